@@ -1,0 +1,58 @@
+"""What a figure is: a quantity that the text states, normalised, with its evidence (docs/figures-guide.md)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+FigureKind = Literal["money", "percent", "count", "fraction", "duration", "rate", "multiple"]
+Qualifier = Literal["exact", "about", "at_least", "at_most"]
+Change = Literal["increase", "decrease"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time that a quantity is about. An open end is None; `text` is the words that gave it."""
+
+    start: date | None
+    end: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One mention of a quantity.
+
+    `value`, `value_low` and `value_high` are in whole units: pounds (not millions), per cent as 6.3, fractions as
+    0.125. Both bounds equal `value` for a single number; an open end is None. `unit` is an ISO 4217 code, "%", "pp",
+    a unit of time, a singular noun, or two of them joined by "/". Offsets count the code points of the paragraph's
+    text, start inclusive and end exclusive. `change_from` is the index, in the tuple that `find_figures` returned,
+    of the figure that this one moved from.
+    """
+
+    paragraph_no: int
+    char_start: int
+    char_end: int
+    surface: str
+    kind: FigureKind
+    value: float
+    value_low: float | None
+    value_high: float | None
+    unit: str | None
+    qualifier: Qualifier
+    period: Period | None
+    measure: str | None
+    base: str | None
+    change: Change | None
+    change_from: int | None
+    attribution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A number in the text that is not a figure, with the reason, for `commentary explain`."""
+
+    paragraph_no: int
+    char_start: int
+    char_end: int
+    surface: str
+    reason: str

@@ -1,0 +1,63 @@
+"""Splitting a paragraph into sentences by their offsets."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from extractors.lexicon import LexiconError, load_toml
+from extractors.text.fold import fold
+
+_LEXICON = Path(__file__).with_name("abbreviations.toml")
+# A full stop, question or exclamation mark, closing quotes or brackets, white space, and then what can open a
+# sentence: a capital, a digit, a currency sign or an opening quote or bracket.
+_BOUNDARY = re.compile(r"[.!?…]+[\"')\]]*(?:\[\d{1,3}\])*(\s+)(?=[\"'(\[]*[A-Z0-9£$€])")
+_LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.$")
+
+
+class Span(NamedTuple):
+    """A stretch of a text: start inclusive, end exclusive, in code points."""
+
+    start: int
+    end: int
+
+
+@cache
+def _abbreviations() -> tuple[frozenset[str], frozenset[str]]:
+    table = load_toml(_LEXICON)
+    try:
+        return frozenset(table["never_end"]), frozenset(table["end_before_capital"])
+    except KeyError as error:
+        raise LexiconError(_LEXICON, str(error.args[0]), "the list is missing") from None
+
+
+def sentences(text: str) -> list[Span]:
+    """Sentences of one paragraph, in order, covering all its characters but the white space between them.
+
+    Abbreviations ("Dr.", "St.", "e.g.", "vs.") and initials do not end a sentence.
+    """
+    folded = fold(text)
+    spans: list[Span] = []
+    start = len(folded) - len(folded.lstrip())
+    for boundary in _BOUNDARY.finditer(folded):
+        if _is_abbreviation(folded[start : boundary.start() + 1], folded[boundary.end() : boundary.end() + 1]):
+            continue
+        spans.append(Span(start, boundary.start(1)))
+        start = boundary.end()
+    end = len(folded.rstrip())
+    if end > start:
+        spans.append(Span(start, end))
+    return spans
+
+
+def _is_abbreviation(before: str, following: str) -> bool:
+    match = _LAST_WORD.search(before[-24:])
+    if match is None:
+        return False
+    word = match.group(1)
+    never_end, end_before_capital = _abbreviations()
+    if word.lower() in never_end:
+        return True
+    if word.lower() in end_before_capital:
+        return not following.isupper()
+    return len(word) == 1 and word.isupper() and word != "I"
