@@ -44,7 +44,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as read: metadata that the source states (never invented) and its paragraphs in order."""
+    """An article as read: metadata that the source states (never invented) and its paragraphs in order.
+
+    `notes` are remarks of the reader that belong in a run's log, such as "read as Windows-1252".
+    """
 
     title: Found | None
     publisher: Found | None
@@ -54,6 +57,7 @@ class Article:
     language: str | None
     canonical_url: str | None
     paragraphs: tuple[Paragraph, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
