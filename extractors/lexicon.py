@@ -39,7 +39,12 @@ def load_toml(path: Path) -> dict[str, Any]:
 
 
 def expect_keys(
-    file: Path, entry: str, table: Mapping[str, Any], *, required: Mapping[str, type], optional: Mapping[str, type]
+    file: Path,
+    entry: str,
+    table: Mapping[str, Any],
+    *,
+    required: Mapping[str, type],
+    optional: Mapping[str, type],
 ) -> None:
     """Check one table's keys and the types of their values; an unknown key is an error, since it is a misspelling.
 

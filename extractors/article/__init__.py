@@ -1,1 +1,72 @@
+"""From bytes as they came to an article: `read` picks the reader by content type, name and content."""
 
+from pathlib import PurePosixPath
+
+from extractors.article.model import Article, Found, Paragraph, Published, UnreadableError
+from extractors.article.text import parse_published, read_text
+
+__all__ = [
+    "MAX_BYTES",
+    "Article",
+    "Found",
+    "Paragraph",
+    "Published",
+    "UnreadableError",
+    "parse_published",
+    "read",
+]
+
+# A long report is 20 MB as PDF and 2 MB as text; beyond these a file is not an article.
+MAX_BYTES = {"text": 5_000_000, "page": 20_000_000, "pdf": 60_000_000}
+
+
+def read(
+    data: bytes,
+    *,
+    name: str,
+    content_type: str | None = None,
+    url: str | None = None,
+    selector: str | None = None,
+) -> Article:
+    """Read an article from a web page, a PDF or plain text.
+
+    Args:
+        data: the bytes as they came.
+        name: the file's name or address; its ending helps to tell what it is.
+        content_type: the HTTP header, with its charset, where there is one.
+        url: the address it came from, for relative links and the date in an address.
+        selector: a CSS selector of the main text that overrides the general way (pages only).
+
+    Raises:
+        UnreadableError: it is empty, too large, binary, a wall, an error page or a listing.
+    """
+    form = form_of(data, name=name, content_type=content_type)
+    if not data.strip():
+        raise UnreadableError("empty", "the file is empty; remove it or put the article's text in")
+    if len(data) > MAX_BYTES[form]:
+        raise UnreadableError(
+            "too_large",
+            f"{len(data) / 1e6:.0f} MB is more than an article's {MAX_BYTES[form] / 1e6:.0f} MB; split it or leave it out",
+        )
+    if form == "pdf":
+        from extractors.article.pdf import read_pdf  # noqa: PLC0415  a heavy import that plain text does without
+
+        return read_pdf(data, url=url)
+    if form == "page":
+        from extractors.article.page import read_page  # noqa: PLC0415  likewise
+
+        return read_page(data, url=url, content_type=content_type, selector=selector)
+    return read_text(data, declared=content_type)
+
+
+def form_of(data: bytes, *, name: str, content_type: str | None = None) -> str:
+    """ "pdf", "page" or "text": by the content's first bytes, then the header, then the ending of the name."""
+    opening = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if opening.startswith(b"%pdf-"):
+        return "pdf"
+    if content_type and content_type.split(";")[0].strip().lower() in {"text/html", "application/xhtml+xml"}:
+        return "page"
+    if opening.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<html" in opening:
+        return "page"
+    ending = PurePosixPath(name.split("?", maxsplit=1)[0]).suffix.lower()
+    return {".pdf": "pdf", ".html": "page", ".htm": "page", ".xhtml": "page"}.get(ending, "text")

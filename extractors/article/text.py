@@ -1,0 +1,269 @@
+"""Reading of plain text: title, date and authors where the text states them, and its paragraphs."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from extractors.article.bylines import byline_people, people
+from extractors.article.model import (
+    Article,
+    DatePrecision,
+    Found,
+    Paragraph,
+    ParagraphKind,
+    Published,
+    UnreadableError,
+)
+from extractors.lexicon import LexiconError, load_toml
+from extractors.text.dates import find_date
+from extractors.text.decode import decode
+from extractors.text.fold import fold
+
+_FURNITURE = Path(__file__).with_name("furniture.toml")
+_HEADER = re.compile(r"(Title|Publisher|Authors?|Published|Date|URL|Language):[ \t]*(.*)$", re.IGNORECASE)
+_MARKER = re.compile(r"(?:[•●◦▪‣·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_DATE_LABEL = re.compile(r"(?:published|posted|updated|date|publication)\b", re.IGNORECASE)
+# A hard-wrapped text breaks its lines at a column; we join only where lines are short and break inside sentences.
+_WRAP_COLUMNS = range(45, 121)
+_MAX_TITLE_WORDS = 40
+_MAX_HEADING_WORDS = 14
+_MAX_LABEL_WORDS = 6
+
+
+class _Line(NamedTuple):
+    block: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the opening lines state, and how many lines of the text it took."""
+
+    title: Found | None = None
+    publisher: Found | None = None
+    authors: tuple[str, ...] = ()
+    published: Published | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+@cache
+def _furniture() -> tuple[frozenset[str], re.Pattern[str]]:
+    table = load_toml(_FURNITURE)
+    try:
+        return frozenset(table["lines"]), re.compile(
+            "|".join(f"(?:{p})" for p in table["patterns"]), re.IGNORECASE
+        )
+    except (KeyError, re.error) as error:
+        raise LexiconError(_FURNITURE, "lines, patterns", str(error)) from error
+
+
+def read_text(data: bytes, *, declared: str | None = None) -> Article:
+    """Read a plain-text article.
+
+    A header block (`Title:`, `Publisher:`, `Author:`, `Published:`, then a blank line) is metadata only. Without
+    one, the title is the opening line where it stands alone, and stays the first paragraph, as a heading; a date line
+    and a by-line are read and left out, as is page furniture. Hard-wrapped lines are joined; otherwise a line is a
+    paragraph.
+
+    Raises:
+        UnreadableError: "binary" or "empty".
+    """
+    text = decode(data, declared, html=False)
+    if len(_CONTROL.findall(text[:20_000])) > len(text[:20_000]) / 200:
+        raise UnreadableError(
+            "binary", "not a text: it holds control characters; give a .txt, .html or .pdf file"
+        )
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    head, body = _split_header(lines)
+    if head is None:
+        head, paragraphs = _without_header(_lines(body))
+    else:
+        paragraphs = _paragraphs(_joined(_lines(body)), head_title=None)
+    if not paragraphs:
+        raise UnreadableError("empty", "there is no text in it; remove it or put the article's text in")
+    return Article(
+        title=head.title,
+        publisher=head.publisher,
+        authors=head.authors,
+        authors_method=("header" if head.publisher or head.url else "byline") if head.authors else None,
+        published=head.published,
+        language=head.language,
+        canonical_url=head.url,
+        paragraphs=paragraphs,
+        notes=_notes(data),
+    )
+
+
+def _notes(data: bytes) -> tuple[str, ...]:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return (f"not UTF-8 (first at byte {error.start}); its encoding was detected",)
+    return ()
+
+
+def _split_header(lines: Sequence[str]) -> tuple[_Head | None, Sequence[str]]:
+    fields: dict[str, str] = {}
+    used = 0
+    for line in lines:
+        match = _HEADER.match(line.lstrip("\ufeff"))
+        if match is None:
+            break
+        fields[match.group(1).lower().removesuffix("s")] = match.group(2).strip()
+        used += 1
+    if "title" not in fields:
+        return None, lines
+    return _header(fields), lines[used:]
+
+
+def _header(fields: dict[str, str]) -> _Head:
+    published = fields.get("published") or fields.get("date") or ""
+    return _Head(
+        title=Found(fields["title"], "header") if fields["title"] else None,
+        publisher=Found(fields["publisher"], "header") if fields.get("publisher") else None,
+        authors=people(fields.get("author", "")) or tuple(filter(None, [fields.get("author", "")])),
+        published=parse_published(published, "header"),
+        url=fields.get("url") or None,
+        language=fields.get("language") or None,
+    )
+
+
+def parse_published(value: str, method: str) -> Published | None:
+    """A stated date of publication: "2019-01-25", "2020-10", "2020" or as people write it; None where it is none."""
+    stripped = value.strip()
+    partial = re.fullmatch(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", stripped)
+    if partial:
+        precision: DatePrecision = "month" if partial.group(2) else "year"
+        found = find_date(f"{partial.group(1)}-{partial.group(2) or '01'}-01")
+        return Published(found.on, precision, method) if found else None
+    found = find_date(stripped)
+    return Published(found.on, found.precision, method) if found else None
+
+
+def _lines(lines: Sequence[str]) -> list[_Line]:
+    kept: list[_Line] = []
+    block = 0
+    for line in lines:
+        text = _INVISIBLE.sub("", line)
+        if not text.strip():
+            block += 1
+        elif not _is_furniture(text):
+            kept.append(_Line(block, text))
+    return kept
+
+
+def _is_furniture(line: str) -> bool:
+    whole, patterns = _furniture()
+    plain = " ".join(fold(line).split()).strip(" .:!>»").lower()
+    return not plain or plain in whole or bool(patterns.fullmatch(plain))
+
+
+def _joined(lines: Sequence[_Line]) -> list[str]:
+    """Lines as paragraphs: those of one block are joined where the block is hard-wrapped."""
+    blocks: dict[int, list[str]] = {}
+    for line in lines:
+        blocks.setdefault(line.block, []).append(line.text)
+    wrapped = _is_wrapped(blocks.values())
+    texts: list[str] = []
+    for block in blocks.values():
+        start = len(texts)
+        for line_text in block:
+            if wrapped and len(texts) > start and not _MARKER.match(line_text.strip()):
+                texts[-1] = f"{texts[-1].rstrip()} {line_text.strip()}"
+            else:
+                texts.append(line_text)
+    return texts
+
+
+def _is_wrapped(blocks: Iterable[Sequence[str]]) -> bool:
+    inner = [line.strip() for block in blocks for line in block[:-1]]
+    if len(inner) < 2:
+        return False
+    at_column = sum(len(line) in _WRAP_COLUMNS for line in inner)
+    mid_sentence = sum(line[-1].isalnum() or line[-1] in ",-" for line in inner)
+    return at_column >= 0.8 * len(inner) and mid_sentence >= 0.6 * len(inner)
+
+
+def _without_header(lines: Sequence[_Line]) -> tuple[_Head, tuple[Paragraph, ...]]:
+    """Title, date and by-line by their place; each is taken from the opening or, for a by-line, the closing lines."""
+    head = _Head()
+    rest: list[_Line] = []
+    for position, line in enumerate(lines):
+        text = " ".join(line.text.split())
+        near_edge = position < 6 or position >= len(lines) - 3
+        if near_edge and head.published is None and (published := _date_line(text)):
+            head = replace(head, published=published)
+        elif near_edge and not head.authors and (authors := byline_people(text)):
+            head = replace(head, authors=authors)
+        else:
+            rest.append(line)
+    title = _opening_title(rest)
+    if title is not None:
+        head = replace(head, title=Found(title, "first line"))
+        repeated = next(
+            (i for i, line in enumerate(rest[1:6], 1) if " ".join(line.text.split()) == title), None
+        )
+        if repeated is not None:
+            rest = rest[repeated:]
+    return head, _paragraphs(_joined(rest), head_title=title)
+
+
+def _date_line(text: str) -> Published | None:
+    """A line that says when: nothing but a date, or a date after or before a few label words."""
+    found = find_date(text)
+    if found is None or len(text) > 100:
+        return None
+    before, after = text[: found.start].strip(" ,|-–"), text[found.end :].strip(" ,|-–")
+    is_sentence = text.rstrip().endswith((".", "?", "!")) and not _DATE_LABEL.match(text)
+    if is_sentence or len(before.split()) > 8 or len(after.split()) > 6 or _is_clause(before):
+        return None
+    return Published(found.on, found.precision, "date line")
+
+
+def _is_clause(text: str) -> bool:
+    """Whether what stands before a date is running text, not a label: it holds a small preposition or verb."""
+    return bool(re.search(r"\b(?:in|since|by|from|is|was|were|has|had|will|until|before|after|of)\b", text))
+
+
+def _opening_title(lines: Sequence[_Line]) -> str | None:
+    """The first line where it stands alone in its block and does not read as a sentence of the body."""
+    if not lines or (len(lines) > 1 and lines[1].block == lines[0].block):
+        return None
+    text = " ".join(lines[0].text.split())
+    if _MARKER.match(text) or len(text.split()) > _MAX_TITLE_WORDS or text.endswith((".", ":", ";", ",")):
+        return None
+    return text
+
+
+def _paragraphs(texts: Sequence[str], *, head_title: str | None) -> tuple[Paragraph, ...]:
+    paragraphs: list[Paragraph] = []
+    for raw in texts:
+        stripped = " ".join(raw.split())
+        marker = _MARKER.match(stripped)
+        text = stripped[marker.end() :] if marker else stripped
+        if any(character.isalnum() for character in text):
+            kind = (
+                "heading"
+                if stripped == head_title and not paragraphs
+                else _kind(text, listed=marker is not None)
+            )
+            paragraphs.append(Paragraph(len(paragraphs) + 1, kind, text))
+    return tuple(paragraphs)
+
+
+def _kind(text: str, *, listed: bool) -> ParagraphKind:
+    if listed:
+        return "list_item"
+    words = len(text.split())
+    plain = fold(text)
+    if plain[0] in "\"'" and plain.rstrip(".,")[-1] in "\"'" and words > 6:
+        return "quote"
+    if words > _MAX_HEADING_WORDS or plain.rstrip("\"')").endswith((".", "!", ";", ",")):
+        return "prose"
+    return "prose" if plain.endswith(":") and words > _MAX_LABEL_WORDS else "heading"
