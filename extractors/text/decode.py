@@ -52,9 +52,9 @@ def decode(data: bytes, declared: str | None, *, html: bool) -> str:
     """The text that `data` encodes; never raises, and the result holds no NUL and no byte order mark.
 
     `declared` is what came with the bytes: a charset label or a whole Content-Type header. Order of trust:
-    byte order mark; UTF-8 by its own evidence, even with a few stray bytes (no other encoding looks like it by
+    byte order mark; UTF-8 by its own evidence, even with a few stray bytes (no other encoding looks so by
     chance, while servers often declare a wrong one); the declared encoding; with `html` the page's own
-    `meta charset` or XML declaration; a guess. Stray single bytes inside UTF-8 are read as Windows-1252, since
+    `meta charset` or XML declaration; a guess. Stray bytes inside UTF-8 are read as Windows-1252, since
     they come from pasted text ("£" as 0xA3), and broken sequences become U+FFFD.
     """
     for bom, encoding in _BOMS:
