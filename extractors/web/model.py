@@ -131,7 +131,7 @@ class RobotsRecord:
 
     `body` is the last copy that could be read ("" where there is none to obey: 4xx). `status` is of the last
     try, None when no answer came. `unreachable_since` is set while tries fail by the server's or the
-    network's fault.
+    network's fault. `not_before` is when the site lets itself be asked again, after a Retry-After of any page.
     """
 
     origin: str
@@ -141,6 +141,7 @@ class RobotsRecord:
     body: str | None
     body_at: datetime | None
     unreachable_since: datetime | None
+    not_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
