@@ -1,0 +1,128 @@
+"""Receiving a body: bounded on the wire and after decompression, whatever the sender claims."""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator
+from io import RawIOBase
+
+import zstandard
+
+from extractors.web.model import ErrorType
+
+ACCEPT_ENCODING = "gzip, deflate, zstd"
+_PIECE = 65_536
+_ZSTD_WINDOW = 8 * 1024 * 1024  # the most that RFC 9659 lets a server ask a client to hold
+
+
+class BodyError(Exception):
+    """A body was refused while it was received; `error_type` says why in the terms of `FetchResult`."""
+
+    def __init__(self, error_type: ErrorType, message: str) -> None:
+        self.error_type: ErrorType = error_type
+        super().__init__(message)
+
+
+class Wire(RawIOBase):
+    """The payload as received, counted; reading past the cap raises `BodyError`."""
+
+    def __init__(self, receive: Callable[[int], bytes], cap: int) -> None:
+        super().__init__()
+        self._receive = receive
+        self._cap = cap
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most a piece of them; empty at the end.
+
+        Raises:
+            BodyError: more came than the cap.
+        """
+        piece = self._receive(min(size, _PIECE) if size > 0 else _PIECE)
+        self.count += len(piece)
+        if self.count > self._cap:
+            raise BodyError("too_large", f"more than {self._cap:,} bytes were sent")
+        return piece
+
+
+def read_body(wire: Wire, coding: str, cap: int) -> bytes:
+    """The whole payload, decompressed.
+
+    `coding` is the Content-Encoding header. No more than `cap` bytes and one piece are ever held.
+
+    Raises:
+        BodyError: a cap is passed, or the coding is broken, stacked or not one that was offered.
+    """
+    body = bytearray()
+    try:
+        for piece in _decoded(wire, coding.strip().lower()):
+            body += piece
+            if len(body) > cap:
+                raise BodyError("bomb" if wire.count < len(body) else "too_large", f"over {cap:,} bytes once unpacked")
+    except (zlib.error, zstandard.ZstdError) as error:
+        raise BodyError("bad_coding", f"the {coding} coding is broken: {error}") from error
+    return bytes(body)
+
+
+def gunzip(data: bytes, cap: int) -> bytes:
+    """A gzip file's content, such as a sitemap's.
+
+    Raises:
+        BodyError: broken, or more than `cap` bytes.
+    """
+    view = memoryview(data)
+    position = 0
+
+    def receive(size: int) -> bytes:
+        nonlocal position
+        piece = bytes(view[position : position + size])
+        position += len(piece)
+        return piece
+
+    return read_body(Wire(receive, len(data)), "gzip", cap)
+
+
+def content_hash(body: bytes) -> str:
+    """What tells one body from another: SHA-256 in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _decoded(wire: Wire, coding: str) -> Iterator[bytes]:
+    if coding in {"", "identity", "none"}:
+        return iter(lambda: wire.read(_PIECE), b"")
+    if coding in {"gzip", "x-gzip"}:
+        return _inflated(wire, zlib.MAX_WBITS | 16)
+    if coding == "deflate":
+        return _inflated(wire, None)
+    if coding == "zstd":
+        reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(
+            wire, read_across_frames=True, closefd=False
+        )
+        return iter(lambda: reader.read(_PIECE), b"")
+    raise BodyError("bad_coding", f"the content coding {coding[:40]!r} was not offered")
+
+
+def _inflated(wire: Wire, window_bits: int | None) -> Iterator[bytes]:
+    """gzip in one or several members, or deflate with or without its zlib wrapper, piece by bounded piece."""
+    data = wire.read(_PIECE)
+    if window_bits is None:
+        window_bits = _deflate_window(data)
+    inflater = zlib.decompressobj(window_bits)
+    while data:
+        piece = inflater.decompress(data, _PIECE)
+        if piece:
+            yield piece
+        data = inflater.unconsumed_tail
+        if inflater.eof:
+            data = inflater.unused_data.lstrip(b"\x00") or wire.read(_PIECE)
+            if data[:2] != b"\x1f\x8b":
+                return  # padding or rubbish after the end, which browsers ignore too
+            inflater = zlib.decompressobj(window_bits)
+        data = data or wire.read(_PIECE)
+    if not inflater.eof and wire.count:
+        raise BodyError("bad_coding", "the compressed body breaks off")
+
+
+def _deflate_window(data: bytes) -> int:
+    """Servers disagree on whether "deflate" has the zlib wrapper that RFC 9110 demands; its header tells."""
+    wrapped = len(data) >= 2 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
+    return zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS
