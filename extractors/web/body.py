@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator
 from io import RawIOBase
+from typing import IO, cast
 
 import zstandard
 
@@ -95,7 +96,7 @@ def _decoded(wire: Wire, coding: str) -> Iterator[bytes]:
         return _inflated(wire, None)
     if coding == "zstd":
         reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(
-            wire, read_across_frames=True, closefd=False
+            cast("IO[bytes]", wire), read_across_frames=True, closefd=False
         )
         return iter(lambda: reader.read(_PIECE), b"")
     raise BodyError("bad_coding", f"the content coding {coding[:40]!r} was not offered")

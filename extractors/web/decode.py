@@ -12,9 +12,12 @@ _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECAS
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:+-]+)", re.IGNORECASE)
 _XML_START = re.compile(rb"^\s*(?:<\?xml|<rss\b|<feed\b|<rdf:rdf\b|<urlset\b|<sitemapindex\b)", re.IGNORECASE)
-_HTML_START = re.compile(rb"<(?:!doctype\s+html|html\b|head\b|body\b|title\b|article\b|div\b|p\b|meta\b)", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"<(?:!doctype\s+html|html\b|head\b|body\b|title\b|article\b|div\b|p\b|meta\b)", re.IGNORECASE
+)
 _MARKUP_HEAD = 4096  # browsers look for a declaration in the first 1,024 bytes; some pages have long comments first
 _DETECTION_SAMPLE = 65_536  # detection's time grows with the sample, its result hardly
+_NOT_FOR_PAGES = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7"})
 # What pages mean by these names, by the WHATWG encoding standard.
 _MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "iso8859-1": "cp1252"}
 
@@ -24,16 +27,24 @@ def media_of(body: bytes, content_type: str | None) -> Media:
     if not body.strip():
         return "empty"
     head = _as_ascii(body[:_MARKUP_HEAD])
+    return _file_format(body) or _markup(head) or _plain(head, content_type)
+
+
+def _file_format(body: bytes) -> Media | None:
     if b"%PDF-" in body[:1024]:
         return "pdf"
-    if body.startswith(b"\x1f\x8b"):
-        return "gzip"
+    return "gzip" if body.startswith(b"\x1f\x8b") else None
+
+
+def _markup(head: bytes) -> Media | None:
     if _XML_START.match(head):
         return "html" if b"<html" in head.lower() else "xml"
     if _HTML_START.search(head):
         return "html"
-    if head.lstrip()[:1] in {b"{", b"["}:
-        return "json"
+    return "json" if head.lstrip()[:1] in {b"{", b"["} else None
+
+
+def _plain(head: bytes, content_type: str | None) -> Media:
     if b"\x00" in head or _control_share(head) > 0.1:
         return "binary"
     named = (content_type or "").partition(";")[0].strip().lower()
@@ -83,7 +94,7 @@ def _known(name: str) -> str | None:
         "".encode(codec.name)
     except (LookupError, UnicodeError, ValueError):
         return None
-    return codec.name if codec.name not in {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"} else None
+    return None if codec.name in _NOT_FOR_PAGES else codec.name
 
 
 def _bears_out(body: bytes, name: str) -> bool:
