@@ -1,0 +1,187 @@
+"""From coded articles to the rows of the tables, and what makes an article unfit to be loaded."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from extractors.figures.model import Figure
+from extractors.text.sentences import Span, sentences
+from extractors.themes.model import ThemeMention
+from warehouse.identity import figure_id, findings_hash
+from warehouse.records import CodedArticle
+
+Rows = list[dict[str, object]]
+
+ADDRESS_KIND_ALIAS = "alias"
+
+
+def faults(coded: CodedArticle) -> tuple[str, ...]:
+    """What contradicts the contract of the tables in one article; empty if it can be loaded.
+
+    Checked here, before anything is written, so that one faulty article can be left out of its batch: evidence that
+    is not where it says, paragraphs that are not there, keys that come twice, links that lead nowhere.
+    """
+    texts = {paragraph.paragraph_no: paragraph.text for paragraph in coded.article.paragraphs}
+    evidence: list[Figure | ThemeMention] = [*coded.figures, *coded.themes]
+    return (
+        *_repeated("paragraph", [paragraph.paragraph_no for paragraph in coded.article.paragraphs]),
+        *_repeated("figure at", [(figure.paragraph_no, figure.char_start) for figure in coded.figures]),
+        *_repeated("theme", [(mention.paragraph_no, mention.theme_id) for mention in coded.themes]),
+        *(wrong for item in evidence if (wrong := _misplaced(texts, item))),
+        *(
+            f"figure {figure.surface!r} changed from a figure that is not there"
+            for index, figure in enumerate(coded.figures)
+            if figure.change_from is not None
+            and (figure.change_from == index or not 0 <= figure.change_from < len(coded.figures))
+        ),
+    )
+
+
+def _repeated(what: str, keys: Iterable[object]) -> list[str]:
+    return [f"{what} {key} comes twice" for key, count in Counter(keys).items() if count > 1]
+
+
+def _misplaced(texts: dict[int, str], item: Figure | ThemeMention) -> str | None:
+    text = texts.get(item.paragraph_no)
+    if text is None:
+        return f"{item.surface!r} is in paragraph {item.paragraph_no}, which is not there"
+    if text[item.char_start : item.char_end] != item.surface or item.char_start < 0:
+        return f"{item.surface!r} is not at {item.char_start} to {item.char_end} of paragraph {item.paragraph_no}"
+    return None
+
+
+def article_tables(articles: Sequence[tuple[CodedArticle, int]]) -> dict[str, Rows]:
+    """The rows of coded articles with their version numbers, by table."""
+    return {
+        "articles": [_article_row(coded, version) for coded, version in articles],
+        "article_versions": [_version_row(coded, version) for coded, version in articles],
+        "paragraphs": [row for coded, _ in articles for row in _paragraph_rows(coded)],
+        "figures": [row for coded, _ in articles for row in _figure_rows(coded)],
+        "theme_mentions": [row for coded, _ in articles for row in _mention_rows(coded)],
+    }
+
+
+def _article_row(coded: CodedArticle, version: int) -> dict[str, object]:
+    article = coded.article
+    published = article.published
+    return {
+        "article_id": coded.article_id,
+        "source_id": coded.source_id,
+        "url": coded.url,
+        "title": article.title.value if article.title else None,
+        "title_method": article.title.method if article.title else None,
+        "publisher": article.publisher.value if article.publisher else None,
+        "publisher_method": article.publisher.method if article.publisher else None,
+        "authors": list(article.authors),
+        "authors_method": article.authors_method,
+        "published_on": published.on if published else None,
+        "published_precision": published.precision if published else None,
+        "published_method": published.method if published else None,
+        "language": article.language,
+        "canonical_url": article.canonical_url,
+        "word_count": article.word_count,
+        **_state_columns(coded, version),
+    }
+
+
+def _state_columns(coded: CodedArticle, version: int) -> dict[str, object]:
+    return {
+        "relevance": coded.relevance,
+        "relevance_reasons": list(coded.relevance_reasons),
+        "duplicate_of": coded.duplicate_of,
+        "version": version,
+        "content_hash": coded.content_hash,
+        "findings_hash": findings_hash(coded),
+        "raw_hash": coded.raw_hash,
+        "content_type": coded.content_type,
+        "first_seen_at": coded.fetched_at,
+        "fetched_at": coded.fetched_at,
+        "extractor_version": coded.extractor_version,
+        "codebook_version": coded.codebook_version,
+    }
+
+
+def _version_row(coded: CodedArticle, version: int) -> dict[str, object]:
+    return {
+        "article_id": coded.article_id,
+        "version": version,
+        "content_hash": coded.content_hash,
+        "seen_at": coded.fetched_at,
+        "raw_hash": coded.raw_hash,
+        "title": coded.article.title.value if coded.article.title else None,
+        "text": coded.article.text,
+    }
+
+
+def _paragraph_rows(coded: CodedArticle) -> Rows:
+    return [
+        {
+            "article_id": coded.article_id,
+            "paragraph_no": paragraph.paragraph_no,
+            "kind": paragraph.kind,
+            "text": paragraph.text,
+        }
+        for paragraph in coded.article.paragraphs
+    ]
+
+
+def _surroundings(coded: CodedArticle, items: Sequence[Figure | ThemeMention]) -> list[dict[str, object]]:
+    """For each finding, the sentence that it stands in; all of them where it runs over several."""
+    texts = {paragraph.paragraph_no: paragraph.text for paragraph in coded.article.paragraphs}
+    split = {number: sentences(texts[number]) for number in {item.paragraph_no for item in items}}
+    spans = [_around(split[item.paragraph_no], item.char_start, item.char_end) for item in items]
+    return [{"sentence_start": span.start, "sentence_end": span.end} for span in spans]
+
+
+def _around(spans: Sequence[Span], char_start: int, char_end: int) -> Span:
+    touched = [span for span in spans if span.start < char_end and char_start < span.end]
+    return Span(min([char_start, *(span.start for span in touched)]), max([char_end, *(span.end for span in touched)]))
+
+
+def _mention_rows(coded: CodedArticle) -> Rows:
+    return [
+        {
+            "article_id": coded.article_id,
+            "paragraph_no": mention.paragraph_no,
+            "theme_id": mention.theme_id,
+            "framing": mention.framing,
+            "score": mention.score,
+            "surface": mention.surface,
+            "char_start": mention.char_start,
+            "char_end": mention.char_end,
+            "cues": list(mention.cues),
+            **sentence,
+        }
+        for mention, sentence in zip(coded.themes, _surroundings(coded, coded.themes), strict=True)
+    ]
+
+
+def _figure_rows(coded: CodedArticle) -> Rows:
+    names = [figure_id(coded.article_id, figure.paragraph_no, figure.char_start) for figure in coded.figures]
+    return [
+        {"figure_id": name, "article_id": coded.article_id, **_figure_columns(figure, names), **sentence}
+        for name, figure, sentence in zip(names, coded.figures, _surroundings(coded, coded.figures), strict=True)
+    ]
+
+
+def _figure_columns(figure: Figure, names: Sequence[str]) -> dict[str, object]:
+    period = figure.period
+    return {
+        "paragraph_no": figure.paragraph_no,
+        "char_start": figure.char_start,
+        "char_end": figure.char_end,
+        "surface": figure.surface,
+        "kind": figure.kind,
+        "value": figure.value,
+        "value_low": figure.value_low,
+        "value_high": figure.value_high,
+        "unit": figure.unit,
+        "qualifier": figure.qualifier,
+        "period_start": period.start if period else None,
+        "period_end": period.end if period else None,
+        "period_text": period.text if period else None,
+        "measure": figure.measure,
+        "base": figure.base,
+        "change": figure.change,
+        "change_from": names[figure.change_from] if figure.change_from is not None else None,
+        "attribution": figure.attribution,
+    }

@@ -1,0 +1,93 @@
+"""Stable names of articles and figures, and hashes that tell whether anything changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from extractors.article.model import Article
+from extractors.figures.model import Figure
+from warehouse.records import CodedArticle
+
+# A hash starts with the version of its recipe, so that a change of the recipe is never taken for an edit:
+# hashes of different versions are not compared but computed anew (`warehouse.load`).
+HASH_VERSION = "1"
+
+
+def article_id(canonical_url: str) -> str:
+    """The identifier of the article at a canonical address: 16 hexadecimal digits of its SHA-256.
+
+    64 bits: among a million articles the chance that any two collide is below one in ten million.
+    """
+    return hashlib.sha256(canonical_url.encode()).hexdigest()[:16]
+
+
+def figure_id(of_article: str, paragraph_no: int, char_start: int) -> str:
+    """The identifier of the figure that starts at that character: readable, and the same after every recoding."""
+    return f"{of_article}-p{paragraph_no}-{char_start}"
+
+
+def content_hash(article: Article) -> str:
+    """A hash of what a reader sees: title, publisher, authors, date and paragraphs.
+
+    Empty fields are left out, so that a field added to the recipe later changes no hash of an article that lacks it.
+    How a title or date was found does not count.
+    """
+    published = article.published
+    seen = {
+        "title": article.title.value if article.title else None,
+        "publisher": article.publisher.value if article.publisher else None,
+        "authors": list(article.authors),
+        "published_on": published.on.isoformat() if published else None,
+        "published_precision": published.precision if published else None,
+        "paragraphs": [[paragraph.kind, paragraph.text] for paragraph in article.paragraphs],
+    }
+    return _digest(seen)
+
+
+def findings_hash(coded: CodedArticle) -> str:
+    """A hash of what was found in the article and by which extractors; what a reader sees is not part of it."""
+    found = {
+        "figures": [_figure_fields(figure) for figure in coded.figures],
+        "themes": [
+            [
+                mention.paragraph_no, mention.theme_id, mention.framing, mention.score, mention.char_start,
+                mention.char_end, list(mention.cues),
+            ]
+            for mention in coded.themes
+        ],
+        "relevance": coded.relevance,
+        "relevance_reasons": list(coded.relevance_reasons),
+        "duplicate_of": coded.duplicate_of,
+        "extractor_version": coded.extractor_version,
+        "codebook_version": coded.codebook_version,
+        "place": [coded.source_id, coded.url, coded.content_type],
+        "how_found": _methods(coded.article),
+    }  # fmt: skip
+    return _digest(found)
+
+
+def _methods(article: Article) -> list[str | None]:
+    return [
+        article.title.method if article.title else None,
+        article.publisher.method if article.publisher else None,
+        article.authors_method,
+        article.published.method if article.published else None,
+        article.language,
+        article.canonical_url,
+    ]
+
+
+def _figure_fields(figure: Figure) -> list[object]:
+    period = figure.period
+    span = [str(period.start), str(period.end), period.text] if period else None
+    return [
+        figure.paragraph_no, figure.char_start, figure.char_end, figure.kind, figure.value, figure.value_low,
+        figure.value_high, figure.unit, figure.qualifier, span, figure.measure, figure.base, figure.change,
+        figure.change_from, figure.attribution,
+    ]  # fmt: skip
+
+
+def _digest(fields: Mapping[str, object]) -> str:
+    kept = {key: value for key, value in fields.items() if value not in (None, [], "", 0)}
+    text = json.dumps(kept, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return HASH_VERSION + hashlib.sha256(text.encode()).hexdigest()[:32]

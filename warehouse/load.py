@@ -1,0 +1,175 @@
+"""Loading articles with everything found in them: all of a batch or nothing, and nothing where nothing changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from warehouse.article_rows import ADDRESS_KIND_ALIAS, article_tables, faults
+from warehouse.errors import InvalidArticleError
+from warehouse.identity import HASH_VERSION, findings_hash
+from warehouse.records import CodedArticle, Loaded, LoadOutcome
+from warehouse.rows import Row, add_missing_rows, insert_rows, select_as, staged, upsert_rows
+from warehouse.sql import statement
+from warehouse.transaction import transaction
+from warehouse.versions import superseded_texts
+
+# Tables that hold the present state of an article, replaced as a whole when it changed.
+REPLACED_TABLES = ("articles", "paragraphs", "figures", "theme_mentions")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """What the warehouse knows of an article before loading it again."""
+
+    article_id: str
+    version: int
+    content_hash: str
+    findings_hash: str
+    raw_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    coded: CodedArticle
+    loaded: Loaded
+
+
+def load_articles(connection: DuckDBPyConnection, articles: Sequence[CodedArticle]) -> tuple[Loaded, ...]:
+    """Load a batch in one transaction; the answers are in the order given.
+
+    An article that is as before is not touched: its row keeps the `fetched_at` and `raw_hash` of the fetch that
+    brought the present text, so that a second run leaves the same rows. Only addresses not yet known are added. An
+    edited text makes a new version and replaces all rows of the article; other findings in the same text, or
+    another reading of the same bytes, replace its rows within the version.
+
+    Raises:
+        InvalidArticleError: an article contradicts itself, or comes twice in the batch; nothing is loaded.
+        DiskFullError: there is no room; nothing is loaded.
+        duckdb.Error: anything else that DuckDB refuses; nothing is loaded.
+    """
+    _refuse_faulty(articles)
+    if not articles:
+        return ()
+    with transaction(connection):
+        stored = _stored_states(connection, [coded.article_id for coded in articles])
+        changes = [_Change(coded, _planned(stored.get(coded.article_id), coded)) for coded in articles]
+        _replace(connection, [change for change in changes if change.loaded.outcome != "unchanged"])
+        _learn_addresses(connection, articles)
+    return tuple(change.loaded for change in changes)
+
+
+def outcome(stored: StoredState | None, coded: CodedArticle) -> LoadOutcome:
+    """What loading does with an article, by what is stored of it.
+
+    A text that changed while its bytes did not was read differently, not edited: that is "recoded". So is a hash
+    that was made by another recipe.
+    """
+    if stored is None:
+        return "new"
+    same_recipe = stored.content_hash[:1] == HASH_VERSION == coded.content_hash[:1]
+    if stored.content_hash != coded.content_hash:
+        return "updated" if same_recipe and stored.raw_hash != coded.raw_hash else "recoded"
+    return "unchanged" if stored.findings_hash == findings_hash(coded) else "recoded"
+
+
+def known_articles(connection: DuckDBPyConnection, addresses: Iterable[str]) -> dict[str, str]:
+    """Which articles are known under which of these addresses: address to article_id, unknown ones left out."""
+    found = connection.execute(statement("articles_at_addresses"), [list(addresses)]).fetchall()
+    return {str(url): str(article_id) for url, article_id in found}
+
+
+def stored_states(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StoredState]:
+    """What is stored of these articles, by article_id; unknown ones are left out."""
+    return _stored_states(connection, list(article_ids))
+
+
+def _refuse_faulty(articles: Sequence[CodedArticle]) -> None:
+    found = {coded.article_id: wrong for coded in articles if (wrong := faults(coded))}
+    seen: set[str] = set()
+    for coded in articles:
+        if coded.article_id in seen:
+            found[coded.article_id] = (*found.get(coded.article_id, ()), "comes twice in the batch")
+        seen.add(coded.article_id)
+    if found:
+        raise InvalidArticleError(found)
+
+
+def _stored_states(connection: DuckDBPyConnection, article_ids: list[str]) -> dict[str, StoredState]:
+    rows = select_as(connection, StoredState, statement("stored_states"), [article_ids])
+    return {row.article_id: row for row in rows}
+
+
+def _planned(stored: StoredState | None, coded: CodedArticle) -> Loaded:
+    what = outcome(stored, coded)
+    version = 1 if stored is None else stored.version + (what == "updated")
+    return Loaded(coded.article_id, what, version)
+
+
+def _replace(connection: DuckDBPyConnection, changes: Sequence[_Change]) -> None:
+    if not changes:
+        return
+    rows = article_tables([(change.coded, change.loaded.version) for change in changes])
+    with staged(connection, "articles", rows["articles"]):
+        _keep_first_seen(connection, rows["articles"])
+        for table in REPLACED_TABLES:
+            connection.execute(statement("delete_staged_articles", table=table))
+    for table in REPLACED_TABLES:
+        insert_rows(connection, table, rows[table])
+    upsert_rows(connection, "article_versions", _with_seen_at(connection, rows["article_versions"]))
+    _forget_superseded_texts(connection, [change.loaded for change in changes])
+
+
+def _keep_first_seen(connection: DuckDBPyConnection, rows: list[dict[str, object]]) -> None:
+    found = connection.execute(statement("first_seen")).to_arrow_table().to_pydict()
+    first_seen = dict(zip(found["article_id"], found["first_seen_at"], strict=True))
+    for row in rows:
+        row["first_seen_at"] = first_seen.get(row["article_id"], row["first_seen_at"])
+
+
+def _with_seen_at(connection: DuckDBPyConnection, rows: Sequence[Row]) -> list[Row]:
+    """Version rows, with the time kept at which a version that is read anew was first seen."""
+    with staged(connection, "article_versions", rows):
+        found = connection.execute(statement("version_seen_at")).to_arrow_table().to_pydict()
+    known = dict(zip(zip(found["article_id"], found["version"], strict=True), found["seen_at"], strict=True))
+    return [{**row, "seen_at": known.get((row["article_id"], row["version"]), row["seen_at"])} for row in rows]
+
+
+def _forget_superseded_texts(connection: DuckDBPyConnection, loaded: Sequence[Loaded]) -> None:
+    for one in loaded:
+        if dropped := superseded_texts(one.version):
+            connection.execute(statement("forget_version_texts"), [one.article_id, list(dropped)])
+
+
+def _learn_addresses(connection: DuckDBPyConnection, articles: Sequence[CodedArticle]) -> None:
+    main: dict[str, Mapping[str, object]] = {}
+    aliases: list[Row] = []
+    for coded in articles:
+        main[coded.url] = {"url": coded.url, "article_id": coded.article_id, "kind": "main"}
+        aliases += [{"url": url, "article_id": coded.article_id, "kind": ADDRESS_KIND_ALIAS} for url in coded.addresses]
+    known = known_main_addresses(connection, main)
+    _refuse_second_articles(known, articles)
+    news = [row for url, row in main.items() if known.get(url) != row["article_id"]]
+    if news:
+        with staged(connection, "article_addresses", news):
+            connection.execute(statement("demote_main_addresses"))
+        upsert_rows(connection, "article_addresses", news)
+    add_missing_rows(connection, "article_addresses", [row for row in aliases if row["url"] not in main])
+
+
+def _refuse_second_articles(known: Mapping[str, str], articles: Sequence[CodedArticle]) -> None:
+    """No page becomes a second article: its main address may not be that of another one."""
+    owners = dict(known)
+    wrong: dict[str, tuple[str, ...]] = {}
+    for coded in articles:
+        owner = owners.setdefault(coded.url, coded.article_id)
+        if owner != coded.article_id:
+            wrong[coded.article_id] = (f"{coded.url} is the address of article {owner}; load it as that article",)
+    if wrong:
+        raise InvalidArticleError(wrong)
+
+
+def known_main_addresses(connection: DuckDBPyConnection, urls: Iterable[str]) -> dict[str, str]:
+    """Which of these addresses are the main address of an article, and of which."""
+    found = connection.execute(statement("main_addresses"), [list(urls)]).fetchall()
+    return {str(url): str(article_id) for url, article_id in found}

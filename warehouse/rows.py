@@ -1,0 +1,92 @@
+"""Plain rows in and out of tables, by way of Arrow: hundreds of times faster than row-wise inserts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from warehouse.sql import statement
+
+Row = Mapping[str, object]
+T = TypeVar("T")
+
+
+@contextmanager
+def staged(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> Iterator[str]:
+    """Offer rows to SQL as a relation named `staged_<table>` inside the block; yields that name.
+
+    Columns have the types of the table's; those that no row has are left out, so that `INSERT ... BY NAME` leaves
+    them as they are.
+    """
+    name = f"staged_{table}"
+    connection.register(name, _arrow_table(connection, table, rows))
+    try:
+        yield name
+    finally:
+        connection.unregister(name)
+
+
+def _arrow_table(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> pa.Table:
+    schema = connection.execute(statement("no_rows", table=table)).to_arrow_table().schema
+    if rows:
+        schema = pa.schema([schema.field(name) for name in rows[0]])
+    columns = [pa.array([row[field.name] for row in rows], type=field.type) for field in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Add rows to a table; all rows have the same columns."""
+    if rows:
+        with staged(connection, table, rows) as name:
+            connection.execute(statement("insert_staged", table=table, staged=name))
+
+
+def upsert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Add rows to a table, or replace the given columns where the key is there already.
+
+    Of several rows with one key the last counts.
+    """
+    if rows:
+        with staged(connection, table, _last_of_each_key(connection, table, rows)) as name:
+            connection.execute(statement("upsert_staged", table=table, staged=name))
+
+
+def add_missing_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
+    """Add those rows whose key is not there yet; returns how many. Of several rows with one key the first counts."""
+    if not rows:
+        return 0
+    first_of_each = _last_of_each_key(connection, table, rows[::-1])
+    with staged(connection, table, first_of_each) as name:
+        return len(connection.execute(statement("insert_missing", table=table, staged=name)).fetchall())
+
+
+def _last_of_each_key(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> list[Row]:
+    # Duplicate keys within one statement are made unique here: DuckDB would silently keep the first.
+    found = connection.execute(statement("primary_key"), [table]).fetchone()
+    key: list[str] = found[0] if found else []
+    return list({tuple(row[name] for name in key): row for row in rows}.values())
+
+
+def select_as(
+    connection: DuckDBPyConnection, kind: type[T], query: str, parameters: Sequence[object] = ()
+) -> tuple[T, ...]:
+    """The rows of a query as values of a dataclass: columns become fields of the same name, in any order.
+
+    Lists become tuples, and times are in UTC.
+    """
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    table = connection.execute(query, list(parameters)).to_arrow_table().select(names)
+    columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
+    return tuple(kind(**dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, list):
+        return tuple(value)
+    return value

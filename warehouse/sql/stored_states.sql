@@ -1,0 +1,3 @@
+SELECT article_id, version, content_hash, findings_hash, raw_hash
+FROM articles
+WHERE article_id IN (SELECT unnest(?::VARCHAR[]));

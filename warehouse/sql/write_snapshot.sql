@@ -1,0 +1,1 @@
+INSERT INTO snapshot (content_version, published_at, schema_version) VALUES (?, ?, ?);

@@ -1,0 +1,45 @@
+CREATE VIEW v_evidence AS
+SELECT
+    e.kind,
+    e.finding,
+    e.detail,
+    e.surface,
+    substr(p.text, e.sentence_start + 1, e.sentence_end - e.sentence_start) AS sentence,
+    a.title,
+    a.publisher,
+    a.published_on,
+    a.url,
+    e.article_id,
+    e.paragraph_no,
+    e.char_start,
+    e.char_end
+FROM (
+    SELECT
+        'theme' AS kind, t.label AS finding, m.framing AS detail, m.surface, m.sentence_start, m.sentence_end,
+        m.article_id, m.paragraph_no, m.char_start, m.char_end
+    FROM theme_mentions AS m
+    JOIN themes AS t USING (theme_id)
+    UNION ALL
+    SELECT
+        'figure', coalesce(f.measure, f.unit, f.kind), concat_ws(' ', nullif(f.qualifier, 'exact'), readable_number(f.value), f.unit),
+        f.surface, f.sentence_start, f.sentence_end, f.article_id, f.paragraph_no, f.char_start, f.char_end
+    FROM figures AS f
+) AS e
+JOIN paragraphs AS p USING (article_id, paragraph_no)
+JOIN articles AS a USING (article_id)
+ORDER BY a.published_on DESC NULLS LAST, e.article_id, e.paragraph_no, e.char_start, e.kind, e.finding;
+
+COMMENT ON VIEW v_evidence IS 'Every finding, theme or figure, with the sentence that bears it out and its article; latest articles first.';
+COMMENT ON COLUMN v_evidence.kind IS 'theme or figure.';
+COMMENT ON COLUMN v_evidence.finding IS 'The theme, or what the figure measures.';
+COMMENT ON COLUMN v_evidence.detail IS 'The framing of the theme, or the value of the figure with qualifier and unit.';
+COMMENT ON COLUMN v_evidence.surface IS 'The words that are the evidence.';
+COMMENT ON COLUMN v_evidence.sentence IS 'The sentence that they stand in.';
+COMMENT ON COLUMN v_evidence.title IS 'Title of the article.';
+COMMENT ON COLUMN v_evidence.publisher IS 'Publisher of the article.';
+COMMENT ON COLUMN v_evidence.published_on IS 'Date of the article.';
+COMMENT ON COLUMN v_evidence.url IS 'Address of the article.';
+COMMENT ON COLUMN v_evidence.article_id IS 'The article.';
+COMMENT ON COLUMN v_evidence.paragraph_no IS 'The paragraph.';
+COMMENT ON COLUMN v_evidence.char_start IS 'Where the evidence starts in its paragraph, from 0.';
+COMMENT ON COLUMN v_evidence.char_end IS 'Where it ends, exclusive.';
