@@ -4,6 +4,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Framing = Literal["problem", "benefit", "proposal", "context"]
+FRAMINGS: tuple[Framing, ...] = ("problem", "benefit", "proposal", "context")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme of the codebook: what it is about, and what belongs elsewhere."""
+
+    theme_id: str
+    label: str
+    family: str
+    definition: str
+    not_when: str
 
 
 @dataclass(frozen=True, slots=True)

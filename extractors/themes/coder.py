@@ -1,0 +1,118 @@
+"""Coding of paragraphs: cues summed and thresholded per theme, each mention framed and given its evidence."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.article.model import Paragraph
+from extractors.themes.codebook import Codebook, load_codebook
+from extractors.themes.framing import Evaluation, evaluate
+from extractors.themes.matcher import Hit
+from extractors.themes.model import FRAMINGS, NearMiss, ThemeMention
+from extractors.themes.tokens import Words, split_words
+
+Fired = dict[int, list[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Theme:
+    """A theme's cues in one paragraph, strongest first, and their sum."""
+
+    theme_id: str
+    score: float
+    cues: tuple[int, ...]
+
+
+def code_themes(paragraphs: Sequence[Paragraph], codebook: Codebook | None = None) -> tuple[ThemeMention, ...]:
+    """The themes of each paragraph, ordered by paragraph and then by falling score. Never raises on any text."""
+    return explain_themes(paragraphs, codebook)[0]
+
+
+def explain_themes(
+    paragraphs: Sequence[Paragraph], codebook: Codebook | None = None
+) -> tuple[tuple[ThemeMention, ...], tuple[NearMiss, ...]]:
+    """The mentions of `code_themes`, and the themes that came close: above `near_miss` times the threshold."""
+    book = codebook or load_codebook()
+    mentions: list[ThemeMention] = []
+    misses: list[NearMiss] = []
+    for paragraph in paragraphs:
+        words = split_words(paragraph.text)
+        fired = _fire(book, words, book.matcher.match(words), paragraph.kind == "heading")
+        threshold = book.coding.heading_threshold if paragraph.kind == "heading" else book.coding.threshold
+        evaluation = None
+        for theme in _score(book, words, fired):
+            if theme.score >= threshold - 1e-9:
+                evaluation = evaluation or evaluate(book, words, fired)
+                mentions.append(_mention(book, paragraph, words, fired, theme, evaluation))
+            elif theme.score >= threshold * book.coding.near_miss:
+                names = tuple(book.cues[number].name for number in theme.cues)
+                misses.append(NearMiss(paragraph.paragraph_no, theme.theme_id, round(theme.score, 3), threshold, names))
+    return tuple(mentions), tuple(misses)
+
+
+def _fire(book: Codebook, words: Words, hits: Sequence[Hit], heading: bool) -> Fired:
+    """The spans of each cue that fired, without those that its `unless` cancels."""
+    spans: dict[int, set[tuple[int, int]]] = {}
+    cancelled: dict[int, set[int]] = {}
+    uses = book.uses
+    for number, start, end in hits:
+        use = uses[number]
+        if use.role == "for":
+            spans.setdefault(use.cue, set()).add((start, end))
+        else:
+            wide = use.role == "paragraph"
+            cancelled.setdefault(use.cue, set()).add(-1 if wide else words.sentence[start])
+    fired: Fired = {}
+    for cue, found in spans.items():
+        if book.cues[cue].where not in ("any", "heading" if heading else "prose"):
+            continue
+        against = cancelled.get(cue)
+        kept = found if against is None else _uncancelled(found, against, words)
+        if kept:
+            fired[cue] = sorted(kept) if len(kept) > 1 else list(kept)
+    return fired
+
+
+def _uncancelled(found: set[tuple[int, int]], against: set[int], words: Words) -> set[tuple[int, int]]:
+    if -1 in against:
+        return set()
+    return {span for span in found if words.sentence[span[0]] not in against}
+
+
+def _score(book: Codebook, words: Words, fired: Fired) -> list[_Theme]:
+    totals: dict[str, float] = defaultdict(float)
+    cues: dict[str, list[int]] = defaultdict(list)
+    for number, spans in fired.items():
+        cue = book.cues[number]
+        if cue.target in FRAMINGS:
+            continue
+        weight = cue.weight
+        if weight > 0 and len(spans) > 1:
+            repeats = len({words.sentence[start] for start, _ in spans}) - 1
+            weight *= 1 + book.coding.repeat_bonus * min(repeats, 2)
+        totals[cue.target] += weight
+        cues[cue.target].append(number)
+    themes = [
+        _Theme(theme_id, total, tuple(sorted(cues[theme_id], key=lambda n: -book.cues[n].weight)))
+        for theme_id, total in totals.items()
+        if total > 0
+    ]
+    return sorted(themes, key=lambda theme: (-theme.score, theme.theme_id))
+
+
+def _mention(
+    book: Codebook, paragraph: Paragraph, words: Words, fired: Fired, theme: _Theme, evaluation: Evaluation
+) -> ThemeMention:
+    strongest = fired[theme.cues[0]]
+    first, last = max(strongest, key=lambda span: (span[1] - span[0], -span[0]))
+    start, end = words.starts[first], words.ends[last - 1]
+    return ThemeMention(
+        paragraph_no=paragraph.paragraph_no,
+        theme_id=theme.theme_id,
+        framing=evaluation.framing(theme.cues),
+        score=round(theme.score, 3),
+        surface=paragraph.text[start:end],
+        char_start=start,
+        char_end=end,
+        cues=tuple(book.cues[number].name for number in theme.cues),
+    )

@@ -1,0 +1,139 @@
+"""Cues as they stand in TOML: read, checked, overridden by a user's files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from extractors.lexicon import LexiconError, expect_keys
+from extractors.themes.model import FRAMINGS
+from extractors.themes.patterns import Pattern, PatternError, parse_pattern
+
+Where = Literal["any", "heading", "prose"]
+_WHERE = ("any", "heading", "prose")
+_OPTIONAL = {"unless": list, "unless_paragraph": list, "where": str, "frames": str, "frame_weight": float}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One reason to code a theme, or to frame it in a way.
+
+    `target` is a theme_id or a framing. `weight` adds to its score once a paragraph, negative weights speak against
+    it. `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
+    frames it by itself ("staff shortage" is a problem whatever stands around it), with `frame_weight`.
+    """
+
+    name: str
+    target: str
+    weight: float
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    unless_paragraph: tuple[Pattern, ...]
+    where: Where
+    frames: str
+    frame_weight: float
+
+
+Classes = Mapping[str, tuple[Pattern, ...]]
+
+
+def read_cues(file: Path, table: Mapping[str, Any], target: str) -> dict[str, Cue]:
+    """The cues of one file by name. With an empty target each cue must name its own `framing`.
+
+    Raises:
+        LexiconError: names the file, the theme and the cue that is wrong.
+    """
+    cues: dict[str, Cue] = {}
+    for position, entry in enumerate(_tables(file, table, "cue"), 1):
+        where = f"{target or 'framing'}, cue {entry.get('name', position)!r}"
+        required: dict[str, type] = {"name": str, "weight": float, "patterns": list}
+        if not target:
+            required["framing"] = str
+        expect_keys(file, where, entry, required=required, optional=_OPTIONAL)
+        cue = _cue(file, where, entry, target or entry["framing"])
+        if cue.name in cues:
+            raise LexiconError(file, where, "two cues have this name; a name must be unique in its theme")
+        cues[cue.name] = cue
+    return cues
+
+
+def read_classes(file: Path, table: Mapping[str, Any]) -> dict[str, tuple[Pattern, ...]]:
+    """The concept classes of one file: each a list of words and phrases, or "@OTHER" classes that it includes.
+
+    Raises:
+        LexiconError: names the file and the class that is wrong.
+    """
+    classes = {}
+    for name, members in table.items():
+        if not isinstance(members, list):
+            raise LexiconError(file, f"class {name}", "is not a list of words and phrases")
+        patterns = _patterns(file, f"class {name}", members)
+        for pattern in patterns:
+            _check_member(file, name, pattern)
+        classes[name] = patterns
+    return classes
+
+
+def check_references(file: Path, entry: str, patterns: Sequence[Pattern], classes: Classes) -> None:
+    """Check that every class that a pattern names exists.
+
+    Raises:
+        LexiconError: names the file, the entry and the class that is missing.
+    """
+    for pattern in patterns:
+        for part in pattern.parts:
+            for element in part:
+                for atom in element.atoms:
+                    if atom[0] == "@" and atom[1:] not in classes:
+                        raise LexiconError(file, entry, f"'{pattern.source}' names the unknown class {atom}")
+
+
+def _cue(file: Path, where: str, entry: Mapping[str, Any], target: str) -> Cue:
+    place = entry.get("where", "any")
+    if place not in _WHERE:
+        raise LexiconError(file, where, f"'where' is '{place}', expected one of {', '.join(_WHERE)}")
+    frames = entry.get("frames", "")
+    if frames not in ("", *FRAMINGS):
+        raise LexiconError(file, where, f"'frames' is '{frames}', expected one of {', '.join(FRAMINGS)}")
+    patterns = _patterns(file, where, entry["patterns"])
+    if not patterns:
+        raise LexiconError(file, where, "has no patterns")
+    return Cue(
+        name=entry["name"],
+        target=target,
+        weight=float(entry["weight"]),
+        patterns=patterns,
+        unless=_patterns(file, where, entry.get("unless", [])),
+        unless_paragraph=_patterns(file, where, entry.get("unless_paragraph", [])),
+        where=place,
+        frames=frames,
+        frame_weight=float(entry.get("frame_weight", 1.0)),
+    )
+
+
+def _patterns(file: Path, where: str, sources: Sequence[Any]) -> tuple[Pattern, ...]:
+    patterns = []
+    for source in sources:
+        if not isinstance(source, str):
+            raise LexiconError(file, where, f"{source!r} is not a pattern in quotation marks")
+        try:
+            patterns.append(parse_pattern(source))
+        except PatternError as error:
+            raise LexiconError(file, where, str(error)) from None
+    return tuple(patterns)
+
+
+def _tables(file: Path, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    entries = table.get(key, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise LexiconError(file, key, f"is not a list of tables; write [[{key}]]")
+    return entries
+
+
+def _check_member(file: Path, name: str, pattern: Pattern) -> None:
+    elements = pattern.parts[0]
+    is_class = [element.atoms[0][0] == "@" for element in elements]
+    if len(pattern.parts) > 1 or any(element.gap for element in elements):
+        raise LexiconError(file, f"class {name}", f"'{pattern.source}' has a gap or '&'; a class holds plain phrases")
+    if any(is_class) and len(elements) > 1:
+        raise LexiconError(file, f"class {name}", f"'{pattern.source}' mixes a class with words")

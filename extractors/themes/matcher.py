@@ -1,0 +1,277 @@
+"""All patterns of a codebook compiled into one matcher that reads a paragraph's words once.
+
+Rows of adjacent words are kept in a trie over word keys; each row found is a symbol, and so is each concept class that
+the row belongs to. Patterns of several symbols are looked at only when their rarest symbol was found.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extractors.themes.patterns import Element, Pattern
+from extractors.themes.tokens import Words, stem
+
+_CACHE_LIMIT = 50_000
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Hit(NamedTuple):
+    """A pattern found: its number in the matcher's sequence, and the words that it spans (end exclusive)."""
+
+    pattern: int
+    start: int
+    end: int
+
+
+Span = tuple[int, int]
+Found = dict[int, list[Span]]
+
+
+@dataclass(slots=True)
+class _Node:
+    children: "dict[str, _Node]" = field(default_factory=dict)
+    symbols: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A part of a pattern: symbols in order, each with the widest gap before it."""
+
+    symbols: tuple[int, ...]
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compound:
+    """A pattern that needs more than one symbol."""
+
+    number: int
+    rows: tuple[_Row, ...]
+    within_sentence: bool
+    others: frozenset[int]
+
+
+class Matcher:
+    """Finds where patterns occur in a paragraph. Immutable once made, but for a cache of word keys."""
+
+    def __init__(self, patterns: Sequence[Pattern], classes: Mapping[str, Sequence[Pattern]]) -> None:
+        self._root = _Node()
+        self._prefixes: dict[str, set[str]] = defaultdict(set)
+        self._symbols: dict[object, int] = {}
+        self._simple: dict[int, list[int]] = defaultdict(list)
+        self._compound: dict[int, list[_Compound]] = defaultdict(list)
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._starts: dict[str, tuple[_Node, ...]] = {}
+        self._members = {name: _rows_of_class(name, classes) for name in classes}
+        for name, rows in self._members.items():
+            symbol = self._symbol(name)
+            for row in rows:
+                self._enter(row, symbol)
+        weight = self._commonness()
+        for number, pattern in enumerate(patterns):
+            self._add(number, pattern, weight)
+
+    def match(self, words: Words) -> list[Hit]:
+        """Every occurrence of the single rows, and the first occurrence of each pattern of several."""
+        found = self._find_symbols(words)
+        hits = [
+            Hit(number, start, end)
+            for symbol, spans in found.items()
+            if symbol in self._simple
+            for number in self._simple[symbol]
+            for start, end in spans
+        ]
+        present = found.keys()
+        for symbol in found:
+            for compound in self._compound.get(symbol, ()):
+                if compound.others <= present:
+                    span = _locate(compound, found, words.sentence)
+                    if span:
+                        hits.append(Hit(compound.number, *span))
+        return hits
+
+    def _find_symbols(self, words: Words) -> Found:
+        found: Found = {}
+        texts, sentence = words.words, words.sentence
+        starts = self._starts
+        for position, word in enumerate(texts):
+            nodes = starts.get(word)
+            if nodes is None:
+                nodes = self._learn(word)
+            for node in nodes:
+                for symbol in node.symbols:
+                    found.setdefault(symbol, []).append((position, position + 1))
+                if node.children:
+                    self._walk(node, position, texts, sentence, found)
+        return found
+
+    def _walk(
+        self, node: _Node, first: int, texts: tuple[str, ...], sentence: tuple[int, ...], found: Found
+    ) -> None:
+        stack = [(node, first + 1)]
+        total, here = len(texts), sentence[first]
+        while stack:
+            node, position = stack.pop()
+            if position >= total or sentence[position] != here:
+                continue
+            for key in self._keys_of(texts[position]):
+                child = node.children.get(key)
+                if child is not None:
+                    for symbol in child.symbols:
+                        found.setdefault(symbol, []).append((first, position + 1))
+                    if child.children:
+                        stack.append((child, position + 1))
+
+    def _keys_of(self, word: str) -> tuple[str, ...]:
+        keys = self._keys.get(word)
+        if keys is None:
+            self._learn(word)
+            keys = self._keys[word]
+        return keys
+
+    def _learn(self, word: str) -> tuple[_Node, ...]:
+        if len(self._keys) > _CACHE_LIMIT:
+            self._keys.clear()
+            self._starts.clear()
+        keys = word_keys(word, self._prefixes)
+        self._keys[word] = keys
+        children = self._root.children
+        nodes = tuple(children[key] for key in keys if key in children)
+        self._starts[word] = nodes
+        return nodes
+
+    def _symbol(self, name: object) -> int:
+        return self._symbols.setdefault(name, len(self._symbols))
+
+    def _enter(self, row: Sequence[tuple[str, ...]], symbol: int) -> None:
+        nodes = [self._root]
+        for atoms in row:
+            keys = [self._key(atom) for atom in atoms]
+            nodes = [node.children.setdefault(key, _Node()) for node in nodes for key in keys]
+        for node in nodes:
+            if symbol not in node.symbols:
+                node.symbols = (*node.symbols, symbol)
+
+    def _key(self, atom: str) -> str:
+        if atom[0] in "#^":
+            return atom
+        if atom[0] == "=" or atom[0].isdigit():
+            return "=" + atom.lower().removeprefix("=")
+        if atom[-1] == "*":
+            prefix = atom[:-1].lower()
+            self._prefixes[prefix[:3]].add(prefix)
+            return prefix + "*"
+        return stem(atom)
+
+    def _commonness(self) -> dict[int, int]:
+        return {self._symbols[name]: 10 + len(rows) for name, rows in self._members.items()}
+
+    def _add(self, number: int, pattern: Pattern, weight: Mapping[int, int]) -> None:
+        rows = tuple(self._row(part) for part in pattern.parts)
+        symbols = [symbol for row in rows for symbol in row.symbols]
+        if len(symbols) == 1:
+            self._simple[symbols[0]].append(number)
+            return
+        rarest = min(symbols, key=lambda symbol: weight.get(symbol, 0))
+        compound = _Compound(number, rows, pattern.scope == "sentence", frozenset(symbols))
+        self._compound[rarest].append(compound)
+
+    def _row(self, part: Sequence[Element]) -> _Row:
+        symbols, gaps = [], []
+        for literal, gap in _chunks(part):
+            if literal[0][0][0] == "@" or any(atom[0] == "@" for atom in literal[0]):
+                symbols.append(self._union(literal[0]))
+            else:
+                symbol = self._symbol(literal)
+                self._enter(literal, symbol)
+                symbols.append(symbol)
+            gaps.append(gap)
+        return _Row(tuple(symbols), tuple(gaps))
+
+    def _union(self, atoms: tuple[str, ...]) -> int:
+        if len(atoms) == 1:
+            return self._symbols[atoms[0][1:]]
+        symbol = self._symbol(atoms)
+        for atom in atoms:
+            for row in self._members[atom[1:]] if atom[0] == "@" else [((atom,),)]:
+                self._enter(row, symbol)
+        return symbol
+
+
+def word_keys(word: str, prefixes: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """The keys by which patterns may name a word: its stem, "=form" (numbers too), the prefixes known of it, "^Form" with its capitals."""
+    if word[0] == "#":
+        return (word,)
+    if word[0].isdigit():
+        return ("#number", "#year", "=" + word) if _YEAR.fullmatch(word) else ("#number", "=" + word)
+    lower = word.lower().removesuffix("'s")
+    keys = [stem(word), "=" + lower]
+    keys += [prefix + "*" for prefix in prefixes.get(lower[:3], ()) if lower.startswith(prefix)]
+    if word[0].isupper():
+        keys.append("^" + word.removesuffix("'s"))
+    return tuple(keys)
+
+
+def _chunks(part: Sequence[Element]) -> list[tuple[tuple[tuple[str, ...], ...], int]]:
+    """Adjacent plain words together, each class by itself, with the gap before it."""
+    chunks: list[tuple[list[tuple[str, ...]], int]] = []
+    after_class = True
+    for element in part:
+        is_class = any(atom[0] == "@" for atom in element.atoms)
+        if is_class or after_class or element.gap:
+            chunks.append(([element.atoms], element.gap))
+        else:
+            chunks[-1][0].append(element.atoms)
+        after_class = is_class
+    return [(tuple(atoms), gap) for atoms, gap in chunks]
+
+
+def _rows_of_class(
+    name: str, classes: Mapping[str, Sequence[Pattern]]
+) -> list[tuple[tuple[str, ...], ...]]:
+    """The rows of words of a class, with the members of the classes that it includes."""
+    rows: list[tuple[tuple[str, ...], ...]] = []
+    for pattern in classes[name]:
+        elements = pattern.parts[0]
+        if len(elements) == 1 and elements[0].atoms[0][0] == "@":
+            rows += _rows_of_class(elements[0].atoms[0][1:], classes)
+        else:
+            rows.append(tuple(element.atoms for element in elements))
+    return rows
+
+
+def _locate(compound: _Compound, found: Found, sentence: tuple[int, ...]) -> Span | None:
+    """Where all rows of a pattern stand, in one sentence if it says so: the span of its first row."""
+    places = []
+    for row in compound.rows:
+        spans = _row_spans(row, found, sentence)
+        if not spans:
+            return None
+        places.append(spans)
+    if len(places) == 1 or not compound.within_sentence:
+        return places[0][0]
+    for span in places[0]:
+        here = sentence[span[0]]
+        if all(any(sentence[other[0]] == here and not _overlap(other, span) for other in spans) for spans in places[1:]):
+            return span
+    return None
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _row_spans(row: _Row, found: Found, sentence: tuple[int, ...]) -> list[Span]:
+    spans = found[row.symbols[0]]
+    for symbol, gap in zip(row.symbols[1:], row.gaps[1:], strict=True):
+        spans = [
+            (start, next_end)
+            for start, end in spans
+            for next_start, next_end in found[symbol]
+            if end <= next_start <= end + gap and sentence[next_start] == sentence[start]
+        ]
+        if not spans:
+            break
+    return spans
