@@ -1,0 +1,210 @@
+"""Who wrote a page's article: by-lines as readers see them, structured data, marked names."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from extractors.article import jsonld
+from extractors.article.blocks import Block, clean
+from extractors.article.bylines import people
+from extractors.article.head import Page, publisher_of
+from extractors.lexicon import expect_keys, load_toml
+from extractors.text.dates import find_date
+from extractors.text.fold import fold
+
+_LEXICON = Path(__file__).with_name("metadata.toml")
+_METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",
+          "citation_author", "article.author", "cxenseparse:author", "twitter:data1")  # fmt: skip
+_NOT_A_NAME = re.compile(r"https?:|www\.|@|[{}<>=_]|\.(?:com|org|co\.uk|net)\b|\d{3}", re.IGNORECASE)
+_CUT = re.compile(r"\s*(?:[|•·∙⋅\u2022]|\s[-–—/]\s|\d|:(?=\s)|\s-$)")
+_SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b|\bwith\b)\s*")
+_OCCUPATION = re.compile(r"(?:ist|ician|educator|editor|engineer|grapher)s?$", re.IGNORECASE)
+_LONGEST = 30
+
+
+class Authors(NamedTuple):
+    """The authors' names in order, and the place that gave them."""
+
+    names: tuple[str, ...] = ()
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    nobody: frozenset[str]
+    credentials: frozenset[str]
+    groups: frozenset[str]
+    opener: re.Pattern[str]
+    bare_opener: re.Pattern[str]
+    closer: re.Pattern[str]
+    cue: re.Pattern[str]
+    not_cue: re.Pattern[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    table = load_toml(_LEXICON)
+    expect_keys(_LEXICON, "", table, required={"names": dict, "byline": dict, "date": dict}, optional={})
+    names, byline = table["names"], table["byline"]
+    lists = dict.fromkeys(("nobody", "credentials", "groups"), list)
+    expect_keys(_LEXICON, "names", names, required=lists, optional={})
+    lists = dict.fromkeys(("openers", "closers", "cues", "not_cues"), list)
+    expect_keys(_LEXICON, "byline", byline, required=lists, optional={})
+    openers = _any(sorted(byline["openers"], key=len, reverse=True)).replace(r"\ ", r"\s+")
+    return _Lexicon(
+        frozenset(names["nobody"]),
+        frozenset(names["credentials"]),
+        frozenset(names["groups"]),
+        re.compile(rf"(?i:(?:^|[|•·∙⋅\d–—-]\s*|[AaPp][Mm]\s+)(?:{openers})\b)\s*:?\s*(?=[A-Z])"),
+        re.compile(rf"(?:{openers})\s*:?", re.IGNORECASE),
+        re.compile(rf"\s+(?:{_any(byline['closers'])})\b", re.IGNORECASE),
+        re.compile(_any(byline["cues"]), re.IGNORECASE),
+        re.compile(_any(byline["not_cues"]), re.IGNORECASE),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+def authors_of(page: Page, header: Sequence[Block], footer: Sequence[Block], *, title: str | None) -> Authors:
+    """The authors that the page states, persons before groups; what readers see goes before structured data.
+
+    Content systems put the account that uploaded an article into the structured data, so a by-line that names
+    persons is believed more. Accounts such as "admin" name nobody.
+    """
+    own = _squeezed(publisher.value) if (publisher := publisher_of(page)) else ""
+    groups = Authors()
+    for method, names in _candidates(page, header, footer, title):
+        named = tuple(dict.fromkeys(name for name in names if name))
+        persons = tuple(name for name in named if _is_person_like(name) and _squeezed(name) != own)
+        if persons:
+            return Authors(persons, method)
+        if named and not groups.names:
+            groups = Authors(named[:3], method)
+    return groups
+
+
+def _candidates(
+    page: Page, header: Sequence[Block], footer: Sequence[Block], title: str | None
+) -> Iterator[tuple[str, Sequence[str]]]:
+    yield "byline", _byline(header)
+    yield "json-ld", _structured(page, title)
+    yield "rel", _linked(page)
+    yield "marked", _marked(header)
+    yield "meta", _meta(page)
+    yield "byline", _byline(footer)
+
+
+def _byline(blocks: Sequence[Block]) -> tuple[str, ...]:
+    lexicon = _lexicon()
+    for number, block in enumerate(blocks):
+        if len(block.words) > _LONGEST:
+            continue
+        text = fold(block.text)
+        if lexicon.bare_opener.fullmatch(text.strip()):
+            following = blocks[number + 1].text if number + 1 < len(blocks) else ""
+            names = _visible_names(following)
+        else:
+            match = lexicon.opener.search(text)
+            names = _visible_names(block.text[match.end() :]) if match else ()
+        if names:
+            return names
+    return ()
+
+
+def _visible_names(text: str) -> tuple[str, ...]:
+    """Names at the start of a visible line, up to a date, a separator or a word that no name holds."""
+    text = _before_date(text)
+    text = _CUT.split(text, maxsplit=1)[0]
+    text = _lexicon().closer.split(text, maxsplit=1)[0]
+    return stated_names(text) if 1 <= len(text.split()) <= 20 else ()
+
+
+def _before_date(text: str) -> str:
+    found = find_date(text)
+    return text[: found.start] if found and found.start > 0 else text
+
+
+def _structured(page: Page, title: str | None) -> tuple[str, ...]:
+    article = jsonld.main_article(page.nodes, title=title)
+    if article is None:
+        return ()
+    names: list[str] = []
+    for item in jsonld.resolve(article.get("author"), page.nodes)[:20]:
+        value = jsonld.text_of(item if isinstance(item, str) else item.get("name"))
+        names.extend(stated_names(value) if value else ())
+    return tuple(names)
+
+
+def _linked(page: Page) -> tuple[str, ...]:
+    tags = [*page.soup.find_all(rel="author", limit=3), *page.soup.find_all(itemprop="author", limit=3)]
+    for tag in tags:
+        named = tag.find(itemprop="name") or tag
+        text = clean(named.get_text(" "))
+        names = _visible_names(_lexicon().opener.sub("", text)) if len(text.split()) <= 12 else ()
+        if names:
+            return names
+    return ()
+
+
+def _marked(blocks: Sequence[Block]) -> tuple[str, ...]:
+    lexicon = _lexicon()
+    for block in blocks:
+        marks = " ".join(
+            f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+            for element in block.chain[-3:]
+        )
+        if not lexicon.cue.search(marks) or lexicon.not_cue.search(marks) or len(block.words) > 14:
+            continue
+        names = tuple(name for name in _visible_names(block.text) if _is_person_like(name) or _is_group(name))
+        if names:
+            return names
+    return ()
+
+
+def _meta(page: Page) -> tuple[str, ...]:
+    for key in _METAS:
+        values = page.metas.get(key, ())
+        names = tuple(name for value in values[:20] for name in stated_names(value))
+        if names:
+            return names
+    return ()
+
+
+def stated_names(credit: str) -> tuple[str, ...]:
+    """The names in a field that holds authors: persons where there are any, else the one name as it stands."""
+    credit = _lexicon().opener.sub("", clean(credit)).strip(" .,;|-–")
+    if not credit or _NOT_A_NAME.search(credit) or _names_nobody(credit):
+        return ()
+    parts = [part.strip(" .") for part in _SEPARATOR.split(credit)]
+    kept = [part for part in parts if part and not _is_credential(part)]
+    first, rest = kept[:1], [part for part in kept[1:] if not _OCCUPATION.search(part)]
+    persons = people(", ".join([*first, *rest]))
+    if persons:
+        return tuple(person for person in persons if not _names_nobody(person))
+    return (credit,) if len(credit.split()) <= 8 and any(character.isalpha() for character in credit) else ()
+
+
+def _names_nobody(name: str) -> bool:
+    return fold(name).lower().strip(" .:") in _lexicon().nobody
+
+
+def _is_credential(part: str) -> bool:
+    words = [re.sub(r"\W", "", word).lower() for word in part.split()]
+    return all(not word or word in _lexicon().credentials for word in words)
+
+
+def _is_person_like(name: str) -> bool:
+    return not _is_group(name) and (bool(people(name)) or (len(name.split()) == 1 and name.isalpha()))
+
+
+def _is_group(name: str) -> bool:
+    return any(word.lower().strip(".,") in _lexicon().groups for word in name.split())
+
+
+def _squeezed(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.lower()))

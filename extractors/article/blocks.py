@@ -1,0 +1,140 @@
+"""A page's text as blocks in reading order, each with what tells an article's text from the furniture around it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from extractors.article.model import ParagraphKind
+
+_SKIPPED = frozenset({
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio",
+    "video", "map", "head", "title", "link", "meta", "select", "option", "datalist", "input", "button",
+    "textarea", "progress", "meter", "dialog",
+})  # fmt: skip
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture", "source",
+})  # fmt: skip
+_KINDS: dict[str, ParagraphKind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **dict.fromkeys(("li", "dt", "dd"), "list_item"),
+    "blockquote": "quote",
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    "p": "prose",
+}
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+@dataclass(slots=True)
+class Block:
+    """One block of text. `chain` are the elements around it, outermost first; `linked` counts characters in links."""
+
+    text: str
+    kind: ParagraphKind
+    tag: str
+    chain: tuple[HtmlElement, ...]
+    linked: int = 0
+    words: tuple[str, ...] = field(default=())
+
+
+def clean(text: str) -> str:
+    """White space collapsed to single spaces, soft hyphens, zero-width and control characters removed."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+_WORD = re.compile(r"\w+")
+
+
+class _Builder:
+    """Collects text of inline runs into blocks while the tree is walked."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._parts: list[str] = []
+        self._linked = 0
+        self._breaks = 0
+        self.chain: list[HtmlElement] = []
+        self.links = 0
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if text.strip():
+            self._breaks = 0
+            if self.links:
+                self._linked += len(text.strip())
+        self._parts.append(text)
+
+    def line_break(self) -> None:
+        self._breaks += 1
+        self._parts.append("\n")
+        if self._breaks >= 2:
+            self.flush()
+
+    def flush(self) -> None:
+        text = clean("".join(self._parts))
+        linked, self._parts, self._linked, self._breaks = self._linked, [], 0, 0
+        if any(character.isalnum() for character in text):
+            kind, tag = _kind(self.chain)
+            words = tuple(_WORD.findall(text.lower()))
+            self.blocks.append(Block(text, kind, tag, tuple(self.chain), min(linked, len(text)), words))
+
+
+def blocks_of(root: HtmlElement) -> list[Block]:
+    """The blocks of text under `root`, hidden and interactive elements' text aside. Iterative, for deep trees."""
+    builder = _Builder()
+    for opening, element in _events(root):
+        tag = element.tag
+        if opening:
+            if _is_leaf(element):
+                if tag == "br":
+                    builder.line_break()
+                builder.add(element.tail)
+                continue
+            if tag not in _INLINE:
+                builder.flush()
+                builder.chain.append(element)
+            elif tag == "a":
+                builder.links += 1
+            builder.add(element.text)
+        else:
+            if tag not in _INLINE:
+                builder.flush()
+                builder.chain.pop()
+            elif tag == "a":
+                builder.links -= 1
+            builder.add(element.tail)
+    builder.flush()
+    return builder.blocks
+
+
+def _events(root: HtmlElement) -> Iterator[tuple[bool, HtmlElement]]:
+    """(True, element) on the way in and (False, element) on the way out; skipped elements give their tail only."""
+    stack: list[tuple[bool, HtmlElement]] = [(True, root)]
+    while stack:
+        opening, element = stack.pop()
+        yield opening, element
+        if not opening or _is_leaf(element):
+            continue
+        stack.append((False, element))
+        stack.extend((True, child) for child in reversed(element))
+
+
+def _is_leaf(element: HtmlElement) -> bool:
+    """Comments, line breaks and what is not text for reading."""
+    return not isinstance(element.tag, str) or element.tag == "br" or element.tag in _SKIPPED
+
+
+def _kind(chain: list[HtmlElement]) -> tuple[ParagraphKind, str]:
+    """The kind by the nearest element that decides: a `p` in a `li` is a list item, in a `blockquote` a quote."""
+    nearest = chain[-1].tag if chain else "body"
+    for element in reversed(chain[-6:]):
+        kind = _KINDS.get(element.tag)
+        if kind is not None and kind != "prose":
+            return kind, nearest
+        if element.tag in ("td", "th", "table"):
+            return "prose", "td"
+    return "prose", nearest

@@ -1,0 +1,185 @@
+"""What a page says of itself: title, publisher, address and language."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from extractors.article import jsonld
+from extractors.article.blocks import clean
+from extractors.article.model import Found
+
+_TITLE_SEPARATOR = re.compile(r"\s+[|\-–—·•:»~/]+\s+|\s*\|\s*|\s+::\s+")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2}|[A-Z]{2}))?(?:[-_]|$)", re.IGNORECASE)
+_MAX_TITLE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One parsed page: its soup, its meta tags by lower-cased name, its JSON-LD objects, and its own address."""
+
+    soup: BeautifulSoup
+    metas: dict[str, tuple[str, ...]]
+    nodes: tuple[jsonld.Node, ...]
+    url: str | None
+
+    def meta(self, *names: str) -> tuple[str, str] | None:
+        """The first of the named meta tags that says something, with its name."""
+        for name in names:
+            for value in self.metas.get(name, ()):
+                return value, name
+        return None
+
+
+def page_of(soup: BeautifulSoup, *, url: str | None) -> Page:
+    """Gather what the other functions here look at."""
+    metas: dict[str, tuple[str, ...]] = {}
+    for tag in soup.find_all("meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv")
+        content = tag.get("content")
+        if isinstance(name, str) and isinstance(content, str) and clean(content):
+            key = name.strip().lower()
+            metas[key] = (*metas.get(key, ()), clean(content))
+    return Page(soup, metas, jsonld.nodes_of(soup), url)
+
+
+def title_of(page: Page) -> Found | None:
+    """The article's title: the first-level heading that the page's own metadata confirms, else what they say.
+
+    Several `h1` are common (site name, teasers): the one that shares most words with og:title and `title` is meant.
+    """
+    declared = _declared_titles(page)
+    headings = [text for tag in page.soup.find_all("h1")[:30] if (text := _heading_text(tag))]
+    if headings and declared:
+        best = max(headings, key=lambda text: max(_overlap(text, said.value) for said in declared))
+        if max(_overlap(best, said.value) for said in declared) >= 0.5:
+            return Found(best, "h1")
+        if len(headings) > 1 or declared[0].method != "title":
+            return _without_site(declared[0], page)
+    if headings:
+        return Found(headings[0], "h1")
+    return _without_site(declared[0], page) if declared else None
+
+
+def publisher_of(page: Page) -> Found | None:
+    """Who publishes the page, by og:site_name, JSON-LD or the application's name."""
+    named = page.meta("og:site_name")
+    if named is not None:
+        return Found(named[0], "og:site_name")
+    article = jsonld.main_article(page.nodes, title=None)
+    if article is not None:
+        for item in jsonld.resolve(article.get("publisher"), page.nodes):
+            name = jsonld.text_of(item if isinstance(item, str) else item.get("name"))
+            if name and not name.startswith("http"):
+                return Found(name, "json-ld")
+    for node in page.nodes:
+        if jsonld.types_of(node) & {"organization", "newsmediaorganization", "website", "legalservice"}:
+            name = jsonld.text_of(node.get("name"))
+            if name:
+                return Found(name, "json-ld")
+    named = page.meta("application-name", "dc.publisher", "citation_publisher", "apple-mobile-web-app-title")
+    return Found(named[0], named[1]) if named else None
+
+
+def canonical_of(page: Page) -> str | None:
+    """The page's canonical address, absolute and http(s).
+
+    One that points at the site's front page from a deeper page is a template's mistake and is not believed.
+    """
+    link = page.soup.find("link", rel="canonical", href=True)
+    declared = [str(link["href"]) if isinstance(link, Tag) else None]
+    named = page.meta("og:url")
+    declared.append(named[0] if named else None)
+    for href in declared:
+        address = _absolute(href, page.url)
+        if address is None:
+            continue
+        deeper = page.url is not None and urlsplit(page.url).path.strip("/")
+        if deeper and not urlsplit(address).path.strip("/") and not urlsplit(address).query:
+            continue
+        return address
+    return None
+
+
+def language_of(page: Page) -> str | None:
+    """The language that the page declares, as "en" or "en-GB"."""
+    root = page.soup.find("html")
+    declared = [str(root.get("lang") or root.get("xml:lang") or "")] if isinstance(root, Tag) else []
+    article = jsonld.main_article(page.nodes, title=None)
+    for named in (page.meta("content-language"), page.meta("dc.language"), page.meta("og:locale")):
+        declared.append(named[0] if named else "")
+    declared.append(jsonld.text_of(article.get("inLanguage")) or "" if article is not None else "")
+    for value in declared:
+        match = _LANGUAGE.match(value.strip())
+        if match:
+            region = f"-{match.group(2).upper()}" if match.group(2) else ""
+            return match.group(1).lower() + region
+    return None
+
+
+def _declared_titles(page: Page) -> list[Found]:
+    found: list[Found] = []
+    article = jsonld.main_article(page.nodes, title=None)
+    for name in ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title", "sailthru.title"):
+        found.extend(Found(value[:_MAX_TITLE], name) for value in page.metas.get(name, ())[:1])
+    headline = jsonld.text_of(article.get("headline")) if article is not None else None
+    if headline:
+        found.append(Found(clean(headline)[:_MAX_TITLE], "json-ld"))
+    tag = page.soup.find("title")
+    text = clean(tag.get_text()) if isinstance(tag, Tag) else ""
+    if text:
+        found.append(Found(text[:_MAX_TITLE], "title"))
+    return found
+
+
+def _heading_text(tag: Tag) -> str:
+    text = clean(tag.get_text(" " if tag.find(["br", "span", "div", "p"]) else ""))
+    return text if len(text) <= _MAX_TITLE else ""
+
+
+def _overlap(one: str, other: str) -> float:
+    """Share of the words of the shorter text in the other, with the longer's length counted lightly."""
+    words, others = re.findall(r"\w+", one.lower()), re.findall(r"\w+", other.lower())
+    if not words or not others:
+        return 0.0
+    common = len(set(words) & set(others))
+    return common / len(set(words)) * 0.5 + common / len(set(others)) * 0.5
+
+
+def _without_site(title: Found, page: Page) -> Found:
+    """The title without the site's name that templates add before or after a separator."""
+    parts = _TITLE_SEPARATOR.split(title.value)
+    if len(parts) < 2:
+        return title
+    site = {"".join(re.findall(r"\w+", name.lower())) for name in _site_names(page)}
+    for edge in (parts[-1], parts[0]):
+        squeezed = "".join(re.findall(r"\w+", edge.lower()))
+        if squeezed and squeezed in site:
+            kept = title.value.removesuffix(edge) if edge == parts[-1] else title.value.removeprefix(edge)
+            return Found(kept.strip(" |-–—·•:»~/"), title.method)
+    if title.method == "title" and "|" in title.value and len(parts[0].split()) >= 3:
+        return Found(title.value.split("|")[0].strip(), title.method)
+    return title
+
+
+def _site_names(page: Page) -> Sequence[str]:
+    names = []
+    publisher = publisher_of(page)
+    if publisher is not None:
+        names.append(publisher.value)
+    host = urlsplit(page.url or canonical_of(page) or "").hostname or ""
+    labels = host.removeprefix("www.").split(".")
+    return [*names, host, host.removeprefix("www."), labels[0], labels[-2] if len(labels) > 1 else ""]
+
+
+def _absolute(href: str | None, base: str | None) -> str | None:
+    if not href:
+        return None
+    try:
+        address = urljoin(base or "", href.strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.hostname else None

@@ -1,0 +1,245 @@
+"""When a page's article was published, from the most trustworthy place that says so."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from extractors.article import jsonld
+from extractors.article.blocks import Block, clean
+from extractors.article.head import Page, canonical_of, language_of
+from extractors.article.model import Published
+from extractors.lexicon import expect_keys, load_toml
+from extractors.text.dates import DateFound, find_date
+
+_LEXICON = Path(__file__).with_name("metadata.toml")
+# Names of meta tags that state the date of publication, the exact ones first.
+_METAS = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published",
+    "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_date", "dc.date.issued",
+    "dcterms.issued", "dcterms.created", "publication_date", "publish-date", "publish_date", "publishdate",
+    "pubdate", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime", "dc.date",
+    "dcterms.date", "dc.date.created", "date", "bt:pubdate",
+)  # fmt: skip
+_ISO = re.compile(r"\D{0,6}((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])(?:[-/.](0?[1-9]|[12]\d|3[01]))?(?!\d)")
+_COMPACT = re.compile(r"\s*((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d/.])([0-3]?\d)([/.])([0-3]?\d)\2((?:19|20)?\d\d)(?![\d/.])")
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")
+_UTC = re.compile(r"T[\d:.]+(?:Z|[+-]00:?00)$")
+# Words around a visible date; more make it a sentence about something else.
+_MAX_WORDS = 26
+_MAX_SCRIPT = 500_000
+# Two-letter domains that say nothing of a country.
+_GENERIC_DOMAINS = frozenset({"io", "ai", "co", "me", "tv", "fm", "ly", "to", "so", "is", "gg", "sh", "cc", "ws"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    cue: re.Pattern[str]
+    published: re.Pattern[str]
+    updated: re.Pattern[str]
+    data_key: re.Pattern[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    table = load_toml(_LEXICON).get("date", {})
+    lists = dict.fromkeys(("cues", "published", "updated", "data_keys"), list)
+    expect_keys(_LEXICON, "date", table, required=lists, optional={})
+    return _Lexicon(
+        re.compile(_any(table["cues"]), re.IGNORECASE),
+        re.compile(rf"\b(?:{_any(table['published'])})\b", re.IGNORECASE),
+        re.compile(rf"\b(?:{_any(table['updated'])})\b", re.IGNORECASE),
+        re.compile(rf"\\?\"(?:{_any(table['data_keys'])})\\?\"\s*:\s*\\?\"([^\"\\]{{4,40}})"),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in words)
+
+
+def published_of(
+    page: Page, header: Sequence[Block], footer: Sequence[Block], *, title: str | None
+) -> Published | None:
+    """The date of publication, or None where the page states none.
+
+    Order of trust: JSON-LD, meta tags, `time` near the title, a visible date near the title, the date in the
+    address, the page's embedded data, a date line after the text, a visible date of the last update. A stamp in UTC
+    whose neighbouring day stands visibly near the title gives way to it: midnight in London is the day before
+    in UTC for half of the year.
+    """
+    visible = _visible(header, month_first=_month_first(page))
+    for candidate in _candidates(page, header, footer, visible, title):
+        if candidate is not None and candidate.on.year >= 1990:
+            return candidate
+    return None
+
+
+def _candidates(
+    page: Page, header: Sequence[Block], footer: Sequence[Block], visible: "_Visible", title: str | None
+) -> Iterator[Published | None]:
+    article = jsonld.main_article(page.nodes, title=title)
+    if article is not None:
+        yield _settled(jsonld.text_of(article.get("datePublished")), "json-ld", visible)
+    for name in _METAS:
+        for value in page.metas.get(name, ())[:1]:
+            yield _settled(value, "meta", visible)
+    yield _timed(page, header)
+    yield visible.published
+    yield _in_address(page)
+    yield _embedded(page)
+    yield _visible(footer, month_first=_month_first(page)).published
+    yield visible.updated
+
+
+def _settled(value: str | None, method: str, visible: "_Visible") -> Published | None:
+    found = stated(value, method)
+    shown = visible.published
+    if found and shown and value and _UTC.search(value) and abs((shown.on - found.on).days) == 1:
+        return Published(shown.on, shown.precision, "visible")
+    return found
+
+
+def stated(value: str | None, method: str) -> Published | None:
+    """A date as metadata states it, the local day as written: an offset or time never moves it."""
+    if not value:
+        return None
+    for pattern in (_ISO, _COMPACT):
+        match = pattern.match(value)
+        if match:
+            year, month, day = int(match[1]), int(match[2]), match[3]
+            return _published(year, month, int(day) if day else None, method)
+    found = read_date(value, month_first=None)
+    return Published(found.on, found.precision, method) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Visible:
+    published: Published | None = None
+    updated: Published | None = None
+
+
+def _visible(blocks: Sequence[Block], *, month_first: bool | None) -> _Visible:
+    """The date that stands near the title, and the one labelled as an update.
+
+    Two different unlabelled dates are ambiguous: they are a listing's or an event's, and neither is taken.
+    """
+    labelled: list[Published] = []
+    plain: list[Published] = []
+    updated: list[Published] = []
+    for block in blocks:
+        for label, found in _dates(block.text, month_first=month_first):
+            if label == "updated":
+                updated.append(found)
+            elif label == "published":
+                labelled.append(found)
+            else:
+                plain.append(found)
+    if not labelled and len({found.on for found in plain}) == 1:
+        labelled = plain
+    return _Visible(*(next(iter(found), None) for found in (labelled, updated)))
+
+
+def _dates(text: str, *, month_first: bool | None) -> Iterator[tuple[str, Published]]:
+    """The dates of a short line in order, each with what the words before it call it."""
+    if len(text.split()) > _MAX_WORDS or _is_sentence(text):
+        return
+    start = 0
+    while (found := read_date(text[start:], month_first=month_first)) is not None:
+        before = text[start : start + found.start]
+        if found.precision == "day" or len(text.split()) <= 4:
+            yield _label(before), Published(found.on, found.precision, "visible")
+        start += found.end
+
+
+def _label(before: str) -> str:
+    lexicon = _lexicon()
+    updated = [match.end() for match in lexicon.updated.finditer(before)]
+    published = [match.end() for match in lexicon.published.finditer(before)]
+    if updated and updated[-1] > max(published, default=-1):
+        return "updated"
+    return "published" if published else ""
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) > 10 and text.rstrip().endswith((".", "?", "!"))
+
+
+def read_date(text: str, *, month_first: bool | None) -> DateFound | None:
+    """The first date of a text; an all-digit one by the page's habit, None where that is not known and matters."""
+    match = _NUMERIC.search(text)
+    if match is None:
+        return find_date(text)
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    year += 2000 if year < 70 else 1900 if year < 100 else 0
+    if first <= 12 and second <= 12 and first != second and month_first is None:
+        return None
+    by_month = second > 12 or (month_first is True and first <= 12)
+    day, month = (second, first) if by_month else (first, second)
+    try:
+        return DateFound(date(year, month, day), "day", match.start(), match.end())
+    except ValueError:
+        return None
+
+
+def _month_first(page: Page) -> bool | None:
+    """Whether the page writes 2 January as 1/2: by its country's domain, else by its declared region."""
+    host = urlsplit(page.url or canonical_of(page) or "").hostname or ""
+    domain = host.rsplit(".", 1)[-1]
+    if (len(domain) == 2 and domain not in _GENERIC_DOMAINS) or domain in ("scot", "wales", "cymru", "london"):
+        return domain == "us"
+    if domain in ("gov", "edu", "mil"):
+        return True
+    language = language_of(page) or ""
+    if "-" not in language and language != "en":
+        return False if language else None
+    region = language.partition("-")[2]
+    return region in ("US", "PH") if region else None
+
+
+def _timed(page: Page, header: Sequence[Block]) -> Published | None:
+    """`time` elements that are marked as the publication's or stand near the title and agree on a day."""
+    near: list[Published] = []
+    for tag in page.soup.find_all("time", limit=60):
+        found = stated(str(tag.get("datetime") or ""), "time")
+        shown = clean(tag.get_text(" "))
+        holder = next((block.text for block in header if shown and shown in block.text), None)
+        if found is None or tag.get("itemprop") == "dateModified":
+            continue
+        if tag.get("itemprop") == "datePublished" or tag.has_attr("pubdate"):
+            return found
+        if holder is not None and _label(holder.partition(shown)[0] + shown) != "updated":
+            near.append(found)
+    return near[0] if len({found.on for found in near}) == 1 else None
+
+
+def _in_address(page: Page) -> Published | None:
+    for address in (page.url, canonical_of(page)):
+        match = _URL_DATE.search(urlsplit(address or "").path)
+        if match:
+            day = int(match[3]) if match[3] else None
+            return _published(int(match[1]), int(match[2]), day, "url")
+    return None
+
+
+def _embedded(page: Page) -> Published | None:
+    """The date under a content system's key in the page's scripts, where all such keys agree on a day."""
+    days: dict[date, Published] = {}
+    for script in page.soup.find_all("script", limit=200):
+        if "ld+json" in str(script.get("type") or "") or not script.string:
+            continue
+        for match in _lexicon().data_key.finditer(script.string[:_MAX_SCRIPT]):
+            found = stated(match[1], "embedded")
+            if found is not None:
+                days[found.on] = found
+    return next(iter(days.values())) if len(days) == 1 else None
+
+
+def _published(year: int, month: int, day: int | None, method: str) -> Published | None:
+    try:
+        return Published(date(year, month, day or 1), "day" if day else "month", method)
+    except ValueError:
+        return None
