@@ -3,16 +3,13 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator
-from io import RawIOBase
-from typing import IO, cast
-
-import zstandard
 
 from extractors.web.model import ErrorType
 
-ACCEPT_ENCODING = "gzip, deflate, zstd"
-_PIECE = 65_536
-_ZSTD_WINDOW = 8 * 1024 * 1024  # the most that RFC 9659 lets a server ask a client to hold
+# Codings whose unpacking can be bounded and whose end can be told from a break; every server speaks gzip.
+ACCEPT_ENCODING = "gzip, deflate"
+PIECE = 65_536
+"""Bytes received or unpacked at a time."""
 
 
 class BodyError(Exception):
@@ -23,30 +20,29 @@ class BodyError(Exception):
         super().__init__(message)
 
 
-class Wire(RawIOBase):
+class Wire:
     """The payload as received, counted; reading past the cap raises `BodyError`."""
 
     def __init__(self, receive: Callable[[int], bytes], cap: int) -> None:
-        super().__init__()
         self._receive = receive
         self._cap = cap
         self.count = 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self) -> bytes:
         """The next bytes, at most a piece of them; empty at the end.
 
         Raises:
             BodyError: more came than the cap.
         """
-        piece = self._receive(min(size, _PIECE) if size > 0 else _PIECE)
+        piece = self._receive(PIECE)
         self.count += len(piece)
         if self.count > self._cap:
             raise BodyError("too_large", f"more than {self._cap:,} bytes were sent")
         return piece
 
 
-def read_body(wire: Wire, coding: str, cap: int) -> bytes:
-    """The whole payload, decompressed.
+def read_body(wire: Wire, coding: str, cap: int, *, cut: bool = False) -> bytes:
+    """The whole payload, decompressed; with `cut` its first `cap` bytes.
 
     `coding` is the Content-Encoding header. No more than `cap` bytes and one piece are ever held.
 
@@ -57,9 +53,11 @@ def read_body(wire: Wire, coding: str, cap: int) -> bytes:
     try:
         for piece in _decoded(wire, coding.strip().lower()):
             body += piece
+            if len(body) >= cap and cut:
+                return bytes(body[:cap])
             if len(body) > cap:
                 raise BodyError("bomb" if wire.count < len(body) else "too_large", f"over {cap:,} bytes once unpacked")
-    except (zlib.error, zstandard.ZstdError) as error:
+    except zlib.error as error:
         raise BodyError("bad_coding", f"the {coding} coding is broken: {error}") from error
     return bytes(body)
 
@@ -89,36 +87,31 @@ def content_hash(body: bytes) -> str:
 
 def _decoded(wire: Wire, coding: str) -> Iterator[bytes]:
     if coding in {"", "identity", "none"}:
-        return iter(lambda: wire.read(_PIECE), b"")
+        return iter(wire.read, b"")
     if coding in {"gzip", "x-gzip"}:
         return _inflated(wire, zlib.MAX_WBITS | 16)
     if coding == "deflate":
         return _inflated(wire, None)
-    if coding == "zstd":
-        reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(
-            cast("IO[bytes]", wire), read_across_frames=True, closefd=False
-        )
-        return iter(lambda: reader.read(_PIECE), b"")
     raise BodyError("bad_coding", f"the content coding {coding[:40]!r} was not offered")
 
 
 def _inflated(wire: Wire, window_bits: int | None) -> Iterator[bytes]:
     """gzip in one or several members, or deflate with or without its zlib wrapper, piece by bounded piece."""
-    data = wire.read(_PIECE)
+    data = wire.read()
     if window_bits is None:
         window_bits = _deflate_window(data)
     inflater = zlib.decompressobj(window_bits)
     while data:
-        piece = inflater.decompress(data, _PIECE)
+        piece = inflater.decompress(data, PIECE)
         if piece:
             yield piece
         data = inflater.unconsumed_tail
         if inflater.eof:
-            data = inflater.unused_data.lstrip(b"\x00") or wire.read(_PIECE)
+            data = inflater.unused_data.lstrip(b"\x00") or wire.read()
             if data[:2] != b"\x1f\x8b":
                 return  # padding or rubbish after the end, which browsers ignore too
             inflater = zlib.decompressobj(window_bits)
-        data = data or wire.read(_PIECE)
+        data = data or wire.read()
     if not inflater.eof and wire.count:
         raise BodyError("bad_coding", "the compressed body breaks off")
 

@@ -17,6 +17,8 @@ _HTML_START = re.compile(
 )
 _MARKUP_HEAD = 4096  # browsers look for a declaration in the first 1,024 bytes; some pages have long comments first
 _DETECTION_SAMPLE = 65_536  # detection's time grows with the sample, its result hardly
+# What undeclared pages in the languages of Western Europe come in; among all encodings detection guesses wildly.
+_DETECTABLE = ["utf_8", "cp1252", "iso8859_15", "mac_roman", "utf_16", "utf_16_le", "utf_16_be"]
 _NOT_FOR_PAGES = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7"})
 # What pages mean by these names, by the WHATWG encoding standard.
 _MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "iso8859-1": "cp1252"}
@@ -65,7 +67,7 @@ def encoding_of(body: bytes, content_type: str | None) -> str:
     for claim in _claims(body, content_type):
         if _bears_out(body, claim):
             return claim
-    best = from_bytes(body[:_DETECTION_SAMPLE]).best()
+    best = from_bytes(body[:_DETECTION_SAMPLE], cp_isolation=_DETECTABLE).best()
     return best.encoding if best is not None and _bears_out(body, best.encoding) else "cp1252"
 
 

@@ -100,7 +100,8 @@ class Endpoint:
     A "watch" endpoint is how a source's new articles are noticed; a "backfill" endpoint is asked rarely, for
     what the watch missed. `interval_s` is the pace learned so far in seconds. `next_check_at` is when that
     pace asks again; `not_before` is what the server demanded (Retry-After, ttl, max-age) and is never
-    undercut. `retired` endpoints (410, or failing for too long) are not asked again until the source is
+    undercut. `received_at` is when a whole body last came: a server that says "not modified" for weeks is asked
+    without conditions, since some say so wrongly. `retired` endpoints (410, or failing for too long) are not asked again until the source is
     probed anew.
     """
 
@@ -114,6 +115,7 @@ class Endpoint:
     body_hash: str | None
     first_seen_at: datetime
     checked_at: datetime | None
+    received_at: datetime | None
     changed_at: datetime | None
     interval_s: float
     next_check_at: datetime

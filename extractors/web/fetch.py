@@ -1,0 +1,243 @@
+"""Fetching politely: robots.txt, a delay a host, redirects by hand, and every outcome as a `FetchResult`.
+
+`Fetcher.fetch` may be called from several threads. It never raises for what a server or the network does.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from extractors.web import timing as times
+from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_site
+from extractors.web.body import content_hash
+from extractors.web.decode import encoding_of, media_of
+from extractors.web.exchange import Answer
+from extractors.web.lanes import NO_CONTACT, NOT_ASKED, Lane, Lanes
+from extractors.web.model import ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
+from extractors.web.robots import Rules, robots_after
+from extractors.web.safety import Guard
+from extractors.web.settings import FetchSettings
+from extractors.web.timing import Timing
+from extractors.web.transport import Resolver, system_resolver
+
+_READABLE: frozenset[Media] = frozenset({"html", "pdf", "text", "empty"})
+_BY_STATUS: dict[int, ErrorType] = {
+    404: "not_found", 410: "gone", 401: "forbidden", 402: "forbidden", 403: "forbidden", 407: "forbidden",
+    451: "forbidden", 429: "rate_limited",
+}  # fmt: skip
+# What a host demands that says 429 and not for how long.
+_UNSTATED_HOLD = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocked:
+    """Why an address is not asked for."""
+
+    error_type: ErrorType
+    error: str
+
+
+class Fetcher:
+    """Fetches addresses for one run; keeps sessions, cookies and what it learned of hosts only for that run."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        timing: Timing | None = None,
+        resolver: Resolver | None = None,
+        robots: Iterable[RobotsRecord] = (),
+    ) -> None:
+        self.settings = settings
+        self.timing = timing or Timing.real()
+        chosen = resolver or (lambda host, port: system_resolver(host, port, timeout_s=settings.connect_s))
+        self._lanes = Lanes(settings, self.timing, Guard.allowing(settings.allow), chosen, robots)
+
+    def __enter__(self) -> "Fetcher":
+        """The fetcher itself; leaving closes its connections."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close all connections."""
+        self._lanes.close()
+
+    @property
+    def network_down(self) -> bool:
+        """Whether no host at all answered, so that asking on is no use in this run."""
+        return self._lanes.network_down
+
+    def fresh_robots(self) -> list[RobotsRecord]:
+        """Records that changed since this was last called, to be kept for the next run."""
+        return self._lanes.fresh_robots()
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that a site's robots.txt names, as far as that was read in this run or kept."""
+        record = self._lanes.robots(origin(url))
+        return Rules.of(record, self.settings.product).sitemaps if record is not None else ()
+
+    def fetch(self, request: FetchRequest) -> FetchResult:
+        """Ask for an address and follow where it leads, within all that robots.txt, safety and politeness allow."""
+        started = self.timing.monotonic()
+        try:
+            url = fetchable(request.fetch_url)
+        except BadAddressError as error:
+            return self._failed(request, request.fetch_url, _Blocked("bad_url", str(error)))
+        chain: list[Redirect] = []
+        wire_bytes = 0
+        while True:
+            blocked = self._blocked(url, request)
+            if blocked is not None:
+                result = self._failed(request, url, blocked)
+                return replace(result, redirects=tuple(chain), sent=bool(chain))
+            answer = self._ask(url, request, conditional=same_site(url, request.fetch_url))
+            wire_bytes += answer.wire_bytes
+            step = self._redirected(answer, url, chain)
+            if isinstance(step, str):
+                url = step
+                continue
+            duration_ms = round((self.timing.monotonic() - started) * 1000)
+            result = self._result(request, url, answer, step)
+            return replace(result, redirects=tuple(chain), wire_bytes=wire_bytes, duration_ms=duration_ms)
+
+    def _redirected(self, answer: Answer, url: str, chain: list[Redirect]) -> str | _Blocked | None:
+        """The next address of a chain, why it ends badly, or None where the answer is no redirect."""
+        if not answer.is_redirect or answer.status is None:
+            return None
+        location = answer.location
+        if not location:
+            return _Blocked("redirect", f"status {answer.status} without an address")
+        chain.append(Redirect(answer.status, url, location))
+        if len(chain) > self.settings.max_redirects:
+            return _Blocked("redirect", f"more than {self.settings.max_redirects} redirects")
+        try:
+            target = _not_weaker(url, fetchable(urljoin(url, location)))
+        except ValueError as error:
+            return _Blocked("redirect", f"leads to what cannot be asked for: {error}")
+        if target in {step.url for step in chain} and not self._lanes.lane(host_of(url)).has_cookies:
+            return _Blocked("redirect", "the redirects go in a circle")
+        return target
+
+    def _blocked(self, url: str, request: FetchRequest) -> _Blocked | None:
+        """Whether something forbids asking: an outage, a demand to wait, or robots.txt."""
+        lane = self._lanes.lane(host_of(url))
+        stopped = self._lanes.stopped(lane, origin(url))
+        if stopped is not None:
+            return _Blocked(*stopped)
+        if request.purpose == "robots":
+            return None
+        rules = self._rules(url, lane, request)
+        if isinstance(rules, _Blocked):
+            return rules
+        lane.crawl_delay_s = rules.crawl_delay_s
+        verdict = rules.verdict(url, self.timing.now())
+        if verdict == "disallowed":
+            return _Blocked("disallowed", f"robots.txt of {rules.record.origin} forbids it")
+        if verdict == "unreachable":
+            return _Blocked(
+                "robots_unreachable", f"robots.txt of {rules.record.origin} cannot be read, so all is forbidden"
+            )
+        return None
+
+    def _rules(self, url: str, lane: Lane, request: FetchRequest) -> Rules | _Blocked:
+        """The site's rules, read anew when the kept copy is too old."""
+        site = origin(url)
+        with lane.robots_lock:
+            record = self._lanes.robots(site)
+            if record is None or record.expires_at <= self.timing.now():
+                ask = FetchRequest(f"{site}/robots.txt", f"{site}/robots.txt", request.source_id, "robots")
+                result = self.fetch(ask)
+                error = result.error_type
+                if error is not None and error in NO_CONTACT | NOT_ASKED:
+                    return _Blocked(error, result.error or "")
+                record = robots_after(self._lanes.robots(site), site, result)
+                self._lanes.keep_robots(record)
+        return Rules.of(record, self.settings.product)
+
+    def _ask(self, url: str, request: FetchRequest, *, conditional: bool) -> Answer:
+        lane = self._lanes.lane(host_of(url))
+        headers: dict[str, str] = {}
+        if conditional and request.etag:
+            headers["If-None-Match"] = request.etag
+        if conditional and request.last_modified:
+            headers["If-Modified-Since"] = request.last_modified
+        return self._lanes.exchange(lane, url, request.purpose, headers)
+
+    def _result(self, request: FetchRequest, url: str, answer: Answer, step: _Blocked | None) -> FetchResult:
+        now = self.timing.now()
+        wait = times.retry_after(answer.header("retry-after"), now)
+        error_type, error = (step.error_type, step.error) if step else _judged(answer, request, waits=wait is not None)
+        if error_type == "rate_limited":
+            wait = wait or now + _UNSTATED_HOLD
+            self._lanes.hold(origin(url), wait, now)
+        content_type = answer.header("content-type")
+        body = answer.body if error_type is None else b""
+        media = media_of(body, content_type)
+        return FetchResult(
+            request=request,
+            fetched_at=now,
+            final_url=url,
+            status=answer.status,
+            reason_phrase=answer.reason,
+            headers=answer.headers,
+            body=body,
+            body_hash=content_hash(body) if error_type is None and answer.status != 304 else None,
+            media=media,
+            content_type=content_type,
+            encoding=encoding_of(body, content_type) if media in {"html", "xml", "json", "text"} else None,
+            etag=answer.header("etag"),
+            last_modified=answer.header("last-modified"),
+            retry_after=wait,
+            fresh_until=times.fresh_until(
+                answer.header("cache-control"), answer.header("age"), answer.header("expires"), now
+            ),
+            address=answer.address,
+            sent=answer.error_type not in NOT_ASKED,
+            error_type=error_type,
+            error=error,
+        )
+
+    def _failed(self, request: FetchRequest, url: str, blocked: _Blocked) -> FetchResult:
+        """A result for what was not asked for; an address that cannot be parsed is not repeated."""
+        shown = "" if blocked.error_type == "bad_url" else url
+        held = self._lanes.held_until(url) if blocked.error_type == "host_down" else None
+        return FetchResult(
+            request, self.timing.now(), shown, retry_after=held, error_type=blocked.error_type, error=blocked.error
+        )
+
+
+def _judged(answer: Answer, request: FetchRequest, *, waits: bool) -> tuple[ErrorType | None, str | None]:
+    """The error that an answer amounts to, if any."""
+    if answer.error_type is not None or answer.status is None:
+        return answer.error_type, answer.error
+    by_status = _judged_by_status(answer.status, request, waits=waits)
+    if by_status is not None:
+        return by_status, f"status {answer.status} {answer.reason or ''}".strip()
+    media = media_of(answer.body, answer.header("content-type"))
+    if request.purpose == "article" and answer.status != 304 and media not in _READABLE:
+        return "content_type", f"the bytes are {media}, not a page"
+    return None, None
+
+
+def _judged_by_status(status: int, request: FetchRequest, *, waits: bool) -> ErrorType | None:
+    if status in {200, 203} or (status == 304 and (request.etag or request.last_modified)):
+        return None
+    if status == 503 and waits:
+        return "rate_limited"
+    if status >= 500:
+        return "server_error"
+    # Any other 2xx or 3xx is no answer to a plain GET; bot walls send 202.
+    return _BY_STATUS.get(status, "client_error") if status >= 400 else "protocol"
+
+
+def _not_weaker(url: str, target: str) -> str:
+    """A redirect's target over TLS if the page before it was: what was asked for securely is not taken otherwise.
+
+    Raises:
+        ValueError: the target names a port that cannot be both.
+    """
+    if not (url.startswith("https://") and target.startswith("http://")):
+        return target
+    if origin(target).count(":") > 1:
+        raise ValueError("from https to http on a port of its own")
+    return "https://" + target.removeprefix("http://")

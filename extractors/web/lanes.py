@@ -1,0 +1,185 @@
+"""One lane a host: its session, when it may be asked next, and whether it is worth asking at all in this run."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from extractors.web.address import BadAddressError, origin
+from extractors.web.exchange import Answer, HostSession
+from extractors.web.model import ErrorType, Purpose, RobotsRecord
+from extractors.web.safety import Guard
+from extractors.web.settings import FetchSettings
+from extractors.web.timing import Timing
+from extractors.web.transport import Resolver
+
+NO_CONTACT: frozenset[ErrorType] = frozenset({"dns", "connect", "tls", "timeout_connect", "unsafe_address"})
+"""Errors that come before a request could be sent."""
+
+NOT_ASKED: frozenset[ErrorType] = frozenset({"host_down", "network_down"})
+"""Errors of an outage or a demand to wait that was known before: they say nothing of the address itself."""
+
+# So many hosts must have failed, and none have answered, before the network itself is held to be down.
+_HOSTS_FOR_AN_OUTAGE = 4
+# Failures in a row of a host that does answer, before it is left alone for the run.
+_PATIENCE = 3
+_OUTAGE: frozenset[ErrorType] = frozenset({"dns", "connect", "timeout_connect"})
+_TROUBLE = frozenset({"timeout_read", "timeout_total", "protocol"})
+
+
+class Lane:
+    """What is known of a host in this run; changed by `Lanes` only."""
+
+    def __init__(self, host: str, session: HostSession) -> None:
+        self.host = host
+        self.session = session
+        self.robots_lock = threading.RLock()
+        self.crawl_delay_s = 0.0
+        self.ready_at = 0.0
+        self.in_trouble = 0
+        self.stopped: tuple[ErrorType, str] | None = None
+
+    @property
+    def has_cookies(self) -> bool:
+        """Whether the host set cookies, so that asking for the same address again may have another outcome."""
+        return self.session.has_cookies
+
+
+class Lanes:
+    """All lanes of a run, and what their fates say of the network."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        timing: Timing,
+        guard: Guard,
+        resolver: Resolver,
+        robots: Iterable[RobotsRecord],
+    ) -> None:
+        self._settings = settings
+        self._timing = timing
+        self._guard = guard
+        self._resolver = resolver
+        self._lanes: dict[str, Lane] = {}
+        self._robots = {record.origin: record for record in robots}
+        self._fresh: dict[str, RobotsRecord] = {}
+        self._lock = threading.Lock()
+        self._contact = threading.Condition(self._lock)
+        self._contacting: set[str] = set()
+        self._out_of_reach: set[str] = set()
+        self._answered = False
+
+    def close(self) -> None:
+        """Close all sessions."""
+        with self._lock:
+            for lane in self._lanes.values():
+                lane.session.close()
+
+    def lane(self, host: str) -> Lane:
+        """The host's lane, made at first need."""
+        with self._lock:
+            if host not in self._lanes:
+                self._lanes[host] = Lane(host, HostSession(self._settings, self._guard, self._resolver))
+            return self._lanes[host]
+
+    @property
+    def network_down(self) -> bool:
+        """Whether several hosts failed to be reached and none answered."""
+        with self._lock:
+            return self._outage()
+
+    def _outage(self) -> bool:
+        return not self._answered and len(self._out_of_reach) >= _HOSTS_FOR_AN_OUTAGE
+
+    # robots.txt as kept
+
+    def robots(self, site: str) -> RobotsRecord | None:
+        """The kept record of an origin."""
+        with self._lock:
+            return self._robots.get(site)
+
+    def keep_robots(self, record: RobotsRecord) -> None:
+        """Remember a record for this run and hand it out once by `fresh_robots`."""
+        with self._lock:
+            self._robots[record.origin] = self._fresh[record.origin] = record
+
+    def fresh_robots(self) -> list[RobotsRecord]:
+        """Records changed since the last call."""
+        with self._lock:
+            fresh = list(self._fresh.values())
+            self._fresh.clear()
+            return fresh
+
+    # Demands to wait
+
+    def hold(self, site: str, until: datetime, now: datetime) -> None:
+        """Leave a site alone until then, in this run and the next."""
+        known = self.robots(site) or RobotsRecord(site, now, now, None, None, None, None, None)
+        self.keep_robots(replace(known, not_before=until))
+
+    def held_until(self, url: str) -> datetime | None:
+        """Until when the site of an address is to be left alone."""
+        try:
+            record = self.robots(origin(url))
+        except BadAddressError:
+            return None
+        return record.not_before if record is not None else None
+
+    # Asking
+
+    def stopped(self, lane: Lane, site: str) -> tuple[ErrorType, str] | None:
+        """Why the site is not to be asked now, if so.
+
+        While several hosts failed and none answered yet, a first contact waits for those under way to end.
+        """
+        with self._contact:
+            if lane.stopped is not None:
+                return lane.stopped
+            while self._outage() and lane.host not in self._contacting and self._contacting:
+                self._contact.wait()
+            if self._outage() and lane.host not in self._contacting:
+                return "network_down", f"none of {len(self._out_of_reach)} hosts could be reached"
+            record = self._robots.get(site)
+        if record is not None and record.not_before is not None and record.not_before > self._timing.now():
+            return "host_down", f"the site asked to be left alone until {record.not_before:%Y-%m-%d %H:%M} UTC"
+        return None
+
+    def exchange(self, lane: Lane, url: str, purpose: Purpose, conditional: Mapping[str, str]) -> Answer:
+        """Ask a host when its time has come; what comes of it decides on the lane's future."""
+        with lane.session.lock:
+            wait = lane.ready_at - self._timing.monotonic()
+            if wait > self._settings.longest_wait_s:
+                message = f"the site wants {lane.crawl_delay_s:g} s between requests: left for the next run"
+                return Answer(error_type="host_down", error=message)
+            if wait > 0:
+                self._timing.sleep(wait)
+            self._begin(lane)
+            answer = Answer(error_type="protocol", error="the exchange was broken off")
+            try:
+                answer = lane.session.exchange(url, purpose, conditional)
+            finally:
+                self._end(lane, answer)
+            # robots.txt does not count towards a long Crawl-delay: else nothing but robots.txt were ever read.
+            pause = 0.0 if purpose == "robots" else lane.crawl_delay_s
+            lane.ready_at = self._timing.monotonic() + max(pause, self._settings.delay_s)
+            return answer
+
+    def _begin(self, lane: Lane) -> None:
+        with self._contact:
+            self._contacting.add(lane.host)
+
+    def _end(self, lane: Lane, answer: Answer) -> None:
+        with self._contact:
+            self._contacting.discard(lane.host)
+            if answer.status is not None:
+                self._answered = True
+                lane.in_trouble = lane.in_trouble + 1 if answer.status >= 500 or answer.error_type in _TROUBLE else 0
+            elif answer.error_type in NO_CONTACT:
+                lane.stopped = ("host_down", f"{lane.host} could not be reached: {answer.error}")
+                if answer.error_type in _OUTAGE:
+                    self._out_of_reach.add(lane.host)
+            elif answer.error_type in _TROUBLE:
+                lane.in_trouble += 1
+            if lane.in_trouble >= _PATIENCE:
+                lane.stopped = ("host_down", f"{lane.host} failed {lane.in_trouble} times in a row: {answer.error}")
+            self._contact.notify_all()
