@@ -97,11 +97,11 @@ class SourceState:
 class Endpoint:
     """An address that tells of new articles, with what is known of it: one row a (source_id, url).
 
-    A "watch" endpoint is how a source's new articles are noticed; a "backfill" endpoint is asked rarely, for
-    what the watch missed. `interval_s` is the pace learned so far in seconds. `next_check_at` is when that
-    pace asks again; `not_before` is what the server demanded (Retry-After, ttl, max-age) and is never
-    undercut. `received_at` is when a whole body last came: a server that says "not modified" for weeks is asked
-    without conditions, since some say so wrongly. `retired` endpoints (410, or failing for too long) are not asked again until the source is
+    A "watch" endpoint is how a source's new articles are noticed; a "backfill" endpoint is asked rarely, for what
+    the watch missed. `interval_s` is the pace learned so far in seconds. `next_check_at` is when that pace asks
+    again; `not_before` is what the server demanded (Retry-After, ttl, max-age) and is never undercut. `received_at`
+    is when a whole body last came: a server that says "not modified" for weeks is asked without conditions, since
+    some say so wrongly. `retired` endpoints (410, or failing for too long) are not asked again until the source is
     probed anew.
     """
 
