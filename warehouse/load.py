@@ -112,7 +112,7 @@ def _replace(connection: DuckDBPyConnection, changes: Sequence[_Change]) -> None
     rows = article_tables([(change.coded, change.loaded.version) for change in changes])
     with staged(connection, "articles", rows["articles"]):
         _keep_first_seen(connection, rows["articles"])
-        for table in REPLACED_TABLES:
+        for table in (*REPLACED_TABLES, "emerging_terms"):  # terms whose example may be gone are found anew
             connection.execute(statement("delete_staged_articles", table=table))
     for table in REPLACED_TABLES:
         insert_rows(connection, table, rows[table])

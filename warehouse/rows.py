@@ -72,14 +72,15 @@ def _last_of_each_key(connection: DuckDBPyConnection, table: str, rows: Sequence
 
 
 def select_as(
-    connection: DuckDBPyConnection, kind: type[T], query: str, parameters: Sequence[object] = ()
+    connection: DuckDBPyConnection, kind: type[T], query: str, parameters: Sequence[object] | Mapping[str, object] = ()
 ) -> tuple[T, ...]:
     """The rows of a query as values of a dataclass: columns become fields of the same name, in any order.
 
     Lists become tuples, and times are in UTC.
     """
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    table = connection.execute(query, list(parameters)).to_arrow_table().select(names)
+    bound = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+    table = connection.execute(query, bound).to_arrow_table().select(names)
     columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
     return tuple(kind(**dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True))
 

@@ -7,17 +7,16 @@ from typing import Any
 
 from extractors.article.model import Article, Found, Paragraph, Published
 from extractors.figures.model import Figure, Period
-from extractors.themes.model import ThemeMention
-from warehouse.codebook import ThemeRow
+from extractors.themes.model import Theme, ThemeMention
 from warehouse.identity import article_id, content_hash
 from warehouse.records import CodedArticle
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 
 THEMES = (
-    ThemeRow("capacity", "Capacity and waiting lists", "delivery", "backlogs and waits"),
-    ThemeRow("trust", "Trust and culture", "relationship", "trust between the sectors"),
-    ThemeRow("incentives", "Funding and incentives", "money", "how money moves"),
+    Theme("capacity", "Capacity and waiting lists", "delivery", "backlogs and waits", "staffing as the constraint"),
+    Theme("trust", "Trust and culture", "relationship", "trust between the sectors", "the public's fear"),
+    Theme("incentives", "Funding and incentives", "money", "how money moves", "up-front capital"),
 )
 
 

@@ -39,6 +39,7 @@ CREATE TABLE endpoints (
     last_modified VARCHAR,
     body_hash VARCHAR,
     first_seen_at TIMESTAMPTZ NOT NULL,
+    received_at TIMESTAMPTZ,
     checked_at TIMESTAMPTZ,
     changed_at TIMESTAMPTZ,
     interval_s DOUBLE NOT NULL,
@@ -61,6 +62,7 @@ COMMENT ON COLUMN endpoints.etag IS 'ETag of its last answer.';
 COMMENT ON COLUMN endpoints.last_modified IS 'Last-Modified of its last answer.';
 COMMENT ON COLUMN endpoints.body_hash IS 'SHA-256 of its last body.';
 COMMENT ON COLUMN endpoints.first_seen_at IS 'When it was found.';
+COMMENT ON COLUMN endpoints.received_at IS 'When a whole body last came.';
 COMMENT ON COLUMN endpoints.checked_at IS 'When it was last asked.';
 COMMENT ON COLUMN endpoints.changed_at IS 'When it last brought a change.';
 COMMENT ON COLUMN endpoints.interval_s IS 'Pace learned so far, in seconds.';
@@ -79,7 +81,8 @@ CREATE TABLE robots (
     status INTEGER,
     body VARCHAR,
     body_at TIMESTAMPTZ,
-    unreachable_since TIMESTAMPTZ
+    unreachable_since TIMESTAMPTZ,
+    not_before TIMESTAMPTZ
 );
 COMMENT ON TABLE robots IS 'The robots.txt of each site, as kept by RFC 9309.';
 COMMENT ON COLUMN robots.origin IS 'Scheme, host and port.';
@@ -89,6 +92,7 @@ COMMENT ON COLUMN robots.status IS 'HTTP status of the last try; null where no a
 COMMENT ON COLUMN robots.body IS 'Last copy that could be read; empty where there is none to obey.';
 COMMENT ON COLUMN robots.body_at IS 'When that copy was fetched.';
 COMMENT ON COLUMN robots.unreachable_since IS 'Since when it fails by fault of the server or network; null if it does not.';
+COMMENT ON COLUMN robots.not_before IS 'Earliest time that the site lets itself be asked again.';
 
 CREATE TABLE pages (
     url VARCHAR PRIMARY KEY,
@@ -171,3 +175,6 @@ COMMENT ON COLUMN fetches.fresh_until IS 'Until when the server declared the ans
 COMMENT ON COLUMN fetches.address IS 'Network address that was connected to.';
 COMMENT ON COLUMN fetches.sent IS 'Whether anything went out on the network.';
 COMMENT ON COLUMN fetches.error_type IS 'Kind of the error, one word; null if nothing went wrong.';
+
+ALTER TABLE themes ADD COLUMN not_when VARCHAR;
+COMMENT ON COLUMN themes.not_when IS 'What belongs to another theme instead.';

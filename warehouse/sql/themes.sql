@@ -1,1 +1,1 @@
-SELECT theme_id, label, family, definition FROM themes;
+SELECT * FROM themes;

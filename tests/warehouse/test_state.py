@@ -1,0 +1,174 @@
+"""What watching remembers comes back as it was saved, every field of it."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from extractors.web.model import (
+    Candidate,
+    Endpoint,
+    FailureState,
+    FetchRequest,
+    FetchResult,
+    KnownPage,
+    Redirect,
+    RobotsRecord,
+    Source,
+    SourceState,
+)
+from warehouse import candidates, failures, fetches, runs, sources
+
+NOW = datetime(2026, 3, 2, 6, 30, 15, 123456, tzinfo=UTC)
+
+SOURCE = Source(
+    "think", "The Think Tank", "https://think.example", "site", "https://think.example/blog", "think tank",
+    include=("/blog/",), exclude=("/jobs/", "\\?page="), language="en", selector="main article", enabled=True,
+    verified=True,
+)  # fmt: skip
+STATE = SourceState("think", "ok", "one feed", NOW, NOW + timedelta(days=30), NOW, 0)
+ENDPOINT = Endpoint(
+    url="https://think.example/feed", source_id="think", kind="feed", role="watch", found_by="link", etag='"e1"',
+    last_modified="Mon, 02 Mar 2026 06:00:00 GMT", body_hash="ab12", received_at=NOW, first_seen_at=NOW,
+    checked_at=NOW, changed_at=NOW, interval_s=3600.5, next_check_at=NOW + timedelta(hours=1),
+    not_before=NOW + timedelta(minutes=5), entries=12, failures=1, last_status=200, last_error="timeout_read",
+    retired=False,
+)  # fmt: skip
+ROBOTS = RobotsRecord(
+    origin="https://think.example", fetched_at=NOW, expires_at=NOW + timedelta(days=1), status=200,
+    body="User-agent: *\n", body_at=NOW, unreachable_since=NOW, not_before=NOW,
+)  # fmt: skip
+CANDIDATE = Candidate(
+    "https://think.example/a", "https://www.think.example/a?x=1", "think", "A title", NOW, "feed",
+    "https://think.example/feed", NOW, NOW, 2.5,
+)  # fmt: skip
+PAGE = KnownPage(
+    CANDIDATE.url, CANDIDATE.fetch_url, "think", '"e"', "Mon", "cd34", NOW, NOW, NOW, 2, NOW + timedelta(days=7), NOW
+)
+FAILURE = FailureState(CANDIDATE.url, "fetch", "dns", "no such host; check the address", 3, NOW, NOW, NOW)
+
+
+def _emptied(value: Any) -> Any:
+    """The same row with every optional field left open."""
+    optional = {field.name: None for field in fields(value) if "None" in str(field.type)}
+    return replace(value, **optional)
+
+
+@pytest.mark.parametrize("change", [lambda value: value, _emptied], ids=["full", "sparse"])
+def test_rows_come_back_as_saved(connection: DuckDBPyConnection, change: Any) -> None:
+    sources.save_sources(connection, [change(SOURCE)])
+    sources.save_source_states(connection, [change(STATE)])
+    sources.save_endpoints(connection, [change(ENDPOINT)])
+    sources.save_robots(connection, [change(ROBOTS)])
+    candidates.save_candidates(connection, [change(CANDIDATE)])
+    candidates.save_pages(connection, [change(PAGE)])
+    failures.save_failures(connection, [change(FAILURE)])
+
+    assert sources.load_sources(connection) == (change(SOURCE),)
+    assert sources.load_source_states(connection) == (change(STATE),)
+    assert sources.load_endpoints(connection) == (change(ENDPOINT),)
+    assert sources.load_robots(connection) == (change(ROBOTS),)
+    assert candidates.load_candidates(connection) == (change(CANDIDATE),)
+    assert candidates.load_pages(connection) == (change(PAGE),)
+    assert failures.load_failures(connection) == (change(FAILURE),)
+
+
+def test_saving_again_replaces(connection: DuckDBPyConnection) -> None:
+    sources.save_endpoints(connection, [ENDPOINT, replace(ENDPOINT, entries=1), replace(ENDPOINT, entries=2)])
+    sources.save_endpoints(connection, [replace(ENDPOINT, entries=3)])
+    assert [endpoint.entries for endpoint in sources.load_endpoints(connection)] == [3]
+
+
+def test_source_that_left_the_file_is_switched_off(connection: DuckDBPyConnection) -> None:
+    sources.save_seed_source(connection)
+    sources.save_sources(connection, [SOURCE, replace(SOURCE, source_id="other")])
+    sources.save_source_states(connection, [STATE])
+    sources.save_sources(connection, [replace(SOURCE, name="Renamed")])
+
+    enabled = {source.source_id: source.enabled for source in sources.load_sources(connection)}
+    assert enabled == {"other": False, "think": True}
+    assert sources.load_sources(connection)[1].name == "Renamed"
+    assert sources.load_source_states(connection) == (STATE,), "configuring anew forgets nothing of how it fared"
+    assert connection.execute("SELECT enabled FROM sources WHERE source_id = 'seeds'").fetchone() == (True,)
+
+
+def test_candidates_keep_their_first_finding_and_their_fate(connection: DuckDBPyConnection) -> None:
+    second = replace(CANDIDATE, url="https://think.example/b", priority=9.0)
+    assert candidates.save_candidates(connection, [CANDIDATE, second]) == 2
+    done = candidates.CandidateOutcome(CANDIDATE.url, "not_similar", NOW, "a job advert", 0.2)
+    candidates.save_outcomes(connection, [done])
+    assert candidates.save_candidates(connection, [replace(CANDIDATE, title="Other")]) == 0
+
+    assert candidates.load_candidates(connection, "new") == (second,)
+    assert candidates.load_candidates(connection, "not_similar") == (CANDIDATE,)
+    state = candidates.load_candidate_states(connection, [CANDIDATE.url, "https://unknown.example"])
+    assert state == {
+        CANDIDATE.url: candidates.CandidateState(CANDIDATE.url, "not_similar", "a job advert", 0.2, None, None)
+    }
+
+
+def test_same_outcome_again_leaves_the_time_of_the_decision(connection: DuckDBPyConnection) -> None:
+    candidates.save_candidates(connection, [CANDIDATE])
+    for days in (0, 1):
+        candidates.save_outcomes(
+            connection,
+            [candidates.CandidateOutcome(CANDIDATE.url, "ingested", NOW + timedelta(days=days), None, 0.9, "a1")],
+        )
+    assert connection.execute("SELECT decided_at = ?::TIMESTAMPTZ FROM candidates", [NOW]).fetchone() == (True,)
+
+
+def test_overruling_makes_a_candidate_new_again(connection: DuckDBPyConnection) -> None:
+    candidates.save_candidates(connection, [CANDIDATE])
+    candidates.save_outcomes(connection, [candidates.CandidateOutcome(CANDIDATE.url, "not_similar", NOW)])
+    assert candidates.overrule(connection, CANDIDATE.url, "accept")
+    assert not candidates.overrule(connection, "https://unknown.example", "accept")
+    state = candidates.load_candidate_states(connection, [CANDIDATE.url])[CANDIDATE.url]
+    assert (state.status, state.overruled) == ("new", "accept")
+
+
+def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection) -> None:
+    request = FetchRequest(CANDIDATE.url, CANDIDATE.fetch_url, "think", "article", "reread", etag='"old"')
+    answered = FetchResult(
+        request, NOW, "https://think.example/final", (Redirect(301, "https://think.example/a", "/final"),), 200, "OK",
+        (("content-type", "text/html"), ("x-served-by", "a: b")), b"hello", "ff", 321, 45, "html", "text/html", "utf-8",
+        '"new"', "Mon", NOW, NOW, "192.0.2.1", True,
+    )  # fmt: skip
+    failed = FetchResult(request, NOW + timedelta(seconds=1), CANDIDATE.url, error_type="dns", error="no such host")
+    assert fetches.save_fetches(connection, [(answered, "ab" * 32), (failed, None)]) == 2
+    assert fetches.save_fetches(connection, [(answered, "ab" * 32)]) == 0, "the same request is recorded once"
+
+    kept = connection.execute(
+        "SELECT status, bytes, wire_bytes, duration_ms, etag, redirects, headers, raw_hash, sent, error_type, reason "
+        "FROM fetches ORDER BY fetched_at"
+    ).fetchall()
+    assert kept == [
+        (200, 5, 321, 45, '"new"', ["301 https://think.example/a /final"],
+         ["content-type: text/html", "x-served-by: a: b"], "ab" * 32, True, None, "reread"),
+        (None, 0, 0, 0, None, [], [], None, False, "dns", "reread"),
+    ]  # fmt: skip
+
+
+def test_failures_are_forgotten_by_stage(connection: DuckDBPyConnection) -> None:
+    failures.save_failures(connection, [FAILURE, replace(FAILURE, stage="read")])
+    assert failures.clear_failures(connection, [FAILURE.url], "read") == 1
+    assert failures.load_failures(connection) == (FAILURE,)
+    assert failures.clear_failures(connection, [FAILURE.url, "https://unknown.example"]) == 1
+    assert failures.load_failures(connection) == ()
+
+
+def test_runs_are_recorded_and_killed_ones_marked(connection: DuckDBPyConnection) -> None:
+    runs.start_run(connection, "r1", "ingest-commentary", NOW)
+    runs.start_run(connection, "r2", "ingest-commentary", NOW + timedelta(hours=1), "prefect-id")
+    counts = runs.RunCounts(found=1, fetched=2, unchanged=3, ingested=4, updated=5, not_similar=6, failed=7)
+    runs.finish_run(connection, "r2", NOW + timedelta(hours=2), "completed", counts)
+
+    later, earlier = runs.load_runs(connection)
+    assert (earlier.run_id, earlier.state, earlier.finished_at) == ("r1", "crashed", None)
+    assert later == runs.Run(
+        "r2", "prefect-id", "ingest-commentary", NOW + timedelta(hours=1), NOW + timedelta(hours=2), "completed",
+        1, 2, 3, 4, 5, 6, 7,
+    )  # fmt: skip
+    with pytest.raises(KeyError):
+        runs.finish_run(connection, "r3", NOW, "completed", counts)

@@ -1,0 +1,28 @@
+"""What could not be fetched, read or loaded, until it succeeds."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from duckdb import DuckDBPyConnection
+
+from extractors.web.model import FailureState
+from warehouse.rows import select_as, upsert_rows
+from warehouse.sql import statement
+from warehouse.transaction import transaction
+
+
+def save_failures(connection: DuckDBPyConnection, failures: Iterable[FailureState]) -> None:
+    """Record failures; those of the same url and stage are replaced."""
+    with transaction(connection):
+        upsert_rows(connection, "failures", [asdict(failure) for failure in failures])
+
+
+def load_failures(connection: DuckDBPyConnection) -> tuple[FailureState, ...]:
+    """All failures that have not been followed by a success, latest first."""
+    return select_as(connection, FailureState, statement("failures"))
+
+
+def clear_failures(connection: DuckDBPyConnection, urls: Iterable[str], stage: str | None = None) -> int:
+    """Forget the failures of addresses that succeeded, at one stage or all; returns how many there were."""
+    with transaction(connection):
+        return len(connection.execute(statement("clear_failures"), [list(urls), stage, stage]).fetchall())

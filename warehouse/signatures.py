@@ -1,0 +1,29 @@
+"""Signatures of article texts, by which near-duplicates are found (`extractors.duplicates`)."""
+
+from collections.abc import Mapping
+
+from duckdb import DuckDBPyConnection
+
+from warehouse.rows import upsert_rows
+from warehouse.sql import statement
+from warehouse.transaction import transaction
+
+
+def save_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
+    """Keep signatures by article_id. Articles that are not loaded are passed over, signatures as before not written."""
+    known = load_signatures(connection, originals_only=False)
+    news = {name: signature for name, signature in signatures.items() if known.get(name) != signature}
+    hashes = dict(connection.execute(statement("content_hashes"), [list(news)]).fetchall())
+    rows = [
+        {"article_id": name, "content_hash": hashes[name], "signature": signature}
+        for name, signature in news.items()
+        if name in hashes
+    ]
+    with transaction(connection):
+        upsert_rows(connection, "article_signatures", rows)
+
+
+def load_signatures(connection: DuckDBPyConnection, *, originals_only: bool = True) -> dict[str, bytes]:
+    """Signatures by article_id, the articles first seen earliest first; by default those of originals only."""
+    rows = connection.execute(statement("signatures"), [originals_only]).fetchall()
+    return {str(name): bytes(signature) for name, signature in rows}

@@ -1,0 +1,69 @@
+"""The sources that are watched, as configured, and how each fared."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from extractors.web.model import Endpoint, RobotsRecord, Source, SourceState
+from warehouse.rows import select_as, upsert_rows
+from warehouse.sql import statement
+from warehouse.transaction import transaction
+
+SEEDS_SOURCE = "seeds"
+
+
+def save_seed_source(connection: DuckDBPyConnection, name: str = "Seed articles") -> None:
+    """Name the folder of seed articles as a source, so that its articles have one."""
+    row = {"source_id": SEEDS_SOURCE, "name": name, "homepage": None, "kind": "seeds", "enabled": True}
+    if connection.execute(statement("source_kind"), [SEEDS_SOURCE]).fetchone() != ("seeds", name, True):
+        upsert_rows(connection, "sources", [row])
+
+
+def save_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> None:
+    """Record the sources as configured now. One that left the file stays, switched off, with its articles."""
+    rows: list[dict[str, Any]] = [asdict(source) for source in sources]
+    with transaction(connection):
+        connection.execute(statement("switch_off_sources"), [[row["source_id"] for row in rows]])
+        upsert_rows(connection, "sources", rows)
+
+
+def load_sources(connection: DuckDBPyConnection) -> tuple[Source, ...]:
+    """The watched sources as last configured, those switched off too, in order of source_id."""
+    return select_as(connection, Source, statement("sources"))
+
+
+def save_source_states(connection: DuckDBPyConnection, states: Iterable[SourceState]) -> None:
+    """Record how sources fared; those that no source has are passed over."""
+    with transaction(connection):
+        for state in states:
+            fields = asdict(state)
+            connection.execute(statement("save_source_state"), fields)
+
+
+def load_source_states(connection: DuckDBPyConnection) -> tuple[SourceState, ...]:
+    """How each source fared that was ever checked."""
+    return select_as(connection, SourceState, statement("source_states"))
+
+
+def save_endpoints(connection: DuckDBPyConnection, endpoints: Iterable[Endpoint]) -> None:
+    """Add endpoints or replace what is known of them."""
+    with transaction(connection):
+        upsert_rows(connection, "endpoints", [asdict(endpoint) for endpoint in endpoints])
+
+
+def load_endpoints(connection: DuckDBPyConnection) -> tuple[Endpoint, ...]:
+    """All endpoints, the retired too, in order of source and address."""
+    return select_as(connection, Endpoint, statement("endpoints"))
+
+
+def save_robots(connection: DuckDBPyConnection, records: Iterable[RobotsRecord]) -> None:
+    """Keep robots.txt files, replacing older copies."""
+    with transaction(connection):
+        upsert_rows(connection, "robots", [asdict(record) for record in records])
+
+
+def load_robots(connection: DuckDBPyConnection) -> tuple[RobotsRecord, ...]:
+    """All robots.txt files kept."""
+    return select_as(connection, RobotsRecord, statement("robots"))

@@ -1,0 +1,1 @@
+SELECT * FROM emerging_terms ORDER BY term COLLATE "binary";

@@ -1,0 +1,1 @@
+SELECT * FROM endpoints ORDER BY source_id, url;

@@ -1,0 +1,1 @@
+SELECT * FROM failures ORDER BY last_at DESC, url, stage;

@@ -1,0 +1,1 @@
+DELETE FROM version_changes WHERE article_id = ? AND version = ?;

@@ -1,0 +1,23 @@
+-- Articles that other extractors or another codebook coded, with what is needed to read their bytes again.
+SELECT
+    a.article_id,
+    a.url,
+    coalesce(b.addresses, []) AS addresses,
+    a.source_id,
+    a.raw_hash,
+    a.content_type,
+    a.fetched_at,
+    CASE WHEN a.title_method = $stated THEN a.title END AS title,
+    CASE WHEN a.publisher_method = $stated THEN a.publisher END AS publisher,
+    CASE WHEN a.authors_method = $stated THEN a.authors ELSE [] END AS authors,
+    CASE WHEN a.published_method = $stated THEN a.published_on END AS published_on,
+    CASE WHEN a.published_method = $stated THEN a.published_precision END AS published_precision
+FROM articles AS a
+LEFT JOIN (
+    SELECT article_id, list(url ORDER BY url) AS addresses
+    FROM article_addresses
+    GROUP BY article_id
+) AS b USING (article_id)
+WHERE (a.extractor_version <> $extractor_version OR a.codebook_version <> $codebook_version)
+    AND ($since IS NULL OR a.fetched_at >= $since)
+ORDER BY a.article_id;

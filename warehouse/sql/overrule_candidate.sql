@@ -1,0 +1,4 @@
+UPDATE candidates
+SET overruled = ?, status = 'new', reason = 'overruled by an operator'
+WHERE url = ?
+RETURNING url;

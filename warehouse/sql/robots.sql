@@ -1,0 +1,1 @@
+SELECT * FROM robots ORDER BY origin;

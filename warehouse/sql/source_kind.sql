@@ -1,0 +1,1 @@
+SELECT kind, name, enabled FROM sources WHERE source_id = ?;

@@ -1,0 +1,1 @@
+SELECT * FROM sources WHERE kind <> 'seeds' AND address IS NOT NULL ORDER BY source_id;
