@@ -13,8 +13,8 @@ from extractors.web.address import BadAddressError, fetchable, host_of, origin, 
 from extractors.web.body import content_hash
 from extractors.web.decode import encoding_of, media_of
 from extractors.web.exchange import Answer
-from extractors.web.lanes import NO_CONTACT, NOT_ASKED, Lane, Lanes
-from extractors.web.model import ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
+from extractors.web.lanes import NO_CONTACT, Lane, Lanes
+from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
 from extractors.web.robots import Rules, robots_after
 from extractors.web.safety import Guard
 from extractors.web.settings import FetchSettings

@@ -16,9 +16,6 @@ from extractors.web.transport import Resolver
 NO_CONTACT: frozenset[ErrorType] = frozenset({"dns", "connect", "tls", "timeout_connect", "unsafe_address"})
 """Errors that come before a request could be sent."""
 
-NOT_ASKED: frozenset[ErrorType] = frozenset({"host_down", "network_down"})
-"""Errors of an outage or a demand to wait that was known before: they say nothing of the address itself."""
-
 # So many hosts must have failed, and none have answered, before the network itself is held to be down.
 _HOSTS_FOR_AN_OUTAGE = 4
 # Failures in a row of a host that does answer, before it is left alone for the run.

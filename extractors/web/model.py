@@ -44,6 +44,9 @@ ErrorType = Literal[
     "network_down",  # not asked: no host at all answered in this run
 ]
 
+NOT_ASKED: frozenset[ErrorType] = frozenset({"host_down", "network_down"})
+"""Errors of an outage or a demand to wait that was known before: they say nothing of the address itself."""
+
 
 # Configured
 

@@ -1,0 +1,138 @@
+"""Many requests at once: hosts in parallel, each host's requests one after another, results handed over one by one."""
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from extractors.web.address import BadAddressError, host_of
+from extractors.web.fetch import Fetcher
+from extractors.web.model import FetchRequest, FetchResult, RobotsRecord
+
+OnResult = Callable[[FetchResult], Iterable[FetchRequest] | None]
+"""Keeps a result, and may give further requests that follow from it."""
+
+OnRobots = Callable[[list[RobotsRecord]], object]
+"""Keeps robots.txt records that changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """How a crawl ended: requests answered or failed, and those left since the time was up."""
+
+    done: int
+    left: tuple[FetchRequest, ...]
+
+
+def crawl(
+    requests: Iterable[FetchRequest],
+    fetcher: Fetcher,
+    on_result: OnResult,
+    *,
+    on_robots: OnRobots | None = None,
+    budget_s: float | None = None,
+) -> Crawled:
+    """Fetch all requests and those that follow from their results.
+
+    `on_result` is called in the caller's thread, one result at a time, before the same host is asked again: what was
+    received is kept at once, and a run that is killed repeats at most the requests then under way. An exception
+    from it ends the crawl and is raised. After `budget_s` seconds nothing new is asked; what is left is not lost, since it
+    stays due. Requests of one host keep their order.
+    """
+    crawling = _Crawl(fetcher, on_result, on_robots or (lambda _: None), budget_s)
+    return crawling.run(requests)
+
+
+class _Crawl:
+    """One crawl under way. Queues belong to the lock; callbacks belong to the caller's thread."""
+
+    def __init__(self, fetcher: Fetcher, on_result: OnResult, on_robots: OnRobots, budget_s: float | None) -> None:
+        self._fetcher = fetcher
+        self._on_result = on_result
+        self._on_robots = on_robots
+        self._ends_at = None if budget_s is None else fetcher.timing.monotonic() + budget_s
+        self._waiting: dict[str, deque[FetchRequest]] = {}
+        self._busy: set[str] = set()
+        self._changed = threading.Condition()
+        self._over = False
+        self._results: queue.Queue[tuple[str, FetchResult | BaseException]] = queue.Queue()
+
+    def run(self, requests: Iterable[FetchRequest]) -> Crawled:
+        self._add(requests)
+        workers = [
+            threading.Thread(target=self._work, name=f"fetch {number}", daemon=True)
+            for number in range(min(self._fetcher.settings.hosts_in_parallel, max(len(self._waiting), 1)))
+        ]
+        for worker in workers:
+            worker.start()
+        try:
+            done = self._hand_over()
+        finally:
+            self._end()
+        for worker in workers:
+            worker.join()
+        return Crawled(done, tuple(request for waiting in self._waiting.values() for request in waiting))
+
+    def _hand_over(self) -> int:
+        """Pass results on until nothing is under way or waiting; the number passed on."""
+        done = 0
+        while self._unfinished():
+            host, result = self._results.get()
+            if isinstance(result, BaseException):
+                raise result
+            robots = self._fetcher.fresh_robots()
+            if robots:
+                self._on_robots(robots)
+            self._add(self._on_result(result) or ())
+            done += 1
+            with self._changed:
+                self._busy.discard(host)
+                self._changed.notify_all()
+        return done
+
+    def _unfinished(self) -> bool:
+        with self._changed:
+            return bool(self._busy) or (any(self._waiting.values()) and not self._time_is_up())
+
+    def _time_is_up(self) -> bool:
+        return self._ends_at is not None and self._fetcher.timing.monotonic() >= self._ends_at
+
+    def _add(self, requests: Iterable[FetchRequest]) -> None:
+        with self._changed:
+            for request in requests:
+                self._waiting.setdefault(_host(request), deque()).append(request)
+            self._changed.notify_all()
+
+    def _end(self) -> None:
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        while (taken := self._take()) is not None:
+            host, request = taken
+            try:
+                self._results.put((host, self._fetcher.fetch(request)))
+            except BaseException as error:  # a fault of ours: it belongs to the caller, not to a silent thread
+                self._results.put((host, error))
+                return
+
+    def _take(self) -> tuple[str, FetchRequest] | None:
+        """The next request of a host that is not busy; None when the crawl is over."""
+        with self._changed:
+            while not self._over:
+                if not self._time_is_up():
+                    for host, waiting in self._waiting.items():
+                        if waiting and host not in self._busy:
+                            self._busy.add(host)
+                            return host, waiting.popleft()
+                self._changed.wait()
+            return None
+
+
+def _host(request: FetchRequest) -> str:
+    try:
+        return host_of(request.fetch_url)
+    except BadAddressError:
+        return ""

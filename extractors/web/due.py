@@ -1,0 +1,162 @@
+"""What is due: pure functions of what is remembered and the time.
+
+Everything here is decided from rows and `now`, so a year of a source's life can be tested in a second. Two kinds of
+waiting differ: a pace of our own is met a little early where a daily run would otherwise miss it by seconds;
+what a server demanded (Retry-After, ttl, max-age) is never undercut.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from extractors.web.address import BadAddressError, host_of
+from extractors.web.model import (
+    Candidate,
+    Endpoint,
+    FailureState,
+    FetchRequest,
+    KnownPage,
+    Purpose,
+    Source,
+    SourceState,
+)
+from extractors.web.pace import PROBE_WITHOUT_ENDPOINTS, REREAD_AFTER, TRUST, slack
+
+
+def due_sources(
+    sources: Iterable[Source], states: Iterable[SourceState], endpoints: Iterable[Endpoint], now: datetime
+) -> list[Source]:
+    """Sources whose endpoints are to be looked for: new ones, failed ones in time, all after 90 days.
+
+    One that has lost all its watched endpoints is looked at again after a week.
+    """
+    known = {state.source_id: state for state in states}
+    watched = {endpoint.source_id for endpoint in endpoints if endpoint.role == "watch" and not endpoint.retired}
+    return [
+        source
+        for source in sources
+        if source.enabled and _probe_due(known.get(source.source_id), now, watched=source.source_id in watched)
+    ]
+
+
+def _probe_due(state: SourceState | None, now: datetime, *, watched: bool) -> bool:
+    if state is None or state.probed_at is None or state.next_probe_at is None:
+        return True
+    due_at = state.next_probe_at
+    if state.status == "ok" and not watched:
+        due_at = min(due_at, state.probed_at + PROBE_WITHOUT_ENDPOINTS)
+    return due_at - slack(due_at - state.probed_at) <= now
+
+
+def due_endpoints(endpoints: Iterable[Endpoint], enabled: Collection[str], now: datetime) -> list[Endpoint]:
+    """Endpoints of enabled sources that are to be checked, watched ones first, the longest waiting first."""
+    due = [endpoint for endpoint in endpoints if endpoint.source_id in enabled and endpoint_is_due(endpoint, now)]
+    return sorted(due, key=lambda endpoint: (endpoint.role != "watch", endpoint.next_check_at, endpoint.url))
+
+
+def endpoint_is_due(endpoint: Endpoint, now: datetime) -> bool:
+    """Whether an endpoint's own pace asks for a check and its server allows one."""
+    if endpoint.retired or (endpoint.not_before is not None and now < endpoint.not_before):
+        return False
+    return endpoint.next_check_at - slack(timedelta(seconds=endpoint.interval_s)) <= now
+
+
+def endpoint_request(endpoint: Endpoint, now: datetime) -> FetchRequest:
+    """The request that checks an endpoint; without conditions when no body came for two weeks."""
+    trusted = endpoint.received_at is not None and now - endpoint.received_at < TRUST
+    purpose: Purpose = endpoint.kind
+    return FetchRequest(
+        url=endpoint.url,
+        fetch_url=endpoint.url,
+        source_id=endpoint.source_id,
+        purpose=purpose,
+        reason="new" if endpoint.checked_at is None else "reread",
+        etag=endpoint.etag if trusted else None,
+        last_modified=endpoint.last_modified if trusted else None,
+        body_hash=endpoint.body_hash,
+    )
+
+
+def due_pages(
+    candidates: Iterable[Candidate],
+    pages: Iterable[KnownPage],
+    failures: Iterable[FailureState],
+    now: datetime,
+    *,
+    per_host: int = 50,
+    limit: int | None = None,
+) -> list[FetchRequest]:
+    """Pages to fetch in this run, in order: re-readings, then candidates by priority, newest first.
+
+    `candidates` are those still to be fetched (status "new", "failed" or "disallowed"), `pages` those worth re-reading. No
+    host gets more than `per_host` requests a run, and all together no more than `limit`.
+    """
+    failed = {failure.url: failure for failure in failures if failure.stage == "fetch"}
+    known = {page.url: page for page in pages}
+    wanted = [_reread(page) for page in _in_order(known.values()) if _reread_due(page, failed.get(page.url), now)]
+    for candidate in sorted(candidates, key=_candidate_order):
+        failure = failed.get(candidate.url)
+        if candidate.url not in known and _try_due(failure, now):
+            wanted.append(_first_read(candidate, again=failure is not None))
+    return _bounded(wanted, per_host, limit)
+
+
+def _in_order(pages: Iterable[KnownPage]) -> list[KnownPage]:
+    return sorted(pages, key=lambda page: (page.next_read_at is None, page.next_read_at, page.url))
+
+
+def _candidate_order(candidate: Candidate) -> tuple[float, float, str]:
+    newest = candidate.published_hint or candidate.modified_hint
+    return -candidate.priority, -newest.timestamp() if newest else 0.0, candidate.url
+
+
+def _reread_due(page: KnownPage, failure: FailureState | None, now: datetime) -> bool:
+    if page.next_read_at is None or page.gone_at is not None or not _try_due(failure, now):
+        return False
+    return page.next_read_at - slack(page.next_read_at - page.first_fetched_at) <= now
+
+
+def _try_due(failure: FailureState | None, now: datetime) -> bool:
+    return failure is None or (failure.next_try_at is not None and failure.next_try_at <= now)
+
+
+def _reread(page: KnownPage) -> FetchRequest:
+    # The last re-reading asks for the bytes, in case "not modified" was untrue before.
+    last = page.rereads + 1 >= len(REREAD_AFTER)
+    return FetchRequest(
+        url=page.url,
+        fetch_url=page.fetch_url,
+        source_id=page.source_id,
+        purpose="article",
+        reason="reread",
+        etag=None if last else page.etag,
+        last_modified=None if last else page.last_modified,
+        body_hash=page.body_hash,
+    )
+
+
+def _first_read(candidate: Candidate, *, again: bool) -> FetchRequest:
+    return FetchRequest(
+        url=candidate.url,
+        fetch_url=candidate.fetch_url,
+        source_id=candidate.source_id,
+        purpose="article",
+        reason="retry" if again else "new",
+        priority=candidate.priority,
+    )
+
+
+def _bounded(wanted: Iterable[FetchRequest], per_host: int, limit: int | None) -> list[FetchRequest]:
+    taken: Counter[str] = Counter()
+    chosen: list[FetchRequest] = []
+    for request in wanted:
+        if limit is not None and len(chosen) >= limit:
+            break
+        try:
+            host = host_of(request.fetch_url)
+        except BadAddressError:
+            host = ""
+        taken[host] += 1
+        if taken[host] <= per_host:
+            chosen.append(request)
+    return chosen
