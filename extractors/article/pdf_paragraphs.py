@@ -1,0 +1,213 @@
+"""Paragraphs rebuilt from a PDF's lines: running heads dropped, hyphenation undone, headings told by their type."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+from extractors.article.model import Paragraph, ParagraphKind
+from extractors.article.pdf_lines import Line
+from extractors.lexicon import LexiconError, expect_keys, load_toml
+
+_LEXICON = Path(__file__).with_name("pdf.toml")
+_BULLET = re.compile(r"(?:[•●◦▪‣·▶►■□➢✓*\uf0b7\uf0a7]|[–—-](?=\s))\s*")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
+_LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxl]+)?\s*$")
+_SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*(?:\d{1,3})?$")
+_MAX_HEADING_WORDS = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The data of pdf.toml, compiled."""
+
+    compound_openers: frozenset[str]
+    made_up_title: re.Pattern[str]
+    caption: re.Pattern[str]
+    edge: re.Pattern[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Load pdf.toml.
+
+    Raises:
+        LexiconError: an entry is missing, unknown or no regular expression.
+    """
+    table = load_toml(_LEXICON)
+    lists = dict.fromkeys(("compound_openers", "made_up_titles", "captions", "edges"), list)
+    expect_keys(_LEXICON, "", table, required=lists, optional={})
+    try:
+        patterns = [
+            re.compile("|".join(f"(?:{p})" for p in table[name]), re.IGNORECASE)
+            for name in ("made_up_titles", "captions", "edges")
+        ]
+    except re.error as error:
+        raise LexiconError(_LEXICON, "made_up_titles, captions, edges", f"no regular expression: {error}") from error
+    return Lexicon(frozenset(table["compound_openers"]), *patterns)
+
+
+@dataclass(slots=True)
+class Passage:
+    """Lines that make one paragraph, with their kind."""
+
+    kind: ParagraphKind
+    lines: list[Line] = field(default_factory=list)
+
+
+def without_running_heads(lines: Sequence[Line]) -> list[Line]:
+    """The lines without page numbers, and without what repeats at the top or bottom of many pages."""
+    pages: dict[int, list[Line]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    edges = {number: _edge_lines(page) for number, page in pages.items()}
+    counts = Counter(key for page in edges.values() for key in {_head_key(line) for line in page})
+    often = max(3, round(0.25 * len(pages)))
+    dropped = {
+        id(line)
+        for page in edges.values()
+        for line in page
+        if counts[_head_key(line)] >= often or lexicon().edge.fullmatch(line.text)
+    }
+    return [line for line in lines if id(line) not in dropped and not _LEADERS.search(line.text)]
+
+
+def _edge_lines(page: Sequence[Line]) -> list[Line]:
+    """The three highest and three lowest lines; a short page may be all edge."""
+    by_height = sorted(page, key=lambda line: -line.y)
+    return [*by_height[:3], *by_height[3:][-3:]]
+
+
+def _head_key(line: Line) -> tuple[str, int]:
+    """What repeats: the text but for its numbers, in its size, so that a title set large is not its running head."""
+    return re.sub(r"\d+", "#", line.text.lower()).strip(" |–-"), round(line.size)
+
+
+def body_size(lines: Iterable[Line]) -> float:
+    """The type size that most letters are set in, in points; 0 without lines."""
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[round(line.size * 2) / 2] += len(line.text)
+    return weights.most_common(1)[0][0] if weights else 0.0
+
+
+def passages_of(lines: Sequence[Line]) -> list[Passage]:
+    """The lines grouped to passages, in order; notes in small type come after the passage that they interrupt."""
+    size = body_size(lines)
+    leading = _leading(lines, size)
+    width = median([len(line.text) for line in lines if abs(line.size - size) < 0.6] or [60])
+    passages: list[Passage] = []
+    notes: list[Passage] = []
+    main: Passage | None = None
+    for line in lines:
+        kind = _kind(line, size)
+        if kind == "caption" and line.size < 0.88 * size:
+            if notes and _continues(notes[-1].lines[-1], line, leading, width):
+                notes[-1].lines.append(line)
+            else:
+                notes.append(Passage("caption", [line]))
+            continue
+        if main is not None and _joins(main, line, kind, leading, width):
+            main.lines.append(line)
+            continue
+        passages.extend(notes)
+        notes = []
+        main = Passage(kind, [line])
+        passages.append(main)
+    return passages + notes
+
+
+def _leading(lines: Sequence[Line], size: float) -> float:
+    """The usual distance between lines of body type, in points."""
+    gaps = Counter(
+        round(above.y - below.y)
+        for above, below in pairwise(lines)
+        if above.page == below.page and abs(below.size - size) < 0.6 and 0.8 * size <= above.y - below.y <= 3 * size
+    )
+    return float(gaps.most_common(1)[0][0]) if gaps else 1.2 * size
+
+
+def _kind(line: Line, size: float) -> ParagraphKind:
+    words = len(line.text.split())
+    if _BULLET.match(line.text) or _NUMBERED.match(line.text):
+        return "list_item" if line.size < 1.25 * size else "heading"
+    if lexicon().caption.match(line.text) or line.size < 0.88 * size:
+        return "caption"
+    if words <= _MAX_HEADING_WORDS and line.size >= 1.13 * size:
+        return "heading"
+    if line.bold and words <= 12 and not _SENTENCE_END.search(line.text):
+        return "heading"
+    return "prose"
+
+
+def _joins(passage: Passage, line: Line, kind: ParagraphKind, leading: float, width: float) -> bool:
+    last = passage.lines[-1]
+    if kind == "heading" or passage.kind == "heading":
+        same_type = abs(last.size - line.size) < 0.6 and last.bold == line.bold and last.page == line.page
+        close = 0 < last.y - line.y < 1.6 * max(line.size, 1.0)
+        return kind == passage.kind and same_type and close
+    if kind in ("list_item", "caption"):
+        return False
+    return _continues(last, line, leading, width)
+
+
+def _continues(last: Line, line: Line, leading: float, width: float) -> bool:
+    """Whether a line goes on with the paragraph of the line before it."""
+    ended = bool(_SENTENCE_END.search(last.text))
+    gap = last.y - line.y
+    if last.page != line.page or gap < -leading:  # the next page or the next column
+        return not ended or last.text.endswith(("-", "\u00ad"))
+    if gap > 1.45 * leading:
+        return False
+    indented = line.x - last.x > 6 and ended
+    short = ended and len(last.text) < 0.75 * width
+    return not indented and not short
+
+
+def paragraphs_of(passages: Sequence[Passage]) -> tuple[Paragraph, ...]:
+    """The passages' texts as paragraphs, with line-end hyphenation undone."""
+    vocabulary = Counter(
+        word.lower()
+        for passage in passages
+        for line in passage.lines
+        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
+    )
+    paragraphs: list[Paragraph] = []
+    for passage in passages:
+        text = _joined([line.text for line in passage.lines], vocabulary)
+        if passage.kind == "list_item":
+            marker = _BULLET.match(text) or _NUMBERED.match(text)
+            text = text[marker.end() :].strip() if marker else text
+        if any(character.isalnum() for character in text):
+            paragraphs.append(Paragraph(len(paragraphs) + 1, passage.kind, text))
+    return tuple(paragraphs)
+
+
+def _joined(texts: Sequence[str], vocabulary: Counter[str]) -> str:
+    joined = ""
+    for text in texts:
+        if joined.endswith(("-", "\u00ad")) and text[:1].isalpha():
+            joined = _unhyphenated(joined, text, vocabulary)
+        else:
+            joined = f"{joined} {text}"
+    return " ".join(joined.replace("\u00ad", "").split())
+
+
+def _unhyphenated(before: str, after: str, vocabulary: Counter[str]) -> str:
+    """Two line halves joined at a hyphen, which stays only where it belongs to the word."""
+    first = re.search(r"([^\W\d_]+)[-\u00ad]$", before)
+    second = re.match(r"[^\W\d_]+", after)
+    if before.endswith("\u00ad") and first:
+        return before[:-1] + after
+    if first is None or second is None or not after[:1].islower():
+        return before + after
+    whole, compound = (first[1] + second[0]).lower(), f"{first[1]}-{second[0]}".lower()
+    if vocabulary[compound] > vocabulary[whole]:
+        return before + after
+    if vocabulary[whole] == 0 and first[1].lower() in lexicon().compound_openers:
+        return before + after
+    return before[:-1] + after
