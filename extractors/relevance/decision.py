@@ -1,0 +1,91 @@
+"""From signals to a judgement: a logistic sum whose weights are data (weights.toml), and its reasons."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from extractors.lexicon import LexiconError, load_toml
+from extractors.relevance.model import Judgement
+from extractors.relevance.signals import Signals
+
+WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
+
+FEATURES: Final = (
+    "both_sides", "independent", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
+    "address", "genre", "second_genre", "independent_thin",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature, 0..1, adds to the log-odds of being similar commentary."""
+
+    bias: float
+    features: dict[str, float]
+
+
+def features_of(signals: Signals) -> dict[str, float]:
+    """The signals as features between 0 and 1, each saturating where more of it says nothing new."""
+    density = signals.density
+    independent = _saturate(density["independent"], 1.2)
+    public = _saturate(density["public"], 1.0)
+    lead = signals.lead
+    genres = [min(1.5, signal.score) for signal in signals.genres] + [0.0, 0.0]
+    return {
+        "both_sides": math.sqrt(independent * public),
+        "independent": independent,
+        "relation": _saturate(density["relation"], 2.0),
+        "meetings": _saturate(signals.meetings, 1.0),
+        "spread": signals.spread,
+        "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
+        "argument": _saturate(density["argument"], 2.5),
+        "foreign": _beyond(signals.foreign, 0.3),
+        "elsewhere": _beyond(signals.elsewhere, 0.3),
+        "address": _saturate(density["address"], 3.0),
+        "genre": _beyond(genres[0], 0.3),
+        "second_genre": _beyond(genres[1], 0.3),
+        "independent_thin": max(0.0, 1.0 - density["independent"] / 0.5),
+    }
+
+
+def _beyond(value: float, harmless: float) -> float:
+    return max(0.0, value - harmless)
+
+
+def _saturate(value: float, half: float) -> float:
+    return value / (value + half)
+
+
+@cache
+def default_weights() -> Weights:
+    """The calibrated weights, loaded once a process."""
+    return load_weights(WEIGHTS_FILE)
+
+
+def load_weights(file: Path) -> Weights:
+    """Load and check weights.
+
+    Raises:
+        LexiconError: the file or an entry cannot be used; the message names both.
+    """
+    table = load_toml(file)
+    features = table.get("features", {})
+    for name in FEATURES:
+        if not isinstance(features.get(name), int | float):
+            raise LexiconError(file, f"features.{name}", "a number is missing")
+    unknown = set(features) - set(FEATURES)
+    if unknown:
+        raise LexiconError(file, f"features.{min(unknown)}", f"unknown feature; known are {', '.join(FEATURES)}")
+    if not isinstance(table.get("bias"), int | float):
+        raise LexiconError(file, "bias", "a number is missing")
+    return Weights(float(table["bias"]), {name: float(features[name]) for name in FEATURES})
+
+
+def decide(signals: Signals, weights: Weights) -> Judgement:
+    """The judgement that the weights give to the signals."""
+    features = features_of(signals)
+    log_odds = weights.bias + sum(weights.features[name] * value for name, value in features.items())
+    relevance = 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+    return Judgement(round(relevance, 4), relevance >= 0.5, ())

@@ -1,0 +1,126 @@
+"""What can be measured in an article about the two sides of the relationship: counts, nearness, spread, genre."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.article.model import Article
+from extractors.relevance.lexicon import GENRE_PREFIX, Genre, Lexicon
+from extractors.relevance.phrases import Hit, words_of
+
+_NEAR_WORDS = 30
+"""Two mentions within so many words are said to meet: about a long sentence, so a meeting survives a full stop."""
+_SLICE_WORDS = 50
+_MAX_SLICES = 10
+_LEAD_WORDS = 60
+_SHORT_TEXT = 140
+"""Words. In a shorter text one mention is not made to look like many; a longer one needs more genre phrases for the
+same certainty, by the square root, since some turn up in any prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenreSignal:
+    """How far a text reads as one of the other genres: 1 is certain. `evidence` are the phrases found, at most three."""
+
+    genre: Genre
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The measured signals of one article.
+
+    `density` is a concept's summed weight a hundred words; `lead` the concepts named in the title or first sixty
+    words; `meetings` counts, a hundred words, the mentions of the independent side with the public side near, and
+    the more so with a word of their relationship near; `spread` is the share of the text's slices in which the
+    independent side is named; `foreign` and `elsewhere` the share of another country's and another public service's
+    words among both kinds; `genres` are those with any evidence, strongest first.
+    """
+
+    words: int
+    density: Mapping[str, float]
+    lead: Mapping[str, float]
+    meetings: float
+    slices: int
+    slices_with_independent: int
+    slices_with_both: int
+    foreign: float
+    elsewhere: float
+    genres: tuple[GenreSignal, ...]
+
+    @property
+    def spread(self) -> float:
+        """Share of slices that name the independent side, 0..1."""
+        return self.slices_with_independent / self.slices
+
+
+def measure(article: Article, lexicon: Lexicon) -> Signals:
+    """Measure all signals of an article; one pass over its words."""
+    title = words_of(article.title.value) if article.title else []
+    body = [word for paragraph in article.paragraphs for word in words_of(paragraph.text)]
+    words = [*title, *body]
+    by_group: dict[str, list[Hit]] = defaultdict(list)
+    for hit in lexicon.finder.find(words):
+        if hit.weight:
+            by_group[hit.group].append(hit)
+    sums = {name: sum(hit.weight for hit in by_group[name]) for name in lexicon.labels}
+    per_hundred = 100 / max(_SHORT_TEXT, len(words))
+    lead_end = len(title) + _LEAD_WORDS
+    slices = min(_MAX_SLICES, max(1, round(len(words) / _SLICE_WORDS)))
+    independent = _slices_of(by_group["independent"], len(words), slices)
+    return Signals(
+        words=len(words),
+        density={name: total * per_hundred for name, total in sums.items()},
+        lead={
+            name: sum(hit.weight for hit in by_group[name] if hit.start < lead_end) for name in lexicon.labels
+        },
+        meetings=_meetings(by_group) * per_hundred,
+        slices=slices,
+        slices_with_independent=len(independent),
+        slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
+        foreign=_share(sums["foreign"], sums["uk"]),
+        elsewhere=_share(sums["elsewhere"], sums["health"]),
+        genres=_genres(by_group, words, lexicon.genres),
+    )
+
+
+def _meetings(by_group: Mapping[str, Sequence[Hit]]) -> float:
+    public = [hit.start for hit in by_group.get("public", ())]
+    relation = [hit.start for hit in by_group.get("relation", ())]
+    total = 0.0
+    for hit in by_group.get("independent", ()):
+        if _is_near(hit.start, public):
+            total += hit.weight * (1.0 if _is_near(hit.start, relation) else 0.5)
+    return total
+
+
+def _is_near(place: int, places: Sequence[int]) -> bool:
+    following = bisect_left(places, place - _NEAR_WORDS)
+    return following < len(places) and places[following] <= place + _NEAR_WORDS
+
+
+def _slices_of(hits: Sequence[Hit], words: int, slices: int) -> set[int]:
+    return {min(slices - 1, hit.start * slices // words) for hit in hits}
+
+
+def _share(one: float, other: float) -> float:
+    # One stray word must not decide: the share is drawn towards 0 until there is some evidence.
+    return one / (one + other + 0.5)
+
+
+def _genres(
+    by_group: Mapping[str, Sequence[Hit]], words: Sequence[str], genres: Sequence[Genre]
+) -> tuple[GenreSignal, ...]:
+    dilution = max(1.0, len(words) / _SHORT_TEXT) ** 0.5
+    found = []
+    for genre in genres:
+        different: dict[str, float] = {}
+        for hit in by_group.get(GENRE_PREFIX + genre.name, ()):
+            different.setdefault(" ".join(words[hit.start : hit.end]).lower(), hit.weight)
+        if different:
+            score = sum(different.values()) / genre.enough / dilution
+            evidence = sorted(different, key=lambda phrase: -different[phrase])[:3]
+            found.append(GenreSignal(genre, score, tuple(evidence)))
+    return tuple(sorted(found, key=lambda signal: -signal.score))
