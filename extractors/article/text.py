@@ -160,7 +160,7 @@ def _lines(lines: Sequence[str]) -> list[_Line]:
 
 def _is_furniture(line: str) -> bool:
     whole, patterns = _furniture()
-    plain = " ".join(fold(line).split()).strip(" .:!>»").lower()
+    plain = " ".join(fold(line).split()).strip(' .:!>»"').lower()
     return not plain or plain in whole or bool(patterns.fullmatch(plain))
 
 

@@ -1,0 +1,106 @@
+"""What every flow does around its own work: open the warehouse, check, record, publish, report, end in a state."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from extractors.lexicon import LexiconError
+from flows.errors import UserError
+from flows.reporting.artifacts import emit_events, leave_artifacts
+from flows.reporting.report import Counts, RunReport, summary
+from flows.run import Run, open_run
+from flows.settings import settings
+from warehouse.checks import run_checks
+from warehouse.codebook import load_themes
+from warehouse.errors import WarehouseError
+from warehouse.publish import publish
+from warehouse.runs import RunCounts, RunState, finish_run, start_run
+
+
+def carried_out(flow: str, work: Callable[[Run], None]) -> State[Any]:
+    """Do the work of a flow on the warehouse and end in a state that says what it did.
+
+    An error that a person can act on makes the run Failed with that message; any other is raised.
+    """
+    try:
+        with open_run(flow, settings(), log=get_run_logger()) as run:
+            report = _in_run(run, work)
+    except (UserError, WarehouseError, LexiconError) as error:
+        get_run_logger().error(str(error))
+        return Failed(message=str(error), data=error)
+    leave_artifacts(report)
+    emit_events(report)
+    return state_of(report)
+
+
+def state_of(report: RunReport) -> State[Any]:
+    """Completed with what was done, also where items failed; Failed where nothing could be done or a check broke."""
+    if report.checks:
+        return Failed(
+            message=f"not published, {len(report.checks)} checks do not hold: {report.checks[0]}", data=report
+        )
+    if report.could_do_nothing:
+        return Failed(message=f"nothing could be done: {summary(report)}", data=report)
+    return Completed(message=summary(report), data=report)
+
+
+def run_name(what: str) -> Callable[[], str]:
+    """A name for runs that tells what and when: "ingest 2026-03-01 06:00" (UTC, the scheduled time)."""
+
+    def name() -> str:
+        return f"{what} {flow_run.scheduled_start_time:%Y-%m-%d %H:%M}"
+
+    return name
+
+
+def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
+    run_id = uuid4().hex
+    start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
+    load_themes(run.connection, run.codebook.themes)
+    work(run)
+    check_warehouse(run)
+    report = run.report()
+    ended: RunState = "completed" if state_of(report).is_completed() else "failed"
+    finish_run(run.connection, run_id, run.clock(), ended, _recorded(report.counts))
+    run.connection.close()
+    if not run.checks:
+        publish_snapshot(run)
+    return run.report()
+
+
+def _recorded(counts: Counts) -> RunCounts:
+    return RunCounts(
+        found=counts.found,
+        fetched=counts.fetched,
+        unchanged=counts.unchanged,
+        ingested=counts.ingested,
+        updated=counts.updated + counts.recoded,
+        not_similar=counts.not_similar,
+        failed=counts.failed,
+    )
+
+
+@task(name="check-warehouse", cache_policy=NO_CACHE, persist_result=False)
+def check_warehouse(run: Run) -> None:
+    """Run every invariant; what does not hold keeps the snapshot from being published."""
+    run.listener("checking the warehouse", 0, 0)
+    for failure in run_checks(run.connection):
+        run.checks.append(str(failure))
+        run.log.error("check does not hold: %s", failure)
+
+
+@task(name="publish-snapshot", retries=2, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
+def publish_snapshot(run: Run) -> None:
+    """Give readers the new state as one file, replaced at once."""
+    run.listener("publishing", 0, 0)
+    publication = publish(run.workspace, run.clock(), run.settings.memory_limit)
+    run.republished = publication.changed
+    run.log.info(
+        "Published %s" if publication.changed else "Nothing changed for readers: %s stays as it is", publication.path
+    )

@@ -1,0 +1,76 @@
+"""The `commentary` command. Each command is one module here, imported only when it is asked for."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from extractors.lexicon import LexiconError
+from flows.errors import UserError
+from warehouse.errors import WarehouseError
+
+# Command and the module that defines it under the same name; the order is that of `commentary --help`.
+COMMANDS = {
+    "ingest": "ingest",
+    "sql": "sql",
+    "search": "search",
+    "explain": "explain",
+    "extract": "extract",
+    "failures": "failures",
+    "sources": "sources",
+    "accept": "overrule",
+    "reject": "overrule",
+    "report": "report",
+    "export": "export",
+    "reextract": "reextract",
+    "rebuild": "rebuild",
+    "serve": "serve",
+    "server": "server",
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command's module when the command is called, so that `sql` need not load Prefect."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"flows.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"flows.cli.{COMMANDS[cmd_name]}.{cmd_name} is no command")
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="commentary-warehouse")
+def group() -> None:
+    """Themes and figures from commentary on NHS and independent-sector partnership, in DuckDB.
+
+    Exit code 0 when the job was done (items that failed are listed), 1 when it could not be, 2 for bad arguments.
+    """
+
+
+def main() -> None:
+    """Run the command line; errors that a person can act on are one message, not a traceback."""
+    try:
+        group(standalone_mode=True)
+    except UserError as error:
+        _fail(error.message, error.way_out)
+    except (WarehouseError, LexiconError) as error:
+        _fail(str(error), None)
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _fail(message: str, way_out: str | None) -> None:
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(message, err=True)
+    if way_out:
+        click.echo(f"way out: {way_out}", err=True)
+    sys.exit(1)

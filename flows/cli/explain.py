@@ -1,0 +1,109 @@
+"""`commentary explain`: what is found in a sentence, how it was read, what was passed over and why."""
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from extractors.article import Paragraph, Published, parse_published, read
+from extractors.figures import explain_figures
+from extractors.figures.model import Figure, PassedOver
+from extractors.themes import explain_themes
+from extractors.themes.model import NearMiss, ThemeMention
+from flows.codebook import codebook_in_force
+from flows.settings import settings
+
+FIGURE_STYLE = "bold black on bright_green"
+PASSED_STYLE = "black on yellow"
+THEME_STYLE = "underline bright_cyan"
+
+
+class _Found(NamedTuple):
+    figures: tuple[Figure, ...]
+    passed: tuple[PassedOver, ...]
+    themes: tuple[ThemeMention, ...]
+    near: tuple[NearMiss, ...]
+
+
+@click.command()
+@click.argument("text")
+@click.option("--published", metavar="DATE", help="Date of publication, for 'last year' and the like.")
+def explain(text: str, published: str | None) -> None:
+    """Show what is found in TEXT: a sentence, the path of a file, or - for standard input."""
+    on = parse_published(published, "argument") if published else None
+    if published and on is None:
+        raise click.BadParameter(
+            f"{published!r} is no date; expected YYYY-MM-DD, YYYY-MM or YYYY", param_hint="--published"
+        )
+    paragraphs, stated = _paragraphs(text)
+    figures, passed = explain_figures(paragraphs, on or stated)
+    themes, near = explain_themes(paragraphs, codebook_in_force(settings()))
+    console = Console(highlight=False, soft_wrap=True)
+    found = _Found(figures, passed, themes, near)
+    for paragraph in paragraphs:
+        _show(console, paragraph, found)
+
+
+def _paragraphs(text: str) -> tuple[tuple[Paragraph, ...], Published | None]:
+    if text == "-":
+        article = read(sys.stdin.buffer.read(), name="standard input")
+    elif len(text) < 1000 and "\n" not in text and Path(text).is_file():
+        article = read(Path(text).read_bytes(), name=text)
+    else:
+        return (Paragraph(1, "prose", " ".join(text.split())),), None
+    return article.paragraphs, article.published
+
+
+def _show(console: Console, paragraph: Paragraph, found: _Found) -> None:
+    number = paragraph.paragraph_no
+    figures = [figure for figure in found.figures if figure.paragraph_no == number]
+    passed = [one for one in found.passed if one.paragraph_no == number]
+    themes = [mention for mention in found.themes if mention.paragraph_no == number]
+    line = Text(paragraph.text)
+    for spans, style in ((themes, THEME_STYLE), (passed, PASSED_STYLE), (figures, FIGURE_STYLE)):
+        for span in spans:
+            line.stylize(style, span.char_start, span.char_end)
+    console.print(Text(f"[{number}] ", style="dim") + line)
+    for figure in figures:
+        console.print(_figure(figure, found.figures))
+    for one in passed:
+        console.print(Text.assemble("    passed over ", (one.surface, PASSED_STYLE), f": {one.reason}"))
+    for mention in themes:
+        console.print(_theme(mention))
+    for miss in found.near:
+        if miss.paragraph_no == number:
+            told = f"    not {miss.theme_id}: {miss.score:.2f} of {miss.threshold:.2f} ({', '.join(miss.cues)})"
+            console.print(Text(told, style="dim"))
+
+
+def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Text:
+    bounds = "" if figure.value_low == figure.value_high == figure.value else _bounds(figure)
+    parts = [f"{figure.kind} {figure.value:,.10g}{bounds} {figure.unit or ''}".rstrip()]
+    if figure.qualifier != "exact":
+        parts.append(figure.qualifier.replace("_", " "))
+    if figure.period is not None:
+        parts.append(f"period {figure.period.start or '…'} to {figure.period.end or '…'} ({figure.period.text})")
+    if figure.change:
+        origin = f" from {figures[figure.change_from].surface}" if figure.change_from is not None else ""
+        parts.append(f"{figure.change}{origin}")
+    for name in ("base", "attribution", "measure"):
+        if value := getattr(figure, name):
+            parts.append(f"{name} “{value}”")
+    return Text.assemble("    figure ", (figure.surface, FIGURE_STYLE), "  " + "; ".join(parts))
+
+
+def _bounds(figure: Figure) -> str:
+    low = "…" if figure.value_low is None else f"{figure.value_low:,.10g}"
+    high = "…" if figure.value_high is None else f"{figure.value_high:,.10g}"
+    return f" [{low} to {high}]"
+
+
+def _theme(mention: ThemeMention) -> Text:
+    return Text.assemble(
+        f"    theme {mention.theme_id}, {mention.framing}, {mention.score:.2f}: ",
+        (mention.surface, THEME_STYLE),
+        f"  ({', '.join(mention.cues)})",
+    )

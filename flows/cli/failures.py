@@ -1,0 +1,34 @@
+"""`commentary failures`: what could not be fetched, read or loaded."""
+
+import click
+
+from flows.cli.sql import print_table
+from flows.settings import settings
+from warehouse.connection import open_snapshot
+from warehouse.failures import load_failures
+from warehouse.workspace import Workspace
+
+
+@click.command()
+def failures() -> None:
+    """List what could not be fetched, read or loaded: stage, reason, attempts, next try."""
+    with open_snapshot(Workspace(settings().home)) as connection:
+        found = load_failures(connection)
+    if not found:
+        click.echo("Nothing failed that has not succeeded since.")
+        return
+    print_table(
+        ["stage", "what", "reason", "attempts", "last", "next try", "message"],
+        [
+            (
+                failure.stage,
+                failure.url,
+                failure.error_type,
+                failure.attempts,
+                f"{failure.last_at:%Y-%m-%d %H:%M}",
+                f"{failure.next_try_at:%Y-%m-%d %H:%M}" if failure.next_try_at else "never",
+                failure.message,
+            )
+            for failure in found
+        ],
+    )

@@ -1,0 +1,75 @@
+"""`commentary ingest`: run the main job here and now."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.prefect_env import prepare_environment
+from flows.reporting.progress import terminal
+from flows.reporting.report import RunReport, summary
+from flows.settings import settings
+from warehouse.workspace import Workspace
+
+
+@click.command()
+@click.option("--seeds", type=click.Path(path_type=Path, file_okay=False), help="Folder of seed articles.")
+@click.option("--sources", type=click.Path(path_type=Path, dir_okay=False), help="TOML file of the sources to watch.")
+@click.option("--no-sources", is_flag=True, help="Read the seeds only; ask nothing of the network.")
+@click.option("--limit", type=click.IntRange(min=0), help="Fetch at most this many new pages.")
+@click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
+def ingest(seeds: Path | None, sources: Path | None, no_sources: bool, limit: int | None, verbose: bool) -> None:
+    """Bring in the seed articles, then new similar commentary from the sources."""
+    Workspace(settings().home).prepare()
+    prepare_environment(settings().home, verbose=verbose)
+    click.echo("Starting: a temporary Prefect server is used where none is configured (some seconds) ...", err=True)
+    from flows.ingest import ingest_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
+    from flows.running import run_flow  # noqa: PLC0415  likewise
+
+    with terminal() as listener:
+        report, ok = run_flow(
+            ingest_commentary, listener, seeds=seeds, sources=sources, watch_sources=not no_sources, limit=limit
+        )
+    print_summary(report)
+    if not ok:
+        sys.exit(1)
+
+
+def print_summary(report: RunReport) -> None:
+    """What the run did as a table, then what to open and do next."""
+    console = Console(soft_wrap=True)
+    if report.articles:
+        table = Table("", "article", "publisher", "published", "themes", "figures", header_style="bold")
+        for line in report.articles[:40]:
+            table.add_row(
+                line.outcome,
+                Text(line.title or line.url),
+                Text(line.publisher or ""),
+                str(line.published_on or ""),
+                Text(", ".join(line.top_themes[:3])),
+                str(len(line.figures)),
+            )
+        console.print(table)
+        if len(report.articles) > 40:
+            console.print(f"... and {len(report.articles) - 40} more")
+    for fault in report.put_aside[:20]:
+        console.print(Text(f"failed ({fault.stage}): {fault.message}", style="yellow"))
+    if len(report.put_aside) > 20:
+        console.print(f"... and {len(report.put_aside) - 20} more: commentary failures")
+    for note in report.notes:
+        console.print(Text(note))
+    for check in report.checks:
+        console.print(Text(f"check does not hold: {check}", style="bold red"))
+    console.print(Text(f"{report.flow}: {summary(report)}", style="bold"))
+    _print_next(console, report)
+
+
+def _print_next(console: Console, report: RunReport) -> None:
+    if report.published is None:
+        return
+    state = "new snapshot" if report.republished else "nothing changed, the snapshot stays"
+    console.print(Text(f"Open: {report.published} ({state})"))
+    console.print('Next: .venv/bin/commentary sql "select * from v_evidence limit 5"', markup=False, highlight=False)

@@ -1,0 +1,64 @@
+"""The flow that codes stored bytes anew, where other extractors or another codebook coded them."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from extractors.article.model import DatePrecision, Published
+from extractors.version import extractor_version
+from flows.batches import load_in_batches
+from flows.carrying_out import carried_out, run_name
+from flows.reporting.artifacts import ProgressBar
+from flows.run import Run
+from flows.stages.material import Material
+from warehouse.out_of_date import MANIFEST, StoredArticle, out_of_date
+
+
+@flow(name="reextract-commentary", flow_run_name=run_name("reextract"))
+def reextract_commentary(since: date | None = None) -> State[Any]:
+    """Code the stored bytes anew, where other extractors or another codebook coded them before.
+
+    Each batch replaces its rows in one transaction, so that a run which is killed is taken up where it stopped.
+
+    Args:
+        since: Only articles fetched on this day or later; all if left empty.
+    """
+
+    def work(run: Run) -> None:
+        start = datetime.combine(since, time.min, UTC) if since else None
+        stored = out_of_date(
+            run.connection,
+            extractor_version=extractor_version(),
+            codebook_version=run.codebook.version,
+            since=start,
+        )
+        run.log.info("%d articles were coded by other extractors or another codebook", len(stored))
+        bar = ProgressBar("Coding the stored bytes anew")
+        load_in_batches(run, [material_of(article) for article in stored], bar)
+        bar.reach(100)
+
+    return carried_out("reextract-commentary", work)
+
+
+def material_of(article: StoredArticle) -> Material:
+    """An article of the warehouse as material: it stays, whatever the judgement of relevance says by now."""
+    published = None
+    if article.published_on is not None:
+        precision: DatePrecision = article.published_precision or "day"  # type: ignore[assignment]
+        published = Published(article.published_on, precision, MANIFEST)
+    return Material(
+        url=article.url,
+        addresses=article.addresses,
+        source_id=article.source_id,
+        raw_hash=article.raw_hash,
+        name=article.url,
+        content_type=article.content_type,
+        fetched_at=article.fetched_at,
+        trusted=True,
+        title=article.title,
+        publisher=article.publisher,
+        authors=article.authors,
+        published=published,
+    )

@@ -1,0 +1,145 @@
+"""One run on one warehouse: what its steps share, and what it counts."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from extractors.themes import Codebook
+from flows.codebook import codebook_in_force
+from flows.reporting.progress import Listener, silent
+from flows.reporting.report import ArticleLine, Counts, RunReport
+from flows.settings import Settings
+from flows.stages.material import NotSimilar, PutAside
+from warehouse.connection import open_warehouse
+from warehouse.lock import Holder, exclusive
+from warehouse.raw_store import RawStore
+from warehouse.workspace import Workspace
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of ordinary runs: now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+_listener: ContextVar[Listener] = ContextVar("listener", default=silent)
+_clock: ContextVar[Clock] = ContextVar("clock", default=utc_now)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Let runs in this context tell `listener` of their progress. (A flow's parameters are for operators only.)"""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+@contextmanager
+def clocked(clock: Clock) -> Iterator[None]:
+    """Let runs in this context take the time from `clock`."""
+    token = _clock.set(clock)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
+
+
+class Run:
+    """What the steps of a run work on, and the tally that its report is made of.
+
+    It is deliberately no dataclass: Prefect looks into dataclasses that a task is given, and copies what it finds.
+    """
+
+    def __init__(
+        self,
+        flow: str,
+        settings: Settings,
+        workspace: Workspace,
+        connection: DuckDBPyConnection,
+        *,
+        log: logging.Logger | logging.LoggerAdapter[logging.Logger],
+    ) -> None:
+        self.flow = flow
+        self.settings = settings
+        self.workspace = workspace
+        self.connection = connection
+        self.store = RawStore(workspace.raw)
+        self.codebook: Codebook = codebook_in_force(settings)
+        self.clock = _clock.get()
+        self.listener = _listener.get()
+        self.log = log
+        self.started_at = self.clock()
+        self.counts: Counter[str] = Counter()
+        self.articles: list[ArticleLine] = []
+        self.put_aside: list[PutAside] = []
+        self.not_similar: list[NotSimilar] = []
+        self.notes: list[str] = []
+        self.checks: list[str] = []
+        self.sources: list[tuple[str, str, str]] = []
+        self.republished = False
+
+    def set_aside(self, faults: Sequence[PutAside]) -> None:
+        """Note what could not go on; each is logged once with its way out."""
+        for fault in faults:
+            self.put_aside.append(fault)
+            self.counts["failed"] += 1
+            self.log.warning("%s: %s (%s)", fault.stage, fault.message, fault.error_type)
+
+    def note(self, text: str) -> None:
+        """Note a remark that is no failure."""
+        self.notes.append(text)
+        self.log.info(text)
+
+    def report(self) -> RunReport:
+        """The tally as it stands."""
+        published = self.workspace.published
+        return RunReport(
+            flow=self.flow,
+            started_at=self.started_at,
+            finished_at=self.clock(),
+            counts=Counts(**self.counts),
+            articles=tuple(self.articles),
+            put_aside=tuple(self.put_aside),
+            not_similar=tuple(self.not_similar),
+            notes=tuple(self.notes),
+            checks=tuple(self.checks),
+            published=published if published.exists() else None,
+            republished=self.republished,
+            sources=tuple(self.sources),
+        )
+
+
+@contextmanager
+def open_run(
+    flow: str,
+    settings: Settings,
+    *,
+    log: logging.Logger | logging.LoggerAdapter[logging.Logger],
+) -> Iterator[Run]:
+    """Hold the warehouse for one run: folders made, lock taken, database open and migrated.
+
+    Raises:
+        WarehouseError: the folder cannot be written to, another run holds it for too long, or the file is damaged.
+    """
+    workspace = Workspace(Path(settings.home))
+    workspace.prepare()
+
+    def waiting(holder: Holder) -> None:
+        log.warning("Another run is writing to this warehouse (%s); waiting up to %.0f s", holder, settings.lock_wait)
+        _listener.get()(f"waiting for another run ({holder})", 0, 0)
+
+    with exclusive(workspace, settings.lock_wait, waiting):
+        connection = open_warehouse(workspace, settings.memory_limit)
+        try:
+            yield Run(flow, settings, workspace, connection, log=log)
+        finally:
+            connection.close()

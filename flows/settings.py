@@ -1,0 +1,99 @@
+"""Settings of a run, from the environment (`COMMENTARY_...`) or `commentary.toml`; each with its reason and unit."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+import seeds
+from flows.errors import UserError
+
+CONFIG_FILE = Path("commentary.toml")
+PACKAGED_SEEDS = Path(seeds.__file__).parent
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """All that an operator may set. The environment wins over the file, the file over the defaults here."""
+
+    model_config = SettingsConfigDict(env_prefix="COMMENTARY_", toml_file=CONFIG_FILE, extra="forbid", frozen=True)
+
+    home: Path = Field(Path("data"), description="Folder of the published database and of the pipeline's own files.")
+    seeds: Path = Field(PACKAGED_SEEDS, description="Folder with the seed articles and their manifest.toml.")
+    sources: Path = Field(PACKAGED_SEEDS / "sources.toml", description="The sources to watch.")
+    codebook: tuple[Path, ...] = Field(
+        (), description="TOML files that extend or override the codebook of themes, applied in order."
+    )
+    lock_wait: Seconds = Field(
+        600.0, description="Seconds that a run waits for another one on the same warehouse before it gives up."
+    )
+    batch_size: Count = Field(
+        50, description="Articles coded and loaded in one transaction: what a kill can at most undo."
+    )
+    processes: int = Field(
+        0, ge=0, description="Processes that code articles; 0 is one a core. Few articles are coded without any."
+    )
+    memory_limit: str = Field("2GB", description="What DuckDB may use before it spills to disk.")
+    contact: str = Field(
+        "", description="An address or page in the User-Agent, so that a site's owner can reach you. Set it."
+    )
+    allow_hosts: tuple[str, ...] = Field(
+        (), description="Hosts that may be asked though their address is private: an intranet, or a test's server."
+    )
+    hosts_at_once: Count = Field(
+        8, description="Hosts asked in parallel; each has one request at a time, so this bounds connections too."
+    )
+    host_delay: Annotated[float, Field(ge=0)] = Field(
+        2.0, description="Seconds between two requests to a host; a larger Crawl-delay of its robots.txt wins."
+    )
+    crawl_budget: Seconds = Field(
+        1800.0, description="Seconds that a run spends on the network; what is due beyond waits for the next run."
+    )
+    pages_per_run: Count = Field(
+        500, description="New pages fetched in a run, the most promising first, so that a backfill stays polite."
+    )
+    quiet_days: Count = Field(
+        60, description="Days without anything new after which a source is reported as quiet, as is a broken one."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then `commentary.toml` in the working directory."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@cache
+def settings() -> Settings:
+    """The settings in force, read once a process.
+
+    Raises:
+        UserError: a value is of the wrong type or out of range, or a name is unknown; it names each.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'settings'}: {fault['msg'].lower()}" for fault in error.errors()
+        )
+        raise UserError(
+            f"a setting cannot be used: {faults}",
+            f"mend it in {CONFIG_FILE} or in the environment variable COMMENTARY_<NAME>",
+        ) from error
+    except ValueError as error:  # the TOML file itself, or JSON in an environment variable
+        raise UserError(f"the settings cannot be read: {error}", f"mend {CONFIG_FILE} or the environment") from error

@@ -1,0 +1,216 @@
+"""Reading plain text: what is metadata, what is furniture, what is a paragraph and of which kind."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.article import Article, UnreadableError, read
+
+SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
+
+
+def article(text: str) -> Article:
+    return read(text.encode(), name="article.txt")
+
+
+def texts(text: str) -> list[str]:
+    return [paragraph.text for paragraph in article(text).paragraphs]
+
+
+def kinds(text: str) -> list[str]:
+    return [paragraph.kind for paragraph in article(text).paragraphs]
+
+
+HEADER = """Title: Who pays for the hub?
+Publisher: Fen Policy Unit
+Author: Dr Ada Low, Partner, and Ben Ng
+Published: 2021-03-04
+
+First paragraph of the text.
+
+Second paragraph.
+"""
+
+
+def test_a_header_block_is_metadata_and_no_paragraph() -> None:
+    found = article(HEADER)
+    assert found.title is not None and (found.title.value, found.title.method) == ("Who pays for the hub?", "header")
+    assert found.publisher is not None and found.publisher.value == "Fen Policy Unit"
+    assert found.authors == ("Dr Ada Low", "Ben Ng")
+    assert found.published is not None
+    assert (found.published.on, found.published.precision) == (date(2021, 3, 4), "day")
+    assert [paragraph.text for paragraph in found.paragraphs] == ["First paragraph of the text.", "Second paragraph."]
+
+
+@pytest.mark.parametrize(
+    ("stated", "on", "precision"),
+    [
+        ("2020", date(2020, 1, 1), "year"),
+        ("2020-10", date(2020, 10, 1), "month"),
+        ("3 October 2020", date(2020, 10, 3), "day"),
+        ("October 2020", date(2020, 10, 1), "month"),
+        ("03/10/2020", date(2020, 10, 3), "day"),
+        ("3rd of October, 2020", date(2020, 10, 3), "day"),
+        ("Oct. 3, 2020", date(2020, 10, 3), "day"),
+    ],
+)
+def test_dates_in_the_header(stated: str, on: date, precision: str) -> None:
+    found = article(f"Title: T\nPublished: {stated}\n\nText.").published
+    assert found is not None
+    assert (found.on, found.precision) == (on, precision)
+
+
+@pytest.mark.parametrize("stated", ["", "soon", "31/02/2020", "2020-13", "the third wave"])
+def test_what_is_no_date_stays_unknown(stated: str) -> None:
+    assert article(f"Title: T\nPublished: {stated}\n\nText.").published is None
+
+
+def test_opening_lines_without_a_header_block() -> None:
+    found = article(
+        "Tuesday, 5th May 2015\n\nThe price of a bed\n\nby Ada Low, Chief Executive & Ben Ng, Director\n\nSome text here."
+    )
+    assert found.title is not None and found.title.value == "The price of a bed"
+    assert found.published is not None and found.published.on == date(2015, 5, 5)
+    assert found.authors == ("Ada Low", "Ben Ng")
+    assert [paragraph.text for paragraph in found.paragraphs] == ["The price of a bed", "Some text here."]
+    assert found.paragraphs[0].kind == "heading"
+
+
+def test_a_byline_at_the_end() -> None:
+    found = article("A title\n\nSome text.\n\nMore text.\n\nBy Ada Low\n\nbottom of page")
+    assert found.authors == ("Ada Low",)
+    assert [paragraph.text for paragraph in found.paragraphs] == ["A title", "Some text.", "More text."]
+
+
+def test_a_title_that_is_repeated_is_kept_once() -> None:
+    assert texts("A title?\ntop of page\n\nA title?\n\nSome text.") == ["A title?", "Some text."]
+
+
+def test_a_date_in_a_sentence_is_text() -> None:
+    found = article("A title\n\nThe deal was signed on 4 May 2015.\n\nText.")
+    assert found.published is None
+    assert len(found.paragraphs) == 3
+
+
+def test_no_title_is_invented_where_the_first_line_runs_on() -> None:
+    found = article("Key points\nThe first of them.\nThe second of them.\n")
+    assert found.title is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "top of page", "BACK TO TOP", "Read the full report »", "Share this article", "3 min read", "12 comments",
+        "This article was first published in The Gazette.", "Photo: A. Person", "Tags: health, money",
+        "© 2020 A Firm LLP. All rights reserved.", "Click here to subscribe",
+    ],
+)  # fmt: skip
+def test_furniture_is_no_paragraph(line: str) -> None:
+    assert texts(f"A title\n\nSome text.\n\n{line}\n\nMore text.") == ["A title", "Some text.", "More text."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The report was first published in 2010 and nothing has been done since, to the shame of all of them.",
+        "Share the risk and the reward.",
+        "Home care is different.",
+    ],
+)
+def test_text_that_looks_a_little_like_furniture_stays(line: str) -> None:
+    assert line in texts(f"A title\n\nSome text.\n\n{line}\n\nMore text.")
+
+
+def test_kinds_of_paragraphs() -> None:
+    text = (
+        "Title: T\n\nA heading\n\nA sentence of prose that ends as it should.\n\n• A point of a list\n\n"
+        "1. Another, numbered\n\n“A whole paragraph that somebody else said, in quotation marks.”\n\nWhat now?"
+    )
+    assert kinds(text) == ["heading", "prose", "list_item", "list_item", "quote", "heading"]
+
+
+@pytest.mark.parametrize("marker", ["•", "*", "-", "–", "1.", "2)", "(3)", "a)", "iv."])
+def test_list_markers_are_not_text(marker: str) -> None:
+    assert texts(f"Title: T\n\n{marker} A point of the list.") == ["A point of the list."]
+
+
+def test_a_number_that_opens_a_sentence_is_text() -> None:
+    assert texts("Title: T\n\n40 trusts replied.\n\n1.2 million people wait.") == [
+        "40 trusts replied.", "1.2 million people wait.",
+    ]  # fmt: skip
+
+
+def test_lines_are_paragraphs_unless_the_text_is_hard_wrapped() -> None:
+    wrapped = (
+        "Title: T\n\nThe trust has signed an agreement with a company which will\n"
+        "run the centre for ten years, at a price that nobody has been\nwilling to name.\n\n"
+        "Its board met on Tuesday and heard from the director of finance\nthat the sum is confidential.\n"
+    )
+    assert texts(wrapped) == [
+        "The trust has signed an agreement with a company which will "
+        + "run the centre for ten years, at a price that nobody has been willing to name.",
+        "Its board met on Tuesday and heard from the director of finance that the sum is confidential.",
+    ]
+    assert texts("Title: T\n\nOne point.\nAnother point.\nA third point.") == [
+        "One point.", "Another point.", "A third point.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("Title: T\n\nIt cost £5m – “too much”.".encode("cp1252"), "It cost £5m – “too much”."),
+        ("Title: T\n\nIt cost £5m.".encode("utf-16"), "It cost £5m."),
+        ("\ufeffTitle: T\n\nIt cost £5m.".encode(), "It cost £5m."),
+        ("Title: T\r\n\r\nIt cost £5m.\r\n".encode(), "It cost £5m."),
+        ("Title: T\n\nA soft\u00adhyphen and a\u200bzero width space.".encode(), "A softhyphen and azero width space."),
+    ],
+)
+def test_encodings_and_invisible_characters(data: bytes, expected: str) -> None:
+    assert [paragraph.text for paragraph in read(data, name="a.txt").paragraphs] == [expected]
+
+
+def test_bytes_that_are_not_utf8_are_remarked_on() -> None:
+    assert "not UTF-8" in read("Title: T\n\nIt cost £5m.".encode("cp1252"), name="a.txt").notes[0]
+    assert article("Title: T\n\nIt cost £5m.").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n\t\n", "empty"),
+        (b"Title: only a title\n\n", "empty"),
+        (bytes(range(256)) * 20, "binary"),
+        (b"\x7fELF\x02\x01\x01" + b"\x00" * 500, "binary"),
+        (b"word " * 1_100_000, "too_large"),
+    ],
+)
+def test_what_is_no_article_is_said_to_be_none(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read(data, name="a.txt")
+    assert caught.value.reason == reason
+
+
+@given(st.text(max_size=400))
+def test_no_text_breaks_the_reader_and_paragraphs_are_clean(text: str) -> None:
+    try:
+        found = article(text)
+    except UnreadableError:
+        return
+    assert [paragraph.paragraph_no for paragraph in found.paragraphs] == list(range(1, len(found.paragraphs) + 1))
+    for paragraph in found.paragraphs:
+        assert paragraph.text == " ".join(paragraph.text.split())
+        assert paragraph.text
+
+
+@pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.name)
+def test_the_seeds_have_no_furniture(path: Path) -> None:
+    found = read(path.read_bytes(), name=path.name)
+    joined = "\n".join(paragraph.text.lower() for paragraph in found.paragraphs)
+    for furniture in ("top of page", "bottom of page", "read the full report", "by carl stevenson", "guest blog by"):
+        assert furniture not in joined
+    assert len(found.paragraphs) >= 8
