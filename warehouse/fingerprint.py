@@ -6,8 +6,10 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.sql import statement
 
-# Not content: which state the file is, and the runs' own records (a run that changed nothing publishes nothing).
+# Not content: which state the file is, the search index, which is derived, and the runs' own records (a run that changed
+# nothing publishes nothing).
 NOT_CONTENT = frozenset({"snapshot", "snapshot_tables", "schema_migrations", "schema_views", "runs"})
+DERIVED_PREFIX = "search_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ def table_names(connection: DuckDBPyConnection) -> tuple[str, ...]:
 
 def fingerprint(connection: DuckDBPyConnection) -> tuple[TableState, ...]:
     """The state of every table that holds content. Reads it all: about a second for 20,000 articles."""
-    return tuple(_table_state(connection, name) for name in table_names(connection) if name not in NOT_CONTENT)
+    names = [name for name in table_names(connection) if name not in NOT_CONTENT]
+    return tuple(_table_state(connection, name) for name in names if not name.startswith(DERIVED_PREFIX))
 
 
 def _table_state(connection: DuckDBPyConnection, name: str) -> TableState:

@@ -16,6 +16,7 @@ from warehouse.fingerprint import TableState, fingerprint
 from warehouse.migrate import current_schema
 from warehouse.raw_store import sync_folder
 from warehouse.rows import insert_rows, select_as
+from warehouse.search import refresh_search
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 from warehouse.views import views_hash
@@ -41,8 +42,8 @@ class _Published:
 def publish(workspace: Workspace, now: datetime | None = None, memory_limit: str = DEFAULT_MEMORY_LIMIT) -> Publication:
     """Publish what the pipeline's database holds, unless that is what is published already.
 
-    The caller holds the lock and has closed its connection: the database is opened, the check rows are
-    brought up to date, it is checkpointed and closed, and then copied beside the snapshot and renamed over
+    The caller holds the lock and has closed its connection: the database is opened, the search index and
+    the check rows are brought up to date, it is checkpointed and closed, and then copied beside the snapshot and renamed over
     it. Readers that have the old snapshot open keep it. The records of runs alone do not make a new snapshot.
 
     Raises:
@@ -53,9 +54,10 @@ def publish(workspace: Workspace, now: datetime | None = None, memory_limit: str
     before = _published(workspace)
     connection = open_warehouse(workspace, memory_limit=memory_limit)
     try:
+        indexed = refresh_search(connection)
         tables = fingerprint(connection)
         layout = (current_schema(), views_hash())
-        if before is not None and (before.tables, before.layout) == (tables, layout):
+        if before is not None and not indexed and (before.tables, before.layout) == (tables, layout):
             return Publication(workspace.published, before.content_version, changed=False)
         version = _sign(connection, tables, now or datetime.now(UTC), before)
         connection.execute("CHECKPOINT")

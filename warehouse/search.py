@@ -1,0 +1,107 @@
+"""Full-text search over paragraphs with ranking: the upkeep of its index, and asking it.
+
+The index is made of plain tables (migration 0003) and asked by the macro `search(query)` of the snapshot, in pure SQL:
+an analyst's DuckDB needs no extension for it. Only the stemmer, at indexing, comes from DuckDB's full-text extension,
+which is loaded from its Python package; where that does not fit the DuckDB installed, words are indexed as they are.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from warehouse.rows import select_as
+from warehouse.sql import statement
+from warehouse.transaction import transaction
+
+# Bounds the memory of the word lists while indexing.
+BATCH_ARTICLES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph that was found. `score` is BM25's; `words_matched` of the query's words occur in it."""
+
+    score: float
+    words_matched: int
+    text: str
+    title: str | None
+    publisher: str | None
+    published_on: date | None
+    url: str
+    article_id: str
+    paragraph_no: int
+
+
+def search(connection: DuckDBPyConnection, query: str, limit: int = 20) -> tuple[Passage, ...]:
+    """The paragraphs that speak most of the words of a query, best first; empty if none does.
+
+    Words match in all their forms ("waits" finds "waiting"), in any order; no operators.
+    """
+    return select_as(connection, Passage, statement("search"), [query, limit])
+
+
+def refresh_search(connection: DuckDBPyConnection) -> int:
+    """Bring the index up to date with the articles; returns how many were indexed anew. Each batch is a transaction."""
+    stemmer = "english" if load_fts(connection) else "none"
+    state = connection.execute(statement("search_state")).fetchone()
+    if state != (stemmer,):
+        _clear(connection, stemmer)
+    indexed = 0
+    while stale := _stale(connection):
+        with transaction(connection):
+            _forget(connection, stale)
+            _index(connection, stale, stemmer)
+        indexed += len(stale)
+    return indexed
+
+
+def load_fts(connection: DuckDBPyConnection) -> bool:
+    """Load DuckDB's full-text extension from its package, never from the network; returns whether it fits."""
+    path = fts_extension()
+    if path is None:
+        return False
+    try:
+        connection.load_extension(str(path))
+    except duckdb.Error:
+        return False
+    return True
+
+
+def fts_extension() -> Path | None:
+    """The extension's file for the DuckDB installed; None if its package is missing or for another version."""
+    try:
+        package = resources.files("duckdb_extension_fts")
+    except ModuleNotFoundError:
+        return None
+    path = Path(str(package)) / "extensions" / f"v{duckdb.__version__}" / "fts.duckdb_extension"
+    return path if path.exists() else None
+
+
+def _stale(connection: DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(statement("search_stale_articles"), [BATCH_ARTICLES]).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _clear(connection: DuckDBPyConnection, stemmer: str) -> None:
+    with transaction(connection):
+        for table in ("search_state", "search_articles", "search_passages", "search_words", "search_postings"):
+            connection.execute(statement("delete_all", table=table))
+        connection.execute(statement("write_search_state"), [stemmer])
+
+
+def _forget(connection: DuckDBPyConnection, article_ids: list[str]) -> None:
+    for name in ("forget_search_postings", "forget_search_passages", "forget_search_articles"):
+        connection.execute(statement(name), [article_ids])
+
+
+def _index(connection: DuckDBPyConnection, article_ids: list[str], stemmer: str) -> None:
+    connection.execute(statement("index_passages"), [article_ids])
+    connection.execute(statement("index_tokens"), [article_ids])
+    connection.execute(statement("index_words_stemmed" if stemmer == "english" else "index_words_plain"))
+    for name in ("index_postings", "drop_index_tokens"):
+        connection.execute(statement(name))
+    connection.execute(statement("index_articles"), [article_ids])

@@ -1,0 +1,1 @@
+SELECT raw_hash FROM article_versions;

@@ -1,0 +1,1 @@
+SELECT stemmer FROM search_state;

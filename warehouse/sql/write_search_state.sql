@@ -1,0 +1,1 @@
+INSERT INTO search_state (stemmer) VALUES (?);
