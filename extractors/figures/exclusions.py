@@ -1,0 +1,253 @@
+"""Numbers that are no figures, each for a reason that one can name."""
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.nouns import STOPS, is_plural
+from extractors.figures.numbers import Number, numbers
+from extractors.figures.quantities import IGNORED_MEASURES, MULTIPLE_AFTER, TIME, Quantity
+from extractors.lexicon import LexiconError
+
+_LEX = lexicon("names")
+_LABELS = _LEX.words("labels.words")
+_SOFT_LABELS = _LEX.words("soft_labels.words")
+DEFINITE_LIMIT = 12  # the guide: up to twelve things after "the" are a reference, more are a figure
+
+
+class Span(NamedTuple):
+    """A stretch of the text whose numbers are no figures, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+_MASKS = re.compile(
+    r"(?P<url>(?:https?://|www\.)[^ ]+|[a-z0-9._]+@[a-z0-9.]+|(?<![a-z0-9])10\.[0-9]{4,9}/[^ ]+)"
+    r"|(?P<clock>(?<![0-9.,£$€])(?:[0-9]{1,2}[:.][0-9]{2}|[0-9]{1,2})(?:(?::[0-9]{2})? ?(?:[ap]\.?m(?![a-z])\.?|o'clock|noon(?![a-z])|gmt(?![a-z])|bst(?![a-z])|hrs? gmt))"
+    r"|(?<![0-9.,£$€:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
+    r"|(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o'clock)"
+    r"|(?P<phone>(?<![0-9£$€,.a-z])(?:\+[0-9]{1,3}[ -]?(?:\(0\))?[ -]?)[0-9]{2,5}[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9,.]*[0-9])"
+    r"|(?<![0-9£$€,.a-z])\(?0[0-9]{2,4}\)?[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9])|(?<![0-9£$€,.])\(?[0-9]{3}\)?[ -][0-9]{3}-[0-9]{4}(?![0-9]))"
+    r"|(?P<version>(?<![0-9a-z.£$€])v?[0-9]+\.[0-9]+\.[0-9]+(?:\.[0-9]+)*(?![0-9])|(?<![a-z0-9])v[0-9]+(?:\.[0-9]+)*(?![0-9a-z]))"
+    r"|(?P<ratio>(?<![0-9:])[0-9]{1,3} ?: ?[0-9]{1,3}(?![0-9:]))"
+    r"|(?P<mark>\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\])"
+    r"|(?P<cite>[0-9]{4};[0-9]+[^ ]*)"
+    r"|(?P<ordinal>(?<![0-9.,])[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)(?![a-z]))"
+    r"|(?P<era>(?<![0-9a-z])'?[0-9]0s(?![a-z]))"
+)
+_MASK_REASONS = {
+    "url": "part of an address", "clock": "time of day", "phone": "phone number", "version": "version number",
+    "ratio": "ratio or score", "mark": "reference mark", "cite": "citation", "ordinal": "ordinal", "era": "decade or age band",
+}
+_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
+_LIST_MARK = re.compile(r" *\(?[0-9]{1,2}[.)](?= |$)")
+_LABEL_BEFORE = re.compile(r"(?<![a-z])([a-z][a-z_-]*)\.?[ -]\(?$")
+_DEFINITE = re.compile(
+    r"(?<![a-z])(?:the|these|those|both|all|our|its|their|his|her|my|your|whose)"
+    r"(?: +(?!more|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)?(?: +(?!more|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)? *$"
+)
+_DEFINITE_ADJECTIVES = frozenset(
+    "other first last same next main remaining only top previous final original new big largest biggest smallest "
+    "best worst past following latest initial key central early successful winning rival".split()
+)
+_VAGUE = re.compile(r"(?<![a-z])(?:several|few|many|couple of|tens of|hundreds of|thousands of|dozens of|umpteen) *$")
+_CAPITALISED = re.compile(r"([A-Z][A-Za-z&'.-]*[a-z0-9])[ -]$")
+_ORDINAL_NEXT = re.compile(r"[ -]+([a-z'-]+)")
+_TO_DOUBLE = re.compile(r"(?<![a-z])(?:to|will|would|could|should|may|might|must|can|than|almost|nearly|about|roughly|or|and|at|is|was|are|were|now|by|be)(?: (?:more than|almost|nearly|at least|about|well over|over|roughly|only|just|even|then))? +$")
+
+
+def _phrase_index() -> dict[str, list[tuple[str, int, str]]]:
+    """Fixed phrases by each number in them: the phrase with spaces for hyphens, where in it, and why no figure."""
+    index: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for entry, reason in (("names.phrases", "part of a name"), ("idioms.phrases", "idiom")):
+        for phrase in _LEX.phrases(entry):
+            found = numbers(phrase)
+            if not found:
+                raise LexiconError(_LEX.file, entry, f"'{phrase}' has no number in it")
+            for number in found:
+                key = phrase[number.start : number.end].split(" ")[0].split("-")[0]
+                index[key].append((phrase.replace("-", " "), number.start, reason))
+    return index
+
+
+_PHRASES = _phrase_index()
+
+
+def masks(text: str, lower: str) -> list[Span]:
+    """Stretches in which no number is a figure: addresses, times of day, phone numbers, postcodes, marks."""
+    found = [
+        Span(match.start(), match.end(), _MASK_REASONS[match.lastgroup or ""]) for match in _MASKS.finditer(lower)
+    ]
+    found.extend(Span(match.start(), match.end(), "postcode") for match in _POSTCODE.finditer(text))
+    mark = _LIST_MARK.match(text)
+    if mark:
+        found.append(Span(0, mark.end(), "list number"))
+    return found
+
+
+def phrase_at(flat: str, number: Number) -> Span | None:
+    """The fixed phrase that the number belongs to; `flat` is the text in small letters with spaces for hyphens."""
+    key = flat[number.start : number.end].split(" ", 1)[0]
+    for phrase, offset, reason in _PHRASES.get(key, ()):
+        start = number.start - offset
+        if start >= 0 and flat.startswith(phrase, start):
+            end = start + len(phrase)
+            if not flat[end : end + 1].isalnum() and not flat[start - 1 : start].isalnum():
+                return Span(start, end, reason)
+    return None
+
+
+def before_reading(text: str, lower: str, number: Number) -> str | None:
+    """Why a number is none, to be seen from the characters around it."""
+    start, end = number.start, number.end
+    before = lower[start - 1 : start]
+    if number.form in {"digits", "part"} and start:
+        if before.isalpha() and not _currency_letters(lower, start):
+            return "part of a name or code"
+        if before in "-_/" and lower[start - 2 : start - 1].isalpha() and not _age_prefix(lower, start):
+            return "part of a name or code"
+        if before in ".;:!?)\"'" and lower[start - 2 : start - 1].isalpha() and not lower[end : end + 1].isalpha():
+            return "footnote mark"
+        if before == "#":
+            return "label"
+    elif before == "-" and lower[start - 2 : start - 1].isalpha():
+        return "part of a compound word"
+    if number.form == "digits" and lower[start] == "0" and lower[start : start + 2].isdigit():
+        return "code"
+    if _VAGUE.search(lower[max(0, start - 16) : start]) and number.scale >= 100:
+        return "vague amount"
+    return None
+
+
+def _currency_letters(lower: str, start: int) -> bool:
+    return bool(re.search(r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy|q|c)$", lower[max(0, start - 5) : start]))
+
+
+def _age_prefix(lower: str, start: int) -> bool:
+    return bool(re.search(r"(?<![a-z])(?:over|under|sub|plus|to|mid|a|an)-$", lower[max(0, start - 7) : start]))
+
+
+def after_reading(text: str, lower: str, sentence_start: int, found: Quantity, *, bracketed: bool = False) -> str | None:
+    """Why a number with its unit is no figure, or None where it is one."""
+    number = found.number
+    if number.form == "multiple":
+        return _loose_multiple(lower, number)
+    if number.form == "part" and found.kind == "fraction":
+        return _loose_fraction(lower, number)
+    if lower[number.start : number.end] == "one" and found.kind in {"count", "duration"}:
+        if not (found.kind == "count" and found.noun is None and found.known and not found.compound):
+            return "'one' alone"
+    if found.kind == "count" and _glued(lower, number, found):
+        return "part of a name or code"
+    return _label(text, lower, found) or _title(text, sentence_start, found) or _definite(lower, found)
+
+
+def _glued(lower: str, number: Number, found: Quantity) -> bool:
+    if number.form == "digits" and found.end == number.end and lower[number.end : number.end + 1].isalpha():
+        return True
+    word = re.match(" ?([a-z]+)", lower[number.end : number.end + 12])
+    return bool(word and word[1] in IGNORED_MEASURES)
+
+
+def _label(text: str, lower: str, found: Quantity) -> str | None:
+    number = found.number
+    if found.kind not in {"count", "duration"} or number.scale > 1 or abs(number.value) >= 3000:
+        return None
+    match = _LABEL_BEFORE.search(lower[max(0, number.start - 18) : number.start])
+    if match is None or "," in lower[number.start : number.end]:
+        return None
+    word = match[1]
+    at = max(0, number.start - 18) + match.start(1)
+    if word in _LABELS and (word not in _SOFT_LABELS or not found.known or (text[at].isupper() and at > 0 and found.noun is None)):
+        return "label"
+    if word in _SOFT_LABELS and found.noun is not None and number.form == "digits" and word in {"section", "figure", "table"}:
+        return "label"
+    if found.known and found.noun is None:
+        return None
+    name = _CAPITALISED.search(text[max(0, number.start - 24) : number.start])
+    if name is None or number.form != "digits" or found.known or word in STOPS:
+        return None
+    sentence_first = at == 0 or text[at - 2 : at - 1] in ".!?:;\"'("
+    return None if sentence_first else "part of a name"
+
+
+def _title(text: str, sentence_start: int, found: Quantity) -> str | None:
+    """A number that opens a name in capitals: "10 Year Health Plan", "the Five Year Forward View"."""
+    number = found.number
+    unit = text[number.end : number.end + 20].lstrip(" -")
+    if number.form == "words" and number.start > sentence_start + 1 and text[number.start].isupper() and unit[:1].isupper():
+        return "part of a name"
+    word = re.match(r"([A-Z][a-z]+)[ -](?=[A-Z])", unit)
+    if word and word[1].lower() in TIME:
+        return "part of a name"
+    return None
+
+
+def _definite(lower: str, found: Quantity) -> str | None:
+    number = found.number
+    if found.kind != "count" or abs(number.value) > DEFINITE_LIMIT or number.scale >= 100 or number.value != int(number.value):
+        return None
+    match = _DEFINITE.search(lower[max(0, number.start - 40) : number.start])
+    if match is None:
+        return None
+    words = match[0].split()
+    if len(words) > 1 and not all(_adjective(word) for word in words[1:]):
+        return None
+    return "definite reference"
+
+
+def _adjective(word: str) -> bool:
+    return word in _DEFINITE_ADJECTIVES or (word not in STOPS and not is_plural(word) and word.endswith(("al", "er", "est", "ing", "ed", "ent", "ous", "ive", "ic")))
+
+
+def _loose_multiple(lower: str, number: Number) -> str | None:
+    word = lower[number.start : number.end]
+    if word in {"twice", "thrice"}:
+        return None if MULTIPLE_AFTER.match(lower, number.end) else "how often, not how much"
+    if word in {"double", "treble", "triple", "quadruple", "halve", "doubles", "halves"}:
+        if word == "halves" or lower[number.end : number.end + 1] == "-":
+            return "part of a compound word"
+        if MULTIPLE_AFTER.match(lower, number.end) or _TO_DOUBLE.search(lower[max(0, number.start - 26) : number.start]):
+            return None
+        return None if word == "doubles" else "adjective, not a multiple"
+    return None
+
+
+_HALVES = re.compile(r"(?<![a-z])(?:first|second|latter|other|former|better|top|bottom|this|that|each|either|one|lower|upper|northern|southern|my|his|her|their|our|your|its|the)[ -]$")
+_QUARTER_OF_YEAR = re.compile(r"(?<![a-z])(?:in|for|over|during|per|once|within|after|each|every|last|this|next|month|times|twice|than) $")
+_PART_CLOSES = frozenset("of said say says have has had were was are is do did left went now want wants wanted".split())
+
+
+def _loose_fraction(lower: str, number: Number) -> str | None:
+    words = lower[number.start : number.end]
+    after = _ORDINAL_NEXT.match(lower, number.end)
+    following = after[1] if after else ""
+    joined = lower[number.end : number.end + 1] == "-"
+    if words == "half":
+        if _HALVES.search(lower[max(0, number.start - 10) : number.start]):
+            return "half of a time or a thing, not a fraction"
+        if joined and following not in {"of", "the"}:
+            return "part of a compound word"
+        return None
+    if not words.startswith(("a ", "an ")):
+        return None
+    if words == "a quarter":
+        before = lower[max(0, number.start - 9) : number.start]
+        if following == "of":
+            return None
+        return "quarter of a year" if _QUARTER_OF_YEAR.search(before) and not lower.startswith(" of", number.end) and "than" not in before else None
+    if joined or words.endswith(("second", "hundredth")):
+        return "ordinal"
+    if following and not lower[number.end : number.end + 3].startswith((",", ".")) and _noun_like(following):
+        return "ordinal"
+    return None
+
+
+def _noun_like(word: str) -> bool:
+    return word not in STOPS and word not in _PART_CLOSES and not word.endswith(("ed", "ly", "'s"))
+
+
+__all__ = ["Span", "after_reading", "before_reading", "masks", "phrase_at", "alternation"]

@@ -1,0 +1,124 @@
+"""The head noun of what a number counts, found by the shape of the noun phrase after it."""
+
+import re
+from typing import NamedTuple
+
+from extractors.figures.lexicons import lexicon
+
+_UNITS = lexicon("units")
+_GRAMMAR = lexicon("grammar")
+IRREGULAR = _UNITS.strings("irregular")
+NOT_PLURAL = _UNITS.words("not_plural.words")
+PLURAL_MODIFIERS = _UNITS.words("plural_modifiers.words")
+FUNCTION = _GRAMMAR.words("function.words")
+NOUNS_DESPITE_VERB = _GRAMMAR.words("nouns_despite_verb.words")
+VERBS = _GRAMMAR.words("verbs.words") - NOUNS_DESPITE_VERB
+STOPS = FUNCTION | VERBS
+PRONOUNS = _GRAMMAR.words("pronouns.words")
+
+_REACH = 7  # words; a longer noun phrase has no head that a reader would take for what is counted
+WORD = re.compile(r"( *,? *|[ ]*-|['\"]|[ ]*[\"'(])([a-z][a-z0-9]*(?:[-'&.][a-z][a-z0-9]*)*'?)")
+_OF = re.compile(
+    r" +of +(?:(?:all|both|only|just|about|some) +)?(?:of +)?"
+    r"(?P<determiner>the|these|those|our|its|their|my|your|his|her|all|whose)(?![a-z])(?: +(?:own|other)(?![a-z]))?"
+)
+_OF_PRONOUN = re.compile(r" +of +(?:them|us|these|those|which|whom|you)(?![a-z])(?! +[a-z]+s(?![a-z]))")
+_SIBILANT = ("ches", "shes", "xes", "sses", "zzes")
+
+
+class Noun(NamedTuple):
+    """A head noun: where it stands, and its singular."""
+
+    start: int
+    end: int
+    lemma: str
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word in small letters has the form of a plural noun."""
+    if word in IRREGULAR:
+        return True
+    if len(word) < 3 or not word.endswith("s") or word in NOT_PLURAL:
+        return False
+    return not word.endswith(("ss", "us", "'s", "is", "ous"))
+
+
+def singular(word: str) -> str:
+    """The singular of a plural noun in small letters."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    tail = word.rsplit("-", 1)[-1]
+    if tail != word and tail in IRREGULAR:
+        return IRREGULAR[tail]
+    for plural in ("women", "men", "children", "people"):
+        if word.endswith(plural):
+            return word.removesuffix(plural) + IRREGULAR[plural]
+    if not word.endswith("s") or word.endswith("ss") or word in NOT_PLURAL:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(_SIBILANT):
+        return word[:-2]
+    return word[:-1]
+
+
+def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str | None = None) -> Noun | None:
+    """The head of the noun phrase that starts at `at`, or None where none is in reach before `end`.
+
+    With `one`, a singular head counts too ("1 patient"). `capitals` is the text with its capitals: a singular noun
+    that is a proper name does not end the phrase.
+    """
+    best: Noun | None = None
+    last: Noun | None = None
+    for _ in range(_REACH):
+        match = WORD.match(lower, at, end)
+        if match is None:
+            break
+        gap, word = match[1], match[2]
+        if "," in gap and (best is not None or last is None):
+            break
+        if word in STOPS or word.endswith("n't") or (best is not None and gap.strip()):
+            break
+        noun = Noun(match.start(2), match.end(2), word)
+        if is_plural(word) and not word.endswith("'"):
+            best = noun
+            if word not in PLURAL_MODIFIERS and not _plural_next(lower, match.end(), end):
+                break
+        elif best is not None:
+            if not _plural_next(lower, match.end(), end):
+                break
+        elif "," not in gap:
+            last = noun
+        at = match.end()
+    chosen = best or (last if one else None)
+    if chosen is None:
+        return None
+    return _named(chosen, capitals)
+
+
+def _plural_next(lower: str, at: int, end: int) -> bool:
+    match = WORD.match(lower, at, end)
+    return (
+        match is not None and not match[1].strip() and match[2] not in STOPS and is_plural(match[2])
+        and match[2] not in {"years", "days", "times"}
+    )
+
+
+def _named(noun: Noun, capitals: str | None) -> Noun:
+    word = capitals[noun.start : noun.end] if capitals else noun.lemma
+    if len(word) > 2 and word[:-1].isupper() and word.endswith("s"):
+        return noun._replace(lemma=word[:-1])
+    lemma = singular(noun.lemma)
+    if "-" in lemma and lemma.rsplit("-", 1)[1].isalpha():
+        pass
+    return noun._replace(lemma=lemma)
+
+
+def after_of(lower: str, at: int) -> int | None:
+    """Where the noun phrase starts in "of the boards", "of my own partners"; None where there is no such phrase."""
+    if not lower.startswith(" of ", at):
+        return None
+    if _OF_PRONOUN.match(lower, at):
+        return None
+    match = _OF.match(lower, at)
+    return match.end() if match else None

@@ -1,0 +1,237 @@
+"""Numbers as they are written, in digits and in words, with the scale words that belong to them."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from extractors.figures.lexicons import alternation, lexicon
+
+_LEX = lexicon("numbers")
+UNITS = _LEX.numbers("units")
+TENS = _LEX.numbers("tens")
+SCALES = _LEX.numbers("scales")
+LETTERS = _LEX.numbers("letters")
+PARTS = _LEX.numbers("parts")
+VULGAR = _LEX.numbers("vulgar")
+MULTIPLES = _LEX.numbers("multiples")
+
+
+class Number(NamedTuple):
+    """A number in the text. `form` says how it is written:
+
+    "digits", "words" (also "a dozen"), "part" (a fraction in words or signs: "two-thirds", "½", "3/4"),
+    "multiple" ("doubled", "tenfold", "twice"). `scale` is what its scale words multiply by, 1 where it has none.
+    """
+
+    start: int
+    end: int
+    value: float
+    scale: float
+    form: str
+
+
+_SCALE_WORD = alternation(SCALES)
+_SCALES_AFTER = rf"(?:[ -]*(?:{_SCALE_WORD})(?:s(?= of))?(?![a-z])){{1,3}}"
+_LETTER = rf" ?(?:{alternation(LETTERS)})(?![a-z])"
+_VULGAR = "[" + "".join(VULGAR) + "]"
+_DIGITS = (
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
+    r"|[0-9]{1,3}(?: [0-9]{3})+(?![0-9,])(?:\.[0-9]+)?"
+    r"|[0-9]+(?:,[0-9]{2})+,[0-9]{3}(?![0-9])"
+    r"|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+"
+)
+DIGITS = re.compile(
+    rf"(?P<minus>(?<![^ (])-(?=[£$€]?[0-9]))?(?P<digits>{_DIGITS})"
+    rf"(?:(?P<whole> ?{_VULGAR}| [0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))|(?P<half>[ -]and[ -]a[ -](?:half|quarter)))?"
+    rf"(?P<scale>{_SCALES_AFTER}|{_LETTER})?"
+)
+_BARE_VULGAR = re.compile(rf"(?<![0-9]){_VULGAR}(?P<scale>{_SCALES_AFTER})?")
+_SLASHED = re.compile(r"(?<![0-9/.])([0-9]{1,3})/([0-9]{1,3})(?![0-9/])")
+_UNIT_WORD = alternation([*UNITS, *TENS])
+_PART_WORD = alternation(PARTS)
+_WORDS = re.compile(
+    rf"(?<![a-z0-9])(?:(?:{_UNIT_WORD}|half|hundred|thousand|million|dozen|{alternation(MULTIPLES)})(?![a-z])"
+    rf"|(?:an?|the) +(?=(?:{_SCALE_WORD}|{_PART_WORD})(?![a-z])))"
+)
+_PIECE = re.compile(r"(?:[ -]+|-)?(?P<and>and[ -]+)?(?P<word>[a-z]+)(?![a-z])")
+_PART_AFTER = re.compile(rf"[ -]+(?P<part>{_PART_WORD})(?![a-z])")
+_HALF_AFTER = re.compile(r"[ -]+and[ -]+(?P<count>a|an|one|two|three)[ -]+(?P<part>half|quarters?|thirds?)(?![a-z])")
+_OF_SCALE = re.compile(rf" +(?:of +)?an? +(?P<scale>{_SCALE_WORD})(?![a-z])")
+_SCALED = re.compile(rf"[ -]+(?P<scale>{_SCALE_WORD})(?![a-z])")
+
+
+def numbers(lower: str) -> list[Number]:
+    """All numbers of a text in small letters, in order, none overlapping another."""
+    found = [*_digit_numbers(lower), *_word_numbers(lower)]
+    if len(found) > 1:
+        found.sort()
+        found = _without_overlaps(found)
+    return found
+
+
+def _without_overlaps(found: list[Number]) -> list[Number]:
+    kept: list[Number] = []
+    for number in found:
+        if not kept or number.start >= kept[-1].end:
+            kept.append(number)
+    return kept
+
+
+def _digit_numbers(lower: str) -> Iterator[Number]:
+    for match in _BARE_VULGAR.finditer(lower):
+        scale = _scale(match["scale"])
+        yield Number(match.start(), match.end(), VULGAR[match[0][0]] * scale, scale, "part")
+    slashed = {}
+    for match in _SLASHED.finditer(lower):
+        over, under = int(match[1]), int(match[2])
+        if 0 < over < under <= 100:
+            slashed[match.start()] = Number(match.start(), match.end(), over / under, 1.0, "part")
+    end = 0
+    for match in DIGITS.finditer(lower):
+        if match.start() < end:
+            continue
+        number = slashed.get(match.start()) or _digit_number(match)
+        end = number.end
+        yield number
+
+
+def _digit_number(match: re.Match[str]) -> Number:
+    scale = _scale(match["scale"])
+    value = float(match["digits"].replace(",", "").replace(" ", ""))
+    if match["whole"]:
+        value += _part_sign(match["whole"].strip())
+    elif match["half"]:
+        value += 0.5 if match["half"].endswith("half") else 0.25
+    if match["minus"]:
+        value = -value
+    return Number(match.start(), match.end(), round_off(value * scale), scale, "digits")
+
+
+def _part_sign(sign: str) -> float:
+    if sign in VULGAR:
+        return VULGAR[sign]
+    over, under = sign.split("/")
+    return int(over) / int(under) if int(under) else 0.0
+
+
+def _scale(words: str | None) -> float:
+    if not words:
+        return 1.0
+    scale = 1.0
+    for word in re.findall("[a-z]+", words):
+        scale *= SCALES.get(word) or SCALES.get(word.removesuffix("s")) or LETTERS.get(word, 1.0)
+    return scale
+
+
+def round_off(value: float) -> float:
+    """The value without the noise of binary multiplication: 4.1 * 10**9 is 4100000000."""
+    return float(f"{value:.12g}")
+
+
+def _word_numbers(lower: str) -> Iterator[Number]:
+    at = 0
+    while match := _WORDS.search(lower, at):
+        number = _word_number(lower, match)
+        at = match.end() if number is None else max(number.end, match.end())
+        if number is not None:
+            yield number
+
+
+def _word_number(lower: str, match: re.Match[str]) -> Number | None:
+    word = match[0]
+    if word in MULTIPLES:
+        return Number(match.start(), match.end(), MULTIPLES[word], 1.0, "multiple")
+    if word == "half":
+        return _half(lower, match.start(), match.end())
+    if word.endswith(" "):
+        return _after_article(lower, match)
+    return _cardinal(lower, match.start(), match.start(), 0.0)
+
+
+def _half(lower: str, start: int, end: int) -> Number:
+    """ "half", "half a million", "half a dozen"."""
+    scale = _OF_SCALE.match(lower, end)
+    if scale:
+        return Number(start, scale.end(), 0.5 * SCALES[scale["scale"]], SCALES[scale["scale"]], "words")
+    return Number(start, end, 0.5, 1.0, "part")
+
+
+def _after_article(lower: str, match: re.Match[str]) -> Number | None:
+    """ "a third", "a hundred and fifty", "a quarter of a million"; "the" only before a part: "the third" is none."""
+    if match[0].startswith("the"):
+        return None
+    part = _PART_AFTER.match(lower, match.end() - 1)
+    if part:
+        return _part(lower, match.start(), 1.0, part)
+    return _cardinal(lower, match.start(), match.end(), 1.0)
+
+
+def _part(lower: str, start: int, count: float, part: re.Match[str]) -> Number:
+    value = count / PARTS[part["part"]]
+    scale = _OF_SCALE.match(lower, part.end())
+    if scale:
+        return Number(start, scale.end(), round_off(value * SCALES[scale["scale"]]), SCALES[scale["scale"]], "words")
+    return Number(start, part.end(), value, 1.0, "part")
+
+
+def _cardinal(lower: str, start: int, at: int, first: float) -> Number | None:
+    """A number in words from `at` on; `first` is 1 where an article stands for "one"."""
+    total, group, end, last, scale = 0.0, first, at, 0.0, 1.0
+    while piece := _PIECE.match(lower, end):
+        word, joined = piece["word"], piece["and"] is not None
+        value = UNITS.get(word, -1.0)
+        if value < 0 and (value := TENS.get(word, -1.0)) < 0:
+            if word not in SCALES or joined or (end == at and first == 0 and end != start):
+                break
+            scale, total, group = _scaled(SCALES[word], total, group, last)
+            last = SCALES[word]
+        elif end != at and not _follows(value, last, joined):
+            break
+        elif end == at and first:
+            break
+        else:
+            group += value
+            last = value
+        end = piece.end()
+    if end == at:
+        return None
+    return _finished(lower, start, end, total + group, scale)
+
+
+def _follows(value: float, last: float, joined: bool) -> bool:
+    """Whether a word of this value can go on a number whose last word has the value `last`."""
+    if last >= 100:
+        return value < last
+    return not joined and 20 <= last <= 90 and 0 < value < 10
+
+
+def _scaled(size: float, total: float, group: float, last: float) -> tuple[float, float, float]:
+    if last >= 1000:  # "ten thousand million"
+        return size, total * size, 0.0
+    group = group or 1.0
+    if size == 100 or size == 12:
+        return size, total, group * size
+    if total and total < size:
+        return size, (total + group) * size, 0.0
+    return size, total + group * size, 0.0
+
+
+def _finished(lower: str, start: int, end: int, value: float, scale: float) -> Number:
+    """Add what may close a number in words: "and a half", "-thirds", a scale after the half."""
+    half = _HALF_AFTER.match(lower, end)
+    if half:
+        count = {"a": 1.0, "an": 1.0}.get(half["count"]) or UNITS[half["count"]]
+        value += count / PARTS[half["part"]] * (1.0 if scale < 1000 else scale)
+        end = half.end()
+        more = _SCALED.match(lower, end)
+        if more:
+            return Number(start, more.end(), value * SCALES[more["scale"]], SCALES[more["scale"]], "words")
+        return Number(start, end, value, scale, "words")
+    part = _PART_AFTER.match(lower, end)
+    if part and 1 <= value < 20 and _is_fraction(value, part["part"]):
+        return _part(lower, start, value, part)
+    return Number(start, end, round_off(value), scale, "words")
+
+
+def _is_fraction(count: float, part: str) -> bool:
+    return part.endswith(("s", "half")) != (count == 1) or (count == 1 and part in {"half"})

@@ -1,0 +1,92 @@
+"""How exact a quantity is said to be, from the words around it, and the bounds that follow."""
+
+import re
+
+from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.model import Qualifier
+from extractors.figures.quantities import Quantity
+
+_LEX = lexicon("qualifiers")
+_ORDER: tuple[Qualifier, ...] = ("about", "at_least", "at_most")
+_BEFORE: dict[str, Qualifier] = {phrase: name for name in _ORDER for phrase in _LEX.phrases(f"before.{name}")}
+_AFTER: dict[str, Qualifier] = {phrase: name for name in _ORDER for phrase in _LEX.phrases(f"after.{name}")}
+_ADVERBS = _LEX.words("adverbs.words")
+_ABOUT_VERBS = _LEX.words("verbs_with_about.words")
+_OVER_DURATION = _LEX.words("over_duration.words")
+_NEGATIONS = _LEX.words("negations.words")
+
+_WINDOW = 34
+_BEFORE_RE = re.compile(
+    rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another|a further|an extra|an additional))? *$"
+)
+_AFTER_RE = re.compile(rf" ?(?P<phrase>{alternation(_AFTER)})(?![a-z0-9])")
+_WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
+_CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so)")
+
+
+def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:
+    """The qualifier of a single quantity; a closed range is always exact."""
+    window = lower[max(sentence_start, found.start - _WINDOW) : found.start]
+    match = _BEFORE_RE.search(window)
+    if match is not None:
+        at = found.start - len(window) + match.start()
+        name = _read_before(lower, sentence_start, at, re.sub(" +", " ", match["phrase"]), found)
+        if name is not None:
+            return name
+    for at in (found.number.end, found.end):
+        after = _AFTER_RE.match(lower, at)
+        if after is not None:
+            return _read_after(lower, sentence_start, found, after)
+    return "exact"
+
+
+def _read_before(lower: str, start: int, at: int, phrase: str, found: Quantity) -> Qualifier | None:
+    name = _BEFORE[phrase]
+    before = _WORD_BEFORE.search(lower[max(start, at - 16) : at])
+    word = before[1] if before else ""
+    if phrase in {"about", "around", "round"} and word in _ABOUT_VERBS:
+        return None
+    if phrase == "some" and (word in {"for", "the"} and found.kind == "duration"):
+        return name
+    if phrase == "over" and found.kind == "duration" and word not in _OVER_DURATION:
+        return None
+    if phrase in {"above", "below", "past", "near", "inside", "within", "beyond", "passing", "c", "ca", "round"}:
+        return _spatial(name, phrase, word, found)
+    if name == "at_least" and _negated(lower, start, at):
+        return "at_most"
+    return name
+
+
+def _spatial(name: Qualifier, phrase: str, word: str, found: Quantity) -> Qualifier | None:
+    if phrase == "past" and (word in {"the", "this", "over", "half"} or found.kind == "duration"):
+        return None
+    if phrase == "round" and word in {"the", "second", "first", "third", "final", "last"}:
+        return None
+    return name
+
+
+def _negated(lower: str, start: int, at: int) -> bool:
+    clause = lower[max(start, at - 90) : at]
+    breaks = list(_CLAUSE_BREAK.finditer(clause))
+    words = clause[breaks[-1].end() if breaks else 0 :].split()
+    if words and words[-1] == "not" and len(words) > 1 and words[-2] == "if":
+        return False
+    return any(word.strip(",") in _NEGATIONS for word in words[-9:])
+
+
+def _read_after(lower: str, start: int, found: Quantity, match: re.Match[str]) -> Qualifier:
+    phrase = re.sub(" +", " ", match["phrase"])
+    if phrase == "plus" and re.match(r" +(?:an?|the|[£$0-9])", lower[match.end() :]):
+        return "exact"
+    return _AFTER[phrase]
+
+
+def bounded(found: Quantity, name: Qualifier) -> Quantity:
+    """The quantity with the end opened that its qualifier leaves open."""
+    if found.low != found.high:
+        return found
+    if name == "at_least":
+        return found._replace(high=None)
+    if name == "at_most":
+        return found._replace(low=None)
+    return found

@@ -1,0 +1,211 @@
+"""What a number is a number of: money, per cent, time, a multiple, a fraction, odds, or things counted."""
+
+import re
+from typing import NamedTuple
+
+from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.model import FigureKind
+from extractors.figures.nouns import after_of, head_noun, is_plural, singular
+from extractors.figures.numbers import Number, round_off
+
+_CURRENCIES = lexicon("currencies")
+_UNITS = lexicon("units")
+SIGNS = _CURRENCIES.strings("signs")
+_PREFIXES = _CURRENCIES.strings("prefixes")
+_CODES = {
+    **{code.lower(): code for code in _CURRENCIES.text("codes.names").split()},
+    **{code.lower(): iso for code, iso in _CURRENCIES.strings("codes.aliases").items()},
+}
+_MONEY_WORDS = _CURRENCIES.strings("words")
+_MINOR = _CURRENCIES.strings("minor")
+TIME = _UNITS.pairs("time")
+TIME_ADJECTIVES = _UNITS.words("time_adjectives.words")
+_MEASURES = _UNITS.strings("measures")
+_RATE_MEASURES = _UNITS.strings("rate_measures")
+IGNORED_MEASURES = _UNITS.words("ignored_measures.words")
+
+_SIGN_BEFORE = re.compile(
+    rf"(?P<minus>(?<![a-z0-9])-)?(?:(?<![a-z])(?P<prefix>{alternation([*_PREFIXES, *_CODES])})|(?P<sign>[{''.join(SIGNS)}]))"
+    r"(?P<gap> {0,2}-?)$"
+)
+_AFTER = re.compile(
+    "(?:"
+    rf"(?P<pp>[ -]*(?:{alternation(_UNITS.phrases('percent.points'))})(?![a-z]))"
+    rf"|(?P<bp>[ -]*(?:{alternation(_UNITS.phrases('percent.basis_points'))})(?![a-z]))"
+    rf"|(?P<percent>[ -]*(?:{alternation(_UNITS.phrases('percent.percent'))})(?![a-z]))"
+    rf"|(?P<money>[ -]+(?:{alternation(_MONEY_WORDS)})(?![a-z])|[{''.join(SIGNS)}](?![0-9]))"
+    rf"|(?P<code> ?(?:{alternation(_CODES)})(?![a-z]))"
+    rf"|(?P<minor>(?:p|¢|(?:[ -]+(?:{alternation(set(_MINOR) - {'p', '¢'})})))(?![a-z]))"
+    rf"|(?P<fold>[ -]?fold(?![a-z])|x(?![a-z]))"
+    rf"|(?P<rate> ?(?:{alternation(_RATE_MEASURES)})(?![a-z]))"
+    rf"|(?P<time>[ -]*(?:{alternation(TIME)})(?![a-z])(?:-olds?(?![a-z])| old(?![a-z]))?)"
+    rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9]))"
+    ")"
+)
+_PART_OF_UNIT = re.compile(
+    rf"(?:(?: +of)? +an? +|-)(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
+)
+_AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
+_TIMES = re.compile(r"[ -]times(?![a-z])")
+MULTIPLE_AFTER = re.compile(
+    r" +(?:as|more|the|that|what|higher|lower|larger|bigger|greater|longer|faster|their|its|his|her|our|likelier|worse|better"
+    r"|less|fewer|cheaper|smaller|those|over|those|this|these|[a-z]+er than|average|normal|earnings|income|gdp|earlier levels"
+    r"|sales|revenue|profits?|ebitda|book|forward|annual|national|current|previous|pre-[a-z]+|salary|turnover)(?![a-z])"
+)
+_COMPOUND = re.compile(r"-(?P<word>[a-z]{2,})(?![a-z])")
+
+
+class Quantity(NamedTuple):
+    """A number with its unit. `noun` is where the counted noun stands; `noun_known` says that the text gives the
+    unit beside the number, so that it need not be taken from an earlier figure. `start` and `end` are the surface's.
+    """
+
+    start: int
+    end: int
+    kind: FigureKind
+    value: float
+    low: float | None
+    high: float | None
+    unit: str | None
+    number: Number
+    noun: tuple[int, int] | None = None
+    known: bool = True
+    compound: bool = False
+
+
+def quantity(text: str, lower: str, number: Number, limit: int) -> Quantity:
+    """The quantity that a number states; `limit` is where the next number or the sentence's end stands."""
+    if number.form == "multiple":
+        return _make(number, "multiple", None)
+    if number.form == "part":
+        return _fraction(lower, number)
+    money = _signed_money(text, lower, number)
+    if money is not None:
+        return money
+    after = _AFTER.match(lower, number.end)
+    if after is not None and after.end() <= limit + 1:
+        read = _unit_after(text, number, after)
+        if read is not None:
+            return _with_half(lower, read)
+    times = _TIMES.match(lower, number.end)
+    if times is not None:
+        return _times(lower, number, times.end())
+    compound = _COMPOUND.match(lower, number.end)
+    if compound is not None and compound.end() <= limit:
+        return _compound(number, compound)
+    return _counted(text, lower, number, limit)
+
+
+def _make(number: Number, kind: FigureKind, unit: str | None, end: int | None = None, factor: float = 1.0) -> Quantity:
+    value = round_off(number.value * factor)
+    return Quantity(number.start, end or number.end, kind, value, value, value, unit, number)
+
+
+def _signed_money(text: str, lower: str, number: Number) -> Quantity | None:
+    if number.start == 0:
+        return None
+    match = _SIGN_BEFORE.search(lower[max(0, number.start - 7) : number.start])
+    if match is None:
+        return None
+    shift = max(0, number.start - 7)
+    code = match["prefix"]
+    if code is not None:
+        start = match.start("prefix") + shift
+        if code in _CODES and not text[start : start + 3].isupper():
+            return None
+        unit = _PREFIXES.get(code) or _CODES[code]
+    else:
+        start = match.start("sign") + shift
+        unit = SIGNS[match["sign"]]
+    value = -abs(number.value) if match["minus"] or match["gap"].endswith("-") else number.value
+    end = number.end
+    more = _AFTER.match(lower, end)
+    if more is not None and (more["money"] or more["code"]):
+        end = more.end()
+    return Quantity(match.start() + shift if match["minus"] else start, end, "money", value, value, value, unit, number)
+
+
+def _unit_after(text: str, number: Number, after: re.Match[str]) -> Quantity | None:
+    kind, word, end = after.lastgroup, after[0].strip(" -"), after.end()
+    word = re.sub(" +", " ", word)
+    if kind == "pp":
+        return _make(number, "percent", "pp", end)
+    if kind == "bp":
+        return _make(number, "percent", "pp", end, 0.01)
+    if kind == "percent":
+        return _make(number, "percent", "%", end)
+    if kind == "money":
+        return _make(number, "money", SIGNS.get(word) or _MONEY_WORDS[word], end)
+    if kind == "code":
+        return _make(number, "money", _CODES[word], end) if text[end - 3 : end].isupper() else None
+    if kind == "minor":
+        return _make(number, "money", _MINOR[word], end, 0.01)
+    if kind == "fold":
+        return _make(number, "multiple", None, end)
+    if kind == "rate":
+        return _make(number, "rate", _RATE_MEASURES[word], end)
+    if kind == "time":
+        unit, factor = TIME[re.split("[ -]", word)[0]]
+        return _make(number, "duration", unit, end, factor)._replace(compound="-" in after[0])
+    return _measure(text, number, after)
+
+
+def _measure(text: str, number: Number, after: re.Match[str]) -> Quantity | None:
+    word = re.sub(" +", " ", after[0].strip(" -"))
+    if len(word) <= 2 and text[after.end() - len(word) : after.end()].isupper() and word not in {"ha", "mw", "gw"}:
+        return None
+    return _make(number, "count", _MEASURES[word], after.end())._replace(compound="-" in after[0])
+
+
+def _with_half(lower: str, read: Quantity) -> Quantity:
+    """Add the half of "a year and a half", "two hours and a half"."""
+    half = _AND_HALF.match(lower, read.end) if read.kind in {"duration", "count"} and not read.compound else None
+    if half is None:
+        return read
+    value = read.value + (0.5 if half[1] else 0.25)
+    return read._replace(end=half.end(), value=value, low=value, high=value)
+
+
+def _fraction(lower: str, number: Number) -> Quantity:
+    unit = _PART_OF_UNIT.match(lower, number.end)
+    if unit is None:
+        return _make(number, "fraction", None)
+    word = unit["unit"]
+    if word in TIME:
+        return _make(number, "duration", TIME[word][0], unit.end(), TIME[word][1])
+    return _make(number, "count", _MEASURES[word], unit.end())
+
+
+def _times(lower: str, number: Number, end: int) -> Quantity:
+    if MULTIPLE_AFTER.match(lower, end):
+        return _make(number, "multiple", None, end)
+    return _make(number, "count", "time", end)
+
+
+def _compound(number: Number, compound: re.Match[str]) -> Quantity:
+    word = compound["word"]
+    if word in {"plus", "odd", "ish", "something", "strong"}:
+        return _make(number, "count", None)._replace(known=False)
+    return _make(number, "count", singular(word), compound.end())._replace(compound=True)
+
+
+def _counted(text: str, lower: str, number: Number, limit: int) -> Quantity:
+    at = after_of(lower, number.end)
+    noun = head_noun(lower, number.end if at is None else at, limit, one=abs(number.value) <= 1, capitals=text)
+    if noun is None:
+        return _make(number, "count", None)._replace(known=False)
+    word = lower[noun.start : noun.end]
+    if word in TIME and _plain_time(lower[number.end : noun.start]):
+        unit, factor = TIME[word]
+        return _make(number, "duration", unit, noun.end, factor)
+    if word in _MONEY_WORDS and is_plural(word):
+        return _make(number, "money", _MONEY_WORDS[word], noun.end)
+    if word in _MEASURES:
+        return _make(number, "count", _MEASURES[word], noun.end)
+    found = _make(number, "count", noun.lemma, noun.end)
+    return found._replace(noun=(number.end if at is None else at, noun.end))
+
+
+def _plain_time(between: str) -> bool:
+    words = between.replace("-", " ").split()
+    return all(word in TIME_ADJECTIVES for word in words)

@@ -1,0 +1,157 @@
+"""The reading of one paragraph: from its numbers, layer by layer, to its figures."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from extractors.article.model import Published
+from extractors.figures.attribution import attribution
+from extractors.figures.changes import changes
+from extractors.figures.ellipsis import with_antecedents
+from extractors.figures.exclusions import Span, after_reading, before_reading, masks, phrase_at
+from extractors.figures.measures import bases, measure
+from extractors.figures.model import Figure, PassedOver, Period
+from extractors.figures.numbers import Number, numbers
+from extractors.figures.periods import periods
+from extractors.figures.prepared import Prepared, prepare
+from extractors.figures.qualifiers import bounded, qualifier
+from extractors.figures.quantities import Quantity, quantity
+from extractors.figures.ranges import joined
+from extractors.figures.rates import rated
+from extractors.figures.sentence import Sentence
+from extractors.figures.times import Time, times
+from extractors.text import sentences
+
+
+class Reading(NamedTuple):
+    """What one paragraph holds. `Figure.change_from` counts inside `figures`."""
+
+    figures: list[Figure]
+    passed: list[PassedOver]
+
+
+class _Memory(NamedTuple):
+    """What later sentences of a paragraph may refer back to."""
+
+    count: Quantity | None = None
+    period: Period | None = None
+    base: str | None = None
+
+
+def read(paragraph_no: int, source: str, published: Published | None) -> Reading:
+    """All figures of one paragraph, and the numbers in it that are none."""
+    prepared = prepare(source)
+    found = numbers(prepared.lower)
+    reading = Reading([], [])
+    if not found:
+        return reading
+    masked = masks(prepared.text, prepared.lower)
+    flat = prepared.lower.replace("-", " ")
+    memory = _Memory()
+    at = 0
+    for start, end in sentences(prepared.text):
+        own: list[Number] = []
+        while at < len(found) and found[at].start < end:
+            own.append(found[at])
+            at += 1
+        if own:
+            sentence = Sentence(prepared.text, prepared.lower, start, end)
+            memory = _read_sentence(reading, paragraph_no, prepared, sentence, own, masked, flat, published, memory)
+    return reading
+
+
+def _read_sentence(
+    reading: Reading, paragraph_no: int, prepared: Prepared, sentence: Sentence, own: list[Number],
+    masked: list[Span], flat: str, published: Published | None, memory: _Memory,
+) -> _Memory:
+    mentions = times(sentence.text, sentence.lower, sentence.start, sentence.end, published)
+    passed: list[tuple[int, int, str]] = []
+    kept = _unmasked(sentence, own, masked, mentions, flat, passed)
+    found = _quantities(sentence, kept, memory, passed)
+    for start, end, reason in passed:
+        first, last = prepared.source_span(start, end)
+        reading.passed.append(PassedOver(paragraph_no, first, last, prepared.source[first:last], reason))
+    if not found:
+        return memory
+    return _add_figures(reading, paragraph_no, prepared, sentence, found, mentions, memory)
+
+
+def _unmasked(
+    sentence: Sentence, own: list[Number], masked: list[Span], mentions: list[Time], flat: str,
+    passed: list[tuple[int, int, str]],
+) -> list[Number]:
+    kept: list[Number] = []
+    until = -1
+    for number in own:
+        if number.start < until:
+            passed.append((number.start, number.end, passed[-1][2]))
+            continue
+        phrase = phrase_at(flat, number)
+        if phrase is not None:
+            until = phrase.end
+            passed.append((number.start, number.end, phrase.reason))
+            continue
+        reason = _inside(number, masked) or _dated(sentence, number, mentions) or before_reading(sentence.text, sentence.lower, number)
+        if reason is not None:
+            passed.append((number.start, number.end, reason))
+        else:
+            kept.append(number)
+    return kept
+
+
+def _inside(number: Number, spans: Iterable[Span]) -> str | None:
+    for span in spans:
+        if span.start <= number.start < span.end:
+            return span.reason
+    return None
+
+
+def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | None:
+    for mention in mentions:
+        if mention.start <= number.start < mention.end:
+            counted = sentence.lower.startswith((" month", " year", "-month"), number.end)
+            return None if counted else "date"
+    return None
+
+
+def _quantities(sentence: Sentence, kept: list[Number], memory: _Memory, passed: list[tuple[int, int, str]]) -> list[Quantity]:
+    found: list[Quantity] = []
+    for index, number in enumerate(kept):
+        limit = kept[index + 1].start if index + 1 < len(kept) else sentence.end
+        found.append(quantity(sentence.text, sentence.lower, number, limit))
+    found = joined(sentence.lower, found, sentence.start)
+    figures: list[Quantity] = []
+    for one in found:
+        reason = None if one.low != one.high else after_reading(sentence.text, sentence.lower, sentence.start, one)
+        if reason is None:
+            figures.append(one)
+        else:
+            passed.append((one.number.start, one.number.end, reason))
+    figures = with_antecedents(sentence, figures, memory.count)
+    return rated(sentence.lower, figures, sentence.start, sentence.end)
+
+
+def _add_figures(
+    reading: Reading, paragraph_no: int, prepared: Prepared, sentence: Sentence, found: list[Quantity],
+    mentions: list[Time], memory: _Memory,
+) -> _Memory:
+    offset = len(reading.figures)
+    spans = periods(sentence, found, mentions, memory.period)
+    moves = changes(sentence, found)
+    wholes = bases(sentence, found, memory.base)
+    for index, one in enumerate(found):
+        exactness = qualifier(sentence.lower, sentence.start, one) if one.low == one.high else "exact"
+        one = bounded(one, exactness)
+        start, end = prepared.source_span(one.start, one.end)
+        move = moves[index]
+        reading.figures.append(
+            Figure(
+                paragraph_no=paragraph_no, char_start=start, char_end=end, surface=prepared.source[start:end],
+                kind=one.kind, value=one.value, value_low=one.low, value_high=one.high, unit=one.unit,
+                qualifier=exactness, period=spans[index], measure=measure(sentence, one), base=wholes[index],
+                change=move.change, change_from=None if move.origin is None else offset + move.origin,
+                attribution=attribution(sentence, one),
+            )
+        )
+    last_count = next((one for one in reversed(found) if one.kind == "count" and one.unit), memory.count)
+    last_period = next((span for span in reversed(spans) if span is not None), memory.period)
+    return _Memory(last_count, last_period, next((base for base in reversed(wholes) if base), memory.base))
