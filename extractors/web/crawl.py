@@ -37,8 +37,8 @@ def crawl(
 
     `on_result` is called in the caller's thread, one result at a time, before the same host is asked again: what was
     received is kept at once, and a run that is killed repeats at most the requests then under way. An exception
-    from it ends the crawl and is raised. After `budget_s` seconds nothing new is asked; what is left is not lost, since it
-    stays due. Requests of one host keep their order.
+    from it ends the crawl and is raised. After `budget_s` seconds nothing new is asked; what is left is not lost,
+    since it stays due. Requests of one host keep their order; hosts take turns.
     """
     crawling = _Crawl(fetcher, on_result, on_robots or (lambda _: None), budget_s)
     return crawling.run(requests)
@@ -56,13 +56,13 @@ class _Crawl:
         self._busy: set[str] = set()
         self._changed = threading.Condition()
         self._over = False
-        self._results: queue.Queue[tuple[str, FetchResult | BaseException]] = queue.Queue()
+        self._results: queue.Queue[tuple[str, FetchResult | BaseException] | None] = queue.Queue()
 
     def run(self, requests: Iterable[FetchRequest]) -> Crawled:
         self._add(requests)
         workers = [
             threading.Thread(target=self._work, name=f"fetch {number}", daemon=True)
-            for number in range(min(self._fetcher.settings.hosts_in_parallel, max(len(self._waiting), 1)))
+            for number in range(self._fetcher.settings.hosts_in_parallel)
         ]
         for worker in workers:
             worker.start()
@@ -78,7 +78,10 @@ class _Crawl:
         """Pass results on until nothing is under way or waiting; the number passed on."""
         done = 0
         while self._unfinished():
-            host, result = self._results.get()
+            taken = self._results.get()
+            if taken is None:
+                continue
+            host, result = taken
             if isinstance(result, BaseException):
                 raise result
             robots = self._fetcher.fresh_robots()
@@ -119,14 +122,20 @@ class _Crawl:
                 return
 
     def _take(self) -> tuple[str, FetchRequest] | None:
-        """The next request of a host that is not busy; None when the crawl is over."""
+        """The next request of the host whose turn it is; None when the crawl is over."""
         with self._changed:
             while not self._over:
-                if not self._time_is_up():
-                    for host, waiting in self._waiting.items():
-                        if waiting and host not in self._busy:
-                            self._busy.add(host)
-                            return host, waiting.popleft()
+                if self._time_is_up():
+                    self._results.put(None)  # the caller may be waiting for a result that will not come
+                    break
+                host = next(
+                    (host for host, waiting in self._waiting.items() if waiting and host not in self._busy), None
+                )
+                if host is not None:
+                    self._busy.add(host)
+                    request = self._waiting[host].popleft()
+                    self._waiting[host] = self._waiting.pop(host)  # to the end of the turns
+                    return host, request
                 self._changed.wait()
             return None
 

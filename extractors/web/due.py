@@ -88,8 +88,8 @@ def due_pages(
 ) -> list[FetchRequest]:
     """Pages to fetch in this run, in order: re-readings, then candidates by priority, newest first.
 
-    `candidates` are those still to be fetched (status "new", "failed" or "disallowed"), `pages` those worth re-reading. No
-    host gets more than `per_host` requests a run, and all together no more than `limit`.
+    `candidates` are those still to be fetched (status "new", "failed" or "disallowed"), `pages` those worth
+    re-reading. No host gets more than `per_host` requests a run, and all together no more than `limit`.
     """
     failed = {failure.url: failure for failure in failures if failure.stage == "fetch"}
     known = {page.url: page for page in pages}

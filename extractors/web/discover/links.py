@@ -1,0 +1,152 @@
+"""Links that a site announces: which of them may be articles, and which are worth fetching first."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.text import fold
+from extractors.web.address import BadAddressError, canonical, fetchable, path_and_query, same_site
+from extractors.web.model import Candidate, Endpoint, EndpointKind, Source
+
+_LEXICON = Path(__file__).with_name("links.toml")
+_WORD = re.compile(r"[a-z0-9]+")
+_LONGEST_TITLE = 500
+_LONGEST_ADDRESS = 2000
+# A title in a link that is as long as this is a headline, not a label of navigation.
+_HEADLINE_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address as a feed, sitemap, listing or API announces it, with what it claims of the page."""
+
+    url: str
+    title: str | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+
+
+class _Lexicon(NamedTuple):
+    not_pages: frozenset[str]
+    not_articles: re.Pattern[str]
+    articles: re.Pattern[str]
+    not_sitemaps: re.Pattern[str]
+    hints: dict[str, float]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    table = load_toml(_LEXICON)
+    lists = {"not_pages": list, "not_articles": list, "articles": list, "not_sitemaps": list}
+    expect_keys(_LEXICON, "", table, required={**lists, "hints": dict}, optional={})
+    for stem, weight in table["hints"].items():
+        if not isinstance(weight, int | float) or weight <= 0:
+            raise LexiconError(_LEXICON, f"hints.{stem}", "the weight is not a number above 0")
+    return _Lexicon(
+        frozenset(table["not_pages"]),
+        _any_of("not_articles", table["not_articles"]),
+        _any_of("articles", table["articles"]),
+        _any_of("not_sitemaps", table["not_sitemaps"]),
+        table["hints"],
+    )
+
+
+def _any_of(entry: str, patterns: Iterable[str]) -> re.Pattern[str]:
+    try:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    except (re.error, TypeError) as error:
+        raise LexiconError(_LEXICON, entry, f"not regular expressions: {error}") from error
+
+
+def priority(title: str | None, url: str) -> float:
+    """How much a title and an address speak of our subject: the weights of the hints in them, each once."""
+    words = set(_WORD.findall(fold(f"{title or ''} {unquote(url.partition('://')[2].partition('/')[2])}").lower()))
+    return sum(
+        weight for stem, weight in _lexicon().hints.items() if stem in words or any(w.startswith(stem) for w in words)
+    )
+
+
+def is_part_worth_reading(url: str) -> bool:
+    """Whether a part of a sitemap index may list articles, by its name."""
+    return not _lexicon().not_sitemaps.search(path_and_query(url))
+
+
+def is_same_source(source: Source, url: str) -> bool:
+    """Whether an address is on the source's own site."""
+    return same_site(source.homepage, url) or same_site(source.address, url)
+
+
+def candidates(links: Iterable[Link], source: Source, endpoint: Endpoint, now: datetime) -> list[Candidate]:
+    """The links that may be articles of the source, each page once, in their order.
+
+    Feeds and APIs are taken at their word but for the source's own patterns. A sitemap or listing has all of a
+    site: there an address must look like an article's and speak of our subject, unless the source's `include`
+    says what to take.
+    """
+    found: dict[str, Candidate] = {}
+    for link in links:
+        candidate = _candidate(link, source, endpoint, now)
+        if candidate is not None and candidate.url not in found:
+            found[candidate.url] = candidate
+    return list(found.values())
+
+
+def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime) -> Candidate | None:
+    try:
+        url, fetch_url = canonical(link.url), fetchable(link.url)
+    except BadAddressError:
+        return None
+    if len(fetch_url) > _LONGEST_ADDRESS or not is_same_source(source, fetch_url) or fetch_url == endpoint.url:
+        return None
+    title = " ".join(link.title.split())[:_LONGEST_TITLE] if link.title else None
+    weight = priority(title, fetch_url)
+    if not _wanted(fetch_url, title, source, endpoint.kind, weight):
+        return None
+    return Candidate(
+        url=url,
+        fetch_url=fetch_url,
+        source_id=source.source_id,
+        title=title or None,
+        found_at=now,
+        found_by=endpoint.kind,
+        found_on=endpoint.url,
+        published_hint=_past(link.published, now),
+        modified_hint=_past(link.modified, now),
+        priority=weight,
+    )
+
+
+def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, weight: float) -> bool:
+    path = path_and_query(url)
+    lexicon = _lexicon()
+    if path.partition("?")[0].rpartition(".")[2].lower() in lexicon.not_pages and "." in path.rpartition("/")[2]:
+        return False
+    if any(re.search(pattern, path) for pattern in source.exclude):
+        return False
+    if source.include:
+        return any(re.search(pattern, path) for pattern in source.include)
+    if kind in {"feed", "wordpress"}:
+        return True
+    return weight > 0 and looks_like_article(path, title)
+
+
+def looks_like_article(path: str, title: str | None) -> bool:
+    """Whether an address's path, or a link's headline, is that of an article rather than of a site's furniture."""
+    lexicon = _lexicon()
+    if lexicon.not_articles.search(path):
+        return False
+    return bool(lexicon.articles.search(path)) or (title is not None and len(title.split()) >= _HEADLINE_WORDS)
+
+
+def _past(when: datetime | None, now: datetime) -> datetime | None:
+    """A claimed time, if it can be true: not in the future, and with a web to be published on."""
+    if when is None or when.year < 1990:
+        return None
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return min(when, now) if (when - now).days < 2 else None

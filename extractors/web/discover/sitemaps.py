@@ -1,0 +1,101 @@
+"""Sitemaps by sitemaps.org: URL sets, indexes, news sitemaps, plain text, gzipped or not."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from extractors.web.address import resolve
+from extractors.web.body import BodyError, gunzip
+from extractors.web.decode import decode, media_of
+from extractors.web.discover.feeds import iso_time, read_feed
+from extractors.web.discover.links import Link
+from extractors.web.discover.reading import Part, Reading, declares_entities, say
+
+# The limits of sitemaps.org.
+_MOST_LINKS = 50_000
+_LARGEST = 50 * 1024 * 1024
+
+
+def read_sitemap(body: bytes, url: str, content_type: str | None) -> Reading:
+    """The links or parts of a sitemap; a body that is no sitemap is a problem, not an error.
+
+    A feed in a sitemap's place, which sitemaps.org allows, is read as one.
+    """
+    try:
+        while body.startswith(b"\x1f\x8b"):
+            body = gunzip(body, _LARGEST)
+    except BodyError as error:
+        return Reading(problem=f"cannot be unpacked: {error}")
+    if declares_entities(body):
+        return Reading(problem="declares entities, which no sitemap needs: refused")
+    media = media_of(body, content_type)
+    if media == "text":
+        return _read_text(body, url)
+    if media != "xml":
+        return Reading(problem=f"it is {media}, not a sitemap")
+    return _read_xml(body, url, content_type)
+
+
+def _read_xml(body: bytes, url: str, content_type: str | None) -> Reading:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError, MemoryError) as error:
+        return Reading(problem=say("no sitemap can be read from it", error))
+    kind = _name(root) if root is not None else ""
+    if kind == "sitemapindex":
+        return Reading(parts=tuple(_parts(root, url)))
+    if kind == "urlset":
+        return Reading(tuple(_links(root, url)))
+    if kind in {"rss", "feed", "rdf"}:
+        return read_feed(body, url, content_type)
+    return Reading(problem="it is XML, but not a sitemap")
+
+
+def _read_text(body: bytes, url: str) -> Reading:
+    lines = [line.strip() for line in decode(body).splitlines()[:_MOST_LINKS]]
+    links = tuple(
+        Link(address)
+        for line in lines
+        if line.startswith(("http://", "https://")) and (address := resolve(url, line)) is not None
+    )
+    return Reading(links) if links else Reading(problem="it is text without addresses, not a sitemap")
+
+
+def _parts(root: etree._Element, base: str) -> Iterator[Part]:
+    for entry in _children(root, "sitemap"):
+        address = resolve(base, _text(entry, "loc") or "")
+        if address is not None and _text(entry, "loc"):
+            yield Part(address, iso_time(_text(entry, "lastmod")))
+
+
+def _links(root: etree._Element, base: str) -> Iterator[Link]:
+    for entry in _children(root, "url"):
+        location = _text(entry, "loc")
+        address = resolve(base, location) if location else None
+        if address is None:
+            continue
+        news = next(_children(entry, "news"), None)
+        title = _text(news, "title") if news is not None else None
+        published = iso_time(_text(news, "publication_date")) if news is not None else None
+        yield Link(address, title, published, iso_time(_text(entry, "lastmod")))
+
+
+def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    taken = 0
+    for child in element:
+        if _name(child) == name and taken < _MOST_LINKS:
+            taken += 1
+            yield child
+
+
+def _text(element: etree._Element, name: str) -> str | None:
+    child = next(_children(element, name), None)
+    return " ".join("".join(child.itertext()).split()) or None if child is not None else None
+
+
+def _name(element: etree._Element) -> str:
+    """The local name in lower case: sites use any namespace, or none."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

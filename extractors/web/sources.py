@@ -1,0 +1,124 @@
+"""The sources to watch, as `sources.toml` lists them."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+import soupsieve
+
+from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.web.address import BadAddressError, fetchable, origin
+from extractors.web.model import Source, SourceKind
+
+_REQUIRED: dict[str, type] = {"id": str, "name": str, "address": str, "sector": str}
+_OPTIONAL: dict[str, type] = {
+    "homepage": str,
+    "kind": str,
+    "include": list,
+    "exclude": list,
+    "language": str,
+    "selector": str,
+    "enabled": bool,
+    "verified": bool,
+}
+_ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_LANGUAGE = re.compile(r"^[a-z]{2}(?:-[A-Z]{2})?$")
+
+
+def load_sources(path: Path) -> tuple[Source, ...]:
+    """The sources of a file, in its order.
+
+    Raises:
+        LexiconError: the file cannot be used; the message names the file, the source and what is wrong.
+    """
+    table = load_toml(path)
+    expect_keys(path, "", table, required={"source": list}, optional={})
+    sources = tuple(_source(path, position, entry) for position, entry in enumerate(table["source"], 1))
+    _check_unique(path, sources)
+    return sources
+
+
+def _source(path: Path, position: int, entry: Any) -> Source:  # noqa: ANN401
+    if not isinstance(entry, dict):
+        raise LexiconError(path, f"source {position}", "is not a table: write [[source]] above it")
+    place = f"source {entry.get('id', position)!r}"
+    expect_keys(path, place, entry, required=_REQUIRED, optional=_OPTIONAL)
+    address = _address(path, place, "address", entry["address"])
+    return Source(
+        source_id=_matching(path, place, "id", entry["id"], _ID),
+        name=_text(path, place, "name", entry["name"]),
+        homepage=_address(path, place, "homepage", entry["homepage"]) if "homepage" in entry else origin(address) + "/",
+        kind=_kind(path, place, entry.get("kind", "site")),
+        address=address,
+        sector=_text(path, place, "sector", entry["sector"]),
+        include=_patterns(path, place, "include", entry.get("include", [])),
+        exclude=_patterns(path, place, "exclude", entry.get("exclude", [])),
+        language=_matching(path, place, "language", entry.get("language", "en"), _LANGUAGE),
+        selector=_selector(path, place, entry.get("selector")),
+        enabled=entry.get("enabled", True),
+        verified=entry.get("verified", False),
+    )
+
+
+def _check_unique(path: Path, sources: Iterable[Source]) -> None:
+    ids: set[str] = set()
+    addresses: dict[str, str] = {}
+    for source in sources:
+        if source.source_id in ids:
+            raise LexiconError(path, f"source {source.source_id!r}", "the id is used twice")
+        if source.address in addresses:
+            raise LexiconError(
+                path, f"source {source.source_id!r}", f"has the address of {addresses[source.address]!r}"
+            )
+        ids.add(source.source_id)
+        addresses[source.address] = source.source_id
+
+
+def _text(path: Path, place: str, key: str, value: str) -> str:
+    if not value.strip():
+        raise LexiconError(path, place, f"'{key}' is empty")
+    return " ".join(value.split())
+
+
+def _matching(path: Path, place: str, key: str, value: str, pattern: re.Pattern[str]) -> str:
+    if not pattern.match(value):
+        raise LexiconError(path, place, f"'{key}' is {value!r}, expected the form {pattern.pattern}")
+    return value
+
+
+def _kind(path: Path, place: str, value: str) -> SourceKind:
+    kinds: tuple[SourceKind, ...] = get_args(SourceKind)
+    for kind in kinds:
+        if kind == value:
+            return kind
+    raise LexiconError(path, place, f"'kind' is {value!r}, expected one of {', '.join(kinds)}")
+
+
+def _address(path: Path, place: str, key: str, value: str) -> str:
+    try:
+        if not urlsplit(value).scheme:
+            raise BadAddressError("it lacks https:// or http://")
+        return fetchable(value)
+    except ValueError as error:
+        raise LexiconError(path, place, f"'{key}' cannot be asked for: {error}") from error
+
+
+def _patterns(path: Path, place: str, key: str, values: list[Any]) -> tuple[str, ...]:
+    for value in values:
+        try:
+            re.compile(value)
+        except (re.error, TypeError) as error:
+            raise LexiconError(path, place, f"'{key}' has {value!r}, not a regular expression: {error}") from error
+    return tuple(values)
+
+
+def _selector(path: Path, place: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        soupsieve.compile(value)
+    except (soupsieve.SelectorSyntaxError, TypeError) as error:
+        raise LexiconError(path, place, f"'selector' is not a CSS selector: {str(error).splitlines()[0]}") from error
+    return value
