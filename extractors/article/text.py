@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from extractors.article.bylines import byline_people, people
+from extractors.article.furniture import is_furniture
 from extractors.article.model import (
     Article,
     DatePrecision,
@@ -17,12 +16,10 @@ from extractors.article.model import (
     Published,
     UnreadableError,
 )
-from extractors.lexicon import LexiconError, load_toml
 from extractors.text.dates import find_date
 from extractors.text.decode import decode
 from extractors.text.fold import fold
 
-_FURNITURE = Path(__file__).with_name("furniture.toml")
 _HEADER = re.compile(r"(Title|Publisher|Authors?|Published|Date|URL|Language):[ \t]*(.*)$", re.IGNORECASE)
 _MARKER = re.compile(r"(?:[•●◦▪‣·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
@@ -52,17 +49,6 @@ class _Head:
     language: str | None = None
 
 
-@cache
-def _furniture() -> tuple[frozenset[str], re.Pattern[str]]:
-    table = load_toml(_FURNITURE)
-    try:
-        return frozenset(table["lines"]), re.compile(
-            "|".join(f"(?:{p})" for p in table["patterns"]), re.IGNORECASE
-        )
-    except (KeyError, re.error) as error:
-        raise LexiconError(_FURNITURE, "lines, patterns", str(error)) from error
-
-
 def read_text(data: bytes, *, declared: str | None = None) -> Article:
     """Read a plain-text article.
 
@@ -76,9 +62,7 @@ def read_text(data: bytes, *, declared: str | None = None) -> Article:
     """
     text = decode(data, declared, html=False)
     if len(_CONTROL.findall(text[:20_000])) > len(text[:20_000]) / 200:
-        raise UnreadableError(
-            "binary", "not a text: it holds control characters; give a .txt, .html or .pdf file"
-        )
+        raise UnreadableError("binary", "not a text: it holds control characters; give a .txt, .html or .pdf file")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     head, body = _split_header(lines)
     if head is None:
@@ -153,15 +137,9 @@ def _lines(lines: Sequence[str]) -> list[_Line]:
         text = _INVISIBLE.sub("", line)
         if not text.strip():
             block += 1
-        elif not _is_furniture(text):
+        elif not is_furniture(text):
             kept.append(_Line(block, text))
     return kept
-
-
-def _is_furniture(line: str) -> bool:
-    whole, patterns = _furniture()
-    plain = " ".join(fold(line).split()).strip(' .:!>»"').lower()
-    return not plain or plain in whole or bool(patterns.fullmatch(plain))
 
 
 def _joined(lines: Sequence[_Line]) -> list[str]:
@@ -206,9 +184,7 @@ def _without_header(lines: Sequence[_Line]) -> tuple[_Head, tuple[Paragraph, ...
     title = _opening_title(rest)
     if title is not None:
         head = replace(head, title=Found(title, "first line"))
-        repeated = next(
-            (i for i, line in enumerate(rest[1:6], 1) if " ".join(line.text.split()) == title), None
-        )
+        repeated = next((i for i, line in enumerate(rest[1:6], 1) if " ".join(line.text.split()) == title), None)
         if repeated is not None:
             rest = rest[repeated:]
     return head, _paragraphs(_joined(rest), head_title=title)
@@ -248,11 +224,7 @@ def _paragraphs(texts: Sequence[str], *, head_title: str | None) -> tuple[Paragr
         marker = _MARKER.match(stripped)
         text = stripped[marker.end() :] if marker else stripped
         if any(character.isalnum() for character in text):
-            kind = (
-                "heading"
-                if stripped == head_title and not paragraphs
-                else _kind(text, listed=marker is not None)
-            )
+            kind = "heading" if stripped == head_title and not paragraphs else _kind(text, listed=marker is not None)
             paragraphs.append(Paragraph(len(paragraphs) + 1, kind, text))
     return tuple(paragraphs)
 
