@@ -42,9 +42,9 @@ class _Published:
 def publish(workspace: Workspace, now: datetime | None = None, memory_limit: str = DEFAULT_MEMORY_LIMIT) -> Publication:
     """Publish what the pipeline's database holds, unless that is what is published already.
 
-    The caller holds the lock and has closed its connection: the database is opened, the search index and
-    the check rows are brought up to date, it is checkpointed and closed, and then copied beside the snapshot and renamed over
-    it. Readers that have the old snapshot open keep it. The records of runs alone do not make a new snapshot.
+    The caller holds the lock and has closed its connection: the database is opened, the search index and the check
+    rows are brought up to date, it is checkpointed and closed, and then copied beside the snapshot and renamed over it.
+    Readers that have the old snapshot open keep it. The records of runs alone do not make a new snapshot.
 
     Raises:
         DiskFullError: no room for the copy; the snapshot published before is untouched.

@@ -1,5 +1,6 @@
 """A fresh warehouse for each test that asks for one."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,18 +13,27 @@ from warehouse.connection import open_warehouse
 from warehouse.workspace import Workspace
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty warehouse that knows three themes, made once and copied for each test."""
+    made = Workspace(tmp_path_factory.mktemp("template"))
+    made.prepare()
+    with open_warehouse(made) as opened:
+        load_themes(opened, THEMES)
+    return made.database
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """A workspace whose folders are there, with no database yet."""
+def workspace(tmp_path: Path, template: Path) -> Workspace:
+    """A workspace with an empty warehouse that knows three themes."""
     made = Workspace(tmp_path / "data")
     made.prepare()
+    shutil.copyfile(template, made.database)
     return made
 
 
 @pytest.fixture
 def connection(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
-    """The open writer of a warehouse that knows three themes."""
-    opened = open_warehouse(workspace)
-    load_themes(opened, THEMES)
-    yield opened
-    opened.close()
+    """The open writer of that warehouse."""
+    with open_warehouse(workspace) as opened:
+        yield opened
