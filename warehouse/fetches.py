@@ -21,12 +21,13 @@ def save_fetches(connection: DuckDBPyConnection, fetches: Iterable[tuple[FetchRe
 
     Header values are kept as they came; `extractors.web` leaves out those with secrets.
     """
-    rows = [_row(result, raw_hash) for result, raw_hash in fetches]
+    rows = [fetch_row(result, raw_hash) for result, raw_hash in fetches]
     with transaction(connection):
         return add_missing_rows(connection, "fetches", rows)
 
 
-def _row(result: FetchResult, raw_hash: str | None) -> dict[str, object]:
+def fetch_row(result: FetchResult, raw_hash: str | None) -> dict[str, object]:
+    """A request and its answer as a row of `fetches`."""
     request = result.request
     return {
         "fetch_id": fetch_id(request.fetch_url, result.fetched_at),

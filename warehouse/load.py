@@ -23,6 +23,7 @@ class StoredState:
     """What the warehouse knows of an article before loading it again."""
 
     article_id: str
+    url: str
     version: int
     content_hash: str
     findings_hash: str

@@ -1,0 +1,75 @@
+"""What a fetch of a page leaves behind, kept in one transaction; and the pages that are still to be read."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
+
+from extractors.web.model import Candidate, FetchResult, KnownPage
+from extractors.web.remember import Aftermath
+from warehouse.fetches import fetch_row
+from warehouse.rows import add_missing_rows, select_as, upsert_rows
+from warehouse.sql import statement
+from warehouse.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPage:
+    """A page whose bytes are in the raw store and have not been read yet. `accepted` is the operator's word for it."""
+
+    url: str
+    fetch_url: str
+    final_url: str
+    source_id: str
+    raw_hash: str
+    content_type: str | None
+    fetched_at: datetime
+    accepted: bool
+    announced_title: str | None
+
+
+def keep_fetch(connection: DuckDBPyConnection, result: FetchResult, raw_hash: str | None, after: Aftermath) -> None:
+    """Keep a fetch of a page with all that follows from it, or nothing of it.
+
+    `raw_hash` names the body in the raw store, where it was put before; None where no new body came.
+    """
+    url = result.request.url
+    with transaction(connection):
+        add_missing_rows(connection, "fetches", [fetch_row(result, raw_hash)])
+        if after.page is not None:
+            upsert_rows(connection, "pages", [asdict(after.page)])
+        if after.failure is not None:
+            upsert_rows(connection, "failures", [asdict(after.failure)])
+        else:
+            connection.execute(statement("clear_failures"), [[url], "fetch", "fetch"])
+        if after.status is not None:
+            fields = {"status": after.status, "reason": result.error, "decided_at": result.fetched_at, "url": url}
+            connection.execute(statement("set_candidate_status"), fields)
+
+
+def unread_pages(connection: DuckDBPyConnection) -> tuple[UnreadPage, ...]:
+    """Pages that were fetched and not read since, in the order fetched."""
+    return select_as(connection, UnreadPage, statement("unread_pages"))
+
+
+def save_readings(connection: DuckDBPyConnection, read: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Record which bytes of which pages were read: pairs of url and raw_hash."""
+    rows = [{"url": url, "raw_hash": raw_hash, "read_at": now} for url, raw_hash in read]
+    with transaction(connection):
+        upsert_rows(connection, "readings", rows)
+
+
+def forget_reading(connection: DuckDBPyConnection, url: str) -> None:
+    """Have a page's stored bytes read again by the next run."""
+    connection.execute(statement("forget_reading"), [url])
+
+
+def open_candidates(connection: DuckDBPyConnection) -> tuple[Candidate, ...]:
+    """Candidates that are still to be fetched, most urgent first."""
+    return select_as(connection, Candidate, statement("open_candidates"))
+
+
+def pages_worth_rereading(connection: DuckDBPyConnection) -> tuple[KnownPage, ...]:
+    """Pages that are read again for edits, when they are due."""
+    return select_as(connection, KnownPage, statement("pages_worth_rereading"))

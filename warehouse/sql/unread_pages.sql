@@ -1,0 +1,28 @@
+-- Pages whose latest bytes have not been read: fetched in this run, or before one that was killed.
+SELECT
+    p.url,
+    p.fetch_url,
+    f.final_url,
+    p.source_id,
+    f.raw_hash,
+    f.content_type,
+    f.fetched_at,
+    c.overruled IS NOT DISTINCT FROM 'accept' AS accepted,
+    c.title AS announced_title
+FROM pages AS p
+JOIN (
+    SELECT
+        url,
+        last(raw_hash ORDER BY fetched_at) AS raw_hash,
+        last(final_url ORDER BY fetched_at) AS final_url,
+        last(content_type ORDER BY fetched_at) AS content_type,
+        max(fetched_at) AS fetched_at
+    FROM fetches
+    WHERE purpose = 'article' AND raw_hash IS NOT NULL
+    GROUP BY url
+) AS f USING (url)
+LEFT JOIN readings AS r USING (url)
+LEFT JOIN candidates AS c USING (url)
+WHERE r.raw_hash IS DISTINCT FROM f.raw_hash
+    AND c.overruled IS DISTINCT FROM 'reject'
+ORDER BY f.fetched_at, p.url;
