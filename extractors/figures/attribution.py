@@ -1,56 +1,138 @@
-"""Who states a figure, where the sentence says so."""
+"""Who states a figure, where the text says so."""
 
 import re
+from typing import NamedTuple
 
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.measures import tidy
-from extractors.figures.quantities import Quantity
+from extractors.figures.nouns import VERBS
 from extractors.figures.sentence import Sentence
 
 _LEX = lexicon("attribution")
 _VERBS = _LEX.words("verbs.words")
 _WEAK = _LEX.words("weak_verbs.words")
 _SOURCES = _LEX.words("sources.words")
-_NOT_SOURCE = _LEX.words("not_source.words")
+_PRONOUNS = _LEX.words("not_source.words")
 
 _PHRASE = re.compile(rf"(?<![a-z])(?:{alternation(_LEX.phrases('before_source.phrases'))}) +(?P<source>[^,;:()]+)")
 _BY_OUR = re.compile(
-    rf"(?<![a-z])(?P<source>(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s) (?:[a-z-]+ ){{0,3}}?(?:{alternation(_SOURCES)})(?![a-z])(?: (?:of|by|from) [^,;:.()]+)?)"
+    rf"(?<![a-z])(?P<source>(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s) (?:[a-z-]+ ){{0,3}}?"
+    rf"(?:{alternation(_SOURCES)})(?![a-z])(?: (?:of|by|from) [^,;:.()]+)?)"
 )
+_POSSESSIVE = re.compile(
+    rf"(?<![a-z])(?P<source>(?:[a-z][a-z-]*'s?|[a-z]+s'|our|my|its|their) (?:own )?(?:[a-z-]+ ){{0,2}}?(?:{alternation(_SOURCES)}))(?![a-z])"
+)
+_NAMED = re.compile(rf"(?P<source>(?:[A-Z][A-Za-z&']+(?: (?:of|for|and|the) (?=[A-Z]))? ?)+(?:[a-z]+ )?(?:{alternation(_SOURCES)}|definition))(?![a-z])")
 _VERB = re.compile(rf"(?<![a-z'-])(?P<verb>{alternation(_VERBS)})(?![a-z'-])")
-_SUBJECT_BREAK = re.compile(r"[,;:()\"]| - |(?<![a-z])(?:and|but|while|because|although|as|that|which|who|when|if|so)(?![a-z]) ")
-_POSSESSIVE = re.compile(r"(?P<source>[a-z][a-z' -]{0,50}'s? (?:own )?(?:[a-z-]+ ){0,2}?(?:" + alternation(_SOURCES) + r"))(?![a-z])")
+_EDGE = re.compile(r"[,;:\"]| - |(?<![a-z])(?:and|but|while|because|although|as|that|which|who|when|if|so|though|where)(?![a-z]) ")
+_PARENTHESIS = re.compile(r" ?\([^)]*\)")
+_TRAILING = re.compile(
+    r"(?: (?:has|have|had|also|now|then|recently|itself|themselves|already|still|even|first|later|will|would|may|might|could|in (?:19|20)[0-9]{2}|last (?:year|week|month)|today|yesterday|[a-z]+ly))+$"
+)
+_CONTINUES = re.compile(
+    r" *(?:(?:it|they|he|she|this|that|these|those|of (?:these|those|this)|the (?:same )?(?:report|study|survey|analysis|figures|data|review|research|paper|poll))(?![a-z'])|(?:in|for|at) [^,.;]{0,40} it (?:was|is|had))"
+)
 
 
-def attribution(sentence: Sentence, quantity: Quantity) -> str | None:
-    """The source that the sentence names for its figures, in its own words; None where it names none."""
-    lower = sentence.lower[sentence.start : sentence.end]
+class Statement(NamedTuple):
+    """Who stated what so far, for the sentences that continue a report: the source, and the last sentence's subject."""
+
+    source: str | None = None
+    subject: str | None = None
+
+
+def attribution(sentence: Sentence, at: int, memory: Statement) -> str | None:
+    """The source of the figure that starts at `at`, in the text's own words; None where the text names none."""
+    start, end = sentence.statement(at, at)
+    source = _in_stretch(sentence, at, start, end, memory)
+    if source is None and (start, end) != (sentence.start, sentence.end):
+        source = _in_stretch(sentence, at, sentence.start, sentence.end, memory)
+    return source or (memory.source if continues(sentence) else None)
+
+
+def continues(sentence: Sentence) -> bool:
+    """Whether the sentence goes on with what the one before reported: its subject is a pronoun or "the report"."""
+    return _CONTINUES.match(sentence.lower, sentence.start, sentence.end) is not None
+
+
+def stated(sentence: Sentence) -> Statement:
+    """Who stated what a sentence without figures says, for the sentence after it."""
+    return Statement(attribution(sentence, sentence.end, Statement()), subject(sentence))
+
+
+def subject(sentence: Sentence) -> str | None:
+    """The words before the sentence's first verb, where they may be the source of the next sentence's figures."""
+    words: list[str] = []
+    for word in sentence.lower[sentence.start : min(sentence.end, sentence.start + 90)].split():
+        if word in VERBS or word in _VERBS or word in {"is", "was", "are", "were", "has", "have", "had", "will"} or word.endswith((",", ";")):
+            break
+        words.append(word)
+    else:
+        return None
+    if not words or len(words) > 7 or words[0] in _PRONOUNS or words[0] in {"in", "by", "of", "at", "on", "for", "if", "when", "as"}:
+        return None
+    length = len(" ".join(words))
+    return tidy(sentence.text[sentence.start : sentence.start + length])
+
+
+def _in_stretch(sentence: Sentence, figure: int, start: int, end: int, memory: Statement) -> str | None:
     for pattern in (_PHRASE, _BY_OUR):
-        match = pattern.search(lower)
+        match = pattern.search(sentence.lower, start, end)
         if match is not None:
             return _words(sentence, match.start("source"), match.end("source"))
-    return _subject(sentence, lower, quantity.start - sentence.start)
+    spoken = _speaker(sentence, figure, start, end, memory)
+    if spoken is not None:
+        return spoken
+    named = list(_POSSESSIVE.finditer(sentence.lower, start, figure)) or list(_NAMED.finditer(sentence.text, start, figure))
+    return _words(sentence, named[-1].start("source"), named[-1].end("source")) if named else None
 
 
 def _words(sentence: Sentence, start: int, end: int) -> str | None:
-    return tidy(sentence.text[sentence.start + start : sentence.start + end])
+    return _trimmed(sentence.text[start:end])
 
 
-def _subject(sentence: Sentence, lower: str, at: int) -> str | None:
-    for match in _VERB.finditer(lower):
-        verb = match["verb"]
-        after = lower[match.end() : match.end() + 12]
-        start = 0
-        for edge in _SUBJECT_BREAK.finditer(lower, 0, match.start()):
-            start = edge.end()
-        words = lower[start : match.start()].split()
-        if not words or len(words) > 12 or words[-1] in {"to", "is", "are", "was", "were", "be", "been", "not", "of", "the", "a", "by", "in"}:
-            continue
-        if all(word in _NOT_SOURCE for word in words):
-            continue
-        known = any(word in _SOURCES for word in words)
-        if verb in _WEAK and not known and not after.startswith((" that", ":", " at ", ",")):
-            continue
-        if known or match.start() < at or after.startswith((" that", ":", ",", ".")) or match.end() >= len(lower) - 2:
-            return _words(sentence, start, match.start())
-    return None
+def _trimmed(words: str) -> str | None:
+    return tidy(_TRAILING.sub("", words.rstrip()))
+
+
+def _speaker(sentence: Sentence, figure: int, start: int, end: int, memory: Statement) -> str | None:
+    """The subject of a verb of stating that governs the figure; the last such verb before it, or one that closes."""
+    best: str | None = None
+    for match in _VERB.finditer(sentence.lower, start, end):
+        if best is not None and match.start() > figure:
+            break
+        source = _governs(sentence, figure, start, end, match, memory)
+        best = source or best
+    return best
+
+
+def _governs(
+    sentence: Sentence, figure: int, start: int, end: int, match: re.Match[str], memory: Statement
+) -> str | None:
+    lower, verb = sentence.lower, match["verb"]
+    after = lower[match.end() : match.end() + 14]
+    plain = _PARENTHESIS.sub(lambda found: " " * len(found[0]), lower[start : match.start()])
+    at = 0
+    for edge in _EDGE.finditer(plain):
+        at = edge.end()
+    words = plain[at:].split()
+    while words and (words[-1] in {"has", "have", "had", "also", "now", "then", "recently", "itself"} or words[-1].endswith("ly")):
+        words.pop()
+    if not words or len(words) > 14 or words[-1] in _NOT_SUBJECT_END or words[0] in _NOT_SUBJECT_START:
+        return None
+    known = any(word.removesuffix("'s") in _SOURCES for word in words)
+    reports = after.startswith((" that ", ":", " at ", ", ", " us", " me ", " mps ")) or known
+    near = 0 <= figure - match.end() <= 26
+    if verb in _WEAK and not reports and not near:
+        return None
+    if match.start() > figure and not (match.end() >= end - 26 or after.startswith((",", "."))):
+        return None
+    if all(word in _PRONOUNS for word in words):
+        return memory.subject if words[-1] in {"it", "they", "he", "she"} and len(words) == 1 else None
+    if any(word in VERBS for word in words[:-1]) and not known:
+        return None
+    return _trimmed(_PARENTHESIS.sub("", sentence.text[start + at : match.start()]))
+
+
+_NOT_SUBJECT_END = frozenset("to is are was were be been being not of the a an by in for with on at or can will would could may should might cannot never".split())
+_NOT_SUBJECT_START = frozenset("to by of with from than in if for at on".split())

@@ -5,37 +5,42 @@ from typing import NamedTuple
 
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Change
+from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence
+from extractors.figures.sentence import Sentence, without_qualifiers
 
 _LEX = lexicon("changes")
 _DIRECTIONS: tuple[Change, ...] = ("increase", "decrease")
 _VERBS: dict[str, Change] = {form: name for name in _DIRECTIONS for form in _LEX.forms(f"verbs.{name}")}
 _NOUNS: dict[str, Change] = {form: name for name in _DIRECTIONS for form in _LEX.forms(f"nouns.{name}")}
 _ADVERBS: dict[str, Change] = {word: name for name in _DIRECTIONS for word in _LEX.phrases(f"adverbs.{name}")}
-_ANY = {**_NOUNS, **_VERBS, **_ADVERBS}
+_MOVING = {**_NOUNS, **_VERBS, **_ADVERBS}
 _MOVERS = _LEX.words("movers.words")
 _ADJUSTING = _LEX.words("adjusting.words")
-_COMPARED = alternation(_LEX.phrases("compared.either"))
+_UPWARD = _LEX.words("comparatives.upward")
+_DOWNWARD = _LEX.words("comparatives.downward")
 
-_QUALIFIED = (
-    r"(?:(?:about|around|roughly|nearly|almost|some|over|more than|less than|at least|up to|just|only|an estimated|"
-    r"approximately|under|fully|a further|another|an extra|as much as|well|an average of|a record|a massive|a whopping|a staggering|barely|"
-    r"slightly|even|close to|a total of|somewhere|by|between) )*"
+# "a 12% real-terms fall", "31-point rise".
+_NOUN_AFTER = re.compile(rf"^(?:-|[ -](?:[a-z-]+ ){{0,2}}?)(?P<noun>{alternation(_NOUNS)})(?![a-z])")
+_NOT_BETWEEN = frozenset("of in on to for with by from and or the a an who that which is was are were has have had".split())
+# "500,000 more than the year before", "4% up on last year".
+_MORE = re.compile(
+    rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}? (?:than|on|from)(?= (?P<rest>.*))"
 )
-_TO_BY = re.compile(rf"(?<![a-z])(?P<prep>to|by|of|at|reaching|hit|hitting|reach|stood at|standing at) {_QUALIFIED}$")
-_FROM = re.compile(rf"(?<![a-z])(?:from|on|over) {_QUALIFIED}$")
-_DIRECT = re.compile(rf"(?<![a-z])(?P<word>[a-z]+)(?: (?:[a-z]+ly|again|back|back up|further|out))? {_QUALIFIED}$")
-_AFTER = re.compile(
-    r"^(?:-| )(?:(?:real-terms|real terms|annual|year-on-year|per year|a year|overall|sharp|net|average|in-year|steep|cash|pay|price|[a-z-]+) ){0,2}?"
-    rf"(?P<noun>{alternation(_NOUNS)})(?![a-z])"
-)
-_MORE = re.compile(r"^ (?:[a-z-]+ )?(?P<word>more|fewer|less|higher|lower|up|down|larger|smaller|longer|shorter|greater|above|below)(?: [a-z-]+){0,2}? (?:than|on|from)(?= (?P<rest>.*))")
+_MORE_YET = re.compile(rf"^ (?P<word>{alternation(_UPWARD | _DOWNWARD)})(?= than)")
 _EARLIER = re.compile(
-    r"(?<![a-z])(?:before|earlier|previous|previously|ago|last year|last month|last week|then|originally|initially|used to|prior|formerly|(?:19|20)[0-9]{2}|once|at the start|the year|pre-pandemic)(?![a-z])"
+    r"(?<![a-z])(?:before|earlier|previous|previously|ago|last (?:year|month|week|quarter|time|summer|winter)|then|originally|initially|"
+    r"formerly|(?:19|20)[0-9]{2}|once|at the start|pre-[a-z]+|prior|at its peak|when)(?![a-z])"
 )
-_BOUNDARY = re.compile(r"[;()]|: | - |, (?:and|but|while|whereas|which|although|though)(?![a-z])| (?:while|whereas|although|but)(?![a-z])")
-_FROM_LINK = re.compile(rf"^(?P<gap>[^;]*?)(?<![a-z])(?:(?P<updown>up|down),? (?:[a-z]+ )?(?:from|on)|(?P<compared>{_COMPARED})|from)(?: (?:the|a|an|its|their|just|only|about|around|some|roughly|nearly|almost|over|under|average|of|level|low|high|peak|figure|total|as|more|less|than|little|few|previous|year|earlier|estimated|then|in|(?:19|20)[0-9]{{2}}(?:-[0-9]{{2}})?|record|approximately))* ?$")
+_FROM_END = re.compile(r"(?<![a-z])from(?: [a-z-]+ of)?$")
+_TO_LINK = re.compile(r"^(?P<time>[^,;]{0,60}?) (?:to|into|down to|up to|towards)(?: (?:[a-z'-]+)){0,5}$")
+_BACK_LINK = re.compile(
+    r"(?<![a-z])(?:(?P<updown>up|down),?(?: [a-z]+)? (?:from|on)|(?P<compared>compared (?:with|to)|as against|against|versus|rather than|instead of|as opposed to|in contrast to)|(?P<from>from)|(?P<than>(?:more|fewer|less|higher|lower|up|down)(?: than)?)(?: on| than)?)(?: [^,;()]{0,40})?$"
+)
+_REACH = re.compile(r"(?<![a-z])(?:reach|reaches|reached|reaching|hit|hits|hitting|approach|top|touch|peak at|exceed|surpass|pass)$")
+_RISE_OF = re.compile(rf"^,? (?:- )?(?:which (?:is|was|represents) )?(?:representing |marking |meaning )?(?:a|an|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(_NOUNS)}) of$")
+_BESIDE = re.compile(r"^(?:[, (]|(?:, [a-z -]+)? )*(?:up|down|or)?(?: by)?$")
+_HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 
 
 class Move(NamedTuple):
@@ -47,56 +52,76 @@ class Move(NamedTuple):
 
 def changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
     """The move of each figure of a sentence; `origin` counts in `found`."""
-    if not found:
-        return []
-    directions = [_direction(sentence, found, index) for index in range(len(found))]
-    origins: list[int | None] = [None] * len(found)
+    moves = [Move(_direction(sentence, found, index)) for index in range(len(found))]
     for index in range(1, len(found)):
-        _link(sentence, found, index, directions, origins)
-    _beside(sentence, found, directions)
-    return [Move(change, origin if change else None) for change, origin in zip(directions, origins, strict=True)]
+        _link(sentence, found, index, moves)
+        _beside(sentence, found, index, moves)
+    return moves
 
 
 def _direction(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     quantity = found[index]
-    if quantity.number.form == "multiple":
-        word = sentence.lower[quantity.number.start : quantity.number.end]
-        if word in {"twice", "thrice"}:
-            return None
-        return "decrease" if quantity.value < 1 else "increase"
+    if quantity.number.form == "multiple" and quantity.kind == "multiple":
+        return _multiplied(sentence, quantity)
     floor = found[index - 1].end if index else sentence.start
     return _from_before(sentence, quantity, floor) or _from_after(sentence, found, index)
 
 
+def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
+    """ "doubled", "to double", "a threefold rise" move; "twice the price", "double the number" do not."""
+    word = sentence.lower[quantity.number.start : quantity.number.end]
+    if word in _VERBS:
+        bare = word in {"double", "treble", "triple", "quadruple", "halve"}
+        before = without_qualifiers(sentence.before(quantity, 40)).split()[-1:]
+        if bare and before not in (["to"], ["will"], ["would"], ["could"], ["may"], ["might"], ["should"], ["than"], ["can"], ["must"]):
+            return None
+        return _VERBS[word]
+    match = _NOUN_AFTER.match(sentence.after(quantity, 60))
+    return _NOUNS[match["noun"]] if match else _from_before(sentence, quantity, sentence.start)
+
+
 def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change | None:
-    before = sentence.before(quantity, 110)
-    if _FROM.search(before):
+    window = sentence.lower[max(sentence.start, quantity.start - 120) : quantity.start]
+    clause = re.split(r"[;()]|: | - |, (?:and|but|while|whereas|which|although|though) | (?:while|whereas|although|but) ", window)[-1]
+    own = sentence.lower[max(floor, quantity.start - len(clause)) : quantity.start]
+    if len(own) < len(clause) and ("," in own or " and " in own):
+        clause = own
+    words = without_qualifiers(clause).replace(",", " ").split()
+    if not words or not _ADJUSTING.isdisjoint(words) or words[-1] in {"from", "on", "than"}:
         return None
-    cuts = [match.end() for match in _BOUNDARY.finditer(before)]
-    clause = before[cuts[-1] :] if cuts else before
-    words = re.findall(r"[a-z-]+", clause)
-    if any(word in _ADJUSTING for word in words):
-        return None
-    prep = _TO_BY.search(clause)
-    if prep is not None and prep["prep"] in {"to", "by", "reaching", "hit", "hitting", "reach"}:
-        return _last_move(re.findall(r"[a-z-]+", clause[: prep.start()]), 12)
-    if prep is not None and prep["prep"] in {"of", "at"}:
-        earlier = re.findall(r"[a-z-]+", clause[: prep.start()])
-        nouns = [word for word in earlier[-5:] if word in _NOUNS]
+    last = words[-1]
+    if last in {"to", "by", "into", "reaching"}:
+        return _moved_to(words[:-1])
+    if last in {"of", "at"}:
+        nouns = [word for word in words[-6:-1] if word in _NOUNS]
         return _NOUNS[nouns[-1]] if nouns else None
-    direct = _DIRECT.search(clause)
-    if direct is None or quantity.compound:
+    if quantity.compound:
         return None
-    word = direct["word"]
-    if word in _ADVERBS or word in _VERBS:
-        return _ANY[word]
+    return _directly(words)
+
+
+def _moved_to(words: list[str]) -> Change | None:
+    """The direction of the move that "to" or "by" belongs to: the last word of moving, if no other verb follows it."""
+    if words and words[-1] in _ADVERBS:
+        before = words[-2] if len(words) > 1 else ""
+        return _ADVERBS[words[-1]] if before in _MOVERS or before in _VERBS or words[-1] == "down" else None
+    for word in reversed(words[-14:]):
+        if word in _VERBS or word in _NOUNS:
+            return _VERBS.get(word) or _NOUNS[word]
+        if word in {"equal", "equivalent", "amounts", "amounting", "compared", "according", "due", "similar", "close", "likely", "able"}:
+            return None
+        if word in VERBS and word not in _MOVERS and word not in {"expected", "set", "continue", "continued", "run", "need", "put", "saw", "seen"}:
+            return None
     return None
 
 
-def _last_move(words: list[str], reach: int) -> Change | None:
-    for word in reversed(words[-reach:]):
-        if word in _ANY:
-            return _ANY[word]
+def _directly(words: list[str]) -> Change | None:
+    """The direction of a word of moving right before the number: "rose 12%", "up 4%", "lost a third"."""
+    for word in reversed(words[-2:]):
+        if word in _ADVERBS or word in _VERBS:
+            return _ADVERBS.get(word) or _VERBS[word]
+        if not word.endswith("ly") and word not in {"again", "back", "further", "out", "off", "another"}:
+            return None
     return None
 
 
@@ -104,68 +129,114 @@ def _from_after(sentence: Sentence, found: list[Quantity], index: int) -> Change
     quantity = found[index]
     ceiling = found[index + 1].start if index + 1 < len(found) else None
     after = sentence.after(quantity, 90, ceiling)
-    noun = _AFTER.match(after)
-    if noun is not None and quantity.kind in {"percent", "money", "count", "rate", "duration", "multiple", "fraction"}:
+    noun = _NOUN_AFTER.match(after)
+    if noun is not None and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split()) and quantity.kind != "duration":
         return _NOUNS[noun["noun"]]
     more = _MORE.match(after)
     if more is not None and _EARLIER.search(more["rest"][:40]):
-        return "increase" if more["word"] in {"more", "higher", "up", "larger", "longer", "greater", "above"} else "decrease"
+        return _comparative(more["word"])
     return None
 
 
-def _link(sentence: Sentence, found: list[Quantity], index: int, directions: list[Change | None], origins: list[int | None]) -> None:
+def _comparative(word: str) -> Change:
+    return "increase" if word in _UPWARD else "decrease"
+
+
+def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """Link a figure with the one it moved from, whichever of the two stands first."""
     this, before = found[index], found[index - 1]
-    gap = sentence.lower[before.end : this.start]
-    if len(gap) > 90:
+    gap = sentence.between(before, this)
+    if len(gap) > 110 or not _alike(this, before):
+        if len(gap) <= 60:
+            _link_back(sentence, found, index, moves, gap)
         return
-    to = re.search(rf"(?<![a-z])(?:to|down to|up to|and) {_QUALIFIED}$", gap)
-    if to and gap.rstrip().split()[-1] != "and" and _is_from(sentence, before) and _alike(this, before):
-        directions[index] = _by_value(this, before) or directions[index]
-        directions[index - 1] = None
-        origins[index] = index - 1
+    if _is_from(sentence, before) and _runs_to(gap):
+        direction = _by_value(this, before) or moves[index].change
+        moves[index - 1] = Move()
+        moves[index] = Move(direction, index - 1)
         return
-    link = _FROM_LINK.search(gap)
-    if link is None:
+    if _REACH.search(without_qualifiers(gap)) and this.unit == before.unit and ";" not in gap:
+        moves[index] = Move(_by_value(this, before), index - 1)
         return
-    target = _level_before(found, index, this)
-    if target is None or (directions[target] is None and not link["updown"] and not _EARLIER.search(gap + sentence.after(this, 40))):
+    _link_back(sentence, found, index, moves, gap)
+
+
+def _runs_to(gap: str) -> bool:
+    match = _TO_LINK.match(without_qualifiers(gap)) or _TO_LINK.match(gap.rstrip())
+    if match is None:
+        return False
+    words = gap.split()
+    return "and" not in words and VERBS.isdisjoint(words)
+
+
+def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move], gap: str) -> None:
+    this = found[index]
+    link = _BACK_LINK.search(without_qualifiers(gap))
+    if link is None or link["than"]:
         return
-    if link["compared"] in {"from"} and directions[target] is None:
+    target = next((t for t in range(index - 1, max(-1, index - 5), -1) if _comparable(found[t], this)), None)
+    if target is None or moves[target].origin is not None:
         return
-    direction = _ADVERBS.get(link["updown"] or "") or _by_value(found[target], this)
-    directions[target] = direction or directions[target]
-    directions[index] = None
-    origins[target] = index
+    timed = moves[target].change is not None or _EARLIER.search(gap + sentence.after(this, 45)) is not None
+    if not link["updown"] and not timed:
+        return
+    if link["from"] and moves[target].change is None:
+        return
+    direction: Change | None = _by_value(found[target], this)
+    if link["updown"]:
+        direction = _ADVERBS[link["updown"]]
+    moves[target] = Move(direction or moves[target].change, index)
+    moves[index] = Move()
 
 
 def _is_from(sentence: Sentence, quantity: Quantity) -> bool:
-    return re.search(rf"(?<![a-z])from {_QUALIFIED}(?:an? )?(?:[a-z]+ of )?$", sentence.before(quantity, 50)) is not None
+    return _FROM_END.search(without_qualifiers(sentence.before(quantity, 60))) is not None
+
+
+def _comparable(first: Quantity, second: Quantity) -> bool:
+    return _alike(first, second) and (first.unit == second.unit or first.kind == "duration" or None in (first.unit, second.unit))
 
 
 def _alike(first: Quantity, second: Quantity) -> bool:
-    return first.kind == second.kind or {first.kind, second.kind} <= {"count", "rate", "money"} or {first.kind, second.kind} <= {"fraction", "percent"}
+    if first.kind == second.kind:
+        return first.unit == second.unit or first.kind != "percent"
+    kinds = {first.kind, second.kind}
+    return kinds <= {"count", "rate"} or kinds <= {"money", "rate"} or kinds <= {"fraction", "percent"}
 
 
 def _by_value(later: Quantity, earlier: Quantity) -> Change | None:
-    if later.value == earlier.value:
+    last, first = _plain(later), _plain(earlier)
+    if last == first:
         return None
-    return "increase" if later.value > earlier.value else "decrease"
+    return "increase" if last > first else "decrease"
 
 
-def _level_before(found: list[Quantity], index: int, this: Quantity) -> int | None:
-    for target in range(index - 1, max(-1, index - 4), -1):
-        if _alike(found[target], this) and found[target].kind == this.kind:
-            return target
-    return None
+def _plain(quantity: Quantity) -> float:
+    """A value that figures of one kind can be compared by: hours for times, the share for per cent."""
+    if quantity.kind == "duration":
+        return quantity.value * _HOURS.get(quantity.unit or "", 1.0)
+    return quantity.value / 100 if quantity.kind == "percent" else quantity.value
 
 
-def _beside(sentence: Sentence, found: list[Quantity], directions: list[Change | None]) -> None:
-    """Mark a level beside the size of its move: "6.15m, 500,000 more than the year before"."""
-    for index in range(1, len(found)):
-        this, before = found[index], found[index - 1]
-        gap = sentence.lower[before.end : this.start]
-        if directions[index] and not directions[index - 1] and re.match(r"^,? (?:or )?(?:about |around |some |nearly |over |almost |more than |up )*$|^ \((?:up )?$", gap):
-            after = sentence.after(this, 40)
-            if before.kind not in {"percent", "multiple", "duration"} and (_MORE.match(after) or gap.endswith(("up ", "("))):
-                directions[index - 1] = directions[index]
+def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+    """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
+    this, before, direction = found[index], found[index - 1], moves[index].change
+    if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
+        return
+    gap = without_qualifiers(sentence.between(before, this))
+    if _RISE_OF.match(gap) or re.match(r"^,? \(?(?:up|down)(?: by)?$", gap):
+        moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
+        return
+    compared = _MORE.match(sentence.after(this, 60))
+    listed = VERBS.isdisjoint(gap.replace(",", " ").split()) and not re.search(r"[;:]|(?<![a-z])(?:is|was|were|are|had|has|with|by|from)(?![a-z])", gap)
+    if compared and listed and len(gap) < 60 and this.kind in {before.kind, "percent"} and gap[:1] in ", (":
+        moves[index - 1] = Move(direction)
+
+
+def _earlier_level(sentence: Sentence, found: list[Quantity], index: int) -> int | None:
+    """The figure of the same unit just before, of which a level with "a rise of" is the later value."""
+    if index == 0:
+        return None
+    before, this = found[index - 1], found[index]
+    same = before.kind == this.kind and before.unit == this.unit and before.kind == "percent"
+    return index - 1 if same and len(sentence.between(before, this)) < 110 else None

@@ -4,25 +4,37 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from extractors.figures.changes import Move
 from extractors.figures.model import Period
+from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 from extractors.figures.times import Time
 
 _ROLE = re.compile(
-    r"(?<![a-z])(?P<role>by|since|until|till|up to|before|after|between|from|to|following|as of|than in|than|pre|post|"
-    r"prior to|ahead of|starting|beginning|onwards?)"
-    r"(?:[ -](?:the|early|late|mid|about|around|at least|as early as|as|start of|around|roughly|in|then|end of|the end of|the start of|[a-z]+day,?))*[ -]$"
+    r"(?<![a-z])(?P<role>by the time|by|since|until|till|up to|before|after|between|from|to|following|as of|as at|than in|than|pre|post|"
+    r"prior to|ahead of|starting|beginning)"
+    r"(?:[ -](?:the|early|late|mid|about|around|at least|as early as|as|start of|around|roughly|in|then|end of|[a-z]+day,?))*[ -]$"
 )
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|-|up to|to the|and the) ?$")
-_SOURCE_FROM = re.compile(r"(?<![a-z])(?:figures?|data|survey|report|estimates?|accounts|results|statistics|analysis|study|up|down|numbers|evidence) from (?:the )?$")
-_ONWARDS = re.compile(r"^ (?:onwards?|on)(?![a-z])")
-_BREAK = re.compile(r"[;()]|: | - |, (?:but|while|whereas|although|though)(?![a-z])| (?:while|whereas|compared|against)(?![a-z])")
-_SPAN_BEFORE = re.compile(r"(?<![a-z])(?:for|over|within|after|during|lasting|last|past|next|first|every|under|into|through|in)(?: (?:the|a|an|about|around|up to|at least|more than|over|just|another|next|last|past|first|some|nearly|almost))* $")
+_SOURCE_FROM = re.compile(
+    r"(?<![a-z])(?:figures?|data|survey|report|estimates?|accounts|results|statistics|analysis|study|up|down|numbers|evidence|rise|increase|fall|drop) from (?:the )?$"
+)
+_ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
+_SPANNING = re.compile(r" to | and |until|through|(?<=[0-9])-(?=[0-9]{4})")
+_BREAK = re.compile(
+    r"[;()]|: | - |, (?:but|while|whereas|although|though|which|when|where|so|because|and|or|who|with)(?![a-z])"
+    r"| (?:while|whereas|compared|against|because|although|but|when)(?![a-z])"
+)
+_STRETCH = re.compile(
+    r"(?<![a-z])(?:for|over|within|after|during|lasting|last|past|next|first|every|under|into|through|in|than|take|takes|took)"
+    r"(?: (?:the|a|an|about|around|up to|at least|more than|over|just|another|next|last|past|first|some|nearly|almost))* $"
+)
+_OF_THESE = re.compile(r" *(?:of (?:these|this|those|that|which|them|the total)|the same)(?![a-z])")
 
 
-class When(NamedTuple):
-    """A time of the sentence with the preposition's meaning worked in."""
+class _When(NamedTuple):
+    """A time of the sentence with the meaning of its preposition worked in."""
 
     start: int
     end: int
@@ -33,75 +45,103 @@ class When(NamedTuple):
     years: int
 
 
-def resolved(sentence: Sentence, mentions: list[Time]) -> list[When]:
-    """The sentence's times as periods: "since 2010" has no end, "between 2013 and 2018" is one stretch."""
-    result: list[When] = []
+def periods(
+    sentence: Sentence, found: list[Quantity], moves: list[Move], mentions: list[Time], memory: Period | None
+) -> list[Period | None]:
+    """The period of each figure of a sentence; `memory` is that of the last figure before the sentence."""
+    result: list[Period | None] = [None] * len(found)
+    whens = _resolved(sentence, mentions)
+    if not whens:
+        return _carried(sentence, found, result, memory)
+    origins = {move.origin for move in moves if move.origin is not None}
+    for index, quantity in enumerate(found):
+        when = _own(sentence, found, index, whens)
+        if when is not None:
+            result[index] = _period(sentence, when, quantity, moves[index], [p for p in result[:index] if p], memory)
+        elif quantity.kind in {"percent", "fraction"} and index and moves[index].change is None and index not in origins:
+            result[index] = _shared(sentence, found, index, result, origins)
+    _spanned(found, moves, result)
+    return result
+
+
+def _carried(sentence: Sentence, found: list[Quantity], result: list[Period | None], memory: Period | None) -> list[Period | None]:
+    """Figures of a sentence without a time that opens with "of these" are about the time of what it refers to."""
+    if memory is not None and _OF_THESE.match(sentence.lower, sentence.start):
+        return [memory if quantity.kind != "duration" else None for quantity in found]
+    return result
+
+
+def _resolved(sentence: Sentence, mentions: list[Time]) -> list[_When]:
+    result: list[_When] = []
     for mention in mentions:
         if mention.kind == "name":
             continue
         if result and _is_pair(sentence, result[-1], mention):
             before = result.pop()
-            result.append(before._replace(end=mention.end, last=mention.last, first=before.first, text=sentence.text[before.start : mention.end]))
+            text = sentence.text[before.start : mention.end]
+            first = next(m.first for m in mentions if m.start == before.start)
+            result.append(before._replace(end=mention.end, first=first, last=mention.last, text=text))
             continue
         result.append(_when(sentence, mention))
     return result
 
 
-def _is_pair(sentence: Sentence, first: When, second: Time) -> bool:
-    if first.kind != "date" or second.kind != "date" or first.first is None or second.last is None:
+def _is_pair(sentence: Sentence, first: _When, second: Time) -> bool:
+    if first.kind != "date" or second.kind != "date" or second.last is None:
         return False
-    gap = sentence.lower[first.end : second.start]
-    if not _PAIR.match(gap) or first.first >= second.last:
+    if not _PAIR.match(sentence.lower[first.end : second.start]):
         return False
-    lead = sentence.lower[max(sentence.start, first.start - 12) : first.start]
-    return "and" not in gap or "between" in lead or "both" in lead
+    start = first.first or first.last
+    return start is not None and start < second.last
 
 
-def _when(sentence: Sentence, mention: Time) -> When:
-    window = sentence.lower[max(sentence.start, mention.start - 30) : mention.start]
+def _when(sentence: Sentence, mention: Time) -> _When:
+    window = sentence.lower[max(sentence.start, mention.start - 32) : mention.start]
     match = _ROLE.search(window)
     role = match["role"] if match else ""
-    first, last = mention.first, mention.last
-    text = sentence.text[mention.start : mention.end]
-    if mention.kind == "date" and first is not None and last is not None:
-        if role in {"by", "until", "till", "up to", "to", "ahead of"}:
-            first = None
-        elif role in {"before", "pre", "prior to"}:
-            first, last = None, first - timedelta(days=1)
-        elif role in {"since", "starting", "beginning"} or (role == "from" and not _SOURCE_FROM.search(window)) or _ONWARDS.match(sentence.lower[mention.end : mention.end + 9]):
-            last = None
-        elif role in {"after", "post", "following"}:
-            first, last = last + timedelta(days=1), None
-    if role and match is not None and role not in {"than", "than in"}:
-        text = sentence.text[mention.start - len(window) + match.start() : mention.end]
-    return When(mention.start, mention.end, first, last, mention.kind, text, mention.years)
+    words = sentence.lower[mention.start : mention.end]
+    if role == "from" and (_SOURCE_FROM.search(window) or _SPANNING.search(words) or words.startswith(("last", "the same", "the year", "a year"))):
+        role = ""
+    if not role and _ONWARDS.match(sentence.lower[mention.end : mention.end + 9]):
+        role = "since"
+    if not role and "by the time" in sentence.lower[max(sentence.start, mention.start - 60) : mention.start]:
+        role = "by"
+    first, last = _bounded(role, mention.first, mention.last) if mention.kind == "date" else (None, None)
+    at = mention.start - len(window) + match.start() if match is not None and role else mention.start
+    return _When(mention.start, mention.end, first, last, mention.kind, sentence.text[at : mention.end], mention.years)
 
 
-def periods(sentence: Sentence, found: list[Quantity], mentions: list[Time], memory: Period | None) -> list[Period | None]:
-    """The period of each figure of a sentence; `memory` is that of the figure before the sentence."""
-    whens = resolved(sentence, mentions)
-    result: list[Period | None] = [None] * len(found)
-    if not whens:
-        return result
-    own: list[When | None] = [_own(sentence, found, index, whens) for index in range(len(found))]
-    anchored: Period | None = memory
-    for index, when in enumerate(own):
-        if when is not None:
-            result[index] = _period(when, result, own, index, anchored)
-    return result
+def _bounded(role: str, first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """The days that a preposition leaves of a time: "by 2030" only the last, "since 2010" only the first."""
+    if first is None or last is None:
+        return first, last
+    if role in {"by", "by the time", "until", "till", "up to", "to", "ahead of"}:
+        return None, last
+    if role in {"before", "pre", "prior to"}:
+        return None, first - timedelta(days=1)
+    if role in {"since", "starting", "beginning", "from"}:
+        return first, None
+    if role in {"after", "post", "following"}:
+        return last + timedelta(days=1), None
+    return first, last
 
 
-def _period(when: When, result: list[Period | None], own: list[When | None], index: int, memory: Period | None) -> Period | None:
+def _period(
+    sentence: Sentence, when: _When, quantity: Quantity, move: Move, earlier: list[Period], memory: Period | None
+) -> Period:
     if when.kind == "date":
         return Period(when.first, when.last, when.text)
-    if when.kind == "open":
-        return Period(None, None, when.text)
-    before = next((period for period in reversed(result[:index]) if period is not None), memory)
-    if before is None:
+    before = earlier[-1] if earlier else memory
+    if when.kind == "open" or before is None:
         return Period(None, None, when.text)
     if when.kind == "same":
         return Period(before.start, before.end, when.text)
-    return Period(_shifted(before.start, when.years), _shifted(before.end, when.years), when.text)
+    if when.kind == "since":
+        return Period(before.start, None, when.text)
+    start, end = _shifted(before.start, when.years), _shifted(before.end, when.years)
+    if move.change is not None and move.origin is None and start is not None:
+        return Period(start, before.end, when.text) if when.years < 0 else Period(before.start, end, when.text)
+    return Period(start, end, when.text)
 
 
 def _shifted(day: date | None, years: int) -> date | None:
@@ -109,51 +149,94 @@ def _shifted(day: date | None, years: int) -> date | None:
         return None
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
+    except ValueError:  # 29 February, or a year out of reach
+        return day.replace(year=day.year + years, day=28) if day.day == 29 and 0 < day.year + years < 9999 else None
 
 
-def _own(sentence: Sentence, found: list[Quantity], index: int, whens: list[When]) -> When | None:
+def _own(sentence: Sentence, found: list[Quantity], index: int, whens: list[_When]) -> _When | None:
     """The time of one figure: the one after it in its clause, else one before it, else one that opens the sentence."""
     quantity = found[index]
     if quantity.kind == "duration" and _names_a_stretch(sentence, quantity, whens):
         return None
     following = next((when for when in whens if when.start >= quantity.end), None)
-    leading = next((when for when in reversed(whens) if when.end <= quantity.start), None)
-    if following is not None and _reaches(sentence, found, index, following):
+    if following is not None and _reaches(sentence, found, index, following, whens):
         return following
-    if leading is not None and _covers(sentence, found, index, leading):
-        return leading
+    for when in reversed(whens):
+        if when.end <= quantity.start and _covers(sentence, found, index, when, whens):
+            return when
     return None
 
 
-def _names_a_stretch(sentence: Sentence, quantity: Quantity, whens: list[When]) -> bool:
+def _names_a_stretch(sentence: Sentence, quantity: Quantity, whens: list[_When]) -> bool:
     if quantity.compound or any(when.start <= quantity.start < when.end for when in whens):
         return True
-    return _SPAN_BEFORE.search(sentence.before(quantity, 40)) is not None
+    if re.match(r" (?:ago|earlier|later|after|before|to|of)(?![a-z])", sentence.lower[quantity.end : quantity.end + 9]):
+        return True
+    return _STRETCH.search(sentence.before(quantity, 40)) is not None
 
 
-def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: When) -> bool:
+def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When, whens: list[_When]) -> bool:
     """Whether a time after a figure is its own: nothing that opens another statement lies between."""
     gap = sentence.lower[found[index].end : when.start]
+    cut = _BREAK.search(gap)
     between = [other for other in found[index + 1 :] if other.end <= when.start]
-    if _BREAK.search(gap):
+    if cut is not None and not (between and re.match(r", (?:and|or) $", gap[cut.start() : between[0].start - found[index].end])):
+        return False
+    if re.search(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])", gap):
         return False
     if not between:
-        return True
-    link = sentence.lower[found[index].end : between[0].start]
-    if re.search(r"(?<![a-z])(?:from|to|up|down)(?![a-z])", link):
-        return False
-    return "," not in link or re.search(r", (?:and |or )?$", link) is not None
+        return "," not in gap or not _clause_after_comma(gap)
+    words = sentence.lower[found[index].end : between[-1].start].replace(",", " ").split()
+    return VERBS.isdisjoint(words) and not {"from", "to", "up", "down", "or"} & set(words)
 
 
-def _covers(sentence: Sentence, found: list[Quantity], index: int, when: When) -> bool:
-    """Whether a time before a figure is its own: it opens the statement, or the figure shares the statement."""
+def _clause_after_comma(gap: str) -> bool:
+    """Whether the words between the last comma and a time are more than the way into it."""
+    return len(gap.rsplit(",", 1)[1].split()) > 5
+
+
+def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, whens: list[_When]) -> bool:
+    """Whether a time before a figure is its own: it opens the sentence, or the clause of the figure."""
     quantity = found[index]
-    before = [other for other in found if other.end <= when.start]
     gap = sentence.lower[when.end : quantity.start]
-    if re.search(r"(?<![a-z])(?:compared|against|from)(?![a-z])", gap[-30:]) and before:
+    if re.search(r"(?<![a-z])(?:compared (?:with|to)|against|up from|down from)(?![a-z])", gap[-34:]) and index:
         return False
+    lead = sentence.lower[sentence.start : when.start]
+    opens = len(lead.split()) <= 3 and VERBS.isdisjoint(lead.split())
+    later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
+    if opens:
+        if later or quantity.kind == "duration" and index and re.search(", and |;", gap):
+            return False
+        return not re.search(r";|\. ", gap) or quantity.kind != "duration"
+    opening = re.search(r"(?:, (?:and|but|while)|;|: | and| - )(?: (?:in|by|since|during|for|over|at|on|between|from|as of|the|end of))* $", lead[-40:])
+    before = any(other.start >= when.end and other.end <= quantity.start for other in found)
+    if opening is not None:
+        return not re.search(r"[;(]|, (?:but|while|whereas)", gap)
     if before:
-        return not _BREAK.search(gap) and quantity.kind in {"percent", "fraction", "multiple"}
-    return not re.search(r"[;)]", gap)
+        return False
+    return not _BREAK.search(gap) and "," not in gap and " and " not in gap and not any(o.end <= when.start and when.start - o.end < 40 for o in found)
+
+
+def _shared(
+    sentence: Sentence, found: list[Quantity], index: int, result: list[Period | None], origins: set[int]
+) -> Period | None:
+    """The time of the level that a share restates: the last figure in the statement with a time that is no origin."""
+    start, _ = sentence.statement(found[index].start, found[index].end)
+    for other in range(index - 1, -1, -1):
+        if found[other].start < start:
+            return None
+        if result[other] is not None and other not in origins:
+            return result[other]
+    return None
+
+
+def _spanned(found: list[Quantity], moves: list[Move], result: list[Period | None]) -> None:
+    """The size of a move beside two levels with times runs from the first to the second."""
+    for index in range(2, len(found)):
+        level = index - 1
+        origin, first, last = moves[level].origin, None, result[level]
+        if origin is None or moves[index].change is None or moves[index].origin is not None or last is None:
+            continue
+        first = result[origin]
+        if first is not None and first.start is not None and last.end is not None:
+            result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")

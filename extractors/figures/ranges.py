@@ -17,7 +17,7 @@ _TO = re.compile(r"^ to (?:about |around |over |more than |up to |at least |as (
 _OR = re.compile(r"^-? or $")
 _BETWEEN = re.compile(r"(?<![a-z])between +(?:(?:about|around|roughly|an estimated|approximately|some|just|only) +)?$")
 _FROM = re.compile(r"(?<![a-z])from +(?:(?:about|around|roughly|just|only|under|over|nearly|almost|as low as|as little as|some|a low of|an average of|less than|more than|approximately) +)*$")
-_ODDS = re.compile(r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)? +$")
+_ODDS = re.compile(r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)?(?: just| only| about| roughly)? +$")
 _LIST = re.compile(r"^(?: to | and | or |-|, | ?- ?|, and | rather than | instead of | as against | not )$")
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
 

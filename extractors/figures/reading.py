@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from extractors.article.model import Published
-from extractors.figures.attribution import attribution
-from extractors.figures.changes import changes
+from extractors.figures.attribution import Statement, attribution, continues, stated, subject
+from extractors.figures.bases import bases
+from extractors.figures.changes import Move, changes
 from extractors.figures.ellipsis import with_antecedents
 from extractors.figures.exclusions import Span, after_reading, before_reading, masks, phrase_at
-from extractors.figures.measures import bases, measure
+from extractors.figures.measures import measure
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import Number, numbers
 from extractors.figures.periods import periods
@@ -35,6 +36,8 @@ class _Memory(NamedTuple):
     count: Quantity | None = None
     period: Period | None = None
     base: str | None = None
+    statement: Statement = Statement()
+    stated: bool = False  # whether `statement` is that of the sentence just before
 
 
 def read(paragraph_no: int, source: str, published: Published | None) -> Reading:
@@ -48,14 +51,19 @@ def read(paragraph_no: int, source: str, published: Published | None) -> Reading
     flat = prepared.lower.replace("-", " ")
     memory = _Memory()
     at = 0
+    sentence: Sentence | None = None
     for start, end in sentences(prepared.text):
         own: list[Number] = []
         while at < len(found) and found[at].start < end:
             own.append(found[at])
             at += 1
+        before, sentence = sentence, Sentence(prepared.text, prepared.lower, start, end, sentence.start if sentence else start)
         if own:
-            sentence = Sentence(prepared.text, prepared.lower, start, end)
+            if before is not None and not memory.stated and continues(sentence):
+                memory = memory._replace(statement=stated(before))
             memory = _read_sentence(reading, paragraph_no, prepared, sentence, own, masked, flat, published, memory)
+        else:
+            memory = memory._replace(stated=False)
     return reading
 
 
@@ -71,7 +79,7 @@ def _read_sentence(
         first, last = prepared.source_span(start, end)
         reading.passed.append(PassedOver(paragraph_no, first, last, prepared.source[first:last], reason))
     if not found:
-        return memory
+        return memory._replace(stated=False)
     return _add_figures(reading, paragraph_no, prepared, sentence, found, mentions, memory)
 
 
@@ -135,23 +143,30 @@ def _add_figures(
     mentions: list[Time], memory: _Memory,
 ) -> _Memory:
     offset = len(reading.figures)
-    spans = periods(sentence, found, mentions, memory.period)
     moves = changes(sentence, found)
-    wholes = bases(sentence, found, memory.base)
+    spans = periods(sentence, found, moves, mentions, memory.period)
+    wholes, base = bases(sentence, found, memory.base)
     for index, one in enumerate(found):
-        exactness = qualifier(sentence.lower, sentence.start, one) if one.low == one.high else "exact"
-        one = bounded(one, exactness)
-        start, end = prepared.source_span(one.start, one.end)
-        move = moves[index]
+        source = attribution(sentence, one.start, memory.statement)
         reading.figures.append(
-            Figure(
-                paragraph_no=paragraph_no, char_start=start, char_end=end, surface=prepared.source[start:end],
-                kind=one.kind, value=one.value, value_low=one.low, value_high=one.high, unit=one.unit,
-                qualifier=exactness, period=spans[index], measure=measure(sentence, one), base=wholes[index],
-                change=move.change, change_from=None if move.origin is None else offset + move.origin,
-                attribution=attribution(sentence, one),
-            )
+            _figure(paragraph_no, prepared, sentence, one, spans[index], wholes[index], moves[index], source, offset)
         )
-    last_count = next((one for one in reversed(found) if one.kind == "count" and one.unit), memory.count)
-    last_period = next((span for span in reversed(spans) if span is not None), memory.period)
-    return _Memory(last_count, last_period, next((base for base in reversed(wholes) if base), memory.base))
+    count = next((one for one in reversed(found) if one.kind in {"count", "duration"} and one.unit), None)
+    period = next((span for span in reversed(spans) if span is not None), memory.period)
+    statement = Statement(reading.figures[-1].attribution, subject(sentence))
+    return _Memory(count, period, base, statement, stated=True)
+
+
+def _figure(
+    paragraph_no: int, prepared: Prepared, sentence: Sentence, one: Quantity, period: Period | None, base: str | None,
+    move: Move, source: str | None, offset: int,
+) -> Figure:
+    exactness = qualifier(sentence.lower, sentence.start, one) if one.low == one.high else "exact"
+    one = bounded(one, exactness)
+    start, end = prepared.source_span(one.start, one.end)
+    return Figure(
+        paragraph_no=paragraph_no, char_start=start, char_end=end, surface=prepared.source[start:end],
+        kind=one.kind, value=one.value, value_low=one.low, value_high=one.high, unit=one.unit, qualifier=exactness,
+        period=period, measure=measure(sentence, one), base=base, change=move.change,
+        change_from=None if move.origin is None else offset + move.origin, attribution=source,
+    )

@@ -1,52 +1,68 @@
-"""A sentence with its figures as the context layers see it."""
+"""A sentence with the helpers that the context layers share."""
 
 import re
 from typing import NamedTuple
 
 from extractors.figures.quantities import Quantity
 
-# What separates statements inside a sentence: a semicolon or colon, a dash, and a comma or nothing before a
-# conjunction that opens a clause of its own.
-_STRONG = re.compile(
-    r";|: | - |, (?:but|while|whereas|although|though|yet)(?![a-z])| (?:while|whereas|although)(?![a-z])"
+# What separates statements inside a sentence, each with a subject of its own.
+_STATEMENT = re.compile(r";|, (?:but|while|whereas)(?![a-z])| (?:while|whereas)(?![a-z])")
+_QUALIFYING = (
+    "about around roughly nearly almost some over more than less fewer at least most up to just only an estimated "
+    "approximately under fully a further another extra as much many low high little few well average of record massive whopping staggering barely "
+    "slightly even close total somewhere between c circa additional the its their level peak figure"
 )
-_WEAK = re.compile(
-    r"[;()]|: | - |, (?:and|but|while|whereas|which|who|although|though|yet|so|because|with|or)(?![a-z])"
-    r"| (?:while|whereas|although|because|but)(?![a-z])"
-)
+QUALIFYING_WORDS = frozenset(_QUALIFYING.split())
 
 
 class Sentence(NamedTuple):
-    """`text` and `lower` are the whole paragraph's; `start` and `end` bound the sentence in them."""
+    """`text` and `lower` are the whole paragraph's; `start` and `end` bound the sentence in them.
+
+    `previous` is where the sentence before starts, or `start` where there is none.
+    """
 
     text: str
     lower: str
     start: int
     end: int
+    previous: int
 
-    def before(self, quantity: Quantity, reach: int = 80, floor: int = 0) -> str:
+    def before(self, quantity: Quantity, reach: int = 80) -> str:
         """The small-letter text before a quantity, inside the sentence."""
-        return self.lower[max(self.start, floor, quantity.start - reach) : quantity.start]
+        return self.lower[max(self.start, quantity.start - reach) : quantity.start]
 
     def after(self, quantity: Quantity, reach: int = 80, ceiling: int | None = None) -> str:
-        """The small-letter text after a quantity, inside the sentence."""
+        """The small-letter text after a quantity, inside the sentence, up to `ceiling`."""
         end = self.end if ceiling is None else min(self.end, ceiling)
         return self.lower[quantity.end : min(end, quantity.end + reach)]
 
+    def between(self, first: Quantity, second: Quantity) -> str:
+        """The small-letter text between two quantities."""
+        return self.lower[first.end : second.start]
+
     def statement(self, at: int, end: int) -> tuple[int, int]:
-        """The stretch between strong boundaries around the characters from `at` to `end`."""
-        return self._stretch(_STRONG, at, end)
-
-    def clause(self, at: int, end: int) -> tuple[int, int]:
-        """The stretch between any boundaries around the characters from `at` to `end`."""
-        return self._stretch(_WEAK, at, end)
-
-    def _stretch(self, boundary: re.Pattern[str], at: int, end: int) -> tuple[int, int]:
+        """The stretch between the boundaries of statements around the characters from `at` to `end`."""
         first, last = self.start, self.end
-        for match in boundary.finditer(self.lower, self.start, self.end):
+        for match in _STATEMENT.finditer(self.lower, self.start, self.end):
             if match.end() <= at:
                 first = match.end()
             elif match.start() >= end:
                 last = match.start()
                 break
         return first, last
+
+
+def without_qualifiers(words: str) -> str:
+    """Text before a number without the qualifying words at its end: "rose by almost" is "rose by"."""
+    parts = words.split()
+    while parts and parts[-1] in QUALIFYING_WORDS and (parts[-1] not in {"of", "to", "at"} or _is_qualifier(parts)):
+        parts.pop()
+    return " ".join(parts)
+
+
+def _is_qualifier(parts: list[str]) -> bool:
+    """Whether a final "of", "to" or "at" belongs to a qualifier: "an average of", "up to", "close to"."""
+    before = parts[-2] if len(parts) > 1 else ""
+    if parts[-1] == "of":
+        return before in {"average", "record", "total", "level", "peak", "high", "low", "figure"}
+    return before in {"close"}
