@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extractors.article.model import Paragraph
 from extractors.themes.codebook import Codebook, load_codebook
+from extractors.themes.cues import Cue
 from extractors.themes.framing import Evaluation, evaluate
 from extractors.themes.matcher import Hit
 from extractors.themes.model import FRAMINGS, NearMiss, ThemeMention
@@ -86,11 +87,7 @@ def _score(book: Codebook, words: Words, fired: Fired) -> list[_Theme]:
         cue = book.cues[number]
         if cue.target in FRAMINGS:
             continue
-        weight = cue.weight
-        if weight > 0 and len(spans) > 1:
-            repeats = len({words.sentence[start] for start, _ in spans}) - 1
-            weight *= 1 + book.coding.repeat_bonus * min(repeats, 2)
-        totals[cue.target] += weight
+        totals[cue.target] += cue.weight * _times(book, cue, words, spans)
         cues[cue.target].append(number)
     themes = [
         _Theme(theme_id, total, tuple(sorted(cues[theme_id], key=lambda n: -book.cues[n].weight)))
@@ -98,6 +95,16 @@ def _score(book: Codebook, words: Words, fired: Fired) -> list[_Theme]:
         if total > 0
     ]
     return sorted(themes, key=lambda theme: (-theme.score, theme.theme_id))
+
+
+def _times(book: Codebook, cue: Cue, words: Words, spans: Sequence[tuple[int, int]]) -> float:
+    """How often a cue counts: its separate places up to `distinct`, else once with a bonus for further sentences."""
+    if len(spans) == 1 or cue.weight < 0:
+        return 1.0
+    if cue.distinct > 1:
+        return min(cue.distinct, len({words.words[start].lower() for start, _ in spans}))
+    sentences = len({words.sentence[start] for start, _ in spans})
+    return 1 + book.coding.repeat_bonus * min(sentences - 1, 2)
 
 
 def _mention(

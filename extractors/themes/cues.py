@@ -11,21 +11,22 @@ from extractors.themes.patterns import Pattern, PatternError, parse_pattern
 
 Where = Literal["any", "heading", "prose"]
 _WHERE = ("any", "heading", "prose")
-_OPTIONAL = {"unless": list, "unless_paragraph": list, "where": str, "frames": str, "frame_weight": float}
+_OPTIONAL = {"unless": list, "unless_paragraph": list, "where": str, "frames": str, "frame_weight": float, "distinct": int}
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One reason to code a theme, or to frame it in a way.
 
-    `target` is a theme_id or a framing. `weight` adds to its score once a paragraph, negative weights speak against
-    it. `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
+    `target` is a theme_id or a framing. `weight` adds to its score once a paragraph, or for each of up to
+    `distinct` separate places; negative weights speak against it. `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
     frames it by itself ("staff shortage" is a problem whatever stands around it), with `frame_weight`.
     """
 
     name: str
     target: str
     weight: float
+    distinct: int
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     unless_paragraph: tuple[Pattern, ...]
@@ -102,6 +103,7 @@ def _cue(file: Path, where: str, entry: Mapping[str, Any], target: str) -> Cue:
         name=entry["name"],
         target=target,
         weight=float(entry["weight"]),
+        distinct=entry.get("distinct", 1),
         patterns=patterns,
         unless=_patterns(file, where, entry.get("unless", [])),
         unless_paragraph=_patterns(file, where, entry.get("unless_paragraph", [])),

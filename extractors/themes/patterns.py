@@ -7,7 +7,7 @@ A pattern is a row of elements, all within one sentence:
     privatis*       any word that begins so
     cut|reduce      one of several
     @WAIT           a concept class of classes.toml, itself words and phrases
-    #money          an amount of money; also #percent, #year, #number, #question
+    #money          an amount of money; also #percent, #year, #number, #question; #start opens a sentence
     18              this number as written
     ^IT, ^May       this form with these capitals
     ..              up to three words between; ..6 up to six
@@ -21,7 +21,7 @@ from typing import Literal
 
 Scope = Literal["sentence", "paragraph"]
 _GAP = re.compile(r"\.\.(\d*)$")
-_ATOM = re.compile(r"@[A-Z][A-Z_]*|#(?:money|percent|year|number|question)|\^[A-Z][A-Za-z]+|=?[^\W_]+(?:'[^\W\d_]+)*\*?")
+_ATOM = re.compile(r"@[A-Z][A-Z_]*|#(?:money|percent|year|number|question|start)|\^[A-Z][A-Za-z]+|=?[^\W_]+(?:'[^\W\d_]+)*\*?")
 _DEFAULT_GAP = 3
 _SHORTEST_STEM = 3
 

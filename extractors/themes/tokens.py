@@ -14,12 +14,13 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_][^\W_]*(?:'[^\W\d_]+)*)"
     r"|(?P<question>\?)"
 )
+SENTENCE_START = "#start"
 _SPECIAL = {"money": "#money", "percent": "#percent", "question": "#question"}
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one paragraph; the four tuples run in parallel.
+    """The words of one paragraph; the four tuples run in parallel. Each sentence opens with an empty word "#start".
 
     `words` keeps the case of letters; amounts stand as "#money" and "#percent", question marks as "#question", other
     numbers as they are. `starts` and `ends` are offsets in the paragraph's text, `sentence` counts its sentences from 0.
@@ -34,27 +35,25 @@ class Words:
 def split_words(text: str) -> Words:
     """Divide a paragraph into words; every offset is one in the text as given."""
     folded = fold(text)
-    words, starts, ends = [], [], []
+    opens = [span.start for span in sentences(text)]
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    numbers: list[int] = []
+    current = -1
     for match in _TOKEN.finditer(folded):
-        words.append(_name(match))
-        starts.append(match.start())
-        ends.append(match.end())
-    return Words(tuple(words), tuple(starts), tuple(ends), _sentence_numbers(text, starts))
-
-
-def _name(match: re.Match[str]) -> str:
-    kind = match.lastgroup
-    return _SPECIAL.get(kind or "", match.group())
-
-
-def _sentence_numbers(text: str, starts: list[int]) -> tuple[int, ...]:
-    ends = [span.end for span in sentences(text)]
-    numbers, current = [], 0
-    for start in starts:
-        while current < len(ends) - 1 and start >= ends[current]:
+        start = match.start()
+        while current + 1 < len(opens) and start >= opens[current + 1]:
             current += 1
-        numbers.append(current)
-    return tuple(numbers)
+            words.append(SENTENCE_START)
+            starts.append(start)
+            ends.append(start)
+            numbers.append(current)
+        words.append(_SPECIAL.get(match.lastgroup or "", match.group()))
+        starts.append(start)
+        ends.append(match.end())
+        numbers.append(max(current, 0))
+    return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers))
 
 
 def stem(word: str) -> str:
