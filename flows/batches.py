@@ -14,15 +14,17 @@ from flows.stages.material import Material
 _MAX_BATCHES = 80
 
 
-def load_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar) -> None:
-    """Code and load material, a task and a transaction a batch."""
-    done = 0
+def load_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar, *, up_to: float) -> None:
+    """Code and load material, a task and a transaction a batch; the bar of the run moves on to `up_to` per cent."""
+    if not materials:
+        return
+    done, start = 0, bar.percent
     run.listener("coding and loading", 0, len(materials))
     for number, batch in enumerate(batches(materials, run.settings.batch_size), 1):
         code_and_load.with_options(task_run_name=f"code-and-load-{number}")(run, batch)
         done += len(batch)
         run.listener("coding and loading", done, len(materials))
-        bar.reach(90 * done / len(materials))
+        bar.reach(start + (up_to - start) * done / len(materials))
 
 
 def batches(materials: Sequence[Material], size: int) -> Iterator[Sequence[Material]]:

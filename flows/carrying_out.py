@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.runtime import flow_run
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extractors.lexicon import LexiconError
@@ -16,9 +16,11 @@ from flows.reporting.artifacts import emit_events, leave_artifacts
 from flows.reporting.report import Counts, RunReport, summary
 from flows.run import Run, open_run
 from flows.settings import settings
+from flows.stages.failing import LOCAL_STAGES, failure_changes
 from warehouse.checks import run_checks
 from warehouse.codebook import load_themes
 from warehouse.errors import WarehouseError
+from warehouse.failures import clear_failures, load_failures, save_failures
 from warehouse.publish import publish
 from warehouse.runs import RunCounts, RunState, finish_run, start_run
 
@@ -64,6 +66,7 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
     load_themes(run.connection, run.codebook.themes)
     work(run)
+    _remember_failures(run)
     check_warehouse(run)
     report = run.report()
     ended: RunState = "completed" if state_of(report).is_completed() else "failed"
@@ -72,6 +75,19 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     if not run.checks:
         publish_snapshot(run)
     return run.report()
+
+
+def _remember_failures(run: Run) -> None:
+    changes = failure_changes(
+        load_failures(run.connection),
+        [fault for fault in run.put_aside if fault.stage in LOCAL_STAGES],
+        handled=run.handled,
+        seeds_were_read=run.seeds_were_read,
+        now=run.clock(),
+    )
+    save_failures(run.connection, changes.keep)
+    for url, stage in changes.settled:
+        clear_failures(run.connection, [url], stage)
 
 
 def _recorded(counts: Counts) -> RunCounts:

@@ -1,5 +1,7 @@
 """The main flow: the seed articles, then the sources that can be reached, into the published database."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +9,18 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
+from extractors.lexicon import LexiconError
+from extractors.web.fetch import Fetcher
+from extractors.web.model import Source
+from extractors.web.sources import load_sources
 from flows.batches import load_in_batches
 from flows.carrying_out import carried_out, run_name
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
-from flows.stages.material import Material
+from flows.stages.material import Material, PutAside
 from flows.stages.seeds import find_seeds
+from flows.watching import fetch_due_pages, find_candidates, open_fetcher, unread_material
+from warehouse.sources import SEEDS_SOURCE, save_seed_source, save_sources
 
 
 @flow(name="ingest-commentary", flow_run_name=run_name("ingest"))
@@ -30,19 +38,60 @@ def ingest_commentary(
 
     def work(run: Run) -> None:
         bar = ProgressBar("Seeds, sources, loading")
-        load_in_batches(run, read_seeds(run, seeds or run.settings.seeds), bar)
+        watched = read_sources(run, sources or run.settings.sources)
+        own = read_seeds(run, seeds or run.settings.seeds, frozenset(source.source_id for source in watched))
+        load_in_batches(run, own, bar, up_to=30)
+        if watch_sources and watched:
+            with open_fetcher(run) as fetcher:
+                ask_sources(run, watched, fetcher)
+                bar.reach(50)
+                fetch_pages(run, fetcher, limit)
+            bar.reach(70)
+        load_in_batches(run, unread_material(run, watched), bar, up_to=100)
         bar.reach(100)
 
     return carried_out("ingest-commentary", work)
 
 
+@task(name="read-sources", cache_policy=NO_CACHE, persist_result=False)
+def read_sources(run: Run, path: Path) -> tuple[Source, ...]:
+    """Read the file of sources and record them; a file that cannot be used is put aside, and the seeds go on."""
+    save_seed_source(run.connection)
+    try:
+        sources = load_sources(path)
+    except LexiconError as error:
+        run.set_aside([PutAside(str(path), "sources", "lexicon", f"{error}; until it is mended no source is watched")])
+        return ()
+    save_sources(run.connection, sources)
+    run.log.info("%d sources in %s, %d switched on", len(sources), path, sum(source.enabled for source in sources))
+    return sources
+
+
 @task(name="read-seeds", retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE, persist_result=False)
-def read_seeds(run: Run, folder: Path) -> tuple[Material, ...]:
-    """Read the manifest and keep the files' bytes."""
+def read_seeds(run: Run, folder: Path, source_ids: frozenset[str]) -> tuple[Material, ...]:
+    """Read the manifest and keep the files' bytes; a source that the manifest names and nobody knows is the folder."""
     found = find_seeds(folder, run.store.put, run.clock())
     run.listener("reading the seeds", len(found.material), len(found.material))
+    run.seeds_were_read = True
     run.set_aside(found.put_aside)
     for entry in found.missing:
         run.note(f"{entry.file} is in the manifest but not in {folder}; if it was loaded before, it stays as it was")
     run.log.info("Found %d seed articles in %s", len(found.material), folder)
-    return found.material
+    return tuple(
+        material if material.source_id in source_ids else replace(material, source_id=SEEDS_SOURCE)
+        for material in found.material
+    )
+
+
+@task(name="ask-sources", cache_policy=NO_CACHE, persist_result=False)
+def ask_sources(run: Run, sources: Sequence[Source], fetcher: Fetcher) -> None:
+    """Ask the sources that are due for new articles."""
+    find_candidates(run, sources, fetcher)
+    run.log.info("%d new candidates", run.counts["found"])
+
+
+@task(name="fetch-pages", cache_policy=NO_CACHE, persist_result=False)
+def fetch_pages(run: Run, fetcher: Fetcher, limit: int | None) -> None:
+    """Fetch the pages that are due: new candidates, articles to be read again, failures whose time has come."""
+    fetch_due_pages(run, fetcher, limit)
+    run.log.info("%d pages fetched", run.counts["fetched"])

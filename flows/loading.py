@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from flows.reporting.lines import article_line
 from flows.run import Run
 from flows.stages.coding import code_all
-from flows.stages.loading import load_batch
+from flows.stages.loading import BatchLoaded, load_batch
 from flows.stages.material import Material, NotSimilar, PutAside
+from warehouse.candidates import CandidateOutcome, save_outcomes
+from warehouse.fetched import save_readings
 from warehouse.journal import Journal
 from warehouse.records import CodedArticle, Loaded
 
@@ -15,32 +17,75 @@ _COUNT = {"new": "ingested", "updated": "updated", "recoded": "recoded", "unchan
 
 def load_coded(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
-    coded: list[CodedArticle] = []
-    for outcome in code_all(batch, run.store.get, run.codebook, processes=run.settings.processes):
+    coded: dict[str, CodedArticle] = {}
+    outcomes: list[CandidateOutcome] = []
+    results = code_all(batch, run.store.get, run.codebook, processes=run.settings.processes)
+    for material, outcome in zip(batch, results, strict=True):
+        run.handled.add(material.url)
         if isinstance(outcome, CodedArticle):
-            coded.append(outcome)
-            for remark in outcome.article.notes:
-                run.note(f"{outcome.url}: {remark}")
-        elif isinstance(outcome, PutAside):
-            run.set_aside([outcome])
-        elif isinstance(outcome, NotSimilar):
-            run.not_similar.append(outcome)
-            run.counts["not_similar"] += 1
-    loaded = load_batch(run.connection, Journal(run.workspace.raw / "journal.jsonl"), coded)
+            coded[material.url] = outcome
+        else:
+            outcomes.append(_left_out(run, material, outcome))
+    local = frozenset(material.raw_hash for material in batch if material.local)
+    journal = Journal(run.workspace.raw / "journal.jsonl")
+    loaded = load_batch(run.connection, journal, list(coded.values()), run.signatures, local)
+    _tally(run, loaded)
+    outcomes += _decided(run, coded, loaded)
+    save_outcomes(run.connection, outcomes)
+    web = [(material.url, material.raw_hash) for material in batch if not material.local]
+    save_readings(run.connection, web, run.clock())
+
+
+def _left_out(run: Run, material: Material, outcome: NotSimilar | PutAside) -> CandidateOutcome:
+    now = run.clock()
+    if isinstance(outcome, NotSimilar):
+        run.not_similar.append(outcome)
+        run.counts["not_similar"] += 1
+        reason = "; ".join(outcome.reasons)
+        return CandidateOutcome(material.url, "not_similar", now, reason, outcome.relevance)
+    run.set_aside([outcome])
+    return CandidateOutcome(material.url, "failed", now, f"{outcome.error_type}: {outcome.message}")
+
+
+def _decided(run: Run, coded: dict[str, CodedArticle], loaded: BatchLoaded) -> list[CandidateOutcome]:
+    """What became of the candidates behind the coded articles: addresses that are no candidates are passed over."""
+    now = run.clock()
+    article_ids = {id_of(article): result.article_id for article, result in loaded.articles}
+    same = {id_of(article): article_id for article, article_id in loaded.aliases}
+    decided: list[CandidateOutcome] = []
+    for url, article in coded.items():
+        key = id_of(article)
+        if key in same:
+            reason = f"another address of article {same[key]}"
+            decided.append(CandidateOutcome(url, "duplicate", now, reason, article.relevance, same[key]))
+        elif key in article_ids:
+            reason = "; ".join(article.relevance_reasons)
+            decided.append(CandidateOutcome(url, "ingested", now, reason, article.relevance, article_ids[key]))
+    return decided
+
+
+def id_of(article: CodedArticle) -> tuple[str, str]:
+    """What tells a reading from others in one batch, whatever id it is loaded under."""
+    return article.url, article.raw_hash
+
+
+def _tally(run: Run, loaded: BatchLoaded) -> None:
     run.set_aside(loaded.put_aside)
+    run.counts["duplicates"] += len(loaded.aliases)
     for article, result in loaded.articles:
-        _tally(run, article, result)
+        run.counts[_COUNT[result.outcome]] += 1
+        if result.outcome != "unchanged":
+            _note(run, article, result)
 
 
-def _tally(run: Run, article: CodedArticle, loaded: Loaded) -> None:
-    run.counts[_COUNT[loaded.outcome]] += 1
-    if loaded.outcome == "unchanged":
-        return
+def _note(run: Run, article: CodedArticle, loaded: Loaded) -> None:
+    for remark in article.article.notes:
+        run.note(f"{article.url}: {remark}")
     line = article_line(article, loaded, run.codebook)
     run.articles.append(line)
     run.log.info(
         "%s: %s (%s), %d paragraphs, %d figures, themes: %s",
-        loaded.outcome,
+        line.outcome,
         line.title or line.url,
         line.publisher or "publisher not known",
         line.paragraphs,

@@ -14,6 +14,7 @@ from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
 from flows.stages.material import Material
 from warehouse.out_of_date import MANIFEST, StoredArticle, out_of_date
+from warehouse.sources import load_sources
 
 
 @flow(name="reextract-commentary", flow_run_name=run_name("reextract"))
@@ -36,13 +37,16 @@ def reextract_commentary(since: date | None = None) -> State[Any]:
         )
         run.log.info("%d articles were coded by other extractors or another codebook", len(stored))
         bar = ProgressBar("Coding the stored bytes anew")
-        load_in_batches(run, [material_of(article) for article in stored], bar)
+        selectors = {source.source_id: source.selector for source in load_sources(run.connection)}
+        load_in_batches(
+            run, [material_of(article, selectors.get(article.source_id)) for article in stored], bar, up_to=100
+        )
         bar.reach(100)
 
     return carried_out("reextract-commentary", work)
 
 
-def material_of(article: StoredArticle) -> Material:
+def material_of(article: StoredArticle, selector: str | None) -> Material:
     """An article of the warehouse as material: it stays, whatever the judgement of relevance says by now."""
     published = None
     if article.published_on is not None:
@@ -50,6 +54,7 @@ def material_of(article: StoredArticle) -> Material:
         published = Published(article.published_on, precision, MANIFEST)
     return Material(
         url=article.url,
+        open_url=article.url,
         addresses=article.addresses,
         source_id=article.source_id,
         raw_hash=article.raw_hash,
@@ -61,4 +66,5 @@ def material_of(article: StoredArticle) -> Material:
         publisher=article.publisher,
         authors=article.authors,
         published=published,
+        selector=selector,
     )

@@ -19,6 +19,7 @@ from flows.stages.material import NotSimilar, PutAside
 from warehouse.connection import open_warehouse
 from warehouse.lock import Holder, exclusive
 from warehouse.raw_store import RawStore
+from warehouse.signatures import load_signatures
 from warehouse.workspace import Workspace
 
 Clock = Callable[[], datetime]
@@ -86,6 +87,16 @@ class Run:
         self.checks: list[str] = []
         self.sources: list[tuple[str, str, str]] = []
         self.republished = False
+        self.seeds_were_read = False
+        self.handled: set[str] = set()
+        self._signatures: dict[str, bytes] | None = None
+
+    @property
+    def signatures(self) -> dict[str, bytes]:
+        """Signatures of the originals among the stored articles, oldest first; read once a run, kept up to date."""
+        if self._signatures is None:
+            self._signatures = load_signatures(self.connection)
+        return self._signatures
 
     def set_aside(self, faults: Sequence[PutAside]) -> None:
         """Note what could not go on; each is logged once with its way out."""

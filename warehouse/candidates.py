@@ -8,7 +8,7 @@ from typing import Literal
 from duckdb import DuckDBPyConnection
 
 from extractors.web.model import Candidate, KnownPage
-from warehouse.rows import add_missing_rows, select_as, upsert_rows
+from warehouse.rows import add_missing_rows, select_as, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -54,7 +54,8 @@ def load_candidates(connection: DuckDBPyConnection, status: CandidateStatus | No
 
 def load_candidate_states(connection: DuckDBPyConnection, urls: Iterable[str]) -> dict[str, CandidateState]:
     """The fate of these candidates by address; unknown ones are left out."""
-    rows = select_as(connection, CandidateState, statement("candidate_states"), [list(urls)])
+    with staged_values(connection, urls):
+        rows = select_as(connection, CandidateState, statement("candidate_states"))
     return {row.url: row for row in rows}
 
 

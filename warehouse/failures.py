@@ -6,7 +6,7 @@ from dataclasses import asdict
 from duckdb import DuckDBPyConnection
 
 from extractors.web.model import FailureState
-from warehouse.rows import select_as, upsert_rows
+from warehouse.rows import select_as, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -24,5 +24,5 @@ def load_failures(connection: DuckDBPyConnection) -> tuple[FailureState, ...]:
 
 def clear_failures(connection: DuckDBPyConnection, urls: Iterable[str], stage: str | None = None) -> int:
     """Forget the failures of addresses that succeeded, at one stage or all; returns how many there were."""
-    with transaction(connection):
-        return len(connection.execute(statement("clear_failures"), [list(urls), stage, stage]).fetchall())
+    with transaction(connection), staged_values(connection, urls):
+        return len(connection.execute(statement("clear_failures"), [stage, stage]).fetchall())

@@ -1,4 +1,4 @@
-"""What a fetch of a page leaves behind, kept in one transaction; and the pages that are still to be read."""
+"""What an answer from the web leaves behind, kept in one transaction; and the pages that are still to be read."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
-from extractors.web.model import Candidate, FetchResult, KnownPage
+from extractors.web.model import Candidate, Endpoint, FetchResult, KnownPage, SourceState
 from extractors.web.remember import Aftermath
 from warehouse.fetches import fetch_row
 from warehouse.rows import add_missing_rows, select_as, upsert_rows
@@ -46,6 +46,24 @@ def keep_fetch(connection: DuckDBPyConnection, result: FetchResult, raw_hash: st
         if after.status is not None:
             fields = {"status": after.status, "reason": result.error, "decided_at": result.fetched_at, "url": url}
             connection.execute(statement("set_candidate_status"), fields)
+
+
+def keep_found(
+    connection: DuckDBPyConnection,
+    result: FetchResult,
+    candidates: Iterable[Candidate],
+    endpoints: Iterable[Endpoint],
+    state: SourceState | None,
+) -> int:
+    """Keep an answer of a source with all that it brought, or nothing of it; returns how many candidates are new."""
+    announced = [{**asdict(candidate), "status": "new"} for candidate in candidates]
+    with transaction(connection):
+        add_missing_rows(connection, "fetches", [fetch_row(result, None)])
+        new = add_missing_rows(connection, "candidates", announced)
+        upsert_rows(connection, "endpoints", [asdict(endpoint) for endpoint in endpoints])
+        if state is not None:
+            connection.execute(statement("save_source_state"), asdict(state))
+    return new
 
 
 def unread_pages(connection: DuckDBPyConnection) -> tuple[UnreadPage, ...]:

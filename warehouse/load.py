@@ -9,7 +9,7 @@ from warehouse.article_rows import ADDRESS_KIND_ALIAS, article_tables, faults
 from warehouse.errors import InvalidArticleError
 from warehouse.identity import HASH_VERSION, findings_hash
 from warehouse.records import CodedArticle, Loaded, LoadOutcome
-from warehouse.rows import Row, add_missing_rows, insert_rows, select_as, staged, upsert_rows
+from warehouse.rows import Row, add_missing_rows, insert_rows, select_as, staged, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 from warehouse.versions import superseded_texts
@@ -76,8 +76,22 @@ def outcome(stored: StoredState | None, coded: CodedArticle) -> LoadOutcome:
 
 def known_articles(connection: DuckDBPyConnection, addresses: Iterable[str]) -> dict[str, str]:
     """Which articles are known under which of these addresses: address to article_id, unknown ones left out."""
-    found = connection.execute(statement("articles_at_addresses"), [list(addresses)]).fetchall()
+    with staged_values(connection, addresses):
+        found = connection.execute(statement("articles_at_addresses")).fetchall()
     return {str(url): str(article_id) for url, article_id in found}
+
+
+def loaded_bytes(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The raw_hashes of all versions of these articles that were ever loaded, by article_id."""
+    rows = connection.execute(statement("loaded_bytes"), [list(article_ids)]).fetchall()
+    return {str(article_id): frozenset(hashes) for article_id, hashes in rows}
+
+
+def learn_addresses(connection: DuckDBPyConnection, article_id: str, addresses: Iterable[str]) -> None:
+    """Record further addresses of an article; those that are known already stay as they are."""
+    rows = [{"url": url, "article_id": article_id, "kind": ADDRESS_KIND_ALIAS} for url in addresses]
+    with transaction(connection):
+        add_missing_rows(connection, "article_addresses", rows)
 
 
 def stored_states(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StoredState]:
@@ -97,7 +111,8 @@ def _refuse_faulty(articles: Sequence[CodedArticle]) -> None:
 
 
 def _stored_states(connection: DuckDBPyConnection, article_ids: list[str]) -> dict[str, StoredState]:
-    rows = select_as(connection, StoredState, statement("stored_states"), [article_ids])
+    with staged_values(connection, article_ids):
+        rows = select_as(connection, StoredState, statement("stored_states"))
     return {row.article_id: row for row in rows}
 
 
@@ -139,7 +154,7 @@ def _with_seen_at(connection: DuckDBPyConnection, rows: Sequence[Row]) -> list[R
 def _forget_superseded_texts(connection: DuckDBPyConnection, loaded: Sequence[Loaded]) -> None:
     for one in loaded:
         if dropped := superseded_texts(one.version):
-            connection.execute(statement("forget_version_texts"), [one.article_id, list(dropped)])
+            connection.execute(statement("forget_version_texts"), [one.article_id, dropped.start, dropped.stop])
 
 
 def _learn_addresses(connection: DuckDBPyConnection, articles: Sequence[CodedArticle]) -> None:
@@ -172,5 +187,6 @@ def _refuse_second_articles(known: Mapping[str, str], articles: Sequence[CodedAr
 
 def known_main_addresses(connection: DuckDBPyConnection, urls: Iterable[str]) -> dict[str, str]:
     """Which of these addresses are the main address of an article, and of which."""
-    found = connection.execute(statement("main_addresses"), [list(urls)]).fetchall()
+    with staged_values(connection, urls):
+        found = connection.execute(statement("main_addresses")).fetchall()
     return {str(url): str(article_id) for url, article_id in found}

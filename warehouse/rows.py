@@ -1,6 +1,6 @@
 """Plain rows in and out of tables, by way of Arrow: hundreds of times faster than row-wise inserts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -13,6 +13,21 @@ from warehouse.sql import statement
 
 Row = Mapping[str, object]
 T = TypeVar("T")
+
+# What names a row of each table. Most tables have no index for it (see migration 0001): statements that add rows look
+# the key up, and `checks/unique_keys.sql` finds what is there twice.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "article_addresses": ("url",),
+    "article_signatures": ("article_id",),
+    "article_versions": ("article_id", "version"),
+    "candidates": ("url",),
+    "endpoints": ("source_id", "url"),
+    "failures": ("url", "stage"),
+    "fetches": ("fetch_id",),
+    "pages": ("url",),
+    "robots": ("origin",),
+    "sources": ("source_id",),
+}
 
 
 @contextmanager
@@ -38,6 +53,20 @@ def _arrow_table(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]
     return pa.Table.from_arrays(columns, schema=schema)
 
 
+@contextmanager
+def staged_values(connection: DuckDBPyConnection, values: Iterable[str]) -> Iterator[None]:
+    """Offer texts to SQL as the column `value` of a relation `staged_values` inside the block.
+
+    A list bound as a parameter would do as well, a thousand times slower: DuckDB looks for optional packages at every
+    element.
+    """
+    connection.register("staged_values", pa.table({"value": pa.array(list(values), type=pa.string())}))
+    try:
+        yield
+    finally:
+        connection.unregister("staged_values")
+
+
 def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
     """Add rows to a table; all rows have the same columns."""
     if rows:
@@ -51,24 +80,26 @@ def upsert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row])
     Of several rows with one key the last counts.
     """
     if rows:
-        with staged(connection, table, _last_of_each_key(connection, table, rows)) as name:
-            connection.execute(statement("upsert_staged", table=table, staged=name))
+        with staged(connection, table, _last_of_each_key(table, rows)) as name:
+            connection.execute(statement("upsert_staged", table=table, staged=name, key=", ".join(KEYS[table])))
 
 
 def add_missing_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
     """Add those rows whose key is not there yet; returns how many. Of several rows with one key the first counts."""
     if not rows:
         return 0
-    first_of_each = _last_of_each_key(connection, table, rows[::-1])
+    first_of_each = _last_of_each_key(table, rows[::-1])
     with staged(connection, table, first_of_each) as name:
-        return len(connection.execute(statement("insert_missing", table=table, staged=name)).fetchall())
+        return len(
+            connection.execute(
+                statement("insert_missing", table=table, staged=name, key=", ".join(KEYS[table]))
+            ).fetchall()
+        )
 
 
-def _last_of_each_key(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> list[Row]:
+def _last_of_each_key(table: str, rows: Sequence[Row]) -> list[Row]:
     # Duplicate keys within one statement are made unique here: DuckDB would silently keep the first.
-    found = connection.execute(statement("primary_key"), [table]).fetchone()
-    key: list[str] = found[0] if found else []
-    return list({tuple(row[name] for name in key): row for row in rows}.values())
+    return list({tuple(row[name] for name in KEYS[table]): row for row in rows}.values())
 
 
 def select_as(

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from warehouse.rows import select_as
+from warehouse.rows import select_as, staged_values
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -52,9 +52,7 @@ def refresh_search(connection: DuckDBPyConnection) -> int:
         _clear(connection, stemmer)
     indexed = 0
     while stale := _stale(connection):
-        with transaction(connection):
-            _forget(connection, stale)
-            _index(connection, stale, stemmer)
+        _index(connection, stale, stemmer)
         indexed += len(stale)
     return indexed
 
@@ -93,15 +91,22 @@ def _clear(connection: DuckDBPyConnection, stemmer: str) -> None:
         connection.execute(statement("write_search_state"), [stemmer])
 
 
-def _forget(connection: DuckDBPyConnection, article_ids: list[str]) -> None:
-    for name in ("forget_search_postings", "forget_search_passages", "forget_search_articles"):
-        connection.execute(statement(name), [article_ids])
+# In their order: what is known of the batch's articles goes, then passages, words, postings and articles are added.
+INDEXING = (
+    "forget_search_postings",
+    "forget_search_passages",
+    "forget_search_articles",
+    "index_passages",
+    "index_tokens",
+    "index_words_$stemmer",
+    "index_postings",
+    "count_passage_words",
+    "drop_index_tokens",
+    "index_articles",
+)
 
 
 def _index(connection: DuckDBPyConnection, article_ids: list[str], stemmer: str) -> None:
-    connection.execute(statement("index_passages"), [article_ids])
-    connection.execute(statement("index_tokens"), [article_ids])
-    connection.execute(statement("index_words_stemmed" if stemmer == "english" else "index_words_plain"))
-    for name in ("index_postings", "drop_index_tokens"):
-        connection.execute(statement(name))
-    connection.execute(statement("index_articles"), [article_ids])
+    with transaction(connection), staged_values(connection, article_ids):
+        for name in INDEXING:
+            connection.execute(statement(name.replace("$stemmer", stemmer)))

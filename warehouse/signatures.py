@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.rows import upsert_rows
+from warehouse.rows import staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -13,7 +13,8 @@ def save_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, byt
     """Keep signatures by article_id. Articles that are not loaded are passed over, signatures as before not written."""
     known = load_signatures(connection, originals_only=False)
     news = {name: signature for name, signature in signatures.items() if known.get(name) != signature}
-    hashes = dict(connection.execute(statement("content_hashes"), [list(news)]).fetchall())
+    with staged_values(connection, news):
+        hashes = dict(connection.execute(statement("content_hashes")).fetchall())
     rows = [
         {"article_id": name, "content_hash": hashes[name], "signature": signature}
         for name, signature in news.items()

@@ -7,7 +7,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from extractors.web.model import Endpoint, RobotsRecord, Source, SourceState
-from warehouse.rows import select_as, upsert_rows
+from warehouse.rows import select_as, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -24,8 +24,8 @@ def save_seed_source(connection: DuckDBPyConnection, name: str = "Seed articles"
 def save_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> None:
     """Record the sources as configured now. One that left the file stays, switched off, with its articles."""
     rows: list[dict[str, Any]] = [asdict(source) for source in sources]
-    with transaction(connection):
-        connection.execute(statement("switch_off_sources"), [[row["source_id"] for row in rows]])
+    with transaction(connection), staged_values(connection, [row["source_id"] for row in rows]):
+        connection.execute(statement("switch_off_sources"))
         upsert_rows(connection, "sources", rows)
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from extractors.web.model import FailureState
 from flows.cli.sql import print_table
 from flows.settings import settings
 from warehouse.connection import open_snapshot
@@ -26,9 +27,15 @@ def failures() -> None:
                 failure.error_type,
                 failure.attempts,
                 f"{failure.last_at:%Y-%m-%d %H:%M}",
-                f"{failure.next_try_at:%Y-%m-%d %H:%M}" if failure.next_try_at else "never",
+                _next_try(failure),
                 failure.message,
             )
             for failure in found
         ],
     )
+
+
+def _next_try(failure: FailureState) -> str:
+    if failure.next_try_at is None:
+        return "never"
+    return "next run" if failure.next_try_at <= failure.last_at else f"{failure.next_try_at:%Y-%m-%d %H:%M}"

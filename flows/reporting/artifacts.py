@@ -22,14 +22,14 @@ class ProgressBar:
     """The bar on a run's page. Each update costs the server tens of milliseconds, so it moves in whole steps."""
 
     def __init__(self, description: str) -> None:
-        self._percent = 0.0
+        self.percent = 0.0
         made = create_progress_artifact(progress=0.0, key="progress", description=description)
         self._id = cast("UUID", made)  # a coroutine only where an event loop runs
 
     def reach(self, percent: float) -> None:
         """Move the bar to `percent`; a move of less than five points is not worth a request."""
-        if percent - self._percent >= 5 or percent >= 100 > self._percent:
-            self._percent = percent
+        if percent - self.percent >= 5 or percent >= 100 > self.percent:
+            self.percent = percent
             update_progress_artifact(self._id, progress=min(percent, 100.0))
 
 

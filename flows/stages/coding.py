@@ -9,11 +9,13 @@ from os import cpu_count
 
 from extractors.article import Article, Found, UnreadableError, read
 from extractors.article.model import Paragraph
-from extractors.figures import find_figures
+from extractors.figures import Figure, find_figures
 from extractors.relevance import Judgement, judge
 from extractors.themes import Codebook, code_themes
+from extractors.themes.model import ThemeMention
 from extractors.version import extractor_version
 from extractors.web.address import canonical
+from flows.stages.identity import believed_link
 from flows.stages.material import Material, NotSimilar, PutAside
 from warehouse.identity import article_id, content_hash
 from warehouse.records import CodedArticle
@@ -34,7 +36,7 @@ def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
             data,
             name=material.name,
             content_type=material.content_type,
-            url=material.url if material.url.startswith("http") else None,
+            url=material.open_url if material.open_url.startswith("http") else None,
             selector=material.selector,
         )
     except UnreadableError as error:
@@ -43,7 +45,7 @@ def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
     themes = code_themes(article.paragraphs, codebook)
     judgement = judge(article, themes=themes)
     if not judgement.similar and not material.trusted:
-        return NotSimilar(material.url, material.source_id, judgement.relevance, judgement.reasons)
+        return NotSimilar(material.url, material.raw_hash, material.source_id, judgement.relevance, judgement.reasons)
     figures = find_figures(body(article), article.published)
     return _coded(material, article, judgement, codebook, figures=figures, themes=themes)
 
@@ -85,11 +87,12 @@ def _code_with(codebook: Codebook, material: Material, data: bytes) -> Outcome:
 
 
 def _with_manifest(article: Article, material: Material) -> Article:
-    """What a manifest states wins over what the text states."""
+    """What a manifest states wins over what the text states; a watched site's publisher has one name."""
+    named = Found(material.source_name, "source") if material.source_name else article.publisher
     return replace(
         article,
         title=Found(material.title, "manifest") if material.title else article.title,
-        publisher=Found(material.publisher, "manifest") if material.publisher else article.publisher,
+        publisher=Found(material.publisher, "manifest") if material.publisher else named,
         authors=material.authors or article.authors,
         authors_method="manifest" if material.authors else article.authors_method,
         published=material.published or article.published,
@@ -102,14 +105,15 @@ def _coded(
     judgement: Judgement,
     codebook: Codebook,
     *,
-    figures: tuple,  # type: ignore[type-arg]
-    themes: tuple,  # type: ignore[type-arg]
+    figures: tuple[Figure, ...],
+    themes: tuple[ThemeMention, ...],
 ) -> CodedArticle:
+    link = believed_link(material.open_url, article.canonical_url)
     return CodedArticle(
-        article_id=article_id(material.url),
+        article_id=article_id(canonical(link) if link else material.url),
         source_id=material.source_id,
-        url=material.url,
-        addresses=_addresses(material, article),
+        url=link or material.open_url,
+        addresses=_addresses(material, link),
         article=article,
         raw_hash=material.raw_hash,
         content_hash=content_hash(article),
@@ -125,6 +129,8 @@ def _coded(
     )
 
 
-def _addresses(material: Material, article: Article) -> tuple[str, ...]:
-    own = (article.canonical_url, canonical(article.canonical_url)) if article.canonical_url else ()
-    return tuple(dict.fromkeys((*material.addresses, *own)))
+def _addresses(material: Material, canonical_link: str | None) -> tuple[str, ...]:
+    """All addresses, each also in the form by which a page is recognised."""
+    stated = [material.url, material.open_url, *material.addresses, *([canonical_link] if canonical_link else [])]
+    forms = [form for url in stated for form in ((url, canonical(url)) if url.startswith("http") else (url,))]
+    return tuple(dict.fromkeys(forms))

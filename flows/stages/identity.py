@@ -4,36 +4,48 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from warehouse.identity import article_id
+from extractors.web.address import canonical
 from warehouse.records import CodedArticle
 
+# Sections are called "news" or "insights"; an article's slug is at least two words long.
+_ARTICLE_SLUG = 12
 
-def plausible_alias(page_url: str, canonical_url: str) -> bool:
-    """Whether a page's own canonical link can be believed to name the same page.
+
+def believed_link(page_url: str, canonical_link: str | None) -> str | None:
+    """The canonical link of a page where it can be believed to name the same page, else None.
 
     Sites are known to name their home page, or a section, as the canonical address of every article; believing that
     would fold all their articles into one. So a canonical link counts only if it is as deep as an article's address,
     or ends in the same slug.
     """
-    page, other = urlsplit(page_url), urlsplit(canonical_url)
-    if not other.path.strip("/"):
-        return not page.path.strip("/")
-    if _slug(page.path) == _slug(other.path):
+    if canonical_link is None:
+        return None
+    try:
+        page, other = urlsplit(page_url), urlsplit(canonical(canonical_link))
+    except ValueError:  # BadAddressError among them
+        return None
+    return canonical_link if _same_depth(page.path, other.path) else None
+
+
+def _same_depth(page_path: str, other_path: str) -> bool:
+    if not other_path.strip("/"):
+        return not page_path.strip("/")
+    if _slug(page_path) == _slug(other_path):
         return True
-    return len(_slug(other.path)) >= 12 and other.path.count("/") >= page.path.rstrip("/").count("/") - 1
+    return len(_slug(other_path)) >= _ARTICLE_SLUG and other_path.count("/") >= page_path.rstrip("/").count("/") - 1
 
 
-def identified(coded: CodedArticle, known: Mapping[str, str]) -> CodedArticle:
-    """The article under the id that it has: that of an article known under one of its addresses, else its own.
+def known_as(coded: CodedArticle, known: Mapping[str, str]) -> str | None:
+    """The id of the article that is known under one of this one's addresses, its main one first; None for a new one.
 
-    Args:
-        coded: the article with all addresses that it is known to have.
-        known: article_id by address, for the addresses that the warehouse knows.
+    `known` gives article_ids by address, for the addresses that the warehouse knows.
     """
-    for address in (coded.url, *coded.addresses):
-        if address in known:
-            return replace(coded, article_id=known[address])
-    return replace(coded, article_id=article_id(coded.url))
+    return next((known[address] for address in (coded.url, *coded.addresses) if address in known), None)
+
+
+def merged(first: CodedArticle, other: CodedArticle) -> CodedArticle:
+    """The first of two readings of one page, with the addresses of both."""
+    return replace(first, addresses=tuple(dict.fromkeys((*first.addresses, other.url, *other.addresses))))
 
 
 def _slug(path: str) -> str:

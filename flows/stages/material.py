@@ -10,13 +10,15 @@ from extractors.article.model import Published
 class Material:
     """One article's bytes in the raw store, still to be read and coded.
 
-    `url` is the identity (canonical address) that the article_id is made from; `addresses` are all known ones.
-    `name` and `content_type` tell how to read the bytes. What a manifest states (`title`, `publisher`, `authors`,
-    `published`) wins over what the text states. `trusted` material is loaded whatever the judgement of relevance
-    says: the seeds, and pages that the operator accepted.
+    `url` is the identity (canonical address) that it is known by, `open_url` the address for people, `addresses` all
+    further ones. `name` and `content_type` tell how to read the bytes. What a manifest states (`title`, `publisher`,
+    `authors`, `published`) wins over what the text states; `source_name` names the publisher of a watched site.
+    `trusted` material is loaded whatever the judgement of relevance says: the seeds, pages that the operator
+    accepted, and articles that are coded anew. `local` bytes are a file that may be older than what the web has by now.
     """
 
     url: str
+    open_url: str
     addresses: tuple[str, ...]
     source_id: str
     raw_hash: str
@@ -24,10 +26,12 @@ class Material:
     content_type: str
     fetched_at: datetime
     trusted: bool
+    local: bool = False
     title: str | None = None
     publisher: str | None = None
     authors: tuple[str, ...] = ()
     published: Published | None = None
+    source_name: str | None = None
     selector: str | None = None
 
 
@@ -50,6 +54,7 @@ class NotSimilar:
     """A page that was read and judged not to be similar commentary, with the reasons."""
 
     url: str
+    raw_hash: str
     source_id: str
     relevance: float
     reasons: tuple[str, ...]

@@ -10,9 +10,9 @@ from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.web.address import canonical
 from flows.errors import UserError
 from flows.stages.material import Material, PutAside
+from warehouse.sources import SEEDS_SOURCE
 
 MANIFEST = "manifest.toml"
-SEED_SOURCE = "seeds"
 _ENDINGS = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".pdf": "application/pdf"}
 _OPTIONAL = {"title": str, "publisher": str, "authors": list, "published": str, "source": str, "url": str, "note": str}
 
@@ -104,13 +104,15 @@ def _material(path: Path, entry: SeedEntry, keep: Callable[[bytes], str], now: d
     url = seed_url(entry)
     return Material(
         url=url,
-        addresses=(url, entry.url) if entry.url and entry.url != url else (url,),
-        source_id=entry.source or SEED_SOURCE,
+        open_url=entry.url or url,
+        addresses=(url,),
+        source_id=entry.source or SEEDS_SOURCE,
         raw_hash=keep(data),
         name=path.name,
         content_type=_ENDINGS[path.suffix.lower()],
         fetched_at=now,
         trusted=True,
+        local=True,
         title=entry.title,
         publisher=entry.publisher,
         authors=entry.authors,

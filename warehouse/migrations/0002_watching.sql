@@ -95,7 +95,7 @@ COMMENT ON COLUMN robots.unreachable_since IS 'Since when it fails by fault of t
 COMMENT ON COLUMN robots.not_before IS 'Earliest time that the site lets itself be asked again.';
 
 CREATE TABLE pages (
-    url VARCHAR PRIMARY KEY,
+    url VARCHAR NOT NULL,
     fetch_url VARCHAR NOT NULL,
     source_id VARCHAR NOT NULL,
     etag VARCHAR,

@@ -7,7 +7,7 @@ COMMENT ON TABLE search_state IS 'One row: how the index was made.';
 COMMENT ON COLUMN search_state.stemmer IS 'english for stems of the Snowball stemmer, none where its extension could not be loaded.';
 
 CREATE TABLE search_articles (
-    article_id VARCHAR PRIMARY KEY,
+    article_id VARCHAR NOT NULL,
     content_hash VARCHAR NOT NULL
 );
 COMMENT ON TABLE search_articles IS 'Articles that are in the search index.';
@@ -27,7 +27,7 @@ COMMENT ON COLUMN search_passages.paragraph_no IS 'The paragraph.';
 COMMENT ON COLUMN search_passages.word_count IS 'Words of the paragraph that are indexed.';
 
 CREATE TABLE search_words (
-    word VARCHAR PRIMARY KEY,
+    word VARCHAR NOT NULL,
     stem VARCHAR NOT NULL,
     stem_id INTEGER NOT NULL
 );

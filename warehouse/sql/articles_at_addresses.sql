@@ -1,3 +1,3 @@
 SELECT url, article_id
 FROM article_addresses
-WHERE url IN (SELECT unnest(?::VARCHAR[]));
+WHERE url IN (SELECT value FROM staged_values);

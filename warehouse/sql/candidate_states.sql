@@ -1,3 +1,3 @@
 SELECT url, status, reason, relevance, article_id, overruled
 FROM candidates
-WHERE url IN (SELECT unnest(?::VARCHAR[]));
+WHERE url IN (SELECT value FROM staged_values);

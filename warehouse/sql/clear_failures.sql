@@ -1,3 +1,3 @@
 DELETE FROM failures
-WHERE url IN (SELECT unnest(?::VARCHAR[])) AND (?::VARCHAR IS NULL OR stage = ?)
+WHERE url IN (SELECT value FROM staged_values) AND (?::VARCHAR IS NULL OR stage = ?)
 RETURNING url;

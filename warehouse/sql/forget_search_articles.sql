@@ -1,1 +1,1 @@
-DELETE FROM search_articles WHERE article_id IN (SELECT unnest(?::VARCHAR[]));
+DELETE FROM search_articles WHERE article_id IN (SELECT value FROM staged_values);

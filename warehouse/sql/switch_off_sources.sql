@@ -1,3 +1,3 @@
 UPDATE sources
 SET enabled = false
-WHERE kind <> 'seeds' AND enabled AND source_id NOT IN (SELECT unnest(?::VARCHAR[]));
+WHERE kind <> 'seeds' AND enabled AND source_id NOT IN (SELECT value FROM staged_values);

@@ -1,2 +1,5 @@
 -- Columns that are not staged keep their values where the key is there already.
-INSERT OR REPLACE INTO $table BY NAME SELECT * FROM $staged;
+MERGE INTO $table
+USING $staged USING ($key)
+WHEN MATCHED THEN UPDATE BY NAME
+WHEN NOT MATCHED THEN INSERT BY NAME;

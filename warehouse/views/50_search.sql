@@ -2,19 +2,6 @@ CREATE MACRO search_tokens(text) AS
     regexp_extract_all(lower(strip_accents(replace(text, '’', ''''))), '[a-z0-9]+(?:[&''][a-z0-9]+)*');
 COMMENT ON MACRO search_tokens IS 'The words of a text in lower case without accents.';
 
--- Words that are in most sentences tell nothing and would make up half of the index.
-CREATE MACRO search_words_of(text) AS
-    list_filter(
-        search_tokens(text),
-        lambda word: word NOT IN (
-            'a', 'an', 'and', 'are', 'as', 'at', 'be', 'been', 'but', 'by', 'can', 'do', 'for', 'from', 'had', 'has',
-            'have', 'he', 'her', 'his', 'i', 'if', 'in', 'into', 'is', 'it', 'its', 'of', 'on', 'or', 'our', 'she', 'so',
-            'than', 'that', 'the', 'their', 'them', 'then', 'there', 'these', 'they', 'this', 'those', 'to', 'was', 'we',
-            'were', 'which', 'who', 'will', 'with', 'would', 'you', 'your'
-        )
-    );
-COMMENT ON MACRO search_words_of IS 'The words of a text that the search index keeps.';
-
 -- Okapi BM25 with its customary constants, k1 = 1.2 and b = 0.75. A word of the query that occurs nowhere is taken for
 -- a form of the longest known stem that it begins with ("privatise" for "privatis").
 CREATE MACRO search(query) AS TABLE

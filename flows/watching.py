@@ -1,0 +1,150 @@
+"""Watching the sources within a run: finding new articles, fetching what is due, and what is to be read."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from extractors.web.crawl import crawl
+from extractors.web.discover import Found, discover
+from extractors.web.due import due_pages
+from extractors.web.fetch import Fetcher
+from extractors.web.model import FetchResult, Source, SourceState
+from extractors.web.remember import after_fetch
+from extractors.web.settings import FetchSettings
+from extractors.web.timing import Timing
+from flows.run import Run
+from flows.settings import Settings
+from flows.stages.material import Material, PutAside
+from warehouse.candidates import known_candidate_urls
+from warehouse.failures import load_failures
+from warehouse.fetched import (
+    UnreadPage,
+    keep_fetch,
+    keep_found,
+    open_candidates,
+    pages_worth_rereading,
+    unread_pages,
+)
+from warehouse.sources import load_endpoints, load_robots, load_source_states, save_robots
+
+UNNAMED_CONTACT = "no contact set; operators set COMMENTARY_CONTACT"
+
+
+def open_fetcher(run: Run) -> Fetcher:
+    """A fetcher by the run's settings, with the robots.txt files that are kept."""
+    real = Timing.real()
+    timing = Timing(run.clock, real.monotonic, real.sleep)
+    return Fetcher(fetch_settings(run.settings), timing=timing, robots=load_robots(run.connection))
+
+
+def fetch_settings(settings: Settings) -> FetchSettings:
+    """The operator's settings as the web part has them."""
+    return FetchSettings(
+        contact=settings.contact or UNNAMED_CONTACT,
+        delay_s=settings.host_delay,
+        hosts_in_parallel=settings.hosts_at_once,
+        allow=settings.allow_hosts,
+    )
+
+
+def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, everything: bool = False) -> None:
+    """Ask the sources that are due for new articles, and keep each answer at once."""
+    enabled = [source for source in sources if source.enabled]
+    asked: set[str] = set()
+    run.listener("asking the sources", 0, 0)
+
+    def keep(found: Found) -> None:
+        run.counts["found"] += keep_found(run.connection, found.result, found.candidates, found.endpoints, found.state)
+        if found.state is not None:
+            asked.add(found.source_id)
+            run.listener("asking the sources", len(asked), len(asked) if len(asked) == len(enabled) else 0)
+
+    states = discover(
+        enabled,
+        fetcher,
+        keep,
+        states=load_source_states(run.connection),
+        endpoints=load_endpoints(run.connection),
+        known_urls=known_candidate_urls(run.connection),
+        on_robots=lambda records: save_robots(run.connection, records),
+        everything=everything,
+        budget_s=run.settings.crawl_budget,
+    )
+    _note_sources(run, states)
+
+
+def _note_sources(run: Run, states: Sequence[SourceState]) -> None:
+    for state in sorted(states, key=lambda state: state.source_id):
+        run.sources.append((state.source_id, state.status, state.detail))
+    told = Counter(state.status for state in states)
+    if told:
+        run.log.info("Asked %d sources: %s", len(states), ", ".join(f"{n} {status}" for status, n in told.items()))
+    unreachable = [state.source_id for state in states if state.status == "unreachable"]
+    if unreachable:
+        run.note(f"{len(unreachable)} sources could not be reached: {', '.join(sorted(unreachable))}")
+
+
+def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> None:
+    """Fetch the pages that are due, and keep each at once: bytes first, then all that follows in one transaction."""
+    requests = due_pages(
+        open_candidates(run.connection),
+        pages_worth_rereading(run.connection),
+        load_failures(run.connection),
+        run.clock(),
+        limit=run.settings.pages_per_run if limit is None else limit,
+    )
+    pages = {page.url: page for page in pages_worth_rereading(run.connection)}
+    failures = {state.url: state for state in load_failures(run.connection) if state.stage == "fetch"}
+    done = 0
+    run.listener("fetching pages", 0, len(requests))
+
+    def keep(result: FetchResult) -> None:
+        nonlocal done
+        url = result.request.url
+        raw_hash = run.store.put(result.body) if result.ok and result.body else None
+        after = after_fetch(pages.get(url), failures.get(url), result)
+        keep_fetch(run.connection, result, raw_hash, after)
+        _tally_fetch(run, result, gone=after.status == "gone")
+        done += 1
+        run.listener("fetching pages", done, len(requests))
+
+    ended = crawl(
+        requests,
+        fetcher,
+        keep,
+        on_robots=lambda records: save_robots(run.connection, records),
+        budget_s=run.settings.crawl_budget,
+    )
+    if ended.left:
+        run.note(f"{len(ended.left)} pages are left for the next run, since the time for the network was up")
+
+
+def _tally_fetch(run: Run, result: FetchResult, *, gone: bool) -> None:
+    if gone:
+        run.counts["gone"] += 1
+    elif not result.ok:
+        run.set_aside([PutAside(result.request.url, "fetch", result.error_type or "unknown", result.error or "")])
+    else:
+        run.counts["fetched"] += 1
+        run.counts["unchanged"] += result.unchanged
+
+
+def unread_material(run: Run, sources: Sequence[Source]) -> list[Material]:
+    """What was fetched and not read yet, in this run or before one that was killed."""
+    known = {source.source_id: source for source in sources}
+    return [_material(page, known.get(page.source_id)) for page in unread_pages(run.connection)]
+
+
+def _material(page: UnreadPage, source: Source | None) -> Material:
+    return Material(
+        url=page.url,
+        open_url=page.final_url or page.fetch_url,
+        addresses=(page.fetch_url,),
+        source_id=page.source_id,
+        raw_hash=page.raw_hash,
+        name=page.final_url or page.fetch_url,
+        content_type=page.content_type or "",
+        fetched_at=page.fetched_at,
+        trusted=page.accepted,
+        source_name=source.name if source else None,
+        selector=source.selector if source else None,
+    )

@@ -1,0 +1,26 @@
+-- No row is there twice under one key.
+SELECT 'articles' AS table_name, article_id AS key FROM articles GROUP BY article_id HAVING count(*) > 1
+UNION ALL
+SELECT 'article_addresses', url FROM article_addresses GROUP BY url HAVING count(*) > 1
+UNION ALL
+SELECT 'article_versions', concat_ws(' ', article_id, version)
+FROM article_versions GROUP BY article_id, version HAVING count(*) > 1
+UNION ALL
+SELECT 'article_signatures', article_id FROM article_signatures GROUP BY article_id HAVING count(*) > 1
+UNION ALL
+SELECT 'paragraphs', concat_ws(' ', article_id, paragraph_no)
+FROM paragraphs GROUP BY article_id, paragraph_no HAVING count(*) > 1
+UNION ALL
+SELECT 'figures', figure_id FROM figures GROUP BY figure_id HAVING count(*) > 1
+UNION ALL
+SELECT 'theme_mentions', concat_ws(' ', article_id, paragraph_no, theme_id)
+FROM theme_mentions GROUP BY article_id, paragraph_no, theme_id HAVING count(*) > 1
+UNION ALL
+SELECT 'candidates', url FROM candidates GROUP BY url HAVING count(*) > 1
+UNION ALL
+SELECT 'pages', url FROM pages GROUP BY url HAVING count(*) > 1
+UNION ALL
+SELECT 'fetches', fetch_id FROM fetches GROUP BY fetch_id HAVING count(*) > 1
+UNION ALL
+SELECT 'version_changes', concat_ws(' ', article_id, version, change_no)
+FROM version_changes GROUP BY article_id, version, change_no HAVING count(*) > 1;
