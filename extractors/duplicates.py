@@ -48,7 +48,8 @@ def signature(article_text: str) -> bytes:
     """
     minhash = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
     minhash.update_batch(sorted(_shingles(article_text)))
-    return _FORMAT + minhash.hashvalues.astype(_DTYPE).tobytes()
+    minima: npt.NDArray[np.uint32] = minhash.hashvalues.astype(_DTYPE)
+    return _FORMAT + minima.tobytes()
 
 
 def similarity(a: bytes, b: bytes) -> float:
@@ -104,7 +105,8 @@ def _similarities(one: npt.NDArray[np.uint32], many: npt.NDArray[np.uint32]) -> 
     # The minimum of an empty set is the largest value everywhere; two empty texts are not copies of each other.
     if bool((one == np.iinfo(np.uint32).max).all()):
         return np.zeros(len(many))
-    return np.count_nonzero(many == one, axis=1) / _PERMUTATIONS
+    shares: npt.NDArray[np.float64] = np.count_nonzero(many == one, axis=1) / _PERMUTATIONS
+    return shares
 
 
 def _minima(stored: bytes) -> npt.NDArray[np.uint32]:

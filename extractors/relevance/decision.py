@@ -1,4 +1,4 @@
-"""From signals to a judgement: a logistic sum whose weights are data (weights.toml), and its reasons."""
+"""From signals to a judgement: a logistic sum whose weights are data (weights.toml), with what each contributed."""
 
 import math
 from dataclasses import dataclass
@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Final
 
 from extractors.lexicon import LexiconError, load_toml
-from extractors.relevance.model import Judgement
 from extractors.relevance.signals import Signals
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 
 FEATURES: Final = (
-    "both_sides", "independent", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
-    "address", "genre", "second_genre", "independent_thin",
+    "both_sides", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
+    "address", "genre", "second_genre", "independent_thin", "public_thin", "health_thin",
 )  # fmt: skip
+
+
+_SURE: Final = 30.0  # log-odds beyond which nothing is left to say, and math.exp is far from overflowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,9 @@ def features_of(signals: Signals) -> dict[str, float]:
     genres = [min(1.5, signal.score) for signal in signals.genres] + [0.0, 0.0]
     return {
         "both_sides": math.sqrt(independent * public),
-        "independent": independent,
         "relation": _saturate(density["relation"], 2.0),
         "meetings": _saturate(signals.meetings, 1.0),
-        "spread": signals.spread,
+        "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
         "argument": _saturate(density["argument"], 2.5),
         "foreign": _beyond(signals.foreign, 0.3),
@@ -46,7 +47,9 @@ def features_of(signals: Signals) -> dict[str, float]:
         "address": _saturate(density["address"], 3.0),
         "genre": _beyond(genres[0], 0.3),
         "second_genre": _beyond(genres[1], 0.3),
-        "independent_thin": max(0.0, 1.0 - density["independent"] / 0.5),
+        "independent_thin": max(0.0, 1.0 - density["independent"] / 0.8),
+        "public_thin": max(0.0, 1.0 - density["public"] / 0.6),
+        "health_thin": max(0.0, 1.0 - density["health"] / 1.5),
     }
 
 
@@ -83,9 +86,8 @@ def load_weights(file: Path) -> Weights:
     return Weights(float(table["bias"]), {name: float(features[name]) for name in FEATURES})
 
 
-def decide(signals: Signals, weights: Weights) -> Judgement:
-    """The judgement that the weights give to the signals."""
-    features = features_of(signals)
-    log_odds = weights.bias + sum(weights.features[name] * value for name, value in features.items())
-    relevance = 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
-    return Judgement(round(relevance, 4), relevance >= 0.5, ())
+def decide(signals: Signals, weights: Weights) -> tuple[float, dict[str, float]]:
+    """Relevance, 0..1, and what each feature added to its log-odds."""
+    contributions = {name: weights.features[name] * value for name, value in features_of(signals).items()}
+    log_odds = weights.bias + sum(contributions.values())
+    return 1 / (1 + math.exp(-max(-_SURE, min(_SURE, log_odds)))), contributions

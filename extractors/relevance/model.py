@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Judgement:
     """Whether an article is similar commentary (docs/codebook.md, "Relevance"), and why.
 
-    `relevance` runs from 0 to 1; `similar` is the decision at the calibrated threshold, which lies at 0.5. `reasons`
+    `relevance` runs from 0 to 1; `similar` is the decision at the threshold. `reasons`
     are short sentences for an operator, the weightiest first, each naming a signal and its evidence.
     """
 

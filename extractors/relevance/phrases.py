@@ -23,7 +23,7 @@ _ANY = "_"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found: words `start` (inclusive) to `end` (exclusive) of the text, the group it belongs to, its weight."""
+    """A phrase found: its words, `start` inclusive and `end` exclusive, the group it belongs to, and its weight."""
 
     start: int
     end: int
@@ -44,11 +44,17 @@ def words_of(text: str) -> list[str]:
 
 
 class PhraseFinder:
-    """All phrases of a lexicon, compiled for search."""
+    """All phrases of a lexicon, compiled for search.
+
+    The words of the phrases (atoms: "trust", "privatis*") are known beforehand, so a word of the text is looked up
+    once, and a phrase is tried only where its first two words stand.
+    """
 
     def __init__(self) -> None:
-        self._by_first: dict[str, list[_Phrase]] = defaultdict(list)
-        self._prefixes: set[str] = set()
+        self._single: dict[str, list[_Phrase]] = defaultdict(list)
+        self._longer: dict[tuple[str, str], list[_Phrase]] = defaultdict(list)
+        self._openers: set[str] = set()
+        self._vocabulary: set[str] = set()
         self._atoms: dict[str, tuple[str, ...]] = {}
 
     def add(self, phrases: Iterable[str], *, group: str, weight: float, file: Path, entry: str) -> None:
@@ -60,54 +66,78 @@ class PhraseFinder:
         for phrase in phrases:
             for slots in _variants(phrase, file, entry):
                 self._take(_Phrase(slots, group, weight))
-
-    def _take(self, phrase: _Phrase) -> None:
-        for atom in phrase.slots[0]:
-            self._by_first[atom].append(phrase)
-            self._by_first[atom].sort(key=lambda known: -len(known.slots))
-        for slot in phrase.slots:
-            self._prefixes.update(atom[:-1] for atom in slot if atom.endswith("*"))
         self._atoms.clear()
 
+    def _take(self, phrase: _Phrase) -> None:
+        self._vocabulary.update(*phrase.slots)
+        for first in phrase.slots[0]:
+            if len(phrase.slots) == 1:
+                self._single[first].append(phrase)
+            else:
+                self._openers.add(first)
+                for second in phrase.slots[1]:
+                    self._longer[first, second].append(phrase)
+
     def find(self, words: Sequence[str]) -> list[Hit]:
-        """All phrases in the words, in order; those of one group never overlap, those of different groups may."""
+        """All phrases in the words, in order; those of one group never overlap, those of different groups may.
+
+        Of a group's phrases that open at the same place the longest is taken, and of equally long ones the lightest:
+        an exception (weight 0) beats the rule.
+        """
         atoms = [self._atoms_of(word) for word in words]
         taken: dict[str, int] = {}
         hits: list[Hit] = []
         for start, own in enumerate(atoms):
-            for phrase in self._candidates(own):
+            if not own:
+                continue
+            for phrase in self._opening_at(start, atoms):
                 end = start + len(phrase.slots)
-                if start >= taken.get(phrase.group, 0) and _fits(phrase, atoms, start, end):
+                if start >= taken.get(phrase.group, 0):
                     taken[phrase.group] = end
                     hits.append(Hit(start, end, phrase.group, phrase.weight))
         return hits
 
-    def _candidates(self, own: tuple[str, ...]) -> list[_Phrase]:
-        lists = [self._by_first[atom] for atom in own if atom in self._by_first]
-        if len(lists) < 2:
-            return lists[0] if lists else []
-        return sorted((phrase for found in lists for phrase in found), key=lambda phrase: -len(phrase.slots))
+    def _opening_at(self, start: int, atoms: Sequence[tuple[str, ...]]) -> list[_Phrase]:
+        found: list[_Phrase] = []
+        following = (*atoms[start + 1], _ANY) if start + 1 < len(atoms) else ()
+        for first in atoms[start]:
+            if first in self._openers:
+                for second in following:
+                    longer = self._longer.get((first, second))
+                    if longer is not None:
+                        found.extend(phrase for phrase in longer if _fits(phrase, atoms, start))
+            single = self._single.get(first)
+            if single is not None:
+                found.extend(single)
+        if len(found) > 1:
+            found.sort(key=lambda phrase: (-len(phrase.slots), phrase.weight))
+        return found
 
     def _atoms_of(self, word: str) -> tuple[str, ...]:
         known = self._atoms.get(word)
         if known is None:
             low = word.lower()
-            prefixes = (low[:length] for length in range(2, len(low) + 1))
-            known = tuple({word, low, *(f"{prefix}*" for prefix in prefixes if prefix in self._prefixes)})
-            if len(self._atoms) > _CACHE_WORDS:
+            forms = {word, low, *(f"{low[:length]}*" for length in range(2, len(low) + 1))}
+            known = tuple(sorted(forms & self._vocabulary))
+            if len(self._atoms) >= _CACHE_WORDS:
                 self._atoms.clear()
             self._atoms[word] = known
         return known
 
 
-_CACHE_WORDS = 50_000  # a bound on memory; a year's vocabulary stays below it
+_CACHE_WORDS = 50_000  # a bound on memory; the vocabulary of a year's articles stays below it
 
 
-def _fits(phrase: _Phrase, atoms: Sequence[tuple[str, ...]], start: int, end: int) -> bool:
-    if end > len(atoms):
+def _fits(phrase: _Phrase, atoms: Sequence[tuple[str, ...]], start: int) -> bool:
+    """Whether the words from the third on are there; the index has found the first two."""
+    slots = phrase.slots
+    if len(slots) == 2:
+        return True
+    if start + len(slots) > len(atoms):
         return False
     return all(
-        _ANY in slot or not slot.isdisjoint(atoms[start + offset]) for offset, slot in enumerate(phrase.slots)
+        _ANY in slots[offset] or not slots[offset].isdisjoint(atoms[start + offset])
+        for offset in range(2, len(slots))
     )
 
 

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from extractors.article.model import Article
 from extractors.relevance.lexicon import GENRE_PREFIX, Genre, Lexicon
@@ -14,6 +15,7 @@ _NEAR_WORDS = 30
 _SLICE_WORDS = 50
 _MAX_SLICES = 10
 _LEAD_WORDS = 60
+_EVIDENCE = 3
 _SHORT_TEXT = 140
 """Words. In a shorter text one mention is not made to look like many; a longer one needs more genre phrases for the
 same certainty, by the square root, since some turn up in any prose."""
@@ -21,7 +23,7 @@ same certainty, by the square root, since some turn up in any prose."""
 
 @dataclass(frozen=True, slots=True)
 class GenreSignal:
-    """How far a text reads as one of the other genres: 1 is certain. `evidence` are the phrases found, at most three."""
+    """How far a text reads as another genre: 1 is certain. `evidence` are phrases found, at most three."""
 
     genre: Genre
     score: float
@@ -34,9 +36,10 @@ class Signals:
 
     `density` is a concept's summed weight a hundred words; `lead` the concepts named in the title or first sixty
     words; `meetings` counts, a hundred words, the mentions of the independent side with the public side near, and
-    the more so with a word of their relationship near; `spread` is the share of the text's slices in which the
-    independent side is named; `foreign` and `elsewhere` the share of another country's and another public service's
-    words among both kinds; `genres` are those with any evidence, strongest first.
+    the more so with a word of their relationship near; `slices_with_both` of the text's `slices` (of about fifty
+    words, however it is paragraphed) name both sides; `foreign` and `elsewhere` are the share of another country's
+    and another public service's words among both kinds; `evidence` are the phrases of each concept that weighed most,
+    at most three; `genres` are those with any evidence, strongest first.
     """
 
     words: int
@@ -44,16 +47,11 @@ class Signals:
     lead: Mapping[str, float]
     meetings: float
     slices: int
-    slices_with_independent: int
     slices_with_both: int
     foreign: float
     elsewhere: float
+    evidence: Mapping[str, tuple[str, ...]]
     genres: tuple[GenreSignal, ...]
-
-    @property
-    def spread(self) -> float:
-        """Share of slices that name the independent side, 0..1."""
-        return self.slices_with_independent / self.slices
 
 
 def measure(article: Article, lexicon: Lexicon) -> Signals:
@@ -78,10 +76,10 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         },
         meetings=_meetings(by_group) * per_hundred,
         slices=slices,
-        slices_with_independent=len(independent),
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
         foreign=_share(sums["foreign"], sums["uk"]),
         elsewhere=_share(sums["elsewhere"], sums["health"]),
+        evidence={name: _evidence(by_group[name], words) for name in lexicon.labels},
         genres=_genres(by_group, words, lexicon.genres),
     )
 
@@ -110,6 +108,13 @@ def _share(one: float, other: float) -> float:
     return one / (one + other + 0.5)
 
 
+def _evidence(hits: Sequence[Hit], words: Sequence[str]) -> tuple[str, ...]:
+    weights: dict[str, float] = defaultdict(float)
+    for hit in hits:
+        weights[" ".join(words[hit.start : hit.end])] += hit.weight
+    return tuple(nlargest(_EVIDENCE, weights, key=lambda phrase: weights[phrase]))
+
+
 def _genres(
     by_group: Mapping[str, Sequence[Hit]], words: Sequence[str], genres: Sequence[Genre]
 ) -> tuple[GenreSignal, ...]:
@@ -121,6 +126,6 @@ def _genres(
             different.setdefault(" ".join(words[hit.start : hit.end]).lower(), hit.weight)
         if different:
             score = sum(different.values()) / genre.enough / dilution
-            evidence = sorted(different, key=lambda phrase: -different[phrase])[:3]
+            evidence = nlargest(_EVIDENCE, different, key=lambda phrase: different[phrase])
             found.append(GenreSignal(genre, score, tuple(evidence)))
     return tuple(sorted(found, key=lambda signal: -signal.score))
