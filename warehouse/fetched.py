@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from extractors.web.model import Candidate, Endpoint, FetchResult, KnownPage, SourceState
 from extractors.web.remember import Aftermath
 from warehouse.fetches import fetch_row
-from warehouse.rows import add_missing_rows, select_as, upsert_rows
+from warehouse.rows import add_missing_rows, select_as, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -42,7 +42,8 @@ def keep_fetch(connection: DuckDBPyConnection, result: FetchResult, raw_hash: st
         if after.failure is not None:
             upsert_rows(connection, "failures", [asdict(after.failure)])
         else:
-            connection.execute(statement("clear_failures"), [[url], "fetch", "fetch"])
+            with staged_values(connection, [url]):
+                connection.execute(statement("clear_failures"), ["fetch", "fetch"])
         if after.status is not None:
             fields = {"status": after.status, "reason": result.error, "decided_at": result.fetched_at, "url": url}
             connection.execute(statement("set_candidate_status"), fields)

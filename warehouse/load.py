@@ -83,7 +83,8 @@ def known_articles(connection: DuckDBPyConnection, addresses: Iterable[str]) -> 
 
 def loaded_bytes(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """The raw_hashes of all versions of these articles that were ever loaded, by article_id."""
-    rows = connection.execute(statement("loaded_bytes"), [list(article_ids)]).fetchall()
+    with staged_values(connection, article_ids):
+        rows = connection.execute(statement("loaded_bytes")).fetchall()
     return {str(article_id): frozenset(hashes) for article_id, hashes in rows}
 
 

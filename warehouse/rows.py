@@ -25,6 +25,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "failures": ("url", "stage"),
     "fetches": ("fetch_id",),
     "pages": ("url",),
+    "readings": ("url",),
     "robots": ("origin",),
     "sources": ("source_id",),
 }

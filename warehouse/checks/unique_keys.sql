@@ -20,6 +20,8 @@ SELECT 'candidates', url FROM candidates GROUP BY url HAVING count(*) > 1
 UNION ALL
 SELECT 'pages', url FROM pages GROUP BY url HAVING count(*) > 1
 UNION ALL
+SELECT 'readings', url FROM readings GROUP BY url HAVING count(*) > 1
+UNION ALL
 SELECT 'fetches', fetch_id FROM fetches GROUP BY fetch_id HAVING count(*) > 1
 UNION ALL
 SELECT 'version_changes', concat_ws(' ', article_id, version, change_no)

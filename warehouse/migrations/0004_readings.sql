@@ -2,7 +2,7 @@
 -- store, so that no page is asked for twice since a run was killed in between.
 
 CREATE TABLE readings (
-    url VARCHAR PRIMARY KEY,
+    url VARCHAR NOT NULL,
     raw_hash VARCHAR NOT NULL,
     read_at TIMESTAMPTZ NOT NULL
 );
