@@ -136,8 +136,7 @@ def _fits(phrase: _Phrase, atoms: Sequence[tuple[str, ...]], start: int) -> bool
     if start + len(slots) > len(atoms):
         return False
     return all(
-        _ANY in slots[offset] or not slots[offset].isdisjoint(atoms[start + offset])
-        for offset in range(2, len(slots))
+        _ANY in slots[offset] or not slots[offset].isdisjoint(atoms[start + offset]) for offset in range(2, len(slots))
     )
 
 

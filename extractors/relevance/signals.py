@@ -71,9 +71,7 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
     return Signals(
         words=len(words),
         density={name: total * per_hundred for name, total in sums.items()},
-        lead={
-            name: sum(hit.weight for hit in by_group[name] if hit.start < lead_end) for name in lexicon.labels
-        },
+        lead={name: sum(hit.weight for hit in by_group[name] if hit.start < lead_end) for name in lexicon.labels},
         meetings=_meetings(by_group) * per_hundred,
         slices=slices,
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
