@@ -23,6 +23,9 @@ _POSSESSIVE = re.compile(
     rf"(?<![a-z])(?P<source>(?:[a-z][a-z-]*'s?|[a-z]+s'|our|my|its|their) (?:own )?(?:[a-z-]+ ){{0,2}}?(?:{alternation(_SOURCES)}))(?![a-z])"
 )
 _NAMED = re.compile(rf"(?P<source>(?:[A-Z][A-Za-z&']+(?: (?:of|for|and|the) (?=[A-Z]))? ?)+(?:[a-z]+ )?(?:{alternation(_SOURCES)}|definition))(?![a-z])")
+_SURVEYED = re.compile(
+    r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?(?:surveyed|polled|asked|interviewed|questioned|sampled|consulted))(?![a-z])"
+)
 _VERB = re.compile(rf"(?<![a-z'-])(?P<verb>{alternation(_VERBS)})(?![a-z'-])")
 _EDGE = re.compile(r"[,;:\"]| - |(?<![a-z])(?:and|but|while|because|although|as|that|which|who|when|if|so|though|where)(?![a-z]) ")
 _PARENTHESIS = re.compile(r" ?\([^)]*\)")
@@ -76,7 +79,7 @@ def subject(sentence: Sentence) -> str | None:
 
 
 def _in_stretch(sentence: Sentence, figure: int, start: int, end: int, memory: Statement) -> str | None:
-    for pattern in (_PHRASE, _BY_OUR):
+    for pattern in (_PHRASE, _BY_OUR, _SURVEYED):
         match = pattern.search(sentence.lower, start, end)
         if match is not None:
             return _words(sentence, match.start("source"), match.end("source"))

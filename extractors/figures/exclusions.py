@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
-from typing import NamedTuple
 
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import lexicon
+from extractors.figures.masks import Span
 from extractors.figures.nouns import STOPS, is_plural
 from extractors.figures.numbers import Number, numbers
 from extractors.figures.quantities import IGNORED_MEASURES, MULTIPLE_AFTER, TIME, Quantity
@@ -16,34 +16,6 @@ _SOFT_LABELS = _LEX.words("soft_labels.words")
 DEFINITE_LIMIT = 12  # the guide: up to twelve things after "the" are a reference, more are a figure
 
 
-class Span(NamedTuple):
-    """A stretch of the text whose numbers are no figures, and why."""
-
-    start: int
-    end: int
-    reason: str
-
-
-_MASKS = re.compile(
-    r"(?P<url>(?:https?://|www\.)[^ ]+|[a-z0-9._]+@[a-z0-9.]+|(?<![a-z0-9])10\.[0-9]{4,9}/[^ ]+)"
-    r"|(?P<clock>(?<![0-9.,£$€])(?:[0-9]{1,2}[:.][0-9]{2}|[0-9]{1,2})(?:(?::[0-9]{2})? ?(?:[ap]\.?m(?![a-z])\.?|o'clock|noon(?![a-z])|gmt(?![a-z])|bst(?![a-z])|hrs? gmt))"
-    r"|(?<![0-9.,£$€:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
-    r"|(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o'clock)"
-    r"|(?P<phone>(?<![0-9£$€,.a-z])(?:\+[0-9]{1,3}[ -]?(?:\(0\))?[ -]?)[0-9]{2,5}[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9,.]*[0-9])"
-    r"|(?<![0-9£$€,.a-z])\(?0[0-9]{2,4}\)?[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9])|(?<![0-9£$€,.])\(?[0-9]{3}\)?[ -][0-9]{3}-[0-9]{4}(?![0-9]))"
-    r"|(?P<version>(?<![0-9a-z.£$€])v?[0-9]+\.[0-9]+\.[0-9]+(?:\.[0-9]+)*(?![0-9])|(?<![a-z0-9])v[0-9]+(?:\.[0-9]+)*(?![0-9a-z]))"
-    r"|(?P<ratio>(?<![0-9:])[0-9]{1,3} ?: ?[0-9]{1,3}(?![0-9:]))"
-    r"|(?P<mark>\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\])"
-    r"|(?P<cite>[0-9]{4};[0-9]+[^ ]*)"
-    r"|(?P<ordinal>(?<![0-9.,])[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)(?![a-z]))"
-    r"|(?P<era>(?<![0-9a-z])'?[0-9]0s(?![a-z]))"
-)
-_MASK_REASONS = {
-    "url": "part of an address", "clock": "time of day", "phone": "phone number", "version": "version number",
-    "ratio": "ratio or score", "mark": "reference mark", "cite": "citation", "ordinal": "ordinal", "era": "decade or age band",
-}
-_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
-_LIST_MARK = re.compile(r" *\(?[0-9]{1,2}[.)](?= |$)")
 _LABEL_BEFORE = re.compile(r"(?<![a-z])([a-z][a-z_-]*)\.?[ -]\(?$")
 _DEFINITE = re.compile(
     r"(?<![a-z])(?:the|these|those|both|all|our|its|their|his|her|my|your|whose)"
@@ -74,18 +46,6 @@ def _phrase_index() -> dict[str, list[tuple[str, int, str]]]:
 
 
 _PHRASES = _phrase_index()
-
-
-def masks(text: str, lower: str) -> list[Span]:
-    """Stretches in which no number is a figure: addresses, times of day, phone numbers, postcodes, marks."""
-    found = [
-        Span(match.start(), match.end(), _MASK_REASONS[match.lastgroup or ""]) for match in _MASKS.finditer(lower)
-    ]
-    found.extend(Span(match.start(), match.end(), "postcode") for match in _POSTCODE.finditer(text))
-    mark = _LIST_MARK.match(text)
-    if mark:
-        found.append(Span(0, mark.end(), "list number"))
-    return found
 
 
 def phrase_at(flat: str, number: Number) -> Span | None:
@@ -123,7 +83,7 @@ def before_reading(text: str, lower: str, number: Number) -> str | None:
 
 
 def _currency_letters(lower: str, start: int) -> bool:
-    return bool(re.search(r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy|q|c)$", lower[max(0, start - 5) : start]))
+    return bool(re.search(r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy)$|(?<![a-z])c\\.?$", lower[max(0, start - 5) : start]))
 
 
 def _age_prefix(lower: str, start: int) -> bool:
@@ -248,6 +208,3 @@ def _loose_fraction(lower: str, number: Number) -> str | None:
 
 def _noun_like(word: str) -> bool:
     return word not in STOPS and word not in _PART_CLOSES and not word.endswith(("ed", "ly", "'s"))
-
-
-__all__ = ["Span", "after_reading", "before_reading", "masks", "phrase_at", "alternation"]

@@ -34,24 +34,28 @@ _SCALE_WORD = alternation(SCALES)
 _SCALES_AFTER = rf"(?:[ -]*(?:{_SCALE_WORD})(?:s(?= of))?(?![a-z])){{1,3}}"
 _LETTER = rf" ?(?:{alternation(LETTERS)})(?![a-z])"
 _VULGAR = "[" + "".join(VULGAR) + "]"
+# Thousands by commas or spaces, the Indian grouping by two, plain digits; an exponent as the sciences write it.
 _DIGITS = (
     r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
     r"|[0-9]{1,3}(?: [0-9]{3})+(?![0-9,])(?:\.[0-9]+)?"
-    r"|[0-9]+(?:,[0-9]{2})+,[0-9]{3}(?![0-9])"
-    r"|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+"
+    r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])"
+    r"|[0-9]+(?:\.[0-9]+)?"
 )
+_EXPONENT = r"(?:e[+-]?[0-9]{1,2}(?![0-9a-z])| ?[x×] ?10 ?\^? ?[+-]?[0-9]{1,2}(?![0-9]))"
+_DIGIT = re.compile(r"[0-9]|" + _VULGAR)
 DIGITS = re.compile(
-    rf"(?P<minus>(?<![^ (])-(?=[£$€]?[0-9]))?(?P<digits>{_DIGITS})"
-    rf"(?:(?P<whole> ?{_VULGAR}| [0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))|(?P<half>[ -]and[ -]a[ -](?:half|quarter)))?"
+    rf"(?P<digits>{_DIGITS})(?P<exponent>{_EXPONENT})?"
+    rf"(?:(?P<whole> ?{_VULGAR}| [0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))|(?P<half>[ -]and[ -]a[ -](?:half|quarter)(?![a-z])))?"
     rf"(?P<scale>{_SCALES_AFTER}|{_LETTER})?"
 )
-_BARE_VULGAR = re.compile(rf"(?<![0-9]){_VULGAR}(?P<scale>{_SCALES_AFTER})?")
-_SLASHED = re.compile(r"(?<![0-9/.])([0-9]{1,3})/([0-9]{1,3})(?![0-9/])")
+_BARE_VULGAR = re.compile(rf"{_VULGAR}(?P<scale>{_SCALES_AFTER})?")
+_SLASHED = re.compile(r"([0-9]{1,3})/([0-9]{1,3})(?![0-9/])")
 _UNIT_WORD = alternation([*UNITS, *TENS])
 _PART_WORD = alternation(PARTS)
+_FIRST_LETTERS = "".join(sorted({word[0] for word in (*UNITS, *TENS, *MULTIPLES, "half", "hundred", "million", "dozen", "a")}))
 _WORDS = re.compile(
-    rf"(?<![a-z0-9])(?:(?:{_UNIT_WORD}|half|hundred|thousand|million|dozen|{alternation(MULTIPLES)})(?![a-z])"
-    rf"|(?:an?|the) +(?=(?:{_SCALE_WORD}|{_PART_WORD})(?![a-z])))"
+    rf"\b(?=[{_FIRST_LETTERS}])(?:(?:{_UNIT_WORD}|half|hundred|thousand|million|dozen|{alternation(MULTIPLES)})(?![a-z])"
+    rf"|an? +(?=(?:{_SCALE_WORD}|{_PART_WORD})(?![a-z])))"
 )
 _PIECE = re.compile(r"(?:[ -]+|-)?(?P<and>and[ -]+)?(?P<word>[a-z]+)(?![a-z])")
 _PART_AFTER = re.compile(rf"[ -]+(?P<part>{_PART_WORD})(?![a-z])")
@@ -78,33 +82,53 @@ def _without_overlaps(found: list[Number]) -> list[Number]:
 
 
 def _digit_numbers(lower: str) -> Iterator[Number]:
-    for match in _BARE_VULGAR.finditer(lower):
-        scale = _scale(match["scale"])
-        yield Number(match.start(), match.end(), VULGAR[match[0][0]] * scale, scale, "part")
-    slashed = {}
-    for match in _SLASHED.finditer(lower):
-        over, under = int(match[1]), int(match[2])
-        if 0 < over < under <= 100:
-            slashed[match.start()] = Number(match.start(), match.end(), over / under, 1.0, "part")
-    end = 0
-    for match in DIGITS.finditer(lower):
-        if match.start() < end:
-            continue
-        number = slashed.get(match.start()) or _digit_number(match)
-        end = number.end
+    at = 0
+    while first := _DIGIT.search(lower, at):
+        number = _number_at(lower, first.start())
+        at = max(number.end, first.end())
         yield number
 
 
-def _digit_number(match: re.Match[str]) -> Number:
+def _number_at(lower: str, at: int) -> Number:
+    if lower[at] in VULGAR:
+        match = _BARE_VULGAR.match(lower, at)
+        scale = _scale(match["scale"]) if match else 1.0
+        return Number(at, match.end() if match else at + 1, VULGAR[lower[at]] * scale, scale, "part")
+    start = _leading(lower, at)
+    slashed = _SLASHED.match(lower, at)
+    if slashed is not None and 0 < int(slashed[1]) < int(slashed[2]) <= 100 and lower[at - 1 : at] not in {"/", "."}:
+        return Number(at, slashed.end(), int(slashed[1]) / int(slashed[2]), 1.0, "part")
+    match = DIGITS.match(lower, at)
+    if match is None:  # cannot be: the pattern matches any digit
+        return Number(at, at + 1, float(lower[at]), 1.0, "digits")
+    return _digit_number(lower, match, start)
+
+
+def _leading(lower: str, at: int) -> int:
+    """Where a number starts whose first digit is at `at`: a decimal point or a minus sign may stand before it."""
+    start = at
+    if lower[start - 1 : start] == "." and (start < 2 or lower[start - 2] in " ($£€-"):
+        start -= 1
+    if lower[start - 1 : start] == "-" and (start < 2 or lower[start - 2] in " ("):
+        start -= 1
+    return start
+
+
+def _digit_number(lower: str, match: re.Match[str], start: int) -> Number:
     scale = _scale(match["scale"])
     value = float(match["digits"].replace(",", "").replace(" ", ""))
+    point = lower[match.start() - 1 : match.start()] == "." and start < match.start()
+    if point and "." not in match["digits"]:
+        value /= 10.0 ** len(match["digits"])
+    if match["exponent"]:
+        value *= 10.0 ** int(re.sub(r"^e| ?[x×] ?10 ?\^? ?", "", match["exponent"]))
     if match["whole"]:
         value += _part_sign(match["whole"].strip())
     elif match["half"]:
         value += 0.5 if match["half"].endswith("half") else 0.25
-    if match["minus"]:
+    if lower[start] == "-":
         value = -value
-    return Number(match.start(), match.end(), round_off(value * scale), scale, "digits")
+    return Number(start, match.end(), round_off(value * scale), scale, "digits")
 
 
 def _part_sign(sign: str) -> float:
@@ -125,7 +149,7 @@ def _scale(words: str | None) -> float:
 
 def round_off(value: float) -> float:
     """The value without the noise of binary multiplication: 4.1 * 10**9 is 4100000000."""
-    return float(f"{value:.12g}")
+    return float(f"{value:.12g}") if value % 1 or value > 1e12 else value
 
 
 def _word_numbers(lower: str) -> Iterator[Number]:
@@ -157,9 +181,7 @@ def _half(lower: str, start: int, end: int) -> Number:
 
 
 def _after_article(lower: str, match: re.Match[str]) -> Number | None:
-    """ "a third", "a hundred and fifty", "a quarter of a million"; "the" only before a part: "the third" is none."""
-    if match[0].startswith("the"):
-        return None
+    """ "a third", "a hundred and fifty", "a quarter of a million"."""
     part = _PART_AFTER.match(lower, match.end() - 1)
     if part:
         return _part(lower, match.start(), 1.0, part)

@@ -56,6 +56,8 @@ def periods(
     origins = {move.origin for move in moves if move.origin is not None}
     for index, quantity in enumerate(found):
         when = _own(sentence, found, index, whens)
+        if when is not None and when.kind == "date" and when.last is None and (moves[index].origin is not None or index in origins) and when.start < quantity.start:
+            continue
         if when is not None:
             result[index] = _period(sentence, when, quantity, moves[index], [p for p in result[:index] if p], memory)
         elif quantity.kind in {"percent", "fraction"} and index and moves[index].change is None and index not in origins:
@@ -180,6 +182,8 @@ def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When,
     gap = sentence.lower[found[index].end : when.start]
     cut = _BREAK.search(gap)
     between = [other for other in found[index + 1 :] if other.end <= when.start]
+    if between and when.kind == "shift":
+        return False
     if cut is not None and not (between and re.match(r", (?:and|or) $", gap[cut.start() : between[0].start - found[index].end])):
         return False
     if re.search(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])", gap):
@@ -203,6 +207,7 @@ def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, 
         return False
     lead = sentence.lower[sentence.start : when.start]
     opens = len(lead.split()) <= 3 and VERBS.isdisjoint(lead.split())
+    opens = opens or (re.match(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])", lead) is not None and gap.count(",") == 1 and "," not in lead)
     later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
     if opens:
         if later or quantity.kind == "duration" and index and re.search(", and |;", gap):
@@ -214,6 +219,9 @@ def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, 
         return not re.search(r"[;(]|, (?:but|while|whereas)", gap)
     if before:
         return False
+    participle = re.match(r",? [a-z]+ing (?:[a-z]+ ){0,3}$", gap)
+    if participle is not None:
+        return True
     return not _BREAK.search(gap) and "," not in gap and " and " not in gap and not any(o.end <= when.start and when.start - o.end < 40 for o in found)
 
 

@@ -14,6 +14,7 @@ _NOISE = re.compile(
     rf"[{_INVISIBLE}]+|Â(?=[£€¢½¼¾°\u00a0 ])|(?<=[0-9],)[\r\n]+(?=[0-9]{{3}}(?![0-9]))"
     r"|(?P<dash>â€[“”\x93\x94])|(?P<quote>â€[™œ\x99])|(?P<pound>&pound;|&#163;|Ł(?=[0-9]))|(?P<space>&nbsp;|&#160;)"
 )
+_SUSPECT = re.compile(rf"[{_INVISIBLE}Ââ&Ł\r\n]")
 _STANDS_FOR = {"dash": "-", "quote": "'", "pound": "£", "space": " "}
 _DOTS = re.compile(r"(?<=[0-9])[·‧∙⋅](?=[0-9])")
 _TABLE = {
@@ -48,9 +49,9 @@ class Prepared:
 def prepare(source: str) -> Prepared:
     """Fold and clean a paragraph's text."""
     cleaned, origins = source, None
-    if _NOISE.search(source):
+    if _SUSPECT.search(source):
         cleaned, origins = _without_noise(source)
-    text = fold(cleaned.translate(_TABLE))
+    text = cleaned if cleaned.isascii() and cleaned.isprintable() else fold(cleaned.translate(_TABLE))
     if "·" in text or "‧" in text or "∙" in text or "⋅" in text:
         text = _DOTS.sub(".", text)
     return Prepared(source, text, _lower(text), origins)

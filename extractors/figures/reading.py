@@ -8,7 +8,8 @@ from extractors.figures.attribution import Statement, attribution, continues, st
 from extractors.figures.bases import bases
 from extractors.figures.changes import Move, changes
 from extractors.figures.ellipsis import with_antecedents
-from extractors.figures.exclusions import Span, after_reading, before_reading, masks, phrase_at
+from extractors.figures.exclusions import after_reading, before_reading, phrase_at
+from extractors.figures.masks import Span, mask_at, paragraph_masks
 from extractors.figures.measures import measure
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import Number, numbers
@@ -47,7 +48,7 @@ def read(paragraph_no: int, source: str, published: Published | None) -> Reading
     reading = Reading([], [])
     if not found:
         return reading
-    masked = masks(prepared.text, prepared.lower)
+    masked = paragraph_masks(prepared.text, prepared.lower)
     flat = prepared.lower.replace("-", " ")
     memory = _Memory()
     at = 0
@@ -93,12 +94,16 @@ def _unmasked(
         if number.start < until:
             passed.append((number.start, number.end, passed[-1][2]))
             continue
-        phrase = phrase_at(flat, number)
-        if phrase is not None:
-            until = phrase.end
-            passed.append((number.start, number.end, phrase.reason))
+        span = phrase_at(flat, number) or mask_at(sentence.text, sentence.lower, number, sentence.start)
+        if span is not None:
+            until = span.end
+            passed.append((number.start, number.end, span.reason))
             continue
-        reason = _inside(number, masked) or _dated(sentence, number, mentions) or before_reading(sentence.text, sentence.lower, number)
+        reason = (
+            _inside(number, masked)
+            or _dated(sentence, number, mentions)
+            or before_reading(sentence.text, sentence.lower, number)
+        )
         if reason is not None:
             passed.append((number.start, number.end, reason))
         else:

@@ -1,0 +1,328 @@
+"""The reading of each sort of time mention into its first and last day."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from extractors.article.model import Published
+from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.numbers import TENS, UNITS
+
+_LEX = lexicon("periods")
+MONTHS = {word: int(number) for word, number in _LEX.numbers("months").items()}
+_AMBIGUOUS = _LEX.words("ambiguous.words")
+_REFERENCES = _LEX.words("references.words")
+_DATED = lexicon("names").words("dated.words")
+
+
+class Time(NamedTuple):
+    """A mention of time. `first` and `last` are its days, None where unknown or open.
+
+    `kind` is "date" (resolved), "shift" (relative to another mention: `years` away from it), "same" (the period of
+    an earlier figure), "since" (from an earlier time on), "open" (recognised, but not to be resolved) or "name"
+    (a year inside a name).
+    """
+
+    start: int
+    end: int
+    first: date | None
+    last: date | None
+    kind: str = "date"
+    years: int = 0
+
+
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
+_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
+
+
+def whole_year(year: int) -> tuple[date, date]:
+    """The first and the last day of a calendar year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def financial_year(year: int) -> tuple[date, date]:
+    """The UK financial year that starts in April of that year."""
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
+def whole_month(year: int, month: int) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _time(match: re.Match[str], days: tuple[date | None, date | None] | None, kind: str = "date") -> Time | None:
+    if days is None:
+        return None
+    first, last = days
+    edge = match.groupdict().get("edge")
+    if edge and first is not None and last is not None:
+        first, last = (last, last) if "end" in edge or "close" in edge else (first, first) if "middle" not in edge else (first, last)
+    return Time(match.start(), match.end(), first, last, kind)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month_of(word: str) -> int:
+    return MONTHS[word.rstrip(".")]
+
+
+def _iso(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    day = _day(*map(int, match["iso"].split("-")))
+    return _time(match, (day, day)) if day else None
+
+
+def _slashed(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    day, month, year = map(int, re.split("[/.]", match["slashed"]))
+    found = _day(year + 2000 if year < 100 else year, month, day)
+    return _time(match, (found, found)) if found else None
+
+
+def _rolling(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    words = match["rolled"].replace(",", " ").split()
+    month = next(_month_of(word) for word in words if word.rstrip(".") in MONTHS)
+    year = next((int(word) for word in words if word.isdigit() and len(word) == 4), None)
+    year = year or _latest(month, published)
+    count = _count(match["months"]) if match["months"] else 12
+    if year is None or not count:
+        return _time(match, (None, None), "open")
+    last = whole_month(year, month)[1]
+    months = year * 12 + month - count
+    return _time(match, (date(months // 12, months % 12 + 1, 1), last)) if months > 12 else None
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else int(UNITS.get(word) or TENS.get(word) or 0)
+
+
+def _latest(month: int, published: Published | None) -> int | None:
+    """The year of the latest such month before publication."""
+    if published is None or published.precision == "year":
+        return None
+    return published.on.year if month < published.on.month else published.on.year - 1
+
+
+def _base_year(words: str) -> tuple[int, bool]:
+    """The year a quarter or half belongs to, and whether it is a financial year."""
+    return int(words[:4]), len(words) > 4
+
+
+def _part(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    year, financial = _base_year(match["party"])
+    if match["part"] == "half":
+        months = 6
+    elif match["part"] == "quarter":
+        return _quarter_of(match, _ORDER[match["which"]], year, financial)
+    else:
+        months = _count(match["partmonths"])
+    if not 0 < months <= 12:
+        return None
+    first_month = (4 if financial else 1) + (0 if match["which"] == "first" else 12 - months)
+    return _time(match, _stretch(year, first_month, months))
+
+
+def _stretch(year: int, month: int, months: int) -> tuple[date, date]:
+    """`months` months from that month of the year on; a month above 12 is one of the next year."""
+    start = year * 12 + month - 1
+    stop = start + months - 1
+    return date(start // 12, start % 12 + 1, 1), whole_month(stop // 12, stop % 12 + 1)[1]
+
+
+def _quarter_of(match: re.Match[str], quarter: int, year: int, financial: bool) -> Time | None:
+    return _time(match, _stretch(year, (4 if financial else 1) + 3 * (quarter - 1), 3))
+
+
+def _quarter(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    year, financial = _base_year(match["qy"])
+    if match["h"]:
+        return _time(match, _stretch(year, (4 if financial else 1) + 6 * (int(match["h"]) - 1), 6))
+    return _quarter_of(match, int(match["q"]) if match["q"] else _ORDER[match["qw"]], year, financial)
+
+
+def _days(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    month = _month_of(match["dm"])
+    year = int(match["dy"]) if match["dy"] else _latest(month, published)
+    if year is None:
+        return _time(match, (None, None), "open")
+    first, last = _day(year, month, int(match["d1"])), _day(year, month, int(match["d2"]))
+    return _time(match, (first, last)) if first and last else None
+
+
+def _single_day(match: re.Match[str], text: str, day: str, month: str, year: str | None, published: Published | None) -> Time | None:
+    if month in _AMBIGUOUS and not text[match.start() : match.end()].replace(day, "").strip()[:1].isupper() and not _capital(match, text, month):
+        return None
+    number = _month_of(month)
+    in_year = int(year) if year else _latest(number, published)
+    if in_year is None:
+        return _time(match, (None, None), "open") if 1 <= int(day) <= 31 else None
+    found = _day(in_year, number, int(day))
+    return _time(match, (found, found)) if found else None
+
+
+def _capital(match: re.Match[str], text: str, month: str) -> bool:
+    at = match[0].find(month)
+    return text[match.start() + at].isupper()
+
+
+def _dated(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    return _single_day(match, text, match["day"], match["daym"], match["dayy"], published)
+
+
+def _month_day(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    return _single_day(match, text, match["mdd"], match["mdm"], match["mdy"], published)
+
+
+def _months(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    last_year, first_month, last_month = int(match["m2y"]), _month_of(match["m1"]), _month_of(match["m2"])
+    first_year = int(match["m1y"]) if match["m1y"] else last_year - (first_month > last_month)
+    return _time(match, (date(first_year, first_month, 1), whole_month(last_year, last_month)[1]))
+
+
+def _month(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    return _time(match, whole_month(int(match["my"]), _month_of(match["mm"])))
+
+
+def _financial(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    if match["fy"]:
+        year = int(match["fy"]) + (0 if len(match["fy"]) == 4 else 2000)
+        return _time(match, financial_year(year if match["fyend"] else year - 1))
+    first, second = int(match["f1"]), match["f2"]
+    if match["f3"]:
+        return _time(match, financial_year(first)) if (first + 1) % 10 == int(match["f3"]) else None
+    last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
+    if len(second) == 2 and last < first:
+        last += 100
+    if last == first + 1:
+        return _time(match, financial_year(first))
+    if not first < last <= first + 60:
+        return None
+    return _time(match, (date(first, 1, 1), date(last, 12, 31)))
+
+
+def _season(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    year = int(match["sy"])
+    if not match["season"]:
+        return _time(match, whole_year(year))
+    first, last = _SEASONS[match["season"]]
+    return _time(match, (date(year, first, 1), whole_month(year + (last < first), last)[1]))
+
+
+def _years(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    first, last = int(match["y1"]), int(match["y2"])
+    return _time(match, (date(first, 1, 1), date(last, 12, 31))) if first < last else None
+
+
+def _decade(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    first = int(match["decade"])
+    return _time(match, (date(first, 1, 1), date(first + 9, 12, 31)))
+
+
+def _fiscal(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    if published is None or published.precision == "year":
+        return _time(match, (None, None), "open")
+    current = published.on.year - (published.on.month < 4)
+    which = match["fwhich"].split()[-1]
+    return _time(match, financial_year(current + {"last": -1, "previous": -1, "next": 1}.get(which, 0)))
+
+
+_NOUN_AFTER = re.compile(r" +([a-z]+)")
+_BEFORE_YEAR = re.compile(
+    r"(?:^|[(,;:-] ?|(?<![a-z])(?:in|since|by|from|to|until|till|during|after|before|of|the|and|for|through|than|or|mid|early|late|this|that|its|our|their|a|on|"
+    r"as|at|between|spring|summer|autumn|winter|around|circa|c|"
+    + alternation(MONTHS)
+    + r")[ -]|'s )$"
+)
+
+
+def _year(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    number = int(match["year"])
+    lower = match.string
+    after = _NOUN_AFTER.match(lower, match.end())
+    word = after[1] if after else ""
+    if word.endswith("s") and word not in _DATED and not _BEFORE_YEAR.search(lower[max(0, match.start() - 12) : match.start()]):
+        return None
+    named = word in _REFERENCES or (after is not None and text[after.start(1)].isupper() and word in _DATED)
+    return _time(match, whole_year(number), "name" if named else "date")
+
+
+def _open(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    return _time(match, (None, None), "open")
+
+
+def _onwards(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    return _time(match, (None, None), "since")
+
+
+def _same(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    return _time(match, (None, None), "same")
+
+
+def _shift(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    words = match["shift"]
+    years = _count(match["by"]) if match["by"] else 1
+    later = any(word in words for word in ("later", "following", "next", "after"))
+    if words == "next year":
+        return _relative_year(match, 1, published)
+    return Time(match.start(), match.end(), None, None, "shift", years if later else -years)
+
+
+def _relative_year(match: re.Match[str], shift: int, published: Published | None) -> Time | None:
+    if published is None:
+        return _time(match, (None, None), "open")
+    return _time(match, whole_year(published.on.year + shift))
+
+
+_YEAR_SHIFTS = {"this year": 0, "the current year": 0, "last year": -1, "next year": 1, "a year ago": -1, "one year ago": -1, "a decade ago": -10}
+_DAY_SHIFTS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_MONTH_SHIFTS = {"this month": 0, "last month": -1, "next month": 1, "a month ago": -1}
+
+
+def _relative(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    words = match["relative"]
+    if match["ago"]:
+        return _relative_year(match, -_count(match["ago"]), published)
+    if words in _YEAR_SHIFTS:
+        return _relative_year(match, _YEAR_SHIFTS[words], published)
+    if words in _DAY_SHIFTS and published is not None and published.precision == "day":
+        day = published.on + timedelta(days=_DAY_SHIFTS[words])
+        return _time(match, (day, day))
+    if words in _MONTH_SHIFTS and published is not None and published.precision != "year":
+        month = published.on.year * 12 + published.on.month - 1 + _MONTH_SHIFTS[words]
+        return _time(match, whole_month(month // 12, month % 12 + 1))
+    return _time(match, (None, None), "open")
+
+
+_LEAD = re.compile(
+    r"(?<![a-z])(in|by|since|until|till|last|this|next|during|from|to|of|before|after|between|and|early|late|mid|for|on)[ -]$"
+)
+
+
+def _bare_month(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    word = match["bare"].rstrip(".")
+    at = match.start("bare")
+    lead = _LEAD.search(match.string[max(0, match.start() - 8) : match.start()])
+    if not text[at].isupper() or (word in _AMBIGUOUS and not lead and not match["edge"]):
+        return None
+    month = _month_of(word)
+    year = _latest(month, published)
+    start = match.start("edge") if match["edge"] else at
+    if lead and lead[1] == "next" and published is not None and year is not None:
+        year += 1
+    if year is None:
+        return Time(start, match.end(), None, None, "open")
+    found = _time(match, whole_month(year, month))
+    return found._replace(start=start) if found else None
+
+
+READERS: dict[str, Callable[[re.Match[str], str, Published | None], Time | None]] = {
+    "iso": _iso, "slashed": _slashed, "rolling": _rolling, "part": _part, "days": _days, "day": _dated, "months": _months,
+    "mday": _month_day, "month": _month, "fy": _financial, "quarter": _quarter, "season": _season, "years": _years,
+    "decade": _decade, "fiscal": _fiscal, "year": _year, "same": _same, "shift": _shift, "relative": _relative, "bare": _bare_month,
+    "open": _open, "onwards": _onwards,
+}

@@ -1,0 +1,82 @@
+"""Stretches of a text whose numbers are no figures: addresses, times of day, phone numbers, postcodes, marks."""
+
+import re
+from typing import NamedTuple
+
+from extractors.figures.numbers import Number
+
+
+class Span(NamedTuple):
+    """A stretch of the text whose numbers are no figures, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^ ]+|[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,64}|(?<![a-z0-9.])10\.[0-9]{4,9}/[^ ]+")
+_ADDRESS_HINT = re.compile(r"://|www\.|@|(?<![0-9])10\.[0-9]{4}")
+_LIST_MARK = re.compile(r" *\(?[0-9]{1,2}[.)](?= |$)")
+_OUTLINE = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.? +(?=[A-Z])")
+_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
+# What a number may open, in the order they are tried; matched where the number starts.
+_AT_NUMBER: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(pattern))
+    for reason, pattern in (
+        ("time of day", r"[0-9]{1,2}(?:[:.][0-9]{2}){0,2} ?(?:[ap]\.?m(?![a-z])\.?|o'clock|noon(?![a-z]))"),
+        ("time of day", r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"),
+        ("time of day", r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o'clock"),
+        ("ratio or score", r"[0-9]{1,3} ?: ?[0-9]{1,3}(?![0-9:])"),
+        ("version number", r"[0-9]+\.[0-9]+\.[0-9]+(?:\.[0-9]+)*(?![0-9])"),
+        ("ordinal", r"[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)(?![a-z])"),
+        ("decade or age band", r"[0-9]0'?s(?![a-z])"),
+        ("citation", r"[0-9]{4};[0-9]+[^ ]*"),
+        ("phone number", r"0[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![0-9])|[0-9]{3}\)?[ -][0-9]{3}-[0-9]{4}(?![0-9])"),
+    )
+)
+_INTERNATIONAL = re.compile(r"[0-9]{1,3}[ -]?(?:\(0\) ?)?[0-9]{2,5}[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9])")
+_MARK = re.compile(r"\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\]")
+
+
+def paragraph_masks(text: str, lower: str) -> list[Span]:
+    """What is masked in a whole paragraph: addresses, and the mark of a list at its start."""
+    found: list[Span] = []
+    if _ADDRESS_HINT.search(lower):
+        found.extend(Span(match.start(), match.end(), "part of an address") for match in _ADDRESS.finditer(lower))
+    mark = _LIST_MARK.match(text)
+    if mark:
+        found.append(Span(0, mark.end(), "list number"))
+    return found
+
+
+def mask_at(text: str, lower: str, number: Number, sentence_start: int) -> Span | None:
+    """What the number is the start or a part of, where that is no figure."""
+    start = number.start
+    if number.form == "words":
+        clock = _AT_NUMBER[2][1].match(lower, start)
+        return Span(start, clock.end(), "time of day") if clock else None
+    before = lower[start - 1 : start]
+    if before == "[":
+        mark = _MARK.match(lower, start - 1)
+        if mark:
+            return Span(start - 1, mark.end(), "reference mark")
+    if before == "+":
+        phone = _INTERNATIONAL.match(lower, start)
+        if phone and phone.end() - start > 8:
+            return Span(start, phone.end(), "phone number")
+    if start == sentence_start:
+        outline = _OUTLINE.match(text, start)
+        if outline:
+            return Span(start, outline.end(), "list number")
+    for reason, pattern in _AT_NUMBER:
+        match = pattern.match(lower, start)
+        if match is not None and before not in {"£", "$", "€"}:
+            return Span(start, match.end(), reason)
+    return _postcode(text, start)
+
+
+def _postcode(text: str, at: int) -> Span | None:
+    if not (text[at - 1 : at].isupper() or text[at + 1 : at + 2].isupper() or text[at + 2 : at + 3].isupper()):
+        return None
+    match = _POSTCODE.search(text, max(0, at - 6), at + 8)
+    return Span(match.start(), match.end(), "postcode") if match and match.start() <= at < match.end() else None
