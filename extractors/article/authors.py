@@ -1,28 +1,37 @@
 """Who wrote a page's article: by-lines as readers see them, structured data, marked names."""
 
 import re
+from calendar import month_abbr, month_name
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from extractors.article import jsonld
 from extractors.article.blocks import Block, clean
-from extractors.article.bylines import people
+from extractors.article.bylines import has_role, people
 from extractors.article.head import Page, publisher_of
+from extractors.article.zones import Header
 from extractors.lexicon import expect_keys, load_toml
 from extractors.text.dates import find_date
 from extractors.text.fold import fold
 
 _LEXICON = Path(__file__).with_name("metadata.toml")
 _METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",
-          "citation_author", "article.author", "cxenseparse:author", "twitter:data1")  # fmt: skip
+          "citation_author", "article.author", "cxenseparse:author")  # fmt: skip
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|[{}<>=_]|\.(?:com|org|co\.uk|net)\b|\d{3}", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:[|•·∙⋅\u2022]|\s[-–—/]\s|\d|:(?=\s)|\s-$)")
 _SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b|\bwith\b)\s*")
 _OCCUPATION = re.compile(r"(?:ist|ician|educator|editor|engineer|grapher)s?$", re.IGNORECASE)
-_LONGEST = 30
+_NOT_NAMES = frozenset({"and", "the", "or", *(name.lower() for name in (*month_name, *month_abbr) if name)})
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
+_ACCOUNT = re.compile(r"by\s+([a-z][\w.-]{2,30})")
+_INITIALS = re.compile(r"[A-Z]{2,6}")
+_LONGEST = 40
+# Blocks under the title among which a name needs no opener.
+_NEAREST = 4
 
 
 class Authors(NamedTuple):
@@ -58,7 +67,7 @@ def _lexicon() -> _Lexicon:
         frozenset(names["nobody"]),
         frozenset(names["credentials"]),
         frozenset(names["groups"]),
-        re.compile(rf"(?i:(?:^|[|•·∙⋅\d–—-]\s*|[AaPp][Mm]\s+)(?:{openers})\b)\s*:?\s*(?=[A-Z])"),
+        re.compile(rf"(?i:(?:^|[|•·∙⋅\d–—-]\s*|[AaPp][Mm]\s+)(?:{openers})\b)\s*:?\s*(?=[A-Z])|^By(?=[A-Z][a-z])"),
         re.compile(rf"(?:{openers})\s*:?", re.IGNORECASE),
         re.compile(rf"\s+(?:{_any(byline['closers'])})\b", re.IGNORECASE),
         re.compile(_any(byline["cues"]), re.IGNORECASE),
@@ -70,7 +79,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-def authors_of(page: Page, header: Sequence[Block], footer: Sequence[Block], *, title: str | None) -> Authors:
+def authors_of(page: Page, header: Header, footer: Sequence[Block], *, title: str | None) -> Authors:
     """The authors that the page states, persons before groups; what readers see goes before structured data.
 
     Content systems put the account that uploaded an article into the structured data, so a by-line that names
@@ -89,13 +98,18 @@ def authors_of(page: Page, header: Sequence[Block], footer: Sequence[Block], *, 
 
 
 def _candidates(
-    page: Page, header: Sequence[Block], footer: Sequence[Block], title: str | None
+    page: Page, header: Header, footer: Sequence[Block], title: str | None
 ) -> Iterator[tuple[str, Sequence[str]]]:
-    yield "byline", _byline(header)
-    yield "json-ld", _structured(page, title)
+    near = (*header.after, *header.before)
+    yield "byline", _byline(near)
+    structured, listed = _structured(page, title), _listed(header.after)
+    if set(structured) & set(listed):
+        yield "byline", listed
+    yield "json-ld", structured
     yield "rel", _linked(page)
-    yield "marked", _marked(header)
     yield "meta", _meta(page)
+    yield "marked", _marked(near)
+    yield "byline", listed or _bare(header.after)
     yield "byline", _byline(footer)
 
 
@@ -106,18 +120,58 @@ def _byline(blocks: Sequence[Block]) -> tuple[str, ...]:
             continue
         text = fold(block.text)
         if lexicon.bare_opener.fullmatch(text.strip()):
-            following = blocks[number + 1].text if number + 1 < len(blocks) else ""
-            names = _visible_names(following)
+            names = _names_below(blocks[number + 1 :])
         else:
             match = lexicon.opener.search(text)
-            names = _visible_names(block.text[match.end() :]) if match else ()
+            names = _visible_names(block.text[match.end() :]) if match else _account(text)
         if names:
             return names
     return ()
 
 
+def _names_below(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The names under a label: the first block's, or those of a list of persons."""
+    persons = tuple(block.text for block in takewhile(lambda block: people(block.text) == (block.text,), blocks))
+    if persons or not blocks:
+        return persons[:8] if blocks and blocks[0].kind == "list_item" else persons[:1]
+    return tuple(name for name in _visible_names(blocks[0].text) if len(name.split()) <= 5)
+
+
+def _account(text: str) -> tuple[str, ...]:
+    """The account of a line like "by annlow"."""
+    match = _ACCOUNT.fullmatch(text.strip())
+    return stated_names(match[1]) if match else ()
+
+
+def _listed(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The names of a line that holds several persons and their credentials, and nothing else."""
+    for block in blocks[:_NEAREST]:
+        parts = [part.strip(" .") for part in _SEPARATOR.split(_BRACKETS.sub("", block.text)) if part.strip(" .")]
+        names = tuple(part for part in parts if not _is_credential(part))
+        if len(names) > 1 and all(people(name) == (name,) for name in names):
+            return names
+    return ()
+
+
+def _bare(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """A person's name right under the title, with a date or a role after it."""
+    for block, following in pairwise(blocks[: _NEAREST + 1]):
+        name = _CUT.split(_before_date(block.text), maxsplit=1)[0].strip(" ,")
+        rest = block.text[len(name) :]
+        if people(name) != (name,) or name.isupper() or _lexicon().closer.search(f" {name}"):
+            continue
+        if rest and find_date(rest) is not None and len(block.words) <= 14:
+            return (name,)
+        unlinked = not block.linked and not following.linked
+        if not rest and unlinked and 1 < len(following.words) <= 8 and has_role(following.text):
+            return (name,)
+    return ()
+
+
 def _visible_names(text: str) -> tuple[str, ...]:
     """Names at the start of a visible line, up to a date, a separator or a word that no name holds."""
+    if _names_nobody(text):
+        return ()
     text = _before_date(text)
     text = _CUT.split(text, maxsplit=1)[0]
     text = _lexicon().closer.split(text, maxsplit=1)[0]
@@ -183,10 +237,11 @@ def stated_names(credit: str) -> tuple[str, ...]:
     parts = [part.strip(" .") for part in _SEPARATOR.split(credit)]
     kept = [part for part in parts if part and not _is_credential(part)]
     first, rest = kept[:1], [part for part in kept[1:] if not _OCCUPATION.search(part)]
-    persons = people(", ".join([*first, *rest]))
+    persons = people(", ".join([*first, *(part for part in rest if not part.startswith("The "))]))
     if persons:
         return tuple(person for person in persons if not _names_nobody(person))
-    return (credit,) if len(credit.split()) <= 8 and any(character.isalpha() for character in credit) else ()
+    named = any(character.isalpha() for character in credit) and credit.lower() not in _NOT_NAMES
+    return (credit,) if named and len(credit.split()) <= 8 and not credit[0].isdigit() else ()
 
 
 def _names_nobody(name: str) -> bool:
@@ -195,7 +250,8 @@ def _names_nobody(name: str) -> bool:
 
 def _is_credential(part: str) -> bool:
     words = [re.sub(r"\W", "", word).lower() for word in part.split()]
-    return all(not word or word in _lexicon().credentials for word in words)
+    known = _lexicon().credentials
+    return all(not word or word in known for word in words) or bool(_INITIALS.fullmatch(part))
 
 
 def _is_person_like(name: str) -> bool:

@@ -18,6 +18,10 @@ _INLINE = frozenset({
     "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span",
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture", "source",
 })  # fmt: skip
+# Inline elements that hold things of their own where two of them stand side by side without white space.
+_APART = frozenset({"span", "time", "a", "small", "label", "cite"})
+# Where their texts meet, a word ends and a name or number begins; editors also split words and numbers over spans.
+_MEETING = re.compile(r"[a-z.,)][A-Z]|[A-Za-z]\d|\d[A-Z]")
 _KINDS: dict[str, ParagraphKind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     **dict.fromkeys(("li", "dt", "dd"), "list_item"),
@@ -56,17 +60,26 @@ class _Builder:
         self._parts: list[str] = []
         self._linked = 0
         self._breaks = 0
+        self._meeting = False
         self.chain: list[HtmlElement] = []
         self.links = 0
 
     def add(self, text: str | None) -> None:
         if not text:
             return
+        if self._meeting and self._parts and _MEETING.match(self._parts[-1][-1:] + text[:1]):
+            self._parts.append(" ")
+        self._meeting = False
         if text.strip():
             self._breaks = 0
             if self.links:
                 self._linked += len(text.strip())
         self._parts.append(text)
+
+    def part(self, element: HtmlElement) -> None:
+        """Note where two neighbours meet that only their style sets apart, such as a name and a date."""
+        before = element.getprevious()
+        self._meeting = element.tag in _APART and before is not None and before.tag in _APART and not before.tail
 
     def line_break(self) -> None:
         self._breaks += 1
@@ -97,15 +110,16 @@ def blocks_of(root: HtmlElement) -> list[Block]:
             if tag not in _INLINE:
                 builder.flush()
                 builder.chain.append(element)
-            elif tag == "a":
-                builder.links += 1
+            else:
+                builder.part(element)
+                builder.links += tag == "a"
             builder.add(element.text)
         else:
             if tag not in _INLINE:
                 builder.flush()
                 builder.chain.pop()
-            elif tag == "a":
-                builder.links -= 1
+            else:
+                builder.links -= tag == "a"
             builder.add(element.tail)
     builder.flush()
     return builder.blocks

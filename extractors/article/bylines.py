@@ -54,6 +54,11 @@ def byline_people(line: str) -> tuple[str, ...]:
     return people(rest)
 
 
+def has_role(text: str) -> bool:
+    """Whether a text names a role or an organisation by one of its words: "Policy Officer", "Health Trust"."""
+    return any(word.lower().strip(".,") in _lexicon().roles for word in text.split())
+
+
 def _is_person(part: str) -> bool:
     lexicon = _lexicon()
     bare = lexicon.titles.sub("", part, count=1) if lexicon.titles.match(part) else part

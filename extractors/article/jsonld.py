@@ -17,7 +17,8 @@ _ARTICLE_TYPES = frozenset({
     "scholarlyarticle", "medicalscholarlyarticle", "techarticle", "socialmediaposting", "liveblogposting",
     "report", "interview", "posting",
 })  # fmt: skip
-_PAGE_TYPES = frozenset({"webpage", "itempage", "faqpage", "aboutpage", "medicalwebpage", "qapage"})
+# Types of pages in general: content systems give them a date that no reader sees.
+PAGE_TYPES = frozenset({"webpage", "itempage", "faqpage", "aboutpage", "medicalwebpage", "qapage"})
 _WRAPPING = re.compile(
     r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[|/\*<!\[CDATA\[\*/)?|(?:-->|//\s*\]\]>|\]\]>|/\*\]\]>\*/)?\s*;?\s*$"
 )
@@ -49,7 +50,7 @@ def main_article(nodes: Sequence[Node], *, title: str | None) -> Node | None:
             if _same(text_of(node.get("headline")) or text_of(node.get("name")), title):
                 return node
     dated = [node for node in articles if node.get("datePublished") or node.get("author")]
-    pages = [node for node in nodes if types_of(node) & _PAGE_TYPES and node.get("datePublished")]
+    pages = [node for node in nodes if types_of(node) & PAGE_TYPES and node.get("datePublished")]
     return next(iter([*dated, *articles, *pages]), None)
 
 

@@ -47,7 +47,7 @@ def read_page(
     if not kept:
         raise UnreadableError("no_article", "no article text was found on the page; give its source a selector")
     title_at = zones.title_position(blocks, named)
-    header = zones.header_blocks(blocks, title_at, kept[0])
+    header = zones.header_of(blocks, title_at, kept[0])
     footer = zones.footer_blocks(blocks, kept[-1])
     authors = authors_of(page, header, footer, title=named)
     return Article(
@@ -55,7 +55,7 @@ def read_page(
         publisher=head.publisher_of(page),
         authors=authors.names,
         authors_method=authors.method,
-        published=published_of(page, header, footer, title=named),
+        published=published_of(page, blocks, header, footer, title=named),
         language=head.language_of(page),
         canonical_url=head.canonical_of(page),
         paragraphs=_paragraphs([blocks[number] for number in kept], title=named),

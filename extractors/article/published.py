@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 from extractors.article import jsonld
 from extractors.article.blocks import Block, clean
+from extractors.article.bylines import byline_people
 from extractors.article.head import Page, canonical_of, language_of
 from extractors.article.model import Published
+from extractors.article.zones import Header
 from extractors.lexicon import expect_keys, load_toml
-from extractors.text.dates import DateFound, find_date
+from extractors.text.dates import MONTH, DateFound, find_date
 
 _LEXICON = Path(__file__).with_name("metadata.toml")
 # Names of meta tags that state the date of publication, the exact ones first.
@@ -27,10 +29,13 @@ _METAS = (
 _ISO = re.compile(r"\D{0,6}((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])(?:[-/.](0?[1-9]|[12]\d|3[01]))?(?!\d)")
 _COMPACT = re.compile(r"\s*((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/.])([0-3]?\d)([/.])([0-3]?\d)\2((?:19|20)?\d\d)(?![\d/.])")
+_YEAR_FIRST = re.compile(rf"\s*((?:19|20)\d\d)[ -]({MONTH})[ -](\d{{1,2}})", re.IGNORECASE)
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")
 _UTC = re.compile(r"T[\d:.]+(?:Z|[+-]00:?00)$")
 # Words around a visible date; more make it a sentence about something else.
 _MAX_WORDS = 26
+# A date deep inside one of these is that of an item of a list, such as an event or another article.
+_ITEMS = frozenset({"li", "td", "th"})
 _MAX_SCRIPT = 500_000
 # Two-letter domains that say nothing of a country.
 _GENERIC_DOMAINS = frozenset({"io", "ai", "co", "me", "tv", "fm", "ly", "to", "so", "is", "gg", "sh", "cc", "ws"})
@@ -41,6 +46,7 @@ class _Lexicon:
     cue: re.Pattern[str]
     published: re.Pattern[str]
     updated: re.Pattern[str]
+    heading: re.Pattern[str]
     data_key: re.Pattern[str]
 
 
@@ -53,6 +59,7 @@ def _lexicon() -> _Lexicon:
         re.compile(_any(table["cues"]), re.IGNORECASE),
         re.compile(rf"\b(?:{_any(table['published'])})\b", re.IGNORECASE),
         re.compile(rf"\b(?:{_any(table['updated'])})\b", re.IGNORECASE),
+        re.compile(_any(table["published"]), re.IGNORECASE),
         re.compile(rf"\\?\"(?:{_any(table['data_keys'])})\\?\"\s*:\s*\\?\"([^\"\\]{{4,40}})"),
     )
 
@@ -62,36 +69,43 @@ def _any(words: Iterable[str]) -> str:
 
 
 def published_of(
-    page: Page, header: Sequence[Block], footer: Sequence[Block], *, title: str | None
+    page: Page, blocks: Sequence[Block], header: Header, footer: Sequence[Block], *, title: str | None
 ) -> Published | None:
     """The date of publication, or None where the page states none.
 
     Order of trust: JSON-LD, meta tags, `time` near the title, a visible date near the title, the date in the
-    address, the page's embedded data, a date line after the text, a visible date of the last update. A stamp in UTC
-    whose neighbouring day stands visibly near the title gives way to it: midnight in London is the day before
-    in UTC for half of the year.
+    address, the page's embedded data, a labelled date or one beside a by-line after the text, a visible date of the
+    last update. A date that a meta tag and the page's face agree on goes before all; and a stamp in UTC
+    whose neighbouring day stands near the title gives way to it: midnight in London is the day before in UTC for
+    half of the year.
     """
-    visible = _visible(header, month_first=_month_first(page))
-    for candidate in _candidates(page, header, footer, visible, title):
+    month_first = _month_first(page, blocks)
+    visible = _visible(header.after, month_first=month_first)
+    if visible.published is None:
+        before = _visible(header.before, month_first=month_first)
+        visible = _Visible(before.published, visible.updated or before.updated)
+    closing = _closing(footer, month_first=month_first)
+    for candidate in _candidates(page, header, visible, closing, title):
         if candidate is not None and candidate.on.year >= 1990:
             return candidate
     return None
 
 
 def _candidates(
-    page: Page, header: Sequence[Block], footer: Sequence[Block], visible: "_Visible", title: str | None
+    page: Page, header: Header, visible: "_Visible", closing: Published | None, title: str | None
 ) -> Iterator[Published | None]:
+    metas = [_settled(value, "meta", visible) for name in _METAS for value in page.metas.get(name, ())[:1]]
+    shown = visible.published.on if visible.published else None
+    yield from (found for found in metas if found and found.on == shown)
     article = jsonld.main_article(page.nodes, title=title)
-    if article is not None:
+    if article is not None and not jsonld.types_of(article) & jsonld.PAGE_TYPES:
         yield _settled(jsonld.text_of(article.get("datePublished")), "json-ld", visible)
-    for name in _METAS:
-        for value in page.metas.get(name, ())[:1]:
-            yield _settled(value, "meta", visible)
+    yield from metas
     yield _timed(page, header)
     yield visible.published
     yield _in_address(page)
     yield _embedded(page)
-    yield _visible(footer, month_first=_month_first(page)).published
+    yield closing
     yield visible.updated
 
 
@@ -103,6 +117,16 @@ def _settled(value: str | None, method: str, visible: "_Visible") -> Published |
     return found
 
 
+def _closing(footer: Sequence[Block], *, month_first: bool | None) -> Published | None:
+    """A date after the text: only one that is labelled, or that stands beside a by-line."""
+    for number, block in enumerate(footer):
+        for label, found in _dates(block, footer[number - 1] if number else None, month_first=month_first):
+            beside = [block, *footer[max(0, number - 1) : number + 2]]
+            if label == "published" or (not label and any(byline_people(near.text) for near in beside)):
+                return found
+    return None
+
+
 def stated(value: str | None, method: str) -> Published | None:
     """A date as metadata states it, the local day as written: an offset or time never moves it."""
     if not value:
@@ -112,7 +136,8 @@ def stated(value: str | None, method: str) -> Published | None:
         if match:
             year, month, day = int(match[1]), int(match[2]), match[3]
             return _published(year, month, int(day) if day else None, method)
-    found = read_date(value, month_first=None)
+    match = _YEAR_FIRST.match(value)
+    found = read_date(f"{match[3]} {match[2]} {match[1]}" if match else value, month_first=None)
     return Published(found.on, found.precision, method) if found else None
 
 
@@ -130,8 +155,8 @@ def _visible(blocks: Sequence[Block], *, month_first: bool | None) -> _Visible:
     labelled: list[Published] = []
     plain: list[Published] = []
     updated: list[Published] = []
-    for block in blocks:
-        for label, found in _dates(block.text, month_first=month_first):
+    for number, block in enumerate(blocks):
+        for label, found in _dates(block, blocks[number - 1] if number else None, month_first=month_first):
             if label == "updated":
                 updated.append(found)
             elif label == "published":
@@ -143,15 +168,19 @@ def _visible(blocks: Sequence[Block], *, month_first: bool | None) -> _Visible:
     return _Visible(*(next(iter(found), None) for found in (labelled, updated)))
 
 
-def _dates(text: str, *, month_first: bool | None) -> Iterator[tuple[str, Published]]:
-    """The dates of a short line in order, each with what the words before it call it."""
-    if len(text.split()) > _MAX_WORDS or _is_sentence(text):
+def _dates(block: Block, above: Block | None, *, month_first: bool | None) -> Iterator[tuple[str, Published]]:
+    """The dates of a short line in order, each with what the words before it, or a label above it, call it."""
+    text = block.text
+    listed = any(element.tag in _ITEMS for element in block.chain[:-1])
+    if len(text.split()) > _MAX_WORDS or _is_sentence(text) or listed:
         return
     start = 0
     while (found := read_date(text[start:], month_first=month_first)) is not None:
         before = text[start : start + found.start]
         if found.precision == "day" or len(text.split()) <= 4:
-            yield _label(before), Published(found.on, found.precision, "visible")
+            titled = not start and above is not None and bool(_lexicon().heading.fullmatch(above.text.strip(" :")))
+            label = "published" if titled else _label(before)
+            yield label, Published(found.on, found.precision, "visible" if label != "updated" else "visible update")
         start += found.end
 
 
@@ -185,8 +214,12 @@ def read_date(text: str, *, month_first: bool | None) -> DateFound | None:
         return None
 
 
-def _month_first(page: Page) -> bool | None:
-    """Whether the page writes 2 January as 1/2: by its country's domain, else by its declared region."""
+def _month_first(page: Page, blocks: Sequence[Block]) -> bool | None:
+    """Whether the page writes 2 January as 1/2: by its other dates, its country's domain or its declared region."""
+    numeric = [match for block in blocks if len(block.words) < 60 for match in _NUMERIC.finditer(block.text)]
+    months, days = (sum(int(match[group]) > 12 for match in numeric) for group in (3, 1))
+    if bool(months) != bool(days):
+        return months > 0
     host = urlsplit(page.url or canonical_of(page) or "").hostname or ""
     domain = host.rsplit(".", 1)[-1]
     if (len(domain) == 2 and domain not in _GENERIC_DOMAINS) or domain in ("scot", "wales", "cymru", "london"):
@@ -200,13 +233,13 @@ def _month_first(page: Page) -> bool | None:
     return region in ("US", "PH") if region else None
 
 
-def _timed(page: Page, header: Sequence[Block]) -> Published | None:
+def _timed(page: Page, header: Header) -> Published | None:
     """`time` elements that are marked as the publication's or stand near the title and agree on a day."""
     near: list[Published] = []
     for tag in page.soup.find_all("time", limit=60):
         found = stated(str(tag.get("datetime") or ""), "time")
         shown = clean(tag.get_text(" "))
-        holder = next((block.text for block in header if shown and shown in block.text), None)
+        holder = next((block.text for block in (*header.after, *header.before) if shown and shown in block.text), None)
         if found is None or tag.get("itemprop") == "dateModified":
             continue
         if tag.get("itemprop") == "datePublished" or tag.has_attr("pubdate"):

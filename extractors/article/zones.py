@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from extractors.article.blocks import Block
+from extractors.text.dates import MONTH
 
 _WORD = re.compile(r"\w+")
+_GLUED = re.compile(
+    rf"(?<=[a-z])(?=(?i:{MONTH})\.?,? \d)|(?<=[a-z])(?=\d{{1,2}} {MONTH} \d)|(?<=\d)(?=[A-Z][a-z])|(?<=[a-z])(?=\d{{1,2}}/)",
+)
 _BEFORE_TITLE = 5
-_AFTER_TITLE = 12
-_AFTER_TEXT = 6
+_AFTER_TITLE = 18
+_AFTER_TEXT = 8
 _LONG = 45
 
 
@@ -22,8 +28,15 @@ def title_position(blocks: Sequence[Block], title: str | None) -> int | None:
     return next(iter([*headings, *places]), None)
 
 
-def header_blocks(blocks: Sequence[Block], title_at: int | None, first_kept: int) -> list[Block]:
-    """Short blocks near the title, those after it first; without a title those before the text.
+class Header(NamedTuple):
+    """Short blocks around the title, those nearest to it first; by-lines and dates rather stand after it."""
+
+    after: tuple[Block, ...]
+    before: tuple[Block, ...]
+
+
+def header_of(blocks: Sequence[Block], title_at: int | None, first_kept: int) -> Header:
+    """The short blocks near the title; without a title those before the text.
 
     Ends at the first long paragraph: what follows is the article, whose dates are about other things.
     """
@@ -32,11 +45,17 @@ def header_blocks(blocks: Sequence[Block], title_at: int | None, first_kept: int
     for block in blocks[anchor + (title_at is not None) : anchor + _AFTER_TITLE]:
         if len(block.words) > _LONG:
             break
-        after.append(block)
+        after.append(_unglued(block))
     before = list(reversed(blocks[max(0, anchor - _BEFORE_TITLE) : anchor])) if title_at is not None else []
-    return [*after, *(block for block in before if len(block.words) <= _LONG)]
+    return Header(tuple(after), tuple(_unglued(block) for block in before if len(block.words) <= _LONG))
 
 
 def footer_blocks(blocks: Sequence[Block], last_kept: int) -> list[Block]:
     """The last blocks of the text and the few that follow it."""
-    return list(blocks[max(0, last_kept - 2) : last_kept + 1 + _AFTER_TEXT])
+    return [_unglued(block) for block in blocks[max(0, last_kept - 2) : last_kept + 1 + _AFTER_TEXT]]
+
+
+def _unglued(block: Block) -> Block:
+    """A space where a name or label runs into a date, as "Ann Low3 May 2024Updated", for want of white space."""
+    text = _GLUED.sub(" ", block.text)
+    return block if text == block.text else replace(block, text=text)
