@@ -100,7 +100,9 @@ class HostSession:
             timeout = (self._settings.connect_s, self._settings.read_s)
             response = self._session.send(request, stream=True, allow_redirects=False, timeout=timeout)
             with closing(response):
-                return _receive(response, purpose, self._settings.body_caps[purpose])
+                answer = _receive(response, purpose, self._settings.body_caps[purpose])
+            # A shut socket reads like the end of a body that has no announced length.
+            return self._too_slow() if deadline.passed else answer
         except (TransportError, BodyError) as error:
             if deadline.passed:
                 return self._too_slow()

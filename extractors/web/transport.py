@@ -66,7 +66,7 @@ class Deadline:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._connection: HTTPConnection | None = None
+        self._connection: _GuardedMixin | None = None
         self._timer: threading.Timer | None = None
         self.passed = False
 
@@ -78,13 +78,13 @@ class Deadline:
             self._timer.daemon = True
             self._timer.start()
 
-    def watch(self, connection: HTTPConnection) -> None:
+    def watch(self, connection: "_GuardedMixin") -> None:
         """Tell which connection the exchange now uses."""
         with self._lock:
             self._connection = connection
             passed = self.passed
         if passed:
-            _shut(connection)
+            connection.shut()
 
     def stop(self) -> None:
         """End without consequences for the connection."""
@@ -100,15 +100,7 @@ class Deadline:
             self.passed = True
             connection = self._connection
         if connection is not None:
-            _shut(connection)
-
-
-def _shut(connection: HTTPConnection) -> None:
-    sock = connection.sock
-    if isinstance(sock, socket.socket):
-        # The base class's method: an SSLSocket's own would also drop its TLS layer under the reader's feet.
-        with contextlib.suppress(OSError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            connection.shut()
 
 
 class _GuardedMixin(HTTPConnection):
@@ -120,6 +112,19 @@ class _GuardedMixin(HTTPConnection):
         self._resolver = resolver
         self._deadline = deadline
         self.connected_to: str | None = None
+        # `sock` is given up to the response when the server will close; this one is kept to be shut.
+        self._live: socket.socket | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        self._live = self.sock
+
+    def shut(self) -> None:
+        """End whatever is being waited for on the socket."""
+        if self._live is not None:
+            # The base class's method: an SSLSocket's own would also drop its TLS layer under the reader's feet.
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self._live, socket.SHUT_RDWR)
 
     def _new_conn(self) -> socket.socket:
         addresses = self._permitted_addresses()
@@ -136,7 +141,7 @@ class _GuardedMixin(HTTPConnection):
             for option in self.socket_options or ():
                 sock.setsockopt(*option)
             self.connected_to = address
-            self.sock = sock
+            self._live = sock
             self._deadline.watch(self)
             return sock
         if isinstance(problem, TimeoutError):
