@@ -10,7 +10,8 @@ from extractors.text.dates import MONTH
 
 _WORD = re.compile(r"\w+")
 _GLUED = re.compile(
-    rf"(?<=[a-z])(?=(?i:{MONTH})\.?,? \d)|(?<=[a-z])(?=\d{{1,2}} {MONTH} \d)|(?<=\d)(?=[A-Z][a-z])|(?<=[a-z])(?=\d{{1,2}}/)",
+    rf"(?<=[a-z])(?=(?i:{MONTH})\.?,? \d)|(?<=[a-z])(?=\d{{1,2}} (?i:{MONTH}) \d)"
+    r"|(?<=\d)(?=[A-Z][a-z])|(?<=[a-z])(?=\d{1,2}/)"
 )
 _BEFORE_TITLE = 5
 _AFTER_TITLE = 18

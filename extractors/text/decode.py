@@ -44,6 +44,7 @@ _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]+)", re.
 _TAGS = re.compile(rb"<[^<>]{0,2000}>")
 _STRAY_BYTES = "commentary.stray-bytes"
 # Bytes. The standard looks for `meta charset` in the first 1,024; real pages put scripts before it.
+_ASCII = bytes(range(128))
 _META_WINDOW = 16_384
 _SAMPLE = 65_536
 
@@ -88,7 +89,8 @@ def _mostly_utf8(data: bytes) -> bool:
     """Whether at least nine in ten of the characters outside ASCII are whole UTF-8 sequences."""
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
-    whole = sum(not character.isascii() for character in text) - broken
+    ascii_bytes = len(data) - len(data.translate(None, _ASCII))
+    whole = len(text) - ascii_bytes - broken
     return broken == 0 or whole >= 9 * broken
 
 

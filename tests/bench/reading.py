@@ -24,9 +24,9 @@ from typing import Any, NamedTuple
 
 PAGES = Path(__file__).parents[3] / "shared" / "pages" / "wcxb"
 _TITLES = re.compile(r"\b(?:dr|prof|professor|mr|mrs|ms|sir|dame)\b\.?")
-_CREDENTIALS = frozenset(
-    ["md", "ms", "rd", "rn", "ba", "bsc", "ma", "msc", "mba", "phd", "vmd", "dvm", "dacvb", "lvt", "vts", "jd", "cpa"]
-)
+_CREDENTIALS = frozenset({
+    "md", "ms", "rd", "rn", "ba", "bsc", "ma", "msc", "mba", "phd", "vmd", "dvm", "dacvb", "lvt", "vts", "jd", "cpa",
+})  # fmt: skip
 _DATE_FORMS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
@@ -63,7 +63,8 @@ def ours(html: bytes, url: str) -> Read:
         article = read_page(html, url=url)
     except UnreadableError:
         return Read("", None, None, None, time.perf_counter() - began)
-    date = article.published and article.published.on.strftime(_DATE_FORMS[article.published.precision])
+    published = article.published
+    date = published.on.strftime(_DATE_FORMS[published.precision]) if published else None
     title = article.title.value if article.title else None
     authors = "; ".join(article.authors) or None
     return Read(article.text, title, authors, date, time.perf_counter() - began)
