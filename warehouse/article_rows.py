@@ -1,7 +1,7 @@
 """From coded articles to the rows of the tables, and what makes an article unfit to be loaded."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from extractors.figures.model import Figure
 from extractors.text.sentences import Span, sentences
@@ -55,9 +55,18 @@ def article_tables(articles: Sequence[tuple[CodedArticle, int]]) -> dict[str, Ro
         "articles": [_article_row(coded, version) for coded, version in articles],
         "article_versions": [_version_row(coded, version) for coded, version in articles],
         "paragraphs": [row for coded, _ in articles for row in _paragraph_rows(coded)],
-        "figures": [row for coded, _ in articles for row in _figure_rows(coded)],
-        "theme_mentions": [row for coded, _ in articles for row in _mention_rows(coded)],
+        **_finding_rows([coded for coded, _ in articles]),
     }
+
+
+def _finding_rows(articles: Sequence[CodedArticle]) -> dict[str, Rows]:
+    figures: Rows = []
+    mentions: Rows = []
+    for coded in articles:
+        split = _sentences(coded)
+        figures += _figure_rows(coded, split)
+        mentions += _mention_rows(coded, split)
+    return {"figures": figures, "theme_mentions": mentions}
 
 
 def _article_row(coded: CodedArticle, version: int) -> dict[str, object]:
@@ -124,12 +133,20 @@ def _paragraph_rows(coded: CodedArticle) -> Rows:
     ]
 
 
-def _surroundings(coded: CodedArticle, items: Sequence[Figure | ThemeMention]) -> list[dict[str, object]]:
-    """For each finding, the sentence that it stands in; all of them where it runs over several."""
-    texts = {paragraph.paragraph_no: paragraph.text for paragraph in coded.article.paragraphs}
-    split = {number: sentences(texts[number]) for number in {item.paragraph_no for item in items}}
-    spans = [_around(split[item.paragraph_no], item.char_start, item.char_end) for item in items]
-    return [{"sentence_start": span.start, "sentence_end": span.end} for span in spans]
+def _sentences(coded: CodedArticle) -> dict[int, list[Span]]:
+    """The sentences of the paragraphs in which something was found."""
+    found_in = {item.paragraph_no for item in (*coded.figures, *coded.themes)}
+    return {
+        paragraph.paragraph_no: sentences(paragraph.text)
+        for paragraph in coded.article.paragraphs
+        if paragraph.paragraph_no in found_in
+    }
+
+
+def _sentence_columns(split: Mapping[int, Sequence[Span]], item: Figure | ThemeMention) -> dict[str, object]:
+    """The sentence that a finding stands in; all of them where it runs over several."""
+    span = _around(split[item.paragraph_no], item.char_start, item.char_end)
+    return {"sentence_start": span.start, "sentence_end": span.end}
 
 
 def _around(spans: Sequence[Span], char_start: int, char_end: int) -> Span:
@@ -137,7 +154,7 @@ def _around(spans: Sequence[Span], char_start: int, char_end: int) -> Span:
     return Span(min([char_start, *(span.start for span in touched)]), max([char_end, *(span.end for span in touched)]))
 
 
-def _mention_rows(coded: CodedArticle) -> Rows:
+def _mention_rows(coded: CodedArticle, split: Mapping[int, Sequence[Span]]) -> Rows:
     return [
         {
             "article_id": coded.article_id,
@@ -149,17 +166,22 @@ def _mention_rows(coded: CodedArticle) -> Rows:
             "char_start": mention.char_start,
             "char_end": mention.char_end,
             "cues": list(mention.cues),
-            **sentence,
+            **_sentence_columns(split, mention),
         }
-        for mention, sentence in zip(coded.themes, _surroundings(coded, coded.themes), strict=True)
+        for mention in coded.themes
     ]
 
 
-def _figure_rows(coded: CodedArticle) -> Rows:
+def _figure_rows(coded: CodedArticle, split: Mapping[int, Sequence[Span]]) -> Rows:
     names = [figure_id(coded.article_id, figure.paragraph_no, figure.char_start) for figure in coded.figures]
     return [
-        {"figure_id": name, "article_id": coded.article_id, **_figure_columns(figure, names), **sentence}
-        for name, figure, sentence in zip(names, coded.figures, _surroundings(coded, coded.figures), strict=True)
+        {
+            "figure_id": name,
+            "article_id": coded.article_id,
+            **_figure_columns(figure, names),
+            **_sentence_columns(split, figure),
+        }
+        for name, figure in zip(names, coded.figures, strict=True)
     ]
 
 

@@ -10,8 +10,10 @@ from warehouse.errors import InvalidArticleError
 from warehouse.identity import HASH_VERSION, findings_hash
 from warehouse.records import CodedArticle, Loaded, LoadOutcome
 from warehouse.rows import Row, add_missing_rows, insert_rows, select_as, staged, staged_values, upsert_rows
+from warehouse.signatures import write_signatures
 from warehouse.sql import statement
 from warehouse.transaction import transaction
+from warehouse.version_changes import VersionChange, write_changes
 from warehouse.versions import superseded_texts
 
 # Tables that hold the present state of an article, replaced as a whole when it changed.
@@ -36,8 +38,16 @@ class _Change:
     loaded: Loaded
 
 
-def load_articles(connection: DuckDBPyConnection, articles: Sequence[CodedArticle]) -> tuple[Loaded, ...]:
+def load_articles(
+    connection: DuckDBPyConnection,
+    articles: Sequence[CodedArticle],
+    *,
+    signatures: Mapping[str, bytes] | None = None,
+    changes: Mapping[str, Sequence[VersionChange]] | None = None,
+) -> tuple[Loaded, ...]:
     """Load a batch in one transaction; the answers are in the order given.
+
+    `signatures` of the texts and `changes` that edits made, both by article_id, are kept in the same transaction.
 
     An article that is as before is not touched: its row keeps the `fetched_at` and `raw_hash` of the fetch that
     brought the present text, so that a second run leaves the same rows. Only addresses not yet known are added. An
@@ -54,10 +64,15 @@ def load_articles(connection: DuckDBPyConnection, articles: Sequence[CodedArticl
         return ()
     with transaction(connection):
         stored = _stored_states(connection, [coded.article_id for coded in articles])
-        changes = [_Change(coded, _planned(stored.get(coded.article_id), coded)) for coded in articles]
-        _replace(connection, [change for change in changes if change.loaded.outcome != "unchanged"])
+        planned = [_Change(coded, _planned(stored.get(coded.article_id), coded)) for coded in articles]
+        _replace(connection, [change for change in planned if change.loaded.outcome != "unchanged"])
         _learn_addresses(connection, articles)
-    return tuple(change.loaded for change in changes)
+        write_signatures(connection, signatures or {})
+        for change in planned:
+            if change.loaded.outcome == "updated":
+                found = (changes or {}).get(change.loaded.article_id, ())
+                write_changes(connection, change.loaded.article_id, change.loaded.version, found)
+    return tuple(change.loaded for change in planned)
 
 
 def outcome(stored: StoredState | None, coded: CodedArticle) -> LoadOutcome:

@@ -11,7 +11,13 @@ from warehouse.transaction import transaction
 
 def save_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
     """Keep signatures by article_id. Articles that are not loaded are passed over, signatures as before not written."""
-    known = load_signatures(connection, originals_only=False)
+    with transaction(connection):
+        write_signatures(connection, signatures)
+
+
+def write_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
+    """As `save_signatures`, within the caller's transaction."""
+    known = dict(connection.execute(statement("signatures_of"), [list(signatures)]).fetchall())
     news = {name: signature for name, signature in signatures.items() if known.get(name) != signature}
     with staged_values(connection, news):
         hashes = dict(connection.execute(statement("content_hashes")).fetchall())
@@ -20,8 +26,7 @@ def save_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, byt
         for name, signature in news.items()
         if name in hashes
     ]
-    with transaction(connection):
-        upsert_rows(connection, "article_signatures", rows)
+    upsert_rows(connection, "article_signatures", rows)
 
 
 def load_signatures(connection: DuckDBPyConnection, *, originals_only: bool = True) -> dict[str, bytes]:

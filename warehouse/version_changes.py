@@ -33,10 +33,17 @@ def save_changes(
     connection: DuckDBPyConnection, article_id: str, version: int, changes: Iterable[VersionChange]
 ) -> None:
     """Record what made `version` of an article differ from the one before, in place of what was recorded of it."""
+    with transaction(connection):
+        write_changes(connection, article_id, version, changes)
+
+
+def write_changes(
+    connection: DuckDBPyConnection, article_id: str, version: int, changes: Iterable[VersionChange]
+) -> None:
+    """As `save_changes`, within the caller's transaction."""
     rows = [
         {"article_id": article_id, "version": version, "change_no": number, **asdict(change)}
         for number, change in enumerate(changes, start=1)
     ]
-    with transaction(connection):
-        connection.execute(statement("forget_changes"), [article_id, version])
-        insert_rows(connection, "version_changes", rows)
+    connection.execute(statement("forget_changes"), [article_id, version])
+    insert_rows(connection, "version_changes", rows)

@@ -1,19 +1,21 @@
 """Loading one batch of coded articles: which article each is, whose copy it is, what an edit changed."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 from duckdb import DuckDBPyConnection
 
+from extractors.changes import Version, what_changed
 from extractors.duplicates import find_near_duplicates, signature
 from extractors.web.address import same_page
 from flows.stages.identity import known_as, merged
 from flows.stages.material import PutAside
 from warehouse.errors import InvalidArticleError
+from warehouse.findings import change_rows, stored_version
 from warehouse.journal import Journal, RawRecord
 from warehouse.load import StoredState, known_articles, learn_addresses, load_articles, loaded_bytes, stored_states
 from warehouse.records import CodedArticle, Loaded
-from warehouse.signatures import save_signatures
+from warehouse.version_changes import VersionChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,9 @@ def load_batch(
     copies = find_near_duplicates(signatures, originals)
     named = {article_id: replace(one, duplicate_of=copies.get(article_id)) for article_id, one in named.items()}
     _note_bytes(connection, journal, list(named.values()))
-    loaded, put_aside = _loaded(connection, named)
+    loaded, put_aside = _loaded(connection, named, signatures)
     for one, article_id in aliases:
         learn_addresses(connection, article_id, (one.url, *one.addresses))
-    save_signatures(connection, {name: signatures[name] for name in named})
     originals.update({name: signatures[name] for name in named if name not in copies})
     return BatchLoaded(tuple(zip(named.values(), loaded, strict=True)), tuple(aliases), tuple(put_aside))
 
@@ -101,15 +102,35 @@ def _is_superseded(one: CodedArticle, state: StoredState | None, older: Mapping[
 
 
 def _loaded(
-    connection: DuckDBPyConnection, named: dict[str, CodedArticle]
+    connection: DuckDBPyConnection, named: dict[str, CodedArticle], signatures: Mapping[str, bytes]
 ) -> tuple[tuple[Loaded, ...], list[PutAside]]:
     """Load all; a faulty article is taken out of `named` and put aside, and the rest of the batch is loaded."""
     put_aside: list[PutAside] = []
+    edits = _edits(connection, named.values())
     while True:
         try:
-            return load_articles(connection, list(named.values())), put_aside
+            signed = {article_id: signatures[article_id] for article_id in named}
+            return load_articles(connection, list(named.values()), signatures=signed, changes=edits), put_aside
         except InvalidArticleError as error:
             put_aside += [_fault(named.pop(article_id), faults) for article_id, faults in error.faults.items()]
+
+
+def _edits(connection: DuckDBPyConnection, coded: Iterable[CodedArticle]) -> dict[str, tuple[VersionChange, ...]]:
+    """What changed in the figures and themes of the articles whose text is another than the one stored."""
+    by_id = {one.article_id: one for one in coded}
+    edited = [
+        by_id[article_id]
+        for article_id, state in stored_states(connection, by_id).items()
+        if state.content_hash != by_id[article_id].content_hash
+    ]
+    return {
+        one.article_id: change_rows(
+            what_changed(
+                stored_version(connection, one.article_id), Version(one.article.paragraphs, one.figures, one.themes)
+            )
+        )
+        for one in edited
+    }
 
 
 def _note_bytes(connection: DuckDBPyConnection, journal: Journal, coded: Sequence[CodedArticle]) -> None:

@@ -14,6 +14,7 @@ from warehouse.sources import SEEDS_SOURCE
 
 MANIFEST = "manifest.toml"
 _ENDINGS = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".pdf": "application/pdf"}
+_FORMS = {".txt": "text", ".html": "page", ".htm": "page", ".pdf": "pdf"}
 _OPTIONAL = {"title": str, "publisher": str, "authors": list, "published": str, "source": str, "url": str, "note": str}
 
 
@@ -89,11 +90,10 @@ def _files(folder: Path) -> list[Path]:
 
 def _material(path: Path, entry: SeedEntry, keep: Callable[[bytes], str], now: datetime) -> Material | PutAside:
     try:
-        size = path.stat().st_size
-        if size > max(MAX_BYTES.values()):
-            return PutAside(
-                str(path), "seed", "too_large", f"{path.name} has {size / 1e6:.0f} MB; split it or remove it"
-            )
+        size, most = path.stat().st_size, MAX_BYTES[_FORMS[path.suffix.lower()]]
+        if size > most:
+            told = f"{path.name} has {size / 1e6:.0f} MB, an article at most {most / 1e6:.0f} MB; split it or remove it"
+            return PutAside(str(path), "seed", "too_large", told)
         data = path.read_bytes()
     except OSError as error:
         return PutAside(

@@ -1,1 +1,1 @@
-DELETE FROM readings WHERE url = ?;
+DELETE FROM readings WHERE url = ? RETURNING url;

@@ -1,0 +1,96 @@
+"""The sentence over each part of the page: what its numbers come to, said only where they bear it out."""
+
+from collections.abc import Sequence
+
+from flows.page.charts import FEW_ARTICLES
+from flows.page.wording import counted, percent
+from warehouse.page_rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
+
+# Fewer paragraphs than this do not tell how a theme is put.
+_FEW_PARAGRAPHS = 5
+# A change of the mean share smaller than three points is not worth a headline.
+_NOTABLE_CHANGE = 0.03
+WELL = frozenset({"ok", "new"})
+
+
+def attention_finding(themes: Sequence[ThemeRow]) -> str:
+    """Which themes take most room."""
+    spoken = [theme for theme in themes if theme.paragraphs]
+    if not spoken:
+        return "No theme has been found yet"
+    first = f"{spoken[0].label} takes most room: {percent(spoken[0].attention)} of an article’s paragraphs"
+    return first + (f", then {spoken[1].label.lower()}, {percent(spoken[1].attention)}" if len(spoken) > 1 else "")
+
+
+def trend_finding(themes: Sequence[ThemeRow], years: Sequence[ThemeYear]) -> str | None:
+    """The theme that changed most between the first and the last year with enough articles; None if none did."""
+    sure = sorted({row.year for row in years if row.articles >= FEW_ARTICLES})
+    if len(sure) < 2:
+        return None
+    share = {(row.theme_id, row.year): row.attention for row in years}
+    first, last = sure[0], sure[-1]
+    moves = [(share[theme.theme_id, last] - share[theme.theme_id, first], theme) for theme in themes]
+    move, theme = max(moves, key=lambda entry: (abs(entry[0]), entry[1].theme_id))
+    if abs(move) < _NOTABLE_CHANGE:
+        return None
+    before, after = (percent(share[theme.theme_id, year]) for year in (first, last))
+    return f"{theme.label} {'gained' if move > 0 else 'lost'} most: {before} in {first}, {after} in {last}."
+
+
+def publisher_finding(themes: Sequence[ThemeRow], cells: Sequence[PublisherTheme]) -> str:
+    """Who departs furthest from the rest, and in what."""
+    overall = {theme.theme_id: theme for theme in themes}
+    if not cells:
+        return "No publisher is known yet"
+    ahead = max(
+        cells, key=lambda cell: (cell.attention - overall[cell.theme_id].attention, cell.publisher, cell.theme_id)
+    )
+    theme = overall[ahead.theme_id]
+    return (
+        f"{ahead.publisher} stands out on {theme.label.lower()}: {percent(ahead.attention)} of its paragraphs, "
+        f"{percent(theme.attention)} over all"
+    )
+
+
+def framing_finding(themes: Sequence[ThemeRow]) -> str:
+    """Which theme is put most as a problem, and which most as a benefit."""
+    enough = [theme for theme in themes if theme.paragraphs >= _FEW_PARAGRAPHS]
+    if not enough:
+        return "Too little is written yet to tell how themes are put"
+    worst = max(enough, key=lambda theme: (theme.problems / theme.paragraphs, theme.theme_id))
+    best = max(enough, key=lambda theme: (theme.benefits / theme.paragraphs, theme.theme_id))
+    parts = []
+    if worst.problems:
+        parts.append(f"{worst.label} is most often put as a problem ({percent(worst.problems / worst.paragraphs)})")
+    if best.benefits and best is not worst:
+        parts.append(f"{best.label.lower()} as a benefit ({percent(best.benefits / best.paragraphs)})")
+    return ", ".join(parts) or "Themes are described without judgement so far"
+
+
+def figures_finding(totals: Totals, conflicts: int, series: int) -> str:
+    """How many figures there are, and what comparing them shows."""
+    if not totals.figures:
+        return "No figure has been stated yet"
+    more = (
+        [counted(series, "measure is given for several times", "measures are given for several times")]
+        if series
+        else []
+    )
+    if conflicts:
+        more.append(
+            counted(conflicts, "pair of statements cannot both be right", "pairs of statements cannot both be right")
+        )
+    return f"{counted(totals.figures, 'figure')} in {counted(totals.articles, 'article')}" + "".join(
+        f"; {part}" for part in more
+    )
+
+
+def sources_finding(states: Sequence[SourceState]) -> str:
+    """How many sources need a look."""
+    watched = sum(state.sources for state in states)
+    if not watched:
+        return "No source is watched: the articles come from the seeds"
+    poor = sum(state.sources for state in states if state.status not in WELL)
+    if not poor:
+        return f"All is well with the {counted(watched, 'watched source')}"
+    return f"{poor} of {counted(watched, 'watched source')} {'needs' if poor == 1 else 'need'} a look"

@@ -1,0 +1,325 @@
+"""The parts of the page as plain values, ready for the template: made from rows, with all wording done."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from flows.page import charts, wording
+from flows.page.drawing import draw
+from flows.page.text import Excerpt, excerpt, plain, web_address
+from warehouse.page_rows import FigureRow, PageRows, PassageRow, SeriesPoint, ThemeRow
+
+# Charts go back this far; the views have everything.
+MOST_YEARS = 24
+# Upper bounds of the shades of a table's cells, as shares.
+_SHADES = (0.0, 0.05, 0.10, 0.20, 0.35)
+_FIGURES_AT_FIRST = 9
+_PASSAGES_AT_FIRST = 2
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLink:
+    """An article to name and, where its address is one of the web, to link to; `lang` only where it is not English."""
+
+    title: str
+    url: str | None
+    byline: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers of a chart."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A theme's small chart."""
+
+    label: str
+    definition: str
+    share: str
+    articles: str
+    chart: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Themes over time."""
+
+    tiles: tuple[Tile, ...]
+    table: Table | None
+    pale: bool
+    left_out: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A shaded cell; `shade` from 0, nothing, to 5."""
+
+    text: str
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publishers:
+    """Themes by publisher: a shaded table."""
+
+    names: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    left_out: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """How themes are put."""
+
+    wide: Markup
+    narrow: Markup
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCard:
+    """A figure with its evidence."""
+
+    headline: str
+    facts: tuple[str, ...]
+    passage: Excerpt
+    article: ArticleLink
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The same measure at several times."""
+
+    measure: str
+    chart: Markup
+    points: tuple[tuple[str, str, ArticleLink], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two statements that cannot both be right."""
+
+    measure: str
+    period: str
+    one: tuple[str, ArticleLink]
+    other: tuple[str, ArticleLink]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage on a theme."""
+
+    framing: str
+    passage: Excerpt
+    article: ArticleLink
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePassages:
+    """A theme's best passages: those shown at once, and the rest."""
+
+    label: str
+    definition: str
+    counts: str
+    quotes: tuple[Quote, ...]
+    more: tuple[Quote, ...]
+
+
+def article_link(
+    title: str | None,
+    url: str,
+    publisher: str | None,
+    on: date | None,
+    precision: str | None,
+    language: str | None = None,
+) -> ArticleLink:
+    """The article as the page names it."""
+    byline = f"{plain(publisher, 80) or 'unknown publisher'}, {wording.published(on, precision)}"
+    foreign = language if language and language != "en" and _LANGUAGE.fullmatch(language) else None
+    return ArticleLink(plain(title, 200) or plain(url, 120), web_address(url), byline, foreign)
+
+
+def years(rows: PageRows) -> Years:
+    """Themes over time, a small chart each; the table has the same numbers."""
+    known = sorted({row.year for row in rows.theme_years})
+    shown = [year for year in known if year > (known[-1] - MOST_YEARS)] if known else []
+    spoken = [theme for theme in rows.themes if theme.paragraphs]
+    bars: dict[str, list[charts.YearBar]] = defaultdict(list)
+    for row in rows.theme_years:
+        if row.year in shown:
+            bars[row.theme_id].append(charts.YearBar(row.year, row.attention, row.articles))
+    top = max((bar.attention for theme in spoken for bar in bars[theme.theme_id]), default=0.0)
+    tiles = tuple(_tile(theme, bars[theme.theme_id], shown, top) for theme in spoken)
+    pale = any(bar.articles < charts.FEW_ARTICLES for found in bars.values() for bar in found)
+    return Years(
+        tiles, _years_table(spoken, bars, shown) if shown else None, pale, _undated(rows, len(known) - len(shown))
+    )
+
+
+def publishers(rows: PageRows) -> Publishers:
+    """Themes by publisher as shaded shares."""
+    share = {(cell.publisher, cell.theme_id): cell.attention for cell in rows.publisher_themes}
+    articles = {cell.publisher: cell.articles for cell in rows.publisher_themes}
+    lines = tuple(
+        (theme.label, tuple(_cell(share[name, theme.theme_id]) for name in articles))
+        for theme in rows.themes
+        if theme.paragraphs
+    )
+    names = tuple((plain(name, 60), wording.counted(number, "article")) for name, number in articles.items())
+    others = rows.totals.publishers - len(articles)
+    left_out = f"{wording.counted(others, 'publisher')} with fewer articles left out." if others > 0 else None
+    return Publishers(names, lines, left_out)
+
+
+def framing(rows: PageRows) -> Framing | None:
+    """How each theme is put, those put most as a problem first; None where no theme is spoken of."""
+    spoken = sorted(
+        (theme for theme in rows.themes if theme.paragraphs),
+        key=lambda theme: ((theme.benefits - theme.problems) / theme.paragraphs, theme.label),
+    )
+    if not spoken:
+        return None
+    bars = [charts.FramingBar(t.label, (t.problems, t.proposals, t.contexts, t.benefits)) for t in spoken]
+    title = "How each theme is put"
+    described = "; ".join(f"{bar.label}: {_in_words(bar)}" for bar in bars)
+    wide, narrow = (
+        draw(charts.framing_chart(bars, narrow=form == "narrow"), f"framing-{form}", title, described)
+        for form in ("wide", "narrow")
+    )
+    table = Table(
+        "Paragraphs on each theme by how they put it",
+        ("Theme", *(name.capitalize() for name in charts.FRAMINGS), "All"),
+        tuple((bar.label, *(f"{count:,}" for count in bar.counts), f"{bar.total:,}") for bar in bars),
+    )
+    return Framing(wide, narrow, table)
+
+
+def figure_cards(rows: PageRows) -> tuple[tuple[FigureCard, ...], tuple[FigureCard, ...]]:
+    """The most telling figures with their evidence: those shown at once, and the rest."""
+    cards = tuple(_card(row) for row in rows.figures)
+    return cards[:_FIGURES_AT_FIRST], cards[_FIGURES_AT_FIRST:]
+
+
+def series(rows: PageRows) -> tuple[Series, ...]:
+    """Measures that are stated for several times."""
+    grouped = groupby(rows.series, key=lambda point: (point.series, point.kind, point.unit))
+    return tuple(_series(number, list(points)) for number, (_, points) in enumerate(grouped))
+
+
+def disagreements(rows: PageRows) -> tuple[Disagreement, ...]:
+    """Statements that cannot both be right."""
+    return tuple(
+        Disagreement(
+            plain(row.measure_a, 120),
+            wording.period(row.period_start, row.period_end),
+            (wording.quantity(row.value_a, row.unit, "exact"), _stated_by(row.publisher_a, row.url_a)),
+            (wording.quantity(row.value_b, row.unit, "exact"), _stated_by(row.publisher_b, row.url_b)),
+        )
+        for row in rows.conflicts
+    )
+
+
+def passages(rows: PageRows) -> tuple[ThemePassages, ...]:
+    """The best passages of each theme, in the order of the themes."""
+    found: dict[str, list[Quote]] = defaultdict(list)
+    for row in rows.passages:
+        found[row.theme_id].append(_quote(row))
+    return tuple(
+        ThemePassages(
+            theme.label,
+            theme.definition,
+            f"{wording.counted(theme.paragraphs, 'paragraph')} in {wording.counted(theme.articles, 'article')}",
+            tuple(found[theme.theme_id][:_PASSAGES_AT_FIRST]),
+            tuple(found[theme.theme_id][_PASSAGES_AT_FIRST:]),
+        )
+        for theme in rows.themes
+        if found[theme.theme_id]
+    )
+
+
+def _tile(theme: ThemeRow, bars: Sequence[charts.YearBar], shown: Sequence[int], top: float) -> Tile:
+    chart = None
+    if shown:
+        described = ", ".join(f"{bar.year} {wording.percent(bar.attention)}" for bar in bars)
+        spec = charts.years_chart(bars, shown[0], shown[-1], top)
+        chart = draw(spec, f"years-{_ident(theme.theme_id)}", f"{theme.label} by year", described)
+    articles = wording.counted(theme.articles, "article")
+    return Tile(theme.label, theme.definition, wording.percent(theme.attention), articles, chart)
+
+
+def _years_table(themes: Iterable[ThemeRow], bars: dict[str, list[charts.YearBar]], shown: Sequence[int]) -> Table:
+    shares = {(key, bar.year): wording.percent(bar.attention) for key, found in bars.items() for bar in found}
+    articles = {bar.year: f"{bar.articles:,}" for found in bars.values() for bar in found}
+    lines = [(theme.label, *(shares[theme.theme_id, year] for year in shown)) for theme in themes]
+    lines.append(("Articles", *(articles[year] for year in shown)))
+    caption = "Mean share of an article’s paragraphs that speak of the theme, by year of publication"
+    return Table(caption, ("Theme", *map(str, shown)), tuple(lines))
+
+
+def _undated(rows: PageRows, earlier: int) -> str | None:
+    parts = []
+    if rows.totals.undated:
+        parts.append(f"{wording.counted(rows.totals.undated, 'article')} without a date left out.")
+    if earlier:
+        parts.append(f"{wording.counted(earlier, 'earlier year')} left out.")
+    return " ".join(parts) or None
+
+
+def _cell(share: float) -> Cell:
+    return Cell(wording.percent(share).removesuffix("%") if share else "–", sum(share > bound for bound in _SHADES))
+
+
+def _in_words(bar: charts.FramingBar) -> str:
+    return ", ".join(f"{name} {count}" for name, count in zip(charts.FRAMINGS, bar.counts, strict=True) if count)
+
+
+def _card(row: FigureRow) -> FigureCard:
+    facts = []
+    if when := wording.period(row.period_start, row.period_end):
+        facts.append(when)
+    if row.changed_from:
+        facts.append(f"from {plain(row.changed_from, 60)}")
+    elif row.change:
+        facts.append(row.change)
+    if row.attribution:
+        facts.append(f"stated by {plain(row.attribution, 90)}")
+    article = article_link(row.title, row.url, row.publisher, row.published_on, row.published_precision, row.language)
+    passage = excerpt(row.sentence, row.mark_start, row.mark_end)
+    return FigureCard(plain(passage.mark, 60), tuple(facts), passage, article)
+
+
+def _series(number: int, points: Sequence[SeriesPoint]) -> Series:
+    measure = plain(min((point.measure for point in points), key=lambda text: (len(text), text)), 120)
+    labels = [wording.period(point.period_start, point.period_end) for point in points]
+    values = [wording.quantity(point.value, point.unit, point.qualifier) for point in points]
+    bars = [charts.ValueBar(*bar) for bar in zip(labels, (point.value for point in points), values, strict=True)]
+    described = ", ".join(f"{label}: {value}" for label, value in zip(labels, values, strict=True))
+    links = [article_link(p.title, p.url, p.publisher, p.published_on, None) for p in points]
+    chart = draw(charts.values_chart(bars), f"series-{number}", measure, described)
+    return Series(measure, chart, tuple(zip(labels, values, links, strict=True)))
+
+
+def _stated_by(publisher: str | None, url: str) -> ArticleLink:
+    return ArticleLink(plain(publisher, 80) or plain(url, 80), web_address(url), "")
+
+
+def _quote(row: PassageRow) -> Quote:
+    article = article_link(row.title, row.url, row.publisher, row.published_on, row.published_precision, row.language)
+    return Quote(row.framing, excerpt(row.sentence, row.mark_start, row.mark_end), article)
+
+
+def _ident(theme_id: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", theme_id.lower())

@@ -1,0 +1,97 @@
+"""How the page puts numbers, dates and periods into words, in British usage."""
+
+from datetime import date, datetime, timedelta
+
+_CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
+_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
+_QUALIFIERS = {"about": "about ", "at_least": "at least ", "at_most": "at most "}
+_DAY = timedelta(days=1)
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """A number with its noun, such as "1 article", "2,310 articles"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 in whole per cent; "<1%" for what would round to nothing."""
+    if 0 < share < 0.01:
+        return "<1%"
+    return f"{share:.0%}"
+
+
+def short_number(value: float) -> str:
+    """A number in three figures with its scale, such as 6.91bn, 7.6m, 12,300, 6.3."""
+    for scale, letter in _SCALES:
+        if abs(value) >= scale:
+            return f"{value / scale:.3g}{letter}" if abs(value) < 999.5 * scale else f"{value / scale:,.0f}{letter}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def quantity(value: float, unit: str | None, qualifier: str) -> str:
+    """A normalised value with unit and qualifier, such as "about £31bn", "6.3%", "7.6m patients"."""
+    top, _, per = (unit or "").partition("/")
+    number = short_number(value)
+    if top in _CURRENCIES:
+        shown = f"{'−' if value < 0 else ''}{_CURRENCIES[top]}{short_number(abs(value))}"
+    elif top == "%":
+        shown = f"{number}%"
+    elif top == "pp":
+        shown = f"{number} points"
+    else:
+        shown = f"{number} {top if value == 1 else _plural(top)}".strip()
+    return _QUALIFIERS.get(qualifier, "") + shown + (f" a {per}" if per else "")
+
+
+def day(on: date | datetime) -> str:
+    """A day, such as 3 March 2026."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC, such as 3 March 2026, 06:30 UTC."""
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def published(on: date | None, precision: str | None) -> str:
+    """A date of publication, no more exact than it is known."""
+    if on is None:
+        return "undated"
+    return {"year": f"{on:%Y}", "month": f"{on:%B %Y}"}.get(precision or "day", day(on))
+
+
+def period(start: date | None, end: date | None) -> str:
+    """A period from its first to its last day: 2019, 2014–15 (a financial year), March 2020, since 3 March 2020."""
+    if start is None or end is None:
+        return f"since {day(start)}" if start else f"until {day(end)}" if end else ""
+    after = end + _DAY if end < date.max else end
+    if (start.month, start.day) == (after.month, after.day):
+        return _years(start, after)
+    if start == end:
+        return day(start)
+    if start.day == 1 and after.day == 1:
+        if (start.year, start.month) == (end.year, end.month):
+            return f"{start:%B %Y}"
+        return f"{start:%B %Y} to {end:%B %Y}"
+    return f"{day(start)} to {day(end)}"
+
+
+def _years(start: date, after: date) -> str:
+    """Whole years: calendar years where they start in January."""
+    whole = after.year - start.year
+    if (start.month, start.day) == (1, 1):
+        return f"{start.year}" if whole == 1 else f"{start.year}–{after.year - 1}"
+    if (start.month, start.day) == (4, 1):
+        return f"{start.year}–{after.year % 100:02}"
+    return f"{day(start)} to {day(after - _DAY)}"
+
+
+def _plural(noun: str) -> str:
+    if not noun or noun.endswith("s"):
+        return noun
+    if noun.endswith("y") and noun[-2:-1] not in set("aeiou"):
+        return noun[:-1] + "ies"
+    irregular = {"person": "people", "child": "children", "woman": "women", "man": "men"}
+    return irregular.get(noun, noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s"))

@@ -1,0 +1,61 @@
+"""What is stored of an article, back as the values that the extractors gave."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from extractors.article.model import Paragraph
+from extractors.changes import Changes, Version
+from extractors.figures.model import Figure, Period
+from extractors.themes.model import ThemeMention
+from warehouse.rows import select_as
+from warehouse.sql import statement
+from warehouse.version_changes import VersionChange
+
+
+def stored_version(connection: DuckDBPyConnection, article_id: str) -> Version:
+    """The current version of an article as it was coded; empty for an article that is not stored."""
+    rows = connection.execute(statement("stored_figures"), [article_id]).to_arrow_table().to_pylist()
+    places = {row["figure_id"]: index for index, row in enumerate(rows)}
+    return Version(
+        paragraphs=select_as(connection, Paragraph, statement("stored_paragraphs"), [article_id]),
+        figures=tuple(_figure(row, places) for row in rows),
+        themes=select_as(connection, ThemeMention, statement("stored_themes"), [article_id]),
+    )
+
+
+def change_rows(changes: Changes) -> tuple[VersionChange, ...]:
+    """What an edit changed, as it is recorded: figures first, each with how it was and is."""
+    return (
+        *(
+            VersionChange(
+                "figure", "changed", change.new.measure or change.new.surface, change.old.surface, change.new.surface
+            )
+            for change in changes.figures_changed
+        ),
+        *(VersionChange("figure", "added", f.measure or f.surface, None, f.surface) for f in changes.figures_added),
+        *(VersionChange("figure", "removed", f.measure or f.surface, f.surface, None) for f in changes.figures_removed),
+        *(
+            VersionChange("theme", "changed", change.new.theme_id, change.old.framing, change.new.framing)
+            for change in changes.framings_changed
+        ),
+        *(VersionChange("theme", "added", t.theme_id, None, t.surface) for t in changes.themes_added),
+        *(VersionChange("theme", "removed", t.theme_id, t.surface, None) for t in changes.themes_removed),
+    )
+
+
+def _figure(row: Mapping[str, Any], places: Mapping[str, int]) -> Figure:
+    fields = {
+        name: row[name]
+        for name in (
+            "paragraph_no", "char_start", "char_end", "surface", "kind", "value", "value_low", "value_high", "unit",
+            "qualifier", "measure", "base", "change", "attribution",
+        )
+    }  # fmt: skip
+    stated = row["period_text"] is not None
+    return Figure(
+        **fields,
+        period=Period(row["period_start"], row["period_end"], row["period_text"]) if stated else None,
+        change_from=places.get(row["change_from"]),
+    )

@@ -1,0 +1,4 @@
+SELECT url
+FROM candidates
+WHERE article_id = ?
+ORDER BY url;
