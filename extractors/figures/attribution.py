@@ -63,19 +63,19 @@ def stated(sentence: Sentence) -> Statement:
     return Statement(attribution(sentence, sentence.end, Statement()), subject(sentence))
 
 
+_NAME = re.compile(r"(?:[A-Z][A-Za-z'&.-]*(?: (?:of|for|and|the|de) (?=[A-Z]))? ?)+")
+_COMMON = re.compile(r"(?:The|A|An|Our|My|Its|Their|One|Some|Most|Many)(?: [a-z'-]+){1,3}?(?= [a-z]+(?:s|ed|t|d)(?![a-z]))")
+
+
 def subject(sentence: Sentence) -> str | None:
-    """The words before the sentence's first verb, where they may be the source of the next sentence's figures."""
-    words: list[str] = []
-    for word in sentence.lower[sentence.start : min(sentence.end, sentence.start + 90)].split():
-        if word in VERBS or word in _VERBS or word in {"is", "was", "are", "were", "has", "have", "had", "will"} or word.endswith((",", ";")):
-            break
-        words.append(word)
-    else:
+    """The words before the sentence's verb, where they may be the source of the next sentence's figures."""
+    common = _COMMON.match(sentence.text, sentence.start, sentence.end)
+    if common is not None:
+        return tidy(common[0])
+    name = _NAME.match(sentence.text, sentence.start, sentence.end)
+    if name is None or name[0].strip().lower() in _PRONOUNS | _NOT_SUBJECT_START | _DETERMINERS:
         return None
-    if not words or len(words) > 7 or words[0] in _PRONOUNS or words[0] in {"in", "by", "of", "at", "on", "for", "if", "when", "as"}:
-        return None
-    length = len(" ".join(words))
-    return tidy(sentence.text[sentence.start : sentence.start + length])
+    return tidy(name[0])
 
 
 def _in_stretch(sentence: Sentence, figure: int, start: int, end: int, memory: Statement) -> str | None:
@@ -132,10 +132,11 @@ def _governs(
         return None
     if all(word in _PRONOUNS for word in words):
         return memory.subject if words[-1] in {"it", "they", "he", "she"} and len(words) == 1 else None
-    if any(word in VERBS for word in words[:-1]) and not known:
+    if any(word in VERBS for word in words[:-1]) and not known and not (words[0] in _DETERMINERS and len(words) <= 5):
         return None
     return _trimmed(_PARENTHESIS.sub("", sentence.text[start + at : match.start()]))
 
 
 _NOT_SUBJECT_END = frozenset("to is are was were be been being not of the a an by in for with on at or can will would could may should might cannot never".split())
+_DETERMINERS = frozenset("the a an our my its their his her this that these those one some most many".split())
 _NOT_SUBJECT_START = frozenset("to by of with from than in if for at on".split())

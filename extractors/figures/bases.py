@@ -18,8 +18,9 @@ _RELATIVE = frozenset("that which who whom whose".split())
 _STOPS = frozenset(
     "is are was were be been being am has have had do does did will would shall should can could may might must but nor "
     "when while where whereas because if so then since although though compared against up down rose fell "
-    "to by after before until than now still also already never not".split()
+    "to after before until than now still also already never not".split()
 )
+_DETERMINERS = frozenset("the a an all its their our his her my your these those this that".split())
 _PREPOSITIONS = frozenset("by in at for with on to from as under within".split())
 _TIME = re.compile(
     r" *(?:in|during|over|on|at|for|from|by)? *(?:the )?(?:(?:19|20)[0-9]{2}|last|this|january|february|march|april|may|june|july"
@@ -81,12 +82,15 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
         following = follows[2] if follows else ""
         if word in _RELATIVE and relative == 0 and end > start:
             relative = 1
+        elif end == start and at > start and word in VERBS and word not in _STOPS:
+            pass  # "the work is": right after the determiner it is a noun
         elif _closes(word, following, relative, plural=plural) or _TIME.match(sentence.lower[at : at + 24]):
             break
         elif relative == 1 and (word in VERBS or word in _STOPS):
             relative = 2 if following not in VERBS and following not in _STOPS and not following.endswith("ed") else 1
         plural = plural or is_plural(word)
-        end = match.start(2) + len(word)
+        if word not in _DETERMINERS or end > start:
+            end = match.start(2) + len(word)
         if word != match[2]:
             break
         at = match.end()

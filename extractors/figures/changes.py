@@ -43,6 +43,10 @@ _BESIDE = re.compile(r"^(?:[, (]|(?:, [a-z -]+)? )*(?:up|down|or)?(?: by)?$")
 _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 
 
+# With a sum of money these say what was earned or given away, not what moved.
+_TAKEN = frozenset("raise raises raised raising lose loses lost losing gain gains gained gaining boost".split())
+
+
 class Move(NamedTuple):
     """The direction in which a figure moved and the index of the figure it moved from."""
 
@@ -89,13 +93,15 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
     words = without_qualifiers(clause).replace(",", " ").split()
     if not words or not _ADJUSTING.isdisjoint(words) or words[-1] in {"from", "on", "than"}:
         return None
+    if words[-2:] == ["up", "to"] and words[-3:-2] and words[-3] in {"by", "of"}:
+        words = words[:-2]
     last = words[-1]
     if last in {"to", "by", "into", "reaching"}:
         return _moved_to(words[:-1])
     if last in {"of", "at"}:
-        nouns = [word for word in words[-6:-1] if word in _NOUNS]
+        nouns = [word for word in words[-6:-1] if word in _NOUNS and (word != "loss" or quantity.kind != "money")]
         return _NOUNS[nouns[-1]] if nouns else None
-    if quantity.compound:
+    if quantity.compound or (quantity.kind == "money" and not _TAKEN.isdisjoint(words[-2:])):
         return None
     return _directly(words)
 
@@ -104,7 +110,8 @@ def _moved_to(words: list[str]) -> Change | None:
     """The direction of the move that "to" or "by" belongs to: the last word of moving, if no other verb follows it."""
     if words and words[-1] in _ADVERBS:
         before = words[-2] if len(words) > 1 else ""
-        return _ADVERBS[words[-1]] if before in _MOVERS or before in _VERBS or words[-1] == "down" else None
+        moving = before in _VERBS or (before in _MOVERS and before not in {"move", "moves", "take", "takes", "bring", "brings", "push"})
+        return _ADVERBS[words[-1]] if moving or words[-1] == "down" else None
     for word in reversed(words[-14:]):
         if word in _VERBS or word in _NOUNS:
             return _VERBS.get(word) or _NOUNS[word]
@@ -132,7 +139,7 @@ def _from_after(sentence: Sentence, found: list[Quantity], index: int) -> Change
     noun = _NOUN_AFTER.match(after)
     if noun is not None and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split()) and quantity.kind != "duration":
         return _NOUNS[noun["noun"]]
-    more = _MORE.match(after)
+    more = _MORE.match(after) or _MORE.match(sentence.lower[quantity.number.end : sentence.end][:90])
     if more is not None and _EARLIER.search(more["rest"][:40]):
         return _comparative(more["word"])
     return None

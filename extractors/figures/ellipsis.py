@@ -37,5 +37,5 @@ def _resolved(sentence: Sentence, quantity: Quantity, before: Quantity | None, m
             return quantity._replace(kind="percent", unit=before.unit)
         return quantity
     if memory is not None and quantity.number.scale == 1.0:
-        return quantity._replace(unit=memory.unit)
+        return _resolved(sentence, quantity, memory, None, tight=False)
     return quantity

@@ -25,6 +25,10 @@ _DEFINITE_ADJECTIVES = frozenset(
     "other first last same next main remaining only top previous final original new big largest biggest smallest "
     "best worst past following latest initial key central early successful winning rival".split()
 )
+_OPENERS = frozenset(
+    "some about around nearly almost only just over under more than at least up to c circa approximately roughly another fully "
+    "perhaps maybe even still plus minus total between from say take add these those and so then yet within exactly zero".split()
+)
 _VAGUE = re.compile(r"(?<![a-z])(?:several|few|many|couple of|tens of|hundreds of|thousands of|dozens of|umpteen) *$")
 _CAPITALISED = re.compile(r"([A-Z][A-Za-z&'.-]*[a-z0-9])[ -]$")
 _ORDINAL_NEXT = re.compile(r"[ -]+([a-z'-]+)")
@@ -130,8 +134,8 @@ def _label(text: str, lower: str, found: Quantity) -> str | None:
     name = _CAPITALISED.search(text[max(0, number.start - 24) : number.start])
     if name is None or number.form != "digits" or found.known or word in STOPS:
         return None
-    sentence_first = at == 0 or text[at - 2 : at - 1] in ".!?:;\"'("
-    return None if sentence_first else "part of a name"
+    opens = at == 0 or text[at - 2 : at - 1] in ".!?:;\"'("
+    return None if opens and (word in _OPENERS or word.endswith("ly")) else "part of a name"
 
 
 def _title(text: str, sentence_start: int, found: Quantity) -> str | None:

@@ -29,11 +29,12 @@ _AT_NUMBER: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ratio or score", r"[0-9]{1,3} ?: ?[0-9]{1,3}(?![0-9:])"),
         ("version number", r"[0-9]+\.[0-9]+\.[0-9]+(?:\.[0-9]+)*(?![0-9])"),
         ("ordinal", r"[0-9]+(?:,[0-9]{3})*(?:st|nd|rd|th)(?![a-z])"),
-        ("decade or age band", r"[0-9]0'?s(?![a-z])"),
+        ("decade", r"[0-9]0'?s(?![a-z])"),
         ("citation", r"[0-9]{4};[0-9]+[^ ]*"),
         ("phone number", r"0[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![0-9])|[0-9]{3}\)?[ -][0-9]{3}-[0-9]{4}(?![0-9])"),
     )
 )
+_AGE_BAND = re.compile(r"(?<![a-z])(?:over|under)[ -]$")
 _INTERNATIONAL = re.compile(r"[0-9]{1,3}[ -]?(?:\(0\) ?)?[0-9]{2,5}[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9])")
 _MARK = re.compile(r"\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\]")
 
@@ -70,6 +71,8 @@ def mask_at(text: str, lower: str, number: Number, sentence_start: int) -> Span 
             return Span(start, outline.end(), "list number")
     for reason, pattern in _AT_NUMBER:
         match = pattern.match(lower, start)
+        if reason == "decade" and _AGE_BAND.search(lower[max(0, start - 6) : start]):
+            continue
         if match is not None and before not in {"£", "$", "€"}:
             return Span(start, match.end(), reason)
     return _postcode(text, start)

@@ -26,6 +26,9 @@ _OF_PRONOUN = re.compile(r" +of +(?:them|us|these|those|which|whom|you)(?![a-z])
 _SIBILANT = ("ches", "shes", "xes", "sses", "zzes")
 
 
+_COMPARED = frozenset("more fewer less better".split())
+
+
 class Noun(NamedTuple):
     """A head noun: where it stands, and its singular."""
 
@@ -77,10 +80,13 @@ def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str
         gap, word = match[1], match[2]
         if "," in gap and (best is not None or last is None):
             break
+        if word in _COMPARED and last is None and best is None and not lower.startswith(" than", match.end()):
+            at = match.end()
+            continue
         if word in STOPS or word.endswith("n't") or (best is not None and gap.strip()):
             break
         noun = Noun(match.start(2), match.end(2), word)
-        if is_plural(word) and not word.endswith("'"):
+        if is_plural(word.removesuffix("'")) and (not word.endswith("'") or _quoted(lower, at)):
             best = noun
             if word not in PLURAL_MODIFIERS and not _plural_next(lower, match.end(), end):
                 break
@@ -94,6 +100,11 @@ def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str
     if chosen is None:
         return None
     return _named(chosen, capitals)
+
+
+def _quoted(lower: str, at: int) -> bool:
+    """Whether the phrase stands in single quotes, so that an apostrophe after it closes them."""
+    return "'" in re.sub(r"[a-z]'[a-z]?", "", lower[max(0, at - 24) : at])
 
 
 def _plural_next(lower: str, at: int, end: int) -> bool:

@@ -30,6 +30,7 @@ _STRETCH = re.compile(
     r"(?<![a-z])(?:for|over|within|after|during|lasting|last|past|next|first|every|under|into|through|in|than|take|takes|took)"
     r"(?: (?:the|a|an|about|around|up to|at least|more than|over|just|another|next|last|past|first|some|nearly|almost))* $"
 )
+_NEXT_CLAUSE = re.compile(r",? and (?:(?:in|by|since|during|for|over|on|at|from) )?(?:the )?$")
 _OF_THESE = re.compile(r" *(?:of (?:these|this|those|that|which|them|the total)|the same)(?![a-z])")
 
 
@@ -184,6 +185,8 @@ def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When,
     between = [other for other in found[index + 1 :] if other.end <= when.start]
     if between and when.kind == "shift":
         return False
+    if _NEXT_CLAUSE.match(gap):
+        return False
     if cut is not None and not (between and re.match(r", (?:and|or) $", gap[cut.start() : between[0].start - found[index].end])):
         return False
     if re.search(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])", gap):
@@ -210,7 +213,7 @@ def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, 
     opens = opens or (re.match(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])", lead) is not None and gap.count(",") == 1 and "," not in lead)
     later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
     if opens:
-        if later or quantity.kind == "duration" and index and re.search(", and |;", gap):
+        if later:
             return False
         return not re.search(r";|\. ", gap) or quantity.kind != "duration"
     opening = re.search(r"(?:, (?:and|but|while)|;|: | and| - )(?: (?:in|by|since|during|for|over|at|on|between|from|as of|the|end of))* $", lead[-40:])

@@ -17,7 +17,7 @@ _NEGATIONS = _LEX.words("negations.words")
 
 _WINDOW = 34
 _BEFORE_RE = re.compile(
-    rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another|a further|an extra|an additional))? *$"
+    rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another|a further|an extra|an additional))?[ -]*$"
 )
 _AFTER_RE = re.compile(rf" ?(?P<phrase>{alternation(_AFTER)})(?![a-z0-9])")
 _WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
@@ -46,18 +46,26 @@ def _read_before(lower: str, start: int, at: int, phrase: str, found: Quantity) 
     word = before[1] if before else ""
     if phrase in {"about", "around", "round"} and word in _ABOUT_VERBS:
         return None
+    if phrase.endswith("than") and lower[at : found.start].rstrip().endswith(" the"):
+        return None  # "lower than the £5m planned" compares
     if phrase == "some" and (word in {"for", "the"} and found.kind == "duration"):
         return name
+    if phrase == "under" and found.kind == "count" and found.number.form == "words" and found.value <= 12 and found.known:
+        return None  # "under two contracts"
     if phrase == "over" and found.kind == "duration" and word not in _OVER_DURATION:
         return None
-    if phrase in {"above", "below", "past", "near", "inside", "within", "beyond", "passing", "c", "ca", "round"}:
+    if phrase in {"above", "past", "near", "inside", "within", "beyond", "passing", "c", "ca", "round"}:
         return _spatial(name, phrase, word, found)
     if name == "at_least" and _negated(lower, start, at):
         return "at_most"
+    if phrase in {"below", "under", "less than", "fewer than"} and _negated(lower, start, at):
+        return "at_least"
     return name
 
 
 def _spatial(name: Qualifier, phrase: str, word: str, found: Quantity) -> Qualifier | None:
+    if phrase == "within" and found.kind in {"count", "fraction"} and found.known:
+        return None
     if phrase == "past" and (word in {"the", "this", "over", "half"} or found.kind == "duration"):
         return None
     if phrase == "round" and word in {"the", "second", "first", "third", "final", "last"}:

@@ -45,6 +45,7 @@ _AFTER = re.compile(
 _PART_OF_UNIT = re.compile(
     rf"(?:(?: +of)? +an? +|-)(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
 )
+_ONE_AND = re.compile(rf"(?<![a-z])(?P<one>(?:an?|one) (?P<unit>{alternation(TIME)}) and )$")
 _AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
 _TIMES = re.compile(r"[ -]times(?![a-z])")
 MULTIPLE_AFTER = re.compile(
@@ -52,6 +53,12 @@ MULTIPLE_AFTER = re.compile(
     r"|less|fewer|cheaper|smaller|those|over|those|this|these|[a-z]+er than|average|normal|earnings|income|gdp|earlier levels"
     r"|sales|revenue|profits?|ebitda|book|forward|annual|national|current|previous|pre-[a-z]+|salary|turnover)(?![a-z])"
 )
+_PEOPLE = "children|people|adults|patients|those|anyone|anybody|everyone|women|men|boys|girls|babies|infants|pensioners|kids|person|child|man|woman"
+_AGE = re.compile(
+    rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above|below))(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
+    r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
+)
+_NOUN_FOLLOWS = re.compile(r"[ -](?!and|or|to|who|were|are|was|is|in|with|have|had|at|from|on|by|can|will|for|but|the|it|he|she|they|as|when|after|should|must|would|may|years?|say|said|died|living|plus)[a-z]|%")
 _COMPOUND = re.compile(r"-(?P<word>[a-z]{2,})(?![a-z])")
 
 
@@ -87,6 +94,11 @@ def quantity(text: str, lower: str, number: Number, limit: int) -> Quantity:
         read = _unit_after(text, number, after)
         if read is not None:
             return _with_half(lower, read)
+    if number.scale == 1.0 and 0 <= number.value <= 120 and (aged := _AGE.search(lower[max(0, number.start - 40) : number.start])):
+        if aged["band"] and lower[number.end : number.end + 1] == "s" and not lower[number.end + 1 : number.end + 2].isalpha():
+            return _make(number, "duration", "year", number.end + 1)
+        if not aged["band"] and not _NOUN_FOLLOWS.match(lower, number.end):
+            return _make(number, "duration", "year")
     times = _TIMES.match(lower, number.end)
     if times is not None:
         return _times(lower, number, times.end())
@@ -167,6 +179,12 @@ def _with_half(lower: str, read: Quantity) -> Quantity:
 
 
 def _fraction(lower: str, number: Number) -> Quantity:
+    whole = _ONE_AND.search(lower[max(0, number.start - 18) : number.start])
+    if whole is not None:
+        shift = max(0, number.start - 18) + whole.start("one")
+        unit_of, factor = TIME[whole["unit"]]
+        value = round_off((1 + number.value) * factor)
+        return Quantity(shift, number.end, "duration", value, value, value, unit_of, number)
     unit = _PART_OF_UNIT.match(lower, number.end)
     if unit is None:
         return _make(number, "fraction", None)
@@ -189,11 +207,20 @@ def _compound(number: Number, compound: re.Match[str]) -> Quantity:
     return _make(number, "count", singular(word), compound.end())._replace(compound=True)
 
 
+_OPEN_ENDED = re.compile(r"(?:\+| ?plus(?![a-z])| or (?:more|fewer|less|so)(?![a-z]))(?! than)")
+_COLLECTIVE = re.compile(r"(?<![a-z])(?P<noun>staff|workforce|population|membership|crew) of (?:[a-z]+ ){0,2}$")
+
+
 def _counted(text: str, lower: str, number: Number, limit: int) -> Quantity:
+    opened = _OPEN_ENDED.match(lower, number.end)
     at = after_of(lower, number.end)
-    noun = head_noun(lower, number.end if at is None else at, limit, one=abs(number.value) <= 1, capitals=text)
+    start = at if at is not None else opened.end() if opened else number.end
+    noun = head_noun(lower, start, limit, one=abs(number.value) <= 1, capitals=text)
+    if noun is not None and lower[number.start - 1 : number.start] == "'" and lower[noun.end - 1] == "'":
+        noun = noun._replace(end=noun.end - 1, lemma=singular(lower[noun.start : noun.end - 1]))
     if noun is None:
-        return _make(number, "count", None)._replace(known=False)
+        whole = _COLLECTIVE.search(lower[max(0, number.start - 30) : number.start])
+        return _make(number, "count", whole["noun"] if whole else None)._replace(known=whole is not None)
     word = lower[noun.start : noun.end]
     if word in TIME and _plain_time(lower[number.end : noun.start]):
         unit, factor = TIME[word]

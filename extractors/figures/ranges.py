@@ -17,8 +17,11 @@ _TO = re.compile(r"^ to (?:about |around |over |more than |up to |at least |as (
 _OR = re.compile(r"^-? or $")
 _BETWEEN = re.compile(r"(?<![a-z])between +(?:(?:about|around|roughly|an estimated|approximately|some|just|only) +)?$")
 _FROM = re.compile(r"(?<![a-z])from +(?:(?:about|around|roughly|just|only|under|over|nearly|almost|as low as|as little as|some|a low of|an average of|less than|more than|approximately) +)*$")
+_MOVING = "|".join(sorted(_CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease") | {"up", "down"}))
+_BY = re.compile(rf"(?<![a-z])(?:by|{_MOVING})(?: (?:about|around|some|nearly|almost|another|just|only|over))? $")
 _ODDS = re.compile(r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)?(?: just| only| about| roughly)? +$")
 _LIST = re.compile(r"^(?: to | and | or |-|, | ?- ?|, and | rather than | instead of | as against | not )$")
+_OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his|her|my|your)(?: [a-z]+)? )?$")
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
 
 
@@ -87,6 +90,9 @@ def _shared_units(lower: str, found: list[Quantity]) -> list[Quantity]:
         gap = lower[this.end : after.start]
         if this.known or not after.known or after.kind in {"fraction", "multiple"}:
             continue
+        if after.kind == "count" and _OF_THE.match(gap) and this.value <= after.value:
+            result[index] = this._replace(unit=after.unit, known=True)
+            continue
         if _LINK.match(gap) and not (gap in {", ", ", and "} and after.kind in {"count", "money"}):
             result[index] = _like(this, after, lower)
         elif after.kind in {"percent", "duration"} and _moves_to(lower, this, after):
@@ -142,6 +148,9 @@ def _range(lower: str, first: Quantity, second: Quantity, start: int) -> Quantit
 def _stretches(lower: str, start: int, first: Quantity, before: str) -> bool:
     """Whether "X to Y" is a range and no move: "from X to Y" after a verb of moving is a move."""
     if _FROM.search(before) is None:
+        own_unit = first.end > first.number.end or first.start < first.number.start
+        if own_unit and _BY.search(before):
+            return False
         return not re.search(r"(?<![a-z])(?:votes?|voted|beat|won|lost|defeated|by a margin of)(?![a-z])", lower[max(start, first.start - 40) : first.start])
     words = re.findall("[a-z]+", lower[max(start, first.start - 90) : first.start])[:-1]
     if any(word in _RANGE_WORDS for word in words[-4:]):

@@ -11,7 +11,7 @@ _DENOMINATOR = re.compile(
 _AGO = re.compile(r" +(?:ago|earlier|later|before|after|or so|from now|previously|in advance|to|early|late|old|on)(?![a-z])")
 _PER_YEAR = re.compile(r" +(?:p\.a\.|pa(?![a-z])|per annum(?![a-z]))")
 _PRICE = re.compile(
-    r"(?<![a-z])(?:costs?|prices?|tariffs?|fees?|charges?|spending|spend|payments?|income|funding|revenue|earnings|outlay|expenditure|wages?|salary|bills?)"
+    r"(?<![a-z])(?:pays?|paid|paying|charge[sd]?|charging|earn(?:s|ed)?|costs?|prices?|tariffs?|fees?|charges?|spending|spend|payments?|income|funding|revenue|earnings|outlay|expenditure|wages?|salary|bills?)"
     r"(?: +[a-z-]+){0,2}? +per +"
 )
 _FRONTED = re.compile(r"(?<![a-z])(?:each|every) +(?P<unit>[a-z]+)(?![a-z])")
