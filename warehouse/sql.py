@@ -26,7 +26,7 @@ def sql_files(folder: str) -> tuple[SqlFile, ...]:
 
 
 @cache
-def statement(name: str, **identifiers: str) -> str:
+def statement(name: str, /, **identifiers: str) -> str:
     """The text of `sql/<name>.sql`, with `$table`-like placeholders filled by identifiers of our own schema.
 
     Values never come this way: they are bound as parameters.
