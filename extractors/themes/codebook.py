@@ -16,7 +16,7 @@ from extractors.themes.patterns import Pattern
 
 _HERE = Path(__file__).parent
 _THEME_KEYS: dict[str, type] = dict.fromkeys(("theme_id", "label", "family", "definition", "not_when"), str)
-_TOP_KEYS: dict[str, type] = {"coding": dict, "class": dict, "theme": list, "for_theme": str, "cue": list}
+_TOP_KEYS: dict[str, type] = {"coding": dict, "class": dict, "theme": list, "for_theme": str, "cue": list, "prior": dict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class Coding:
     near_miss: float
     negation_reach: float
     far_sentence: float
-    context_bias: float
-    proposal_bias: float
+    opening: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Codebook:
     uses: tuple[Use, ...]
     matcher: Matcher
     classes: Classes
+    priors: Mapping[str, Mapping[str, float]]
 
 
 def load_codebook(path: Path | None = None, overrides: Sequence[Path] = ()) -> Codebook:
@@ -96,6 +96,7 @@ class _Draft:
         self.coding: dict[str, float] = {}
         self.classes: dict[str, tuple[Pattern, ...]] = {}
         self.cues: dict[tuple[str, str], Cue] = {}
+        self.priors: dict[str, dict[str, float]] = {}
         self.files: dict[tuple[str, str], Path] = {}
 
     def read(self, file: Path) -> None:
@@ -109,6 +110,8 @@ class _Draft:
         for entry in table.get("theme", []):
             expect_keys(file, f"theme {entry.get('theme_id', '?')!r}", entry, required=_THEME_KEYS, optional={})
             self.themes[entry["theme_id"]] = Theme(**entry)
+        for name, prior in table.get("prior", {}).items():
+            self._set_prior(file, name, prior)
         target = table.get("for_theme", "")
         for cue in read_cues(file, table, target).values():
             self._add_cue(file, cue, is_framing=not target)
@@ -118,6 +121,14 @@ class _Draft:
             known = ", ".join(Coding.__slots__)
             raise LexiconError(file, "coding", f"'{name}' is not a number that coding knows; known are {known}")
         self.coding[name] = float(value)
+
+    def _set_prior(self, file: Path, name: str, prior: Any) -> None:
+        numbers = dict.fromkeys(map(str, FRAMINGS), float)
+        if not isinstance(prior, dict):
+            raise LexiconError(file, f"prior {name}", "is not a table of numbers by framing")
+        expect_keys(file, f"prior {name}", prior, required={}, optional=numbers)
+        self.priors[name] = {framing: float(weight) for framing, weight in prior.items()}
+        self.files["prior", name] = file
 
     def _add_cue(self, file: Path, cue: Cue, *, is_framing: bool) -> None:
         if is_framing and cue.target not in FRAMINGS:
@@ -142,6 +153,7 @@ def _assemble(files: Iterable[Path]) -> Codebook:
         uses=tuple(uses),
         matcher=Matcher(patterns, draft.classes),
         classes=draft.classes,
+        priors=draft.priors,
     )
 
 
@@ -153,6 +165,9 @@ def _check(draft: _Draft) -> None:
     for name, patterns in draft.classes.items():
         check_references(draft.files["class", name], f"class {name}", patterns, draft.classes)
         _check_circle(draft, name, (name,))
+    for name in draft.priors:
+        if name not in ("heading", "prose", *draft.themes):
+            raise LexiconError(draft.files["prior", name], f"prior {name}", "there is no theme of this name")
     for key, cue in draft.cues.items():
         entry = f"{cue.target}, cue {cue.name!r}"
         if cue.target not in draft.themes and cue.target not in FRAMINGS:
@@ -185,6 +200,7 @@ def _version(draft: _Draft) -> str:
     content: Mapping[str, Any] = {
         "themes": [asdict(theme) for theme in draft.themes.values()],
         "coding": draft.coding,
+        "priors": draft.priors,
         "classes": {name: [p.source for p in members] for name, members in draft.classes.items()},
         "cues": [asdict(cue) for cue in draft.cues.values()],
     }

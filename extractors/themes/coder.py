@@ -38,12 +38,13 @@ def explain_themes(
     misses: list[NearMiss] = []
     for paragraph in paragraphs:
         words = split_words(paragraph.text)
-        fired = _fire(book, words, book.matcher.match(words), paragraph.kind == "heading")
-        threshold = book.coding.heading_threshold if paragraph.kind == "heading" else book.coding.threshold
+        kind = "heading" if paragraph.kind == "heading" else "prose"
+        fired = _fire(book, words, book.matcher.match(words), kind)
+        threshold = book.coding.heading_threshold if kind == "heading" else book.coding.threshold
         evaluation = None
         for theme in _score(book, words, fired):
             if theme.score >= threshold - 1e-9:
-                evaluation = evaluation or evaluate(book, words, fired)
+                evaluation = evaluation or evaluate(book, words, fired, kind)
                 mentions.append(_mention(book, paragraph, words, fired, theme, evaluation))
             elif theme.score >= threshold * book.coding.near_miss:
                 names = tuple(book.cues[number].name for number in theme.cues)
@@ -51,7 +52,7 @@ def explain_themes(
     return tuple(mentions), tuple(misses)
 
 
-def _fire(book: Codebook, words: Words, hits: Sequence[Hit], heading: bool) -> Fired:
+def _fire(book: Codebook, words: Words, hits: Sequence[Hit], kind: str) -> Fired:
     """The spans of each cue that fired, without those that its `unless` cancels."""
     spans: dict[int, set[tuple[int, int]]] = {}
     cancelled: dict[int, set[int]] = {}
@@ -65,7 +66,7 @@ def _fire(book: Codebook, words: Words, hits: Sequence[Hit], heading: bool) -> F
             cancelled.setdefault(use.cue, set()).add(-1 if wide else words.sentence[start])
     fired: Fired = {}
     for cue, found in spans.items():
-        if book.cues[cue].where not in ("any", "heading" if heading else "prose"):
+        if book.cues[cue].where not in ("any", kind):
             continue
         against = cancelled.get(cue)
         kept = found if against is None else _uncancelled(found, against, words)
@@ -116,7 +117,7 @@ def _mention(
     return ThemeMention(
         paragraph_no=paragraph.paragraph_no,
         theme_id=theme.theme_id,
-        framing=evaluation.framing(theme.cues),
+        framing=evaluation.framing(theme.theme_id, theme.cues),
         score=round(theme.score, 3),
         surface=paragraph.text[start:end],
         char_start=start,
