@@ -11,6 +11,7 @@ from extractors.figures.sentence import Sentence
 _LEX = lexicon("attribution")
 _VERBS = _LEX.words("verbs.words")
 _WEAK = _LEX.words("weak_verbs.words")
+_DIRECT = _LEX.words("direct_verbs.words")
 _SOURCES = _LEX.words("sources.words")
 _PRONOUNS = _LEX.words("not_source.words")
 
@@ -27,7 +28,7 @@ _SURVEYED = re.compile(
     r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?(?:surveyed|polled|asked|interviewed|questioned|sampled|consulted))(?![a-z])"
 )
 _VERB = re.compile(rf"(?<![a-z'-])(?P<verb>{alternation(_VERBS)})(?![a-z'-])")
-_EDGE = re.compile(r"[,;:\"]| - |(?<![a-z])(?:and|but|while|because|although|as|that|which|who|when|if|so|though|where)(?![a-z]) ")
+_EDGE = re.compile(r"[,;:\"]| - |(?<![a-z])(?:and|but|while|because|although|as(?! a whole)|that|which|who|when|if|so|though|where)(?![a-z]) ")
 _PARENTHESIS = re.compile(r" ?\([^)]*\)")
 _TRAILING = re.compile(
     r"(?: (?:has|have|had|also|now|then|recently|itself|themselves|already|still|even|first|later|will|would|may|might|could|in (?:19|20)[0-9]{2}|last (?:year|week|month)|today|yesterday|[a-z]+ly))+$"
@@ -117,16 +118,18 @@ def _governs(
     plain = _PARENTHESIS.sub(lambda found: " " * len(found[0]), lower[start : match.start()])
     at = 0
     for edge in _EDGE.finditer(plain):
-        at = edge.end()
+        if not _inside_name(sentence.text, start + edge.start(), start + edge.end()):
+            at = edge.end()
     words = plain[at:].split()
-    while words and (words[-1] in {"has", "have", "had", "also", "now", "then", "recently", "itself"} or words[-1].endswith("ly")):
+    while words and (words[-1] in {"has", "have", "had", "also", "now", "then", "itself", "further", "even", "later", "first"} or words[-1].endswith("ly")):
         words.pop()
-    if not words or len(words) > 14 or words[-1] in _NOT_SUBJECT_END or words[0] in _NOT_SUBJECT_START:
+    if not words or len(words) > 14 or words[0].endswith("ing") or (start + at <= figure < match.start()) or words[-1] in _NOT_SUBJECT_END or words[0] in _NOT_SUBJECT_START:
         return None
     known = any(word.removesuffix("'s") in _SOURCES for word in words)
     reports = after.startswith((" that ", ":", " at ", ", ", " us", " me ", " mps ")) or known
-    near = 0 <= figure - match.end() <= 26
-    if verb in _WEAK and not reports and not near:
+    reports = reports or (match.start() > figure and after.startswith((".", ",")))
+    direct = verb in _DIRECT and after.startswith((" the ", " a ", " an ", " its ", " their ", " our ")) or verb in _DIRECT and 0 <= figure - match.end() <= 60
+    if verb in _WEAK and not reports and not direct:
         return None
     if match.start() > figure and not (match.end() >= end - 26 or after.startswith((",", "."))):
         return None
@@ -135,6 +138,15 @@ def _governs(
     if any(word in VERBS for word in words[:-1]) and not known and not (words[0] in _DETERMINERS and len(words) <= 5):
         return None
     return _trimmed(_PARENTHESIS.sub("", sentence.text[start + at : match.start()]))
+
+
+def _inside_name(text: str, start: int, end: int) -> bool:
+    """Whether "and" joins the words of a name: "the Centre for Health and the Public Interest"."""
+    if text[start:end].strip().lower() != "and":
+        return False
+    before = text[:start].rstrip().rsplit(" ", 1)[-1]
+    after = text[end : end + 30].removeprefix("the ").removeprefix("The ")
+    return before[:1].isupper() and after[:1].isupper()
 
 
 _NOT_SUBJECT_END = frozenset("to is are was were be been being not of the a an by in for with on at or can will would could may should might cannot never".split())

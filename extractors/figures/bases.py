@@ -2,25 +2,29 @@
 
 import re
 
+from extractors.figures.changes import Move
 from extractors.figures.measures import tidy
 from extractors.figures.nouns import VERBS, is_plural
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence
+from extractors.figures.sentence import Sentence, without_qualifiers
 
 _OF = re.compile(r" (?:or (?:more|less|so|fewer) )?(?:of|among|in every) +")
+_ASIDE = re.compile(r" \([^()]{1,24}\)|\)")
 _SHARE = re.compile(r"(?<![a-z])(?:share|proportion|percentage|fraction|number|amount) of +")
 _COMPARED = re.compile(
-    r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter|faster)(?: expensive| likely)? than|above|below|over|under|off) +"
+    r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter|faster)(?: expensive| likely)? than|above|below) +"
 )
 _DETERMINED = re.compile(r" (?=(?:the|its|their|our|his|her|all) )")
 _WORD = re.compile(r" *(\(?)([a-z0-9'&£$€%.,/-]*[a-z0-9'%])")
 _RELATIVE = frozenset("that which who whom whose".split())
+_SUBJECTS = frozenset("we they it he she you i".split())
 _STOPS = frozenset(
     "is are was were be been being am has have had do does did will would shall should can could may might must but nor "
     "when while where whereas because if so then since although though compared against up down rose fell "
     "to after before until than now still also already never not".split()
 )
 _DETERMINERS = frozenset("the a an all its their our his her my your these those this that".split())
+_LOOSE = frozenset("and or of in at for with on from by the a an close between to as".split())
 _PREPOSITIONS = frozenset("by in at for with on to from as under within".split())
 _TIME = re.compile(
     r" *(?:in|during|over|on|at|for|from|by)? *(?:the )?(?:(?:19|20)[0-9]{2}|last|this|january|february|march|april|may|june|july"
@@ -29,14 +33,16 @@ _TIME = re.compile(
 _REACH = 16  # words
 
 
-def bases(sentence: Sentence, found: list[Quantity], memory: str | None) -> tuple[list[str | None], str | None]:
+def bases(
+    sentence: Sentence, found: list[Quantity], moves: list[Move], memory: str | None
+) -> tuple[list[str | None], str | None]:
     """The whole of each percentage and fraction, and the last whole or count for the sentences after.
 
     `memory` is what an earlier sentence's share was of, or what it counted.
     """
     result: list[str | None] = []
     last = memory
-    for quantity in found:
+    for quantity, move in zip(found, moves, strict=True):
         if quantity.kind == "count" and quantity.noun is not None:
             last = tidy(sentence.text[quantity.noun[0] : _phrase_end(sentence, quantity.noun[0], quantity.noun[1])])
         if quantity.kind not in {"percent", "fraction"} or quantity.unit == "pp":
@@ -44,15 +50,24 @@ def bases(sentence: Sentence, found: list[Quantity], memory: str | None) -> tupl
             continue
         own = _own_base(sentence, quantity)
         last = own or last
-        result.append(own or _share_before(sentence, quantity) or last)
+        result.append(own or _share_before(sentence, quantity) or (None if _size_of_move(sentence, quantity, move) else last))
     return result, last
+
+
+def _size_of_move(sentence: Sentence, quantity: Quantity, move: Move) -> bool:
+    """Whether a percentage is by how much something moved, which is no share: "rose by 4 per cent"."""
+    if move.change is None or move.origin is not None:
+        return False
+    return not without_qualifiers(sentence.before(quantity, 40)).endswith(" to")
 
 
 def _own_base(sentence: Sentence, quantity: Quantity) -> str | None:
     if quantity.kind == "fraction" and quantity.noun is not None:
         return tidy(sentence.text[quantity.noun[0] : _phrase_end(sentence, quantity.noun[0], quantity.noun[1])])
+    after = _ASIDE.match(sentence.lower, quantity.end, sentence.end)
+    at = after.end() if after else quantity.end
     for pattern in (_OF, _COMPARED, _DETERMINED):
-        match = pattern.match(sentence.lower, quantity.end, sentence.end)
+        match = pattern.match(sentence.lower, at, sentence.end)
         if match is not None:
             return tidy(sentence.text[match.end() : _phrase_end(sentence, match.end(), match.end())])
     return None
@@ -80,7 +95,7 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
         word = match[2].rstrip(",.")
         follows = _WORD.match(sentence.lower, match.end(), sentence.end)
         following = follows[2] if follows else ""
-        if word in _RELATIVE and relative == 0 and end > start:
+        if (word in _RELATIVE or word in _SUBJECTS) and relative == 0 and end > start:
             relative = 1
         elif end == start and at > start and word in VERBS and word not in _STOPS:
             pass  # "the work is": right after the determiner it is a noun
@@ -94,6 +109,8 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
         if word != match[2]:
             break
         at = match.end()
+    while end > start and (tail := sentence.lower[start:end].rsplit(" ", 1)[-1]) in _LOOSE:
+        end = max(start, end - len(tail) - 1)
     return end
 
 
@@ -102,6 +119,6 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
         return False
     if word in {"and", "or"}:
         return plural
-    if word in VERBS and word.endswith("ed") and following in _PREPOSITIONS:
+    if word in VERBS and word.endswith("ed") and word != "compared" and following in _PREPOSITIONS:
         return False
     return word in VERBS or word in _STOPS and not (word in {"to", "by"} and relative == 2)

@@ -32,6 +32,11 @@ _EARLIER = re.compile(
     r"(?<![a-z])(?:before|earlier|previous|previously|ago|last (?:year|month|week|quarter|time|summer|winter)|then|originally|initially|"
     r"formerly|(?:19|20)[0-9]{2}|once|at the start|pre-[a-z]+|prior|at its peak|when)(?![a-z])"
 )
+_THAN_EARLIER = re.compile(
+    r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|end|of|level|levels|figure|total|for|that|those) )*"
+    r"(?:before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december|then|five|ten|pre-[a-z]+|peak|start|when)(?![a-z])"
+)
 _FROM_END = re.compile(r"(?<![a-z])from(?: [a-z-]+ of)?$")
 _TO_LINK = re.compile(r"^(?P<time>[^,;]{0,60}?) (?:to|into|down to|up to|towards)(?: (?:[a-z'-]+)){0,5}$")
 _BACK_LINK = re.compile(
@@ -45,6 +50,9 @@ _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week"
 
 # With a sum of money these say what was earned or given away, not what moved.
 _TAKEN = frozenset("raise raises raised raising lose loses lost losing gain gains gained gaining boost".split())
+
+
+_BARE_MULTIPLES = frozenset("double treble triple quadruple halve".split())
 
 
 class Move(NamedTuple):
@@ -75,7 +83,7 @@ def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
     """ "doubled", "to double", "a threefold rise" move; "twice the price", "double the number" do not."""
     word = sentence.lower[quantity.number.start : quantity.number.end]
     if word in _VERBS:
-        bare = word in {"double", "treble", "triple", "quadruple", "halve"}
+        bare = word in _BARE_MULTIPLES
         before = without_qualifiers(sentence.before(quantity, 40)).split()[-1:]
         if bare and before not in (["to"], ["will"], ["would"], ["could"], ["may"], ["might"], ["should"], ["than"], ["can"], ["must"]):
             return None
@@ -93,9 +101,9 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
     words = without_qualifiers(clause).replace(",", " ").split()
     if not words or not _ADJUSTING.isdisjoint(words) or words[-1] in {"from", "on", "than"}:
         return None
-    if words[-2:] == ["up", "to"] and words[-3:-2] and words[-3] in {"by", "of"}:
-        words = words[:-2]
     last = words[-1]
+    if last == "by" and words[-2:-1] and words[-2] in _ADVERBS:
+        return _ADVERBS[words[-2]]
     if last in {"to", "by", "into", "reaching"}:
         return _moved_to(words[:-1])
     if last in {"of", "at"}:
@@ -125,6 +133,8 @@ def _moved_to(words: list[str]) -> Change | None:
 def _directly(words: list[str]) -> Change | None:
     """The direction of a word of moving right before the number: "rose 12%", "up 4%", "lost a third"."""
     for word in reversed(words[-2:]):
+        if word in _BARE_MULTIPLES:
+            return None
         if word in _ADVERBS or word in _VERBS:
             return _ADVERBS.get(word) or _VERBS[word]
         if not word.endswith("ly") and word not in {"again", "back", "further", "out", "off", "another"}:
@@ -140,7 +150,7 @@ def _from_after(sentence: Sentence, found: list[Quantity], index: int) -> Change
     if noun is not None and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split()) and quantity.kind != "duration":
         return _NOUNS[noun["noun"]]
     more = _MORE.match(after) or _MORE.match(sentence.lower[quantity.number.end : sentence.end][:90])
-    if more is not None and _EARLIER.search(more["rest"][:40]):
+    if more is not None and _THAN_EARLIER.match(more["rest"]):
         return _comparative(more["word"])
     return None
 
@@ -228,6 +238,9 @@ def _plain(quantity: Quantity) -> float:
 def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
     this, before, direction = found[index], found[index - 1], moves[index].change
+    if sentence.between(before, this) in {" (", " (or "} and moves[index - 1].change is not None:
+        moves[index] = Move(moves[index - 1].change)
+        return
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
         return
     gap = without_qualifiers(sentence.between(before, this))

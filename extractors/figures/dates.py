@@ -85,16 +85,29 @@ def _slashed(match: re.Match[str], text: str, published: Published | None) -> Ti
 
 
 def _rolling(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    years = _count(match["ryears"]) if match["ryears"] else 1
+    if match["rfy"]:
+        if not match["ryears"]:
+            return _time(match, (None, None), "open")
+        return _time(match, _years_to(match["rfy"], years))
     words = match["rolled"].replace(",", " ").split()
     month = next(_month_of(word) for word in words if word.rstrip(".") in MONTHS)
     year = next((int(word) for word in words if word.isdigit() and len(word) == 4), None)
     year = year or _latest(month, published)
-    count = _count(match["months"]) if match["months"] else 12
+    count = _count(match["months"]) if match["months"] else 12 * years
     if year is None or not count:
         return _time(match, (None, None), "open")
     last = whole_month(year, month)[1]
     months = year * 12 + month - count
     return _time(match, (date(months // 12, months % 12 + 1, 1), last)) if months > 12 else None
+
+
+def _years_to(words: str, years: int) -> tuple[date, date]:
+    """The stretch of so many years that ends with a calendar or financial year."""
+    if len(words) > 4:
+        last = financial_year(int(words[:4]))[1]
+        return date(last.year - years, 4, 1), last
+    return date(int(words) - years + 1, 1, 1), date(int(words), 12, 31)
 
 
 def _count(word: str) -> int:

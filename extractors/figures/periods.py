@@ -30,7 +30,11 @@ _STRETCH = re.compile(
     r"(?<![a-z])(?:for|over|within|after|during|lasting|last|past|next|first|every|under|into|through|in|than|take|takes|took)"
     r"(?: (?:the|a|an|about|around|up to|at least|more than|over|just|another|next|last|past|first|some|nearly|almost))* $"
 )
+_FROM = re.compile(r"(?<![a-z])from (?:(?:about|around|just|only|nearly|almost|over|under|some) )*$")
 _NEXT_CLAUSE = re.compile(r",? and (?:(?:in|by|since|during|for|over|on|at|from) )?(?:the )?$")
+_CONNECTIVE = re.compile(
+    r"^ *(?:first|second|third|finally|however|meanwhile|overall|but|and|yet|so|then|also|in total|for example|moreover|indeed|still|by contrast|so far)(?![a-z]),? "
+)
 _OF_THESE = re.compile(r" *(?:of (?:these|this|those|that|which|them|the total)|the same)(?![a-z])")
 
 
@@ -77,7 +81,7 @@ def _carried(sentence: Sentence, found: list[Quantity], result: list[Period | No
 def _resolved(sentence: Sentence, mentions: list[Time]) -> list[_When]:
     result: list[_When] = []
     for mention in mentions:
-        if mention.kind == "name":
+        if mention.kind == "name" or _compared(sentence, mention):
             continue
         if result and _is_pair(sentence, result[-1], mention):
             before = result.pop()
@@ -87,6 +91,14 @@ def _resolved(sentence: Sentence, mentions: list[Time]) -> list[_When]:
             continue
         result.append(_when(sentence, mention))
     return result
+
+
+def _compared(sentence: Sentence, mention: Time) -> bool:
+    """Whether a time is what a move is counted from: "doubled from last year", "4% up on 2019"."""
+    lead = sentence.lower[max(sentence.start, mention.start - 8) : mention.start]
+    words = sentence.lower[mention.start : mention.end]
+    relative = words.startswith(("last", "the same", "the year", "a year", "the previous"))
+    return (lead.endswith((" from ", " from the ")) and relative) or lead.endswith((" on ", " above ", " below ", " with ")) and words[:4].isdigit()
 
 
 def _is_pair(sentence: Sentence, first: _When, second: Time) -> bool:
@@ -103,7 +115,7 @@ def _when(sentence: Sentence, mention: Time) -> _When:
     match = _ROLE.search(window)
     role = match["role"] if match else ""
     words = sentence.lower[mention.start : mention.end]
-    if role == "from" and (_SOURCE_FROM.search(window) or _SPANNING.search(words) or words.startswith(("last", "the same", "the year", "a year"))):
+    if role == "from" and (_SOURCE_FROM.search(window) or _SPANNING.search(words)):
         role = ""
     if not role and _ONWARDS.match(sentence.lower[mention.end : mention.end + 9]):
         role = "since"
@@ -193,13 +205,15 @@ def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When,
         return False
     if not between:
         return "," not in gap or not _clause_after_comma(gap)
-    words = sentence.lower[found[index].end : between[-1].start].replace(",", " ").split()
-    return VERBS.isdisjoint(words) and not {"from", "to", "up", "down", "or"} & set(words)
+    if _FROM.search(sentence.before(found[index], 30)):
+        return False
+    words = set(sentence.lower[found[index].end : between[-1].start].replace(",", " ").split())
+    return not words & {"from", "up", "down"} and (VERBS.isdisjoint(words) or not words & {"and", "or", "but"})
 
 
 def _clause_after_comma(gap: str) -> bool:
     """Whether the words between the last comma and a time are more than the way into it."""
-    return len(gap.rsplit(",", 1)[1].split()) > 5
+    return len(gap.rsplit(",", 1)[1].split()) > 3
 
 
 def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, whens: list[_When]) -> bool:
@@ -208,8 +222,8 @@ def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, 
     gap = sentence.lower[when.end : quantity.start]
     if re.search(r"(?<![a-z])(?:compared (?:with|to)|against|up from|down from)(?![a-z])", gap[-34:]) and index:
         return False
-    lead = sentence.lower[sentence.start : when.start]
-    opens = len(lead.split()) <= 3 and VERBS.isdisjoint(lead.split())
+    lead = _CONNECTIVE.sub("", sentence.lower[sentence.start : when.start])
+    opens = VERBS.isdisjoint(lead.split()) and "," not in lead and (len(lead.split()) <= 3 or (gap.startswith(",") and not index))
     opens = opens or (re.match(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])", lead) is not None and gap.count(",") == 1 and "," not in lead)
     later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
     if opens:

@@ -52,7 +52,7 @@ def _read_before(lower: str, start: int, at: int, phrase: str, found: Quantity) 
         return name
     if phrase == "under" and found.kind == "count" and found.number.form == "words" and found.value <= 12 and found.known:
         return None  # "under two contracts"
-    if phrase == "over" and found.kind == "duration" and word not in _OVER_DURATION:
+    if phrase == "over" and found.kind == "duration" and lower[found.start - 1] != "-" and word not in _OVER_DURATION:
         return None
     if phrase in {"above", "past", "near", "inside", "within", "beyond", "passing", "c", "ca", "round"}:
         return _spatial(name, phrase, word, found)

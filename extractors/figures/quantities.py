@@ -38,8 +38,8 @@ _AFTER = re.compile(
     rf"|(?P<minor>(?:p|¢|(?:[ -]+(?:{alternation(set(_MINOR) - {'p', '¢'})})))(?![a-z]))"
     rf"|(?P<fold>[ -]?fold(?![a-z])|x(?![a-z]))"
     rf"|(?P<rate> ?(?:{alternation(_RATE_MEASURES)})(?![a-z]))"
-    rf"|(?P<time>[ -]*(?:{alternation(TIME)})(?![a-z])(?:-olds?(?![a-z])| old(?![a-z]))?)"
-    rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9]))"
+    rf"|(?P<time>[ -]*(?:{alternation(TIME)})(?![a-z]| on (?:year|month|week)|-on-| to date)(?:-olds?(?![a-z])| old(?![a-z]))?)"
+    rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9])| ?[cf](?![a-z0-9'&.]))"
     ")"
 )
 _PART_OF_UNIT = re.compile(
@@ -164,6 +164,8 @@ def _unit_after(text: str, number: Number, after: re.Match[str]) -> Quantity | N
 
 def _measure(text: str, number: Number, after: re.Match[str]) -> Quantity | None:
     word = re.sub(" +", " ", after[0].strip(" -"))
+    if word in {"c", "f"}:
+        return _make(number, "count", "degree", after.end()) if text[after.end() - 1].isupper() else None
     if len(word) <= 2 and text[after.end() - len(word) : after.end()].isupper() and word not in {"ha", "mw", "gw"}:
         return None
     return _make(number, "count", _MEASURES[word], after.end())._replace(compound="-" in after[0])
@@ -208,14 +210,15 @@ def _compound(number: Number, compound: re.Match[str]) -> Quantity:
 
 
 _OPEN_ENDED = re.compile(r"(?:\+| ?plus(?![a-z])| or (?:more|fewer|less|so)(?![a-z]))(?! than)")
-_COLLECTIVE = re.compile(r"(?<![a-z])(?P<noun>staff|workforce|population|membership|crew) of (?:[a-z]+ ){0,2}$")
+_RESTATED = re.compile(r" \((?:about |around |some |or )?[0-9][0-9,.]*\)")
+_COLLECTIVE = re.compile(r"(?<![a-z])(?P<noun>staff) of (?:[a-z]+ ){0,2}$")
 
 
 def _counted(text: str, lower: str, number: Number, limit: int) -> Quantity:
-    opened = _OPEN_ENDED.match(lower, number.end)
+    opened = _OPEN_ENDED.match(lower, number.end) or _RESTATED.match(lower, number.end)
     at = after_of(lower, number.end)
     start = at if at is not None else opened.end() if opened else number.end
-    noun = head_noun(lower, start, limit, one=abs(number.value) <= 1, capitals=text)
+    noun = head_noun(lower, start, max(limit, start + 60) if opened else limit, one=abs(number.value) <= 1, capitals=text)
     if noun is not None and lower[number.start - 1 : number.start] == "'" and lower[noun.end - 1] == "'":
         noun = noun._replace(end=noun.end - 1, lemma=singular(lower[noun.start : noun.end - 1]))
     if noun is None:

@@ -57,6 +57,10 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
     noun, outof = match["noun"].strip(), lower[over.end : under.start].rstrip().endswith(("out of", "out of every"))
     if not outof and (lower[over.end : under.start].rstrip().endswith(" of") or not _plausible_odds(lower, noun, first, second)):
         return None
+    if under.value > 100 and under.value % 1000 and outof:
+        return None  # "37 out of 412 boards" are two counts
+    if outof and under.value > 20 and under.value % 10 or under.value in {8000.0}:
+        return None
     if second.kind == "duration" and not (outof and first.kind == "duration"):
         return None
     value = round_off(over.value / under.value)
@@ -89,6 +93,9 @@ def _shared_units(lower: str, found: list[Quantity]) -> list[Quantity]:
         this, after = result[index], result[index + 1]
         gap = lower[this.end : after.start]
         if this.known or not after.known or after.kind in {"fraction", "multiple"}:
+            continue
+        if after.kind == "duration" and _OF_THE.match(gap) and this.value < after.number.value:
+            result[index] = _like(this, after, lower)
             continue
         if after.kind == "count" and _OF_THE.match(gap) and this.value <= after.value:
             result[index] = this._replace(unit=after.unit, known=True)

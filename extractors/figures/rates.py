@@ -6,9 +6,9 @@ from extractors.figures.nouns import STOPS, WORD, is_plural, singular
 from extractors.figures.quantities import TIME, Quantity
 
 _DENOMINATOR = re.compile(
-    r"(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each|in every|in each)|(?P<each>each|every)|(?P<a>an?))[ -]+|-(?:per|a|an)-(?P<hyphen>))"
+    r"(?: of [a-z-]+(?: [a-z-]+)?| extra| more)?(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each|in every|in each)|(?P<each>each|every)|(?P<a>an?))[ -]+|-(?:per|a|an)-(?P<hyphen>))"
 )
-_AGO = re.compile(r" +(?:ago|earlier|later|before|after|or so|from now|previously|in advance|to|early|late|old|on)(?![a-z])")
+_AGO = re.compile(r" +(?:ago|earlier|later|before|after|previously|early|late|old)(?![a-z])")
 _PER_YEAR = re.compile(r" +(?:p\.a\.|pa(?![a-z])|per annum(?![a-z]))")
 _PRICE = re.compile(
     r"(?<![a-z])(?:pays?|paid|paying|charge[sd]?|charging|earn(?:s|ed)?|costs?|prices?|tariffs?|fees?|charges?|spending|spend|payments?|income|funding|revenue|earnings|outlay|expenditure|wages?|salary|bills?)"
@@ -22,7 +22,7 @@ def rated(lower: str, found: list[Quantity], sentence_start: int, sentence_end: 
     result: list[Quantity] = []
     for index, quantity in enumerate(found):
         limit = found[index + 1].start if index + 1 < len(found) else sentence_end
-        floor = found[index - 1].end if index else sentence_start
+        floor = result[-1].end if result else sentence_start
         result.append(_rated(lower, quantity, floor, limit) if quantity.kind in {"money", "count", "duration"} else quantity)
     return _spread(lower, result)
 
@@ -115,6 +115,7 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
     return None
 
 
+_TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")
 _AND = re.compile(r"^ (?:and|or|to|,) (?:(?:about|around|some|nearly|almost|over|up to|more than|at least|under) (?:than )?)?$")
 
 
@@ -122,6 +123,9 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
     """Carry a rate to its neighbour in a pair: "from £3.10 to £2.35", "19,000 operations and 100,000 appointments"."""
     for index in range(1, len(found)):
         this, before = found[index], found[index - 1]
+        if this.kind == "rate" and before.kind == "count" and before.noun and this.noun and _AND.match(lower[before.end : this.start]):
+            found[index - 1] = _as_rate(before, (this.unit or "").split("/")[-1], before.end)
+            continue
         if before.kind != "rate" or not before.unit or "/" not in before.unit or this.kind not in {"money", "count"}:
             continue
         own, denominator = before.unit.split("/", 1)
@@ -130,6 +134,8 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
             found[index] = _as_rate(this, denominator, this.end)
         elif this.kind == "count" and this.noun and _AND.match(gap) and before.end == (before.noun or (0, 0))[1]:
             found[index] = _as_rate(this, denominator, this.end)
+        elif this.kind == "count" and not this.known and _TIGHT.search(gap):
+            found[index] = this._replace(kind="rate", unit=before.unit)
         elif this.kind == "money" and own == this.unit and re.match(r"^,? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $", gap):
             found[index] = _as_rate(this, denominator, this.end)
     return found

@@ -150,7 +150,7 @@ def _add_figures(
     offset = len(reading.figures)
     moves = changes(sentence, found)
     spans = periods(sentence, found, moves, mentions, memory.period)
-    wholes, base = bases(sentence, found, memory.base)
+    wholes, base = bases(sentence, found, moves, memory.base)
     for index, one in enumerate(found):
         source = attribution(sentence, one.start, memory.statement)
         reading.figures.append(

@@ -8,11 +8,15 @@ from extractors.figures.quantities import Quantity
 # What separates statements inside a sentence, each with a subject of its own.
 _STATEMENT = re.compile(r";|, (?:but|while|whereas)(?![a-z])| (?:while|whereas)(?![a-z])")
 _QUALIFYING = (
-    "about around roughly nearly almost some over more than less fewer at least most up to just only an estimated "
+    "about around roughly nearly almost some over more than less fewer at least most to just only an estimated "
     "approximately under fully a further another extra as much many low high little few well average of record massive whopping staggering barely "
     "slightly even close total somewhere between c circa additional the its their level peak figure"
 )
 QUALIFYING_WORDS = frozenset(_QUALIFYING.split())
+
+
+# After these "up to" is a move and no qualifier: "went up to 40".
+_GOING = frozenset("go goes went gone going come comes came coming climb climbed crept moved shot jumped leapt rose risen".split())
 
 
 class Sentence(NamedTuple):
@@ -54,9 +58,11 @@ class Sentence(NamedTuple):
 
 def without_qualifiers(words: str) -> str:
     """Text before a number without the qualifying words at its end: "rose by almost" is "rose by"."""
-    parts = words.split()
+    parts = words.replace(", on average,", "").replace(" on average", "").split()
     while parts and parts[-1] in QUALIFYING_WORDS and (parts[-1] not in {"of", "to", "at"} or _is_qualifier(parts)):
         parts.pop()
+        if parts and parts[-1] == "up" and words.rstrip().endswith(" to"):
+            parts.pop()
     return " ".join(parts)
 
 
@@ -65,4 +71,6 @@ def _is_qualifier(parts: list[str]) -> bool:
     before = parts[-2] if len(parts) > 1 else ""
     if parts[-1] == "of":
         return before in {"average", "record", "total", "level", "peak", "high", "low", "figure"}
-    return before in {"close"}
+    if before == "up":
+        return len(parts) < 3 or parts[-3] not in _GOING
+    return before == "close"
