@@ -18,12 +18,14 @@ _MAX_TITLE = 400
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One parsed page: its soup, its meta tags by lower-cased name, its JSON-LD objects, and its own address."""
+    """One parsed page: its soup, its meta tags by lower-cased name, its JSON-LD objects, its own address, and what it
+    tells readers whose browser runs no scripts."""
 
     soup: BeautifulSoup
     metas: dict[str, tuple[str, ...]]
     nodes: tuple[jsonld.Node, ...]
     url: str | None
+    noscript: str
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """The first of the named meta tags that says something, with its name."""
@@ -42,7 +44,16 @@ def page_of(soup: BeautifulSoup, *, url: str | None) -> Page:
         if isinstance(name, str) and isinstance(content, str) and clean(content):
             key = name.strip().lower()
             metas[key] = (*metas.get(key, ()), clean(content))
-    return Page(soup, metas, jsonld.nodes_of(soup), url)
+    noscript = " ".join(clean(tag.get_text(" "))[:500] for tag in soup.find_all("noscript", limit=10))
+    return Page(soup, metas, jsonld.nodes_of(soup), url, noscript)
+
+
+def titles_of(page: Page) -> tuple[str, ...]:
+    """All that the page calls itself, without the site's name: first-level headings and declared titles."""
+    headings = [_heading_text(tag) for tag in page.soup.find_all("h1", limit=5)]
+    declared = [_without_site(found, page).value for found in _declared_titles(page)]
+    split = [part for title in declared for part in _TITLE_SEPARATOR.split(title)[:1]]
+    return tuple(dict.fromkeys(filter(None, [*headings, *declared, *split])))
 
 
 def title_of(page: Page) -> Found | None:

@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from extractors.article.blocks import Block
 from extractors.article.bylines import byline_people
 from extractors.article.furniture import is_furniture
+from extractors.article.teasers import teasers_of
 from extractors.article.votes import kept_shares
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.text.dates import find_date
@@ -78,7 +79,7 @@ def decide(blocks: Sequence[Block], default: Sequence[float], recall: Sequence[f
     kept |= _outlying(blocks, voted, default, recall, core)
     opening = sorted(kept)[:_OPENING]
     kept -= {number for number in opening if _is_credit(blocks[number])}
-    return _without_tail(blocks, sorted(kept))
+    return _without_tail(blocks, sorted(kept), core)
 
 
 def _core(blocks: Sequence[Block], voted: Iterable[int], words: Counter[HtmlElement], total: int) -> HtmlElement:
@@ -196,16 +197,22 @@ def _outlying(
     }
 
 
-def _without_tail(blocks: Sequence[Block], kept: Sequence[int]) -> list[int]:
+def _without_tail(blocks: Sequence[Block], kept: Sequence[int], core: HtmlElement) -> list[int]:
     """The blocks up to the heading after which the container goes on with related articles and the like."""
+    if not kept:
+        return []
     total = sum(len(blocks[number].words) for number in kept)
+    staying = set(kept)
     seen = 0
-    for place, number in enumerate(kept):
+    for number in range(kept[0], kept[-1] + 1):
         block = blocks[number]
-        heading = block.kind == "heading" or len(block.words) <= 6
-        if heading and seen > 0.6 * total and _lexicon().tail.fullmatch(block.text.strip(" :.…-–")):
-            return list(kept[:place])
-        seen += len(block.words)
+        short = number in staying and len(block.words) <= 6
+        heading = (block.kind == "heading" or short) and core in block.chain
+        if heading and seen > 0.25 * total and _lexicon().tail.fullmatch(block.text.strip(" :.…-–")):
+            rest = teasers_of(blocks[number + 1 : number + 40])
+            if (number in staying and seen > 0.6 * total) or (rest.headings >= 3 and rest.share >= 0.6):
+                return [earlier for earlier in kept if earlier < number]
+        seen += len(block.words) if number in staying else 0
     return list(kept)
 
 

@@ -15,6 +15,7 @@ from extractors.article.blocks import Block, blocks_of
 from extractors.article.maintext import select
 from extractors.article.model import Article, Paragraph, UnreadableError
 from extractors.article.published import published_of
+from extractors.article.walls import refuse_walls
 from extractors.text.decode import decode
 
 # Bytes and elements: far above any article, and what can be read within seconds.
@@ -44,8 +45,7 @@ def read_page(
     named = title.value if title else None
     blocks = blocks_of(tree)
     kept = select(blocks, tree)
-    if not kept:
-        raise UnreadableError("no_article", "no article text was found on the page; give its source a selector")
+    refuse_walls(page, blocks, kept, titles=head.titles_of(page))
     title_at = zones.title_position(blocks, named)
     header = zones.header_of(blocks, title_at, kept[0])
     footer = zones.footer_blocks(blocks, kept[-1])
