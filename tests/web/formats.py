@@ -89,20 +89,24 @@ def sitemap_index(root: str, parts: Mapping[str, str | None]) -> str:
         f"<sitemap><loc>{root}{path}</loc>{f'<lastmod>{changed}</lastmod>' if changed else ''}</sitemap>"
         for path, changed in parts.items()
     )
-    return f'<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{items}</sitemapindex>'
+    return (
+        f'<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{items}</sitemapindex>'
+    )
 
 
 def posts(root: str, entries: Sequence[Entry]) -> str:
     """The WordPress API's list of posts."""
-    return json.dumps([
-        {
-            "link": e.url(root),
-            "title": {"rendered": escape(e.title)},
-            "date_gmt": (e.published or WHEN).replace(tzinfo=None).isoformat(),
-            "modified_gmt": (e.modified or e.published or WHEN).replace(tzinfo=None).isoformat(),
-        }
-        for e in entries
-    ])
+    return json.dumps(
+        [
+            {
+                "link": e.url(root),
+                "title": {"rendered": escape(e.title)},
+                "date_gmt": (e.published or WHEN).replace(tzinfo=None).isoformat(),
+                "modified_gmt": (e.modified or e.published or WHEN).replace(tzinfo=None).isoformat(),
+            }
+            for e in entries
+        ]
+    )
 
 
 def article(

@@ -74,16 +74,21 @@ class _Probe:
             yield from self._listing(home)
 
     def _site(self, home: FetchResult, hints: Hints) -> Conversation:
-        builder = hints.builder or (self._source.kind if self._source.kind in {"wordpress", "wix"} else "any")
+        builder = self._builder(hints)
         has_feed = yield from self._feeds(hints.feeds, self._known_places("feeds", builder, home.final_url))
         has_watch = has_feed
-        if hints.api_root or builder == "wordpress":
+        if builder == "wordpress":
             root = hints.api_root or resolve(origin(home.final_url), "/wp-json/") or ""
             works = yield from self._trial(posts_address(root), "wordpress", self._role(has_watch), "api")
             has_watch = has_watch or works
         if not has_watch:
             has_watch = yield from self._listing(home)
         yield from self._sitemaps(home.final_url, hints, builder, self._role(has_watch))
+
+    def _builder(self, hints: Hints) -> str:
+        if hints.api_root:
+            return "wordpress"
+        return hints.builder or (self._source.kind if self._source.kind in {"wordpress", "wix"} else "any")
 
     def _feeds(self, named: Iterable[str], places: Iterable[str]) -> Search:
         """The feeds that a page names, else the first that answers in a known place; whether any works."""

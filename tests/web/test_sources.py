@@ -1,0 +1,66 @@
+"""The file of sources: what it may say, and that errors lead to the entry."""
+
+from pathlib import Path
+
+import pytest
+
+from extractors.lexicon import LexiconError
+from extractors.web.sources import load_sources
+
+SHIPPED = Path(__file__).parents[2] / "seeds" / "sources.toml"
+ENTRY = '[[source]]\nid = "a"\nname = "A"\nsector = "think tank"\naddress = "https://www.a.uk/blog/"\n'
+
+
+def _load(tmp_path: Path, text: str) -> object:
+    path = tmp_path / "sources.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_sources(path)
+
+
+def test_a_source_needs_little(tmp_path: Path) -> None:
+    (source,) = _load(tmp_path, ENTRY)  # type: ignore[misc]
+    assert (source.source_id, source.kind, source.language, source.enabled) == ("a", "site", "en", True)
+    assert source.homepage == "https://www.a.uk/"
+    assert not source.verified
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ('kind = "blog"', "'kind' is 'blog'"),
+        ('langauge = "en"', "unknown key 'langauge'"),
+        ("enabled = 1", "'enabled' is int"),
+        ('include = ["("]', "not a regular expression"),
+        ("include = [1]", "not a regular expression"),
+        ('selector = "p["', "not a CSS selector"),
+        ('language = "English"', "'language' is 'English'"),
+        ('homepage = "www.a.uk"', "'homepage' cannot be asked for"),
+        (ENTRY, "the id is used twice"),
+        (ENTRY.replace('"a"', '"b"'), "has the address of 'a'"),
+    ],
+)
+def test_errors_name_file_and_source(tmp_path: Path, added: str, said: str) -> None:
+    with pytest.raises(LexiconError) as error:
+        _load(tmp_path, ENTRY + added)
+    assert said in str(error.value)
+    assert "sources.toml, source" in str(error.value)
+
+
+@pytest.mark.parametrize("missing", ["id", "name", "sector", "address"])
+def test_what_is_needed_is_asked_for(tmp_path: Path, missing: str) -> None:
+    kept = "\n".join(line for line in ENTRY.splitlines() if not line.startswith(missing))
+    with pytest.raises(LexiconError, match=f"lacks '{missing}'"):
+        _load(tmp_path, kept)
+
+
+def test_addresses_with_credentials_are_refused_without_repeating_them(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError) as error:
+        _load(tmp_path, ENTRY.replace("www.a.uk", "me:secret@www.a.uk"))
+    assert "secret" not in str(error.value)
+
+
+def test_the_shipped_file_watches_the_seeds_publishers_and_more() -> None:
+    sources = {source.source_id: source for source in load_sources(SHIPPED)}
+    assert {"hill-dickinson", "zpb-associates", "practicus", "pro-manchester", "reform"} <= set(sources)
+    assert len(sources) >= 25
+    assert len({source.sector for source in sources.values()}) >= 8
