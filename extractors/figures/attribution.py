@@ -28,7 +28,7 @@ _SURVEYED = re.compile(
     r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?(?:surveyed|polled|asked|interviewed|questioned|sampled|consulted))(?![a-z])"
 )
 _VERB = re.compile(rf"(?<![a-z'-])(?P<verb>{alternation(_VERBS)})(?![a-z'-])")
-_EDGE = re.compile(r"[,;:\"]| - |(?<![a-z])(?:and|but|while|because|although|as(?! a whole)|that|which|who|when|if|so|though|where)(?![a-z]) ")
+_EDGE = re.compile(r",(?![0-9])|[;:\"]| - |(?<![a-z])(?:and|but|while|because|although|as(?! a whole)|that|which|who|when|if|so|though|where)(?![a-z]) ")
 _PARENTHESIS = re.compile(r" ?\([^)]*\)")
 _TRAILING = re.compile(
     r"(?: (?:has|have|had|also|now|then|recently|itself|themselves|already|still|even|first|later|will|would|may|might|could|in (?:19|20)[0-9]{2}|last (?:year|week|month)|today|yesterday|[a-z]+ly))+$"
@@ -135,7 +135,7 @@ def _governs(
         return None
     if all(word in _PRONOUNS for word in words):
         return memory.subject if words[-1] in {"it", "they", "he", "she"} and len(words) == 1 else None
-    if any(word in VERBS for word in words[:-1]) and not known and not (words[0] in _DETERMINERS and len(words) <= 5):
+    if not known and (any(word in VERBS and word not in _NOUN_TOO for word in words[:-1]) or any(char.isdigit() for char in "".join(words))):
         return None
     return _trimmed(_PARENTHESIS.sub("", sentence.text[start + at : match.start()]))
 
@@ -149,6 +149,7 @@ def _inside_name(text: str, start: int, end: int) -> bool:
     return before[:1].isupper() and after[:1].isupper()
 
 
+_NOUN_TOO = frozenset("think watch work help care plan research".split())
 _NOT_SUBJECT_END = frozenset("to is are was were be been being not of the a an by in for with on at or can will would could may should might cannot never".split())
 _DETERMINERS = frozenset("the a an our my its their his her this that these those one some most many".split())
 _NOT_SUBJECT_START = frozenset("to by of with from than in if for at on".split())

@@ -7,7 +7,7 @@ from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Change
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence, without_qualifiers
+from extractors.figures.sentence import Sentence, is_going, without_qualifiers
 
 _LEX = lexicon("changes")
 _DIRECTIONS: tuple[Change, ...] = ("increase", "decrease")
@@ -44,6 +44,7 @@ _BACK_LINK = re.compile(
 )
 _REACH = re.compile(r"(?<![a-z])(?:reach|reaches|reached|reaching|hit|hits|hitting|approach|top|touch|peak at|exceed|surpass|pass)$")
 _RISE_OF = re.compile(rf"^,? (?:- )?(?:which (?:is|was|represents) )?(?:representing |marking |meaning )?(?:a|an|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(_NOUNS)}) of$")
+_UP_BY = re.compile(r"^(?: ?(?:in|for|during|at|over|last|this) [^,;]{1,40})?,? ?\(?(?:up|down)(?: by)?$")
 _BESIDE = re.compile(r"^(?:[, (]|(?:, [a-z -]+)? )*(?:up|down|or)?(?: by)?$")
 _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 
@@ -76,7 +77,7 @@ def _direction(sentence: Sentence, found: list[Quantity], index: int) -> Change 
     if quantity.number.form == "multiple" and quantity.kind == "multiple":
         return _multiplied(sentence, quantity)
     floor = found[index - 1].end if index else sentence.start
-    return _from_before(sentence, quantity, floor) or _from_after(sentence, found, index)
+    return _from_noun(sentence, found, index) or _from_before(sentence, quantity, floor) or _from_more(sentence, found, index)
 
 
 def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
@@ -98,7 +99,7 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
     own = sentence.lower[max(floor, quantity.start - len(clause)) : quantity.start]
     if len(own) < len(clause) and ("," in own or " and " in own):
         clause = own
-    words = without_qualifiers(clause).replace(",", " ").split()
+    words = without_qualifiers(clause).split()
     if not words or not _ADJUSTING.isdisjoint(words) or words[-1] in {"from", "on", "than"}:
         return None
     last = words[-1]
@@ -118,7 +119,7 @@ def _moved_to(words: list[str]) -> Change | None:
     """The direction of the move that "to" or "by" belongs to: the last word of moving, if no other verb follows it."""
     if words and words[-1] in _ADVERBS:
         before = words[-2] if len(words) > 1 else ""
-        moving = before in _VERBS or (before in _MOVERS and before not in {"move", "moves", "take", "takes", "bring", "brings", "push"})
+        moving = before in _VERBS or is_going(before)
         return _ADVERBS[words[-1]] if moving or words[-1] == "down" else None
     for word in reversed(words[-14:]):
         if word in _VERBS or word in _NOUNS:
@@ -142,14 +143,25 @@ def _directly(words: list[str]) -> Change | None:
     return None
 
 
-def _from_after(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
+def _from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
+    """ "a 12% real-terms fall"."""
     quantity = found[index]
-    ceiling = found[index + 1].start if index + 1 < len(found) else None
-    after = sentence.after(quantity, 90, ceiling)
+    after = _after(sentence, found, index)
     noun = _NOUN_AFTER.match(after)
     if noun is not None and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split()) and quantity.kind != "duration":
         return _NOUNS[noun["noun"]]
-    more = _MORE.match(after) or _MORE.match(sentence.lower[quantity.number.end : sentence.end][:90])
+    return None
+
+
+def _after(sentence: Sentence, found: list[Quantity], index: int) -> str:
+    ceiling = found[index + 1].start if index + 1 < len(found) else None
+    return sentence.after(found[index], 90, ceiling)
+
+
+def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
+    """ "500,000 more than the year before"."""
+    quantity = found[index]
+    more = _MORE.match(_after(sentence, found, index)) or _MORE.match(sentence.lower[quantity.number.end : sentence.end][:90])
     if more is not None and _THAN_EARLIER.match(more["rest"]):
         return _comparative(more["word"])
     return None
@@ -191,7 +203,8 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
     link = _BACK_LINK.search(without_qualifiers(gap))
     if link is None or link["than"]:
         return
-    target = next((t for t in range(index - 1, max(-1, index - 5), -1) if _comparable(found[t], this)), None)
+    nearest = [t for t in range(index - 1, max(-1, index - 5), -1) if _comparable(found[t], this)]
+    target = next((t for t in nearest if found[t].kind == this.kind), nearest[0] if nearest else None)
     if target is None or moves[target].origin is not None:
         return
     timed = moves[target].change is not None or _EARLIER.search(gap + sentence.after(this, 45)) is not None
@@ -238,13 +251,14 @@ def _plain(quantity: Quantity) -> float:
 def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
     this, before, direction = found[index], found[index - 1], moves[index].change
-    if sentence.between(before, this) in {" (", " (or "} and moves[index - 1].change is not None:
+    between = sentence.between(before, this)
+    if between in {" (", " (or ", ", or ", ", to ", " to "} and moves[index - 1].change is not None and direction is None and moves[index - 1].origin is None:
         moves[index] = Move(moves[index - 1].change)
         return
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
         return
-    gap = without_qualifiers(sentence.between(before, this))
-    if _RISE_OF.match(gap) or re.match(r"^,? \(?(?:up|down)(?: by)?$", gap):
+    gap = without_qualifiers(between)
+    if _RISE_OF.match(gap) or _UP_BY.match(gap):
         moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
         return
     compared = _MORE.match(sentence.after(this, 60))

@@ -7,7 +7,7 @@ from extractors.figures.lexicons import lexicon
 from extractors.figures.masks import Span
 from extractors.figures.nouns import STOPS, is_plural
 from extractors.figures.numbers import Number, numbers
-from extractors.figures.quantities import IGNORED_MEASURES, MULTIPLE_AFTER, TIME, Quantity
+from extractors.figures.quantities import IGNORED_MEASURES, MEASURE_UNITS, MULTIPLE_AFTER, TIME, Quantity
 from extractors.lexicon import LexiconError
 
 _LEX = lexicon("names")
@@ -132,6 +132,8 @@ def _label(text: str, lower: str, found: Quantity) -> str | None:
     if found.known and found.noun is None:
         return None
     name = _CAPITALISED.search(text[max(0, number.start - 24) : number.start])
+    if lower[number.end : number.end + 1] == "-" or lower[number.start - 1] == "-":
+        return None
     if name is None or number.form != "digits" or found.known or word in STOPS:
         return None
     opens = at == 0 or text[at - 2 : at - 1] in ".!?:;\"'("
@@ -152,6 +154,8 @@ def _title(text: str, sentence_start: int, found: Quantity) -> str | None:
 
 def _definite(lower: str, found: Quantity) -> str | None:
     number = found.number
+    if found.unit in MEASURE_UNITS:
+        return None
     if found.kind != "count" or abs(number.value) > DEFINITE_LIMIT or number.scale >= 100 or number.value != int(number.value):
         return None
     match = _DEFINITE.search(lower[max(0, number.start - 40) : number.start])

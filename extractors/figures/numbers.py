@@ -57,6 +57,9 @@ _WORDS = re.compile(
     rf"\b(?=[{_FIRST_LETTERS}])(?:(?:{_UNIT_WORD}|half|hundred|thousand|million|dozen|{alternation(MULTIPLES)})(?![a-z])"
     rf"|an? +(?=(?:{_SCALE_WORD}|{_PART_WORD})(?![a-z])))"
 )
+_POINT = re.compile(rf"[ -]+point(?P<digits>(?:[ -]+(?:{_UNIT_WORD}|oh)(?![a-z]))+)")
+_MINUS = re.compile(r"(?<![a-z0-9])(?:minus|negative) $")
+_SIGN_OR_CODE = re.compile(r"(?:[£$€¥₹]|(?<![a-z])(?:gbp|usd|eur|rs\.?|chf|aud|cad)) ?-?$")
 _PIECE = re.compile(r"(?:[ -]+|-)?(?P<and>and[ -]+)?(?P<word>[a-z]+)(?![a-z])")
 _PART_AFTER = re.compile(rf"[ -]+(?P<part>{_PART_WORD})(?![a-z])")
 _HALF_AFTER = re.compile(r"[ -]+and[ -]+(?P<count>a|an|one|two|three)[ -]+(?P<part>half|quarters?|thirds?)(?![a-z])")
@@ -70,7 +73,19 @@ def numbers(lower: str) -> list[Number]:
     if len(found) > 1:
         found.sort()
         found = _without_overlaps(found)
+    if "minus " in lower or "negative " in lower:
+        found = [_negated(lower, number) for number in found]
     return found
+
+
+def _negated(lower: str, number: Number) -> Number:
+    match = _MINUS.search(lower[max(0, number.start - 9) : number.start])
+    if match is None or number.form == "multiple":
+        return number
+    start = max(0, number.start - 9) + match.start()
+    if re.search(r"[0-9] $", lower[:start][-2:]):
+        return number
+    return number._replace(start=start, value=-number.value)
 
 
 def _without_overlaps(found: list[Number]) -> list[Number]:
@@ -115,7 +130,10 @@ def _leading(lower: str, at: int) -> int:
 
 
 def _digit_number(lower: str, match: re.Match[str], start: int) -> Number:
-    scale = _scale(match["scale"])
+    words, end = match["scale"], match.end()
+    if words and len(words) == 2 and words[0] == " " and not _SIGN_OR_CODE.search(lower[max(0, start - 5) : start]):
+        words, end = None, match.start("scale")  # "1.5 m" is metres, "£1.5 m" millions
+    scale = _scale(words)
     value = float(match["digits"].replace(",", "").replace(" ", ""))
     point = lower[match.start() - 1 : match.start()] == "." and start < match.start()
     if point and "." not in match["digits"]:
@@ -128,7 +146,7 @@ def _digit_number(lower: str, match: re.Match[str], start: int) -> Number:
         value += 0.5 if match["half"].endswith("half") else 0.25
     if lower[start] == "-":
         value = -value
-    return Number(start, match.end(), round_off(value * scale), scale, "digits")
+    return Number(start, end, round_off(value * scale), scale, "digits")
 
 
 def _part_sign(sign: str) -> float:
@@ -250,9 +268,24 @@ def _finished(lower: str, start: int, end: int, value: float, scale: float) -> N
             return Number(start, more.end(), value * SCALES[more["scale"]], SCALES[more["scale"]], "words")
         return Number(start, end, value, scale, "words")
     part = _PART_AFTER.match(lower, end)
-    if part and 1 <= value < 20 and _is_fraction(value, part["part"]):
+    point = _POINT.match(lower, end)
+    if point:
+        return _with_decimals(lower, start, value, point)
+    if part and 1 <= value < 100 and _is_fraction(value, part["part"]):
         return _part(lower, start, value, part)
     return Number(start, end, round_off(value), scale, "words")
+
+
+def _with_decimals(lower: str, start: int, value: float, point: re.Match[str]) -> Number:
+    """ "two point five", "nought point seven five million"."""
+    digits = ""
+    for word in re.findall("[a-z]+", point["digits"]):
+        number = 0 if word == "oh" else int(UNITS.get(word, TENS.get(word, 0)))
+        digits = f"{int(digits) + number}" if digits.endswith("0") and len(digits) > 1 and number < 10 else f"{digits}{number}"
+    value = round_off(value + float(f"0.{digits}"))
+    more = _SCALED.match(lower, point.end())
+    scale = SCALES[more["scale"]] if more else 1.0
+    return Number(start, more.end() if more else point.end(), round_off(value * scale), scale, "words")
 
 
 def _is_fraction(count: float, part: str) -> bool:

@@ -98,6 +98,8 @@ def _compared(sentence: Sentence, mention: Time) -> bool:
     lead = sentence.lower[max(sentence.start, mention.start - 8) : mention.start]
     words = sentence.lower[mention.start : mention.end]
     relative = words.startswith(("last", "the same", "the year", "a year", "the previous"))
+    if mention.kind == "date" and "than " in sentence.lower[max(sentence.start, mention.start - 12) : mention.start]:
+        return True
     return (lead.endswith((" from ", " from the ")) and relative) or lead.endswith((" on ", " above ", " below ", " with ")) and words[:4].isdigit()
 
 

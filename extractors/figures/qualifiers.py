@@ -5,6 +5,7 @@ import re
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Qualifier
 from extractors.figures.quantities import Quantity
+from extractors.figures.sentence import is_going
 
 _LEX = lexicon("qualifiers")
 _ORDER: tuple[Qualifier, ...] = ("about", "at_least", "at_most")
@@ -45,6 +46,8 @@ def _read_before(lower: str, start: int, at: int, phrase: str, found: Quantity) 
     before = _WORD_BEFORE.search(lower[max(start, at - 16) : at])
     word = before[1] if before else ""
     if phrase in {"about", "around", "round"} and word in _ABOUT_VERBS:
+        return None
+    if phrase == "up to" and is_going(word) and not word.startswith("increas"):
         return None
     if phrase.endswith("than") and lower[at : found.start].rstrip().endswith(" the"):
         return None  # "lower than the £5m planned" compares

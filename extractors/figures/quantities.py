@@ -22,6 +22,7 @@ TIME = _UNITS.pairs("time")
 TIME_ADJECTIVES = _UNITS.words("time_adjectives.words")
 _MEASURES = _UNITS.strings("measures")
 _RATE_MEASURES = _UNITS.strings("rate_measures")
+MEASURE_UNITS = frozenset(_MEASURES.values())
 IGNORED_MEASURES = _UNITS.words("ignored_measures.words")
 
 _SIGN_BEFORE = re.compile(
@@ -39,11 +40,11 @@ _AFTER = re.compile(
     rf"|(?P<fold>[ -]?fold(?![a-z])|x(?![a-z]))"
     rf"|(?P<rate> ?(?:{alternation(_RATE_MEASURES)})(?![a-z]))"
     rf"|(?P<time>[ -]*(?:{alternation(TIME)})(?![a-z]| on (?:year|month|week)|-on-| to date)(?:-olds?(?![a-z])| old(?![a-z]))?)"
-    rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9])| ?[cf](?![a-z0-9'&.]))"
+    rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9])| ?[cf](?![a-z0-9'&.])| m(?![a-z0-9'&.]))"
     ")"
 )
 _PART_OF_UNIT = re.compile(
-    rf"(?:(?: +of)? +an? +|-)(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
+    rf"(?:(?: +of)? +an? +|-| +(?=(?:miles?|hours?|days?|inch|inches|pounds?|tonnes?|acres?|years?|pints?|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
 )
 _ONE_AND = re.compile(rf"(?<![a-z])(?P<one>(?:an?|one) (?P<unit>{alternation(TIME)}) and )$")
 _AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
@@ -59,6 +60,9 @@ _AGE = re.compile(
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
 )
 _NOUN_FOLLOWS = re.compile(r"[ -](?!and|or|to|who|were|are|was|is|in|with|have|had|at|from|on|by|can|will|for|but|the|it|he|she|they|as|when|after|should|must|would|may|years?|say|said|died|living|plus)[a-z]|%")
+_LENGTH = re.compile(
+    r"[ -](?:race|sprint|dash|pool|hurdles|freestyle|butterfly|backstroke|breaststroke|final|relay|high|tall|long|deep|wide|away|apart|underwater|runway|tower|tunnel|fence|wall)(?![a-z])"
+)
 _COMPOUND = re.compile(r"-(?P<word>[a-z]{2,})(?![a-z])")
 
 
@@ -89,6 +93,8 @@ def quantity(text: str, lower: str, number: Number, limit: int) -> Quantity:
     money = _signed_money(text, lower, number)
     if money is not None:
         return money
+    if number.scale == 1e6 and lower[number.end - 1] == "m" and lower[number.end - 2].isdigit() and _LENGTH.match(lower, number.end):
+        return _make(number, "count", "metre", factor=1e-6)
     after = _AFTER.match(lower, number.end)
     if after is not None and after.end() <= limit + 1:
         read = _unit_after(text, number, after)
@@ -147,6 +153,8 @@ def _unit_after(text: str, number: Number, after: re.Match[str]) -> Quantity | N
     if kind == "percent":
         return _make(number, "percent", "%", end)
     if kind == "money":
+        if word == "won" and (number.scale < 1000 or re.match(" (?:the|a|an|their|his|her|more|in|at)[ .]", text[end : end + 7])):
+            return None
         return _make(number, "money", SIGNS.get(word) or _MONEY_WORDS[word], end)
     if kind == "code":
         return _make(number, "money", _CODES[word], end) if text[end - 3 : end].isupper() else None
@@ -164,9 +172,11 @@ def _unit_after(text: str, number: Number, after: re.Match[str]) -> Quantity | N
 
 def _measure(text: str, number: Number, after: re.Match[str]) -> Quantity | None:
     word = re.sub(" +", " ", after[0].strip(" -"))
+    if word == "m":
+        return _make(number, "count", "metre", after.end())
     if word in {"c", "f"}:
         return _make(number, "count", "degree", after.end()) if text[after.end() - 1].isupper() else None
-    if len(word) <= 2 and text[after.end() - len(word) : after.end()].isupper() and word not in {"ha", "mw", "gw"}:
+    if len(word) <= 2 and word[0] != "°" and text[after.end() - len(word) : after.end()].isupper() and word not in {"ha", "mw", "gw"}:
         return None
     return _make(number, "count", _MEASURES[word], after.end())._replace(compound="-" in after[0])
 
@@ -191,6 +201,9 @@ def _fraction(lower: str, number: Number) -> Quantity:
     if unit is None:
         return _make(number, "fraction", None)
     word = unit["unit"]
+    direct = lower[number.end : unit.start("unit")] == " "
+    if direct and not lower[number.start : number.end].endswith(("half", "halves", "quarter", "quarters", "/2", "/4", "½", "¼", "¾", "/3", "/8")):
+        return _make(number, "fraction", None)
     if word in TIME:
         return _make(number, "duration", TIME[word][0], unit.end(), TIME[word][1])
     return _make(number, "count", _MEASURES[word], unit.end())

@@ -21,7 +21,7 @@ _MOVING = "|".join(sorted(_CHANGES.forms("verbs.increase") | _CHANGES.forms("ver
 _BY = re.compile(rf"(?<![a-z])(?:by|{_MOVING})(?: (?:about|around|some|nearly|almost|another|just|only|over))? $")
 _ODDS = re.compile(r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)?(?: just| only| about| roughly)? +$")
 _LIST = re.compile(r"^(?: to | and | or |-|, | ?- ?|, and | rather than | instead of | as against | not )$")
-_OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his|her|my|your)(?: [a-z]+)? )?$")
+_OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his|her|my|your)(?: [a-z]+(?:'s)?)? )?$")
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
 
 
@@ -143,6 +143,8 @@ def _range(lower: str, first: Quantity, second: Quantity, start: int) -> Quantit
     if not (_DASH.match(gap) or _TO.match(gap) or _OR.match(gap) or (gap == " and " and between)):
         return None
     if second.kind == "money" and not second.known:
+        return None
+    if _OR.match(gap) and (first.end > first.number.end or first.start < first.number.start or second.kind == "fraction"):
         return None
     low = _low_end(first, second, lower)
     if low is None or second.value <= low:

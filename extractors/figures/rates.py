@@ -51,7 +51,7 @@ def _adjacent(lower: str, found: Quantity, limit: int) -> Quantity | None:
     match = _DENOMINATOR.match(lower, found.end)
     if match is None or (found.kind == "duration" and match["slash"] is not None):
         return None
-    noun = _denominator_noun(lower, match.end(), limit, short=match["a"] is not None or match["each"] is not None)
+    noun = _denominator_noun(lower, match.end(), limit, short=match["a"] is not None or match["each"] is not None or match["hyphen"] is not None)
     if noun is None:
         return None
     unit, end = noun
@@ -136,6 +136,6 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
             found[index] = _as_rate(this, denominator, this.end)
         elif this.kind == "count" and not this.known and _TIGHT.search(gap):
             found[index] = this._replace(kind="rate", unit=before.unit)
-        elif this.kind == "money" and own == this.unit and re.match(r"^,? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $", gap):
+        elif this.kind == "money" and own == this.unit and not (index > 1 and found[index - 2].kind == "money") and re.match(r"^,? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $", gap):
             found[index] = _as_rate(this, denominator, this.end)
     return found

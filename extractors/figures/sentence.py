@@ -15,7 +15,6 @@ _QUALIFYING = (
 QUALIFYING_WORDS = frozenset(_QUALIFYING.split())
 
 
-# After these "up to" is a move and no qualifier: "went up to 40".
 _GOING = frozenset("go goes went gone going come comes came coming climb climbed crept moved shot jumped leapt rose risen".split())
 
 
@@ -56,6 +55,11 @@ class Sentence(NamedTuple):
         return first, last
 
 
+def is_going(word: str) -> bool:
+    """Whether "up to" after this word is a move and no qualifier: "went up to 40", "ticked up to 3.8%"."""
+    return word in _GOING or (word.endswith("ed") and word not in {"need", "limited", "allowed", "required", "offered", "entitled"})
+
+
 def without_qualifiers(words: str) -> str:
     """Text before a number without the qualifying words at its end: "rose by almost" is "rose by"."""
     parts = words.replace(", on average,", "").replace(" on average", "").split()
@@ -72,5 +76,5 @@ def _is_qualifier(parts: list[str]) -> bool:
     if parts[-1] == "of":
         return before in {"average", "record", "total", "level", "peak", "high", "low", "figure"}
     if before == "up":
-        return len(parts) < 3 or parts[-3] not in _GOING
+        return len(parts) < 3 or not is_going(parts[-3])
     return before == "close"

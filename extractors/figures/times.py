@@ -16,7 +16,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"),
     ("slashed", r"(?P<slashed>[0-9]{1,2}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.)(?:[0-9]{4}|[0-9]{2}))(?![0-9])"),
     ("rolling", rf"(?:the |in |for )*(?:(?P<months>{_COUNT})[ -]months?|(?P<ryears>{_COUNT})[ -]years|(?:full |financial )?year)"
-                rf" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)"),
+                rf" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?:mid-|early |late )?(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)"),
     ("part", rf"(?:the )?(?P<which>first|last|final|second) (?:(?P<part>half|quarter)|(?P<partmonths>{_COUNT}) months)(?: of| in)?(?: the)?"
              rf"(?: calendar| financial)? (?P<party>{_YEAR}(?:[-/][0-9]{{2,4}})?)"),
     ("days", rf"(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:-| to | and )(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)? (?P<dm>{_MONTH}),?(?: (?P<dy>{_YEAR})(?![0-9]))?"),
