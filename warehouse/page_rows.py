@@ -106,6 +106,7 @@ class FigureRow:
     period_start: date | None
     period_end: date | None
     period_text: str | None
+    measure: str | None
     change: str | None
     attribution: str | None
     changed_from: str | None
@@ -190,7 +191,7 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An edit of an article; `changed` are the first of its `changes`, as records of kind, change, subject, before, after."""
+    """An edit of an article; `changed` are the first of its `changes`: kind, change, subject, before, after."""
 
     seen_at: datetime
     title: str | None

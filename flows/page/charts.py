@@ -12,6 +12,10 @@ FEW_ARTICLES = 5
 FRAMINGS = ("problem", "proposal", "context", "benefit")
 # A share that is narrower than this has no room for its number.
 _ROOM_FOR_NUMBER = 0.1
+# A theme's scale reaches its highest year but never less than this, so that small themes do not look large.
+_LEAST_TOP = 0.2
+# The names get a fixed width: the reader's font is not the one that the drawing is measured with.
+_THEME_AXIS = {"labelLimit": 300, "labelFontSize": 13, "labelPadding": 10, "labelColor": "var(--ink)", "minExtent": 270}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,10 @@ class ValueBar:
     shown: str
 
 
-def years_chart(bars: Sequence[YearBar], first: int, last: int, top: float) -> Spec:
-    """Columns by year from `first` to `last`, all charts with the same `top`; the highest has its number."""
+def years_chart(bars: Sequence[YearBar], first: int, last: int) -> Spec:
+    """Columns by year from `first` to `last`, up to the highest, which has its number."""
     highest = max(bars, key=lambda bar: (bar.attention, bar.year), default=None)
+    top = highest.attention if highest else 0.0
     values = [
         {"year": bar.year, "attention": bar.attention, "few": bar.articles < FEW_ARTICLES,
          "number": percent(bar.attention) if bar is highest and bar.attention else ""}
@@ -59,7 +64,12 @@ def years_chart(bars: Sequence[YearBar], first: int, last: int, top: float) -> S
         "scale": {"domain": list(range(first, last + 1)), "paddingInner": 0.25, "paddingOuter": 0.6},
         "axis": {"values": sorted({first, last}), "labelAngle": 0, "domain": True, "labelPadding": 5},
     }
-    y = {"field": "attention", "type": "quantitative", "scale": {"domain": [0, top * 1.25 or 1]}, "axis": None}
+    y = {
+        "field": "attention",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1.25 * max(top, _LEAST_TOP)]},
+        "axis": None,
+    }
     colour = {"condition": {"test": "datum.few", "value": "var(--bar-pale)"}, "value": "var(--bar)"}
     number = {"mark": {"type": "text", "dy": -7, "fontWeight": "bold"}, "encoding": {"text": {"field": "number"}}}
     return {
@@ -82,9 +92,7 @@ def framing_chart(bars: Sequence[FramingBar], *, narrow: bool) -> Spec:
         "field": "theme",
         "type": "ordinal",
         "scale": {"domain": labels, "paddingInner": 0.52 if narrow else 0.28, "paddingOuter": 0.4 if narrow else 0.1},
-        "axis": None
-        if narrow
-        else {"labelLimit": 300, "labelFontSize": 13, "labelPadding": 10, "labelColor": "var(--ink)"},
+        "axis": None if narrow else _THEME_AXIS,
     }
     x: dict[str, Any] = {"field": "start", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": None}
     colour = {

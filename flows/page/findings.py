@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flows.page.charts import FEW_ARTICLES
+from flows.page.text import plain
 from flows.page.wording import counted, percent
 from warehouse.page_rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
 
@@ -19,7 +20,7 @@ def attention_finding(themes: Sequence[ThemeRow]) -> str:
     if not spoken:
         return "No theme has been found yet"
     first = f"{spoken[0].label} takes most room: {percent(spoken[0].attention)} of an article’s paragraphs"
-    return first + (f", then {spoken[1].label.lower()}, {percent(spoken[1].attention)}" if len(spoken) > 1 else "")
+    return first + (f", then {_within(spoken[1].label)}, {percent(spoken[1].attention)}" if len(spoken) > 1 else "")
 
 
 def trend_finding(themes: Sequence[ThemeRow], years: Sequence[ThemeYear]) -> str | None:
@@ -42,12 +43,15 @@ def publisher_finding(themes: Sequence[ThemeRow], cells: Sequence[PublisherTheme
     overall = {theme.theme_id: theme for theme in themes}
     if not cells:
         return "No publisher is known yet"
+    sure = [cell for cell in cells if cell.articles >= FEW_ARTICLES]
+    if not sure:
+        return "What each publisher gives room to"
     ahead = max(
-        cells, key=lambda cell: (cell.attention - overall[cell.theme_id].attention, cell.publisher, cell.theme_id)
+        sure, key=lambda cell: (cell.attention - overall[cell.theme_id].attention, cell.publisher, cell.theme_id)
     )
     theme = overall[ahead.theme_id]
     return (
-        f"{ahead.publisher} stands out on {theme.label.lower()}: {percent(ahead.attention)} of its paragraphs, "
+        f"{plain(ahead.publisher, 80)} stands out on {_within(theme.label)}: {percent(ahead.attention)} of its paragraphs, "
         f"{percent(theme.attention)} over all"
     )
 
@@ -63,7 +67,7 @@ def framing_finding(themes: Sequence[ThemeRow]) -> str:
     if worst.problems:
         parts.append(f"{worst.label} is most often put as a problem ({percent(worst.problems / worst.paragraphs)})")
     if best.benefits and best is not worst:
-        parts.append(f"{best.label.lower()} as a benefit ({percent(best.benefits / best.paragraphs)})")
+        parts.append(f"{_within(best.label)} as a benefit ({percent(best.benefits / best.paragraphs)})")
     return ", ".join(parts) or "Themes are described without judgement so far"
 
 
@@ -94,3 +98,8 @@ def sources_finding(states: Sequence[SourceState]) -> str:
     if not poor:
         return f"All is well with the {counted(watched, 'watched source')}"
     return f"{poor} of {counted(watched, 'watched source')} {'needs' if poor == 1 else 'need'} a look"
+
+
+def _within(label: str) -> str:
+    """A theme's name within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -20,6 +20,7 @@ MOST_YEARS = 24
 _SHADES = (0.0, 0.05, 0.10, 0.20, 0.35)
 _FIGURES_AT_FIRST = 9
 _PASSAGES_AT_FIRST = 2
+_LONGEST_MEASURE = 90
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -94,6 +95,7 @@ class FigureCard:
     """A figure with its evidence."""
 
     headline: str
+    measure: str | None
     facts: tuple[str, ...]
     passage: Excerpt
     article: ArticleLink
@@ -161,8 +163,7 @@ def years(rows: PageRows) -> Years:
     for row in rows.theme_years:
         if row.year in shown:
             bars[row.theme_id].append(charts.YearBar(row.year, row.attention, row.articles))
-    top = max((bar.attention for theme in spoken for bar in bars[theme.theme_id]), default=0.0)
-    tiles = tuple(_tile(theme, bars[theme.theme_id], shown, top) for theme in spoken)
+    tiles = tuple(_tile(theme, bars[theme.theme_id], shown) for theme in spoken)
     pale = any(bar.articles < charts.FEW_ARTICLES for found in bars.values() for bar in found)
     return Years(
         tiles, _years_table(spoken, bars, shown) if shown else None, pale, _undated(rows, len(known) - len(shown))
@@ -188,7 +189,7 @@ def framing(rows: PageRows) -> Framing | None:
     """How each theme is put, those put most as a problem first; None where no theme is spoken of."""
     spoken = sorted(
         (theme for theme in rows.themes if theme.paragraphs),
-        key=lambda theme: ((theme.benefits - theme.problems) / theme.paragraphs, theme.label),
+        key=lambda theme: (-theme.problems / theme.paragraphs, theme.benefits / theme.paragraphs, theme.label),
     )
     if not spoken:
         return None
@@ -250,11 +251,11 @@ def passages(rows: PageRows) -> tuple[ThemePassages, ...]:
     )
 
 
-def _tile(theme: ThemeRow, bars: Sequence[charts.YearBar], shown: Sequence[int], top: float) -> Tile:
+def _tile(theme: ThemeRow, bars: Sequence[charts.YearBar], shown: Sequence[int]) -> Tile:
     chart = None
     if shown:
         described = ", ".join(f"{bar.year} {wording.percent(bar.attention)}" for bar in bars)
-        spec = charts.years_chart(bars, shown[0], shown[-1], top)
+        spec = charts.years_chart(bars, shown[0], shown[-1])
         chart = draw(spec, f"years-{_ident(theme.theme_id)}", f"{theme.label} by year", described)
     articles = wording.counted(theme.articles, "article")
     return Tile(theme.label, theme.definition, wording.percent(theme.attention), articles, chart)
@@ -298,7 +299,13 @@ def _card(row: FigureRow) -> FigureCard:
         facts.append(f"stated by {plain(row.attribution, 90)}")
     article = article_link(row.title, row.url, row.publisher, row.published_on, row.published_precision, row.language)
     passage = excerpt(row.sentence, row.mark_start, row.mark_end)
-    return FigureCard(plain(passage.mark, 60), tuple(facts), passage, article)
+    return FigureCard(plain(passage.mark, 60), _measure(row), tuple(facts), passage, article)
+
+
+def _measure(row: FigureRow) -> str | None:
+    """What the figure measures, unless that is most of the sentence, which is shown anyway."""
+    measure = plain(row.measure)
+    return measure if measure and len(measure) <= _LONGEST_MEASURE and len(measure) < len(row.sentence) * 0.6 else None
 
 
 def _series(number: int, points: Sequence[SeriesPoint]) -> Series:

@@ -1,5 +1,5 @@
--- The most telling figures: those of which most is known (what, when, whose, from where), newest article first, at
--- most three an article, $figures in all; near-duplicate articles are left out.
+-- The most telling figures: those of which most is known (what, when, whose, from where), newest article first, one a
+-- sentence, at most three an article, $figures in all; near-duplicate articles are left out.
 WITH weighed AS (
     SELECT
         f.*,
@@ -10,6 +10,9 @@ WITH weighed AS (
     FROM figures AS f
     JOIN articles AS a USING (article_id)
     WHERE a.duplicate_of IS NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY f.article_id, f.paragraph_no, f.sentence_start ORDER BY known DESC, f.char_start
+    ) = 1
 ),
 chosen AS (
     SELECT * FROM weighed
@@ -27,6 +30,7 @@ SELECT
     c.period_start,
     c.period_end,
     c.period_text,
+    c.measure,  -- what it measures, in the words of the text
     c.change,
     c.attribution,  -- who states it, where the text says
     earlier.surface AS changed_from,  -- the figure that it moved from, in the words of the text
