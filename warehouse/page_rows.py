@@ -51,6 +51,8 @@ class Totals:
     paragraphs: int
     mentions: int
     figures: int
+    series: int
+    conflicts: int
     sources: int
     failures: int
     content_version: int | None

@@ -51,8 +51,8 @@ def publisher_finding(themes: Sequence[ThemeRow], cells: Sequence[PublisherTheme
     )
     theme = overall[ahead.theme_id]
     return (
-        f"{plain(ahead.publisher, 80)} stands out on {_within(theme.label)}: {percent(ahead.attention)} of its paragraphs, "
-        f"{percent(theme.attention)} over all"
+        f"{plain(ahead.publisher, 80)} stands out on {_within(theme.label)}: {percent(ahead.attention)} of its "
+        f"paragraphs, {percent(theme.attention)} over all"
     )
 
 
@@ -71,22 +71,19 @@ def framing_finding(themes: Sequence[ThemeRow]) -> str:
     return ", ".join(parts) or "Themes are described without judgement so far"
 
 
-def figures_finding(totals: Totals, conflicts: int, series: int) -> str:
+def figures_finding(totals: Totals) -> str:
     """How many figures there are, and what comparing them shows."""
     if not totals.figures:
         return "No figure has been stated yet"
-    more = (
-        [counted(series, "measure is given for several times", "measures are given for several times")]
-        if series
-        else []
-    )
-    if conflicts:
-        more.append(
-            counted(conflicts, "pair of statements cannot both be right", "pairs of statements cannot both be right")
+    parts = [f"{counted(totals.figures, 'figure')} in {counted(totals.articles, 'article')}"]
+    if totals.series:
+        parts.append(
+            counted(totals.series, "measure is given for several times", "measures are given for several times")
         )
-    return f"{counted(totals.figures, 'figure')} in {counted(totals.articles, 'article')}" + "".join(
-        f"; {part}" for part in more
-    )
+    if totals.conflicts:
+        pairs = counted(totals.conflicts, "pair of statements", "pairs of statements")
+        parts.append(f"{pairs} cannot both be right")
+    return "; ".join(parts)
 
 
 def sources_finding(states: Sequence[SourceState]) -> str:

@@ -23,7 +23,6 @@ def page(rows: PageRows, now: datetime) -> str:
     """
     style, script = _asset("page.css"), _asset("page.js")
     shown, more = sections.figure_cards(rows)
-    compared, unequal = sections.series(rows), sections.disagreements(rows)
     return (
         _environment()
         .get_template("page.html")
@@ -33,27 +32,27 @@ def page(rows: PageRows, now: datetime) -> str:
             script=Markup(script),  # noqa: S704  our own file
             rows=rows,
             now=now,
-            findings=_findings(rows, len(compared), len(unequal)),
+            findings=_findings(rows),
             years=sections.years(rows),
             publishers=sections.publishers(rows),
             framing=sections.framing(rows),
             figures=shown,
             more_figures=more,
-            series=compared,
-            disagreements=unequal,
+            series=sections.series(rows),
+            disagreements=sections.disagreements(rows),
             passages=sections.passages(rows),
             search_index=search_index(rows),
         )
     )
 
 
-def _findings(rows: PageRows, series: int, conflicts: int) -> dict[str, str | None]:
+def _findings(rows: PageRows) -> dict[str, str | None]:
     return {
         "attention": findings.attention_finding(rows.themes),
         "trend": findings.trend_finding(rows.themes, rows.theme_years),
         "publishers": findings.publisher_finding(rows.themes, rows.publisher_themes),
         "framing": findings.framing_finding(rows.themes),
-        "figures": findings.figures_finding(rows.totals, conflicts, series),
+        "figures": findings.figures_finding(rows.totals),
         "sources": findings.sources_finding(rows.source_states),
     }
 

@@ -1,4 +1,5 @@
--- The same measure at different times: the $series series with most points, and of each its $points latest points.
+-- The same measure at different times: the $series series with most points, and of each its $points latest
+-- points.
 WITH ranked AS (
     SELECT
         *,
@@ -7,6 +8,7 @@ WITH ranked AS (
             PARTITION BY series, kind, unit ORDER BY coalesce(period_end, period_start) DESC, published_on DESC, figure_id
         ) AS latest
     FROM v_figure_series
+    WHERE length(measure) <= 100  -- a longer one is no name that a reader could take in
 ),
 best AS (
     SELECT series, kind, unit FROM ranked GROUP BY series, kind, unit, points ORDER BY points DESC, series, kind, unit LIMIT $series
