@@ -46,9 +46,10 @@ def search(connection: DuckDBPyConnection, query: str, limit: int = 20) -> tuple
 
 def refresh_search(connection: DuckDBPyConnection) -> int:
     """Bring the index up to date with the articles; returns how many were indexed anew. Each batch is a transaction."""
+    if not _stale(connection):
+        return 0
     stemmer = "english" if load_fts(connection) else "none"
-    state = connection.execute(statement("search_state")).fetchone()
-    if state != (stemmer,):
+    if connection.execute(statement("search_state")).fetchone() != (stemmer,):
         _clear(connection, stemmer)
     indexed = 0
     while stale := _stale(connection):

@@ -1,0 +1,80 @@
+"""Every invariant is really checked: a row that breaks it is found, by the check that says so."""
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from tests.warehouse.builders import coded, rich
+from warehouse.checks import check_names, run_checks
+from warehouse.load import load_articles
+
+ONE = rich().article_id
+
+BREAKAGES = {
+    "figure_evidence": "UPDATE figures SET char_start = char_start + 1, char_end = char_end + 1",
+    "mention_evidence": "UPDATE theme_mentions SET surface = 'Thrust' WHERE theme_id = 'trust'",
+    "term_evidence": f"INSERT INTO emerging_terms VALUES ('waits', 2, 1, 1.0, '{ONE}', 1, 0, 7)",
+    "orphan_figures": "UPDATE figures SET paragraph_no = 99",
+    "orphan_mentions": "UPDATE theme_mentions SET paragraph_no = 99",
+    "orphan_paragraphs": "INSERT INTO paragraphs VALUES ('nobody', 1, 'prose', 'text')",
+    "orphan_addresses": "INSERT INTO article_addresses VALUES ('https://x.example', 'nobody', 'alias')",
+    "orphan_versions": "INSERT INTO article_versions VALUES ('nobody', 1, 'h', now(), 'r', NULL, NULL)",
+    "orphan_version_changes": f"INSERT INTO version_changes VALUES ('{ONE}', 7, 1, 'theme', 'added', 'x', NULL, 'y')",
+    "orphan_signatures": "INSERT INTO article_signatures VALUES ('nobody', 'h', 'x'::BLOB)",
+    "unknown_themes": "DELETE FROM themes WHERE theme_id = 'trust'",
+    "change_from": "UPDATE figures SET change_from = 'elsewhere-p1-2' WHERE change_from IS NOT NULL",
+    "current_version": "UPDATE articles SET version = 2",
+    "version_numbers": "INSERT INTO article_versions SELECT * REPLACE (0 AS version) FROM article_versions",
+    "main_address": "UPDATE article_addresses SET kind = 'alias'",
+    "duplicates": "UPDATE articles SET duplicate_of = 'nobody'",
+    "figure_bounds": "UPDATE figures SET value_high = value / 2",
+    "known_words": "UPDATE theme_mentions SET framing = 'praise'",
+    "relevance_range": "UPDATE articles SET relevance = 1.5",
+    "unique_keys": "INSERT INTO paragraphs SELECT * FROM paragraphs",
+}
+
+
+@pytest.fixture
+def loaded(connection: DuckDBPyConnection) -> DuckDBPyConnection:
+    """A warehouse with two articles, in order."""
+    load_articles(connection, [rich(), coded("two")])
+    assert run_checks(connection) == ()
+    return connection
+
+
+def test_every_check_is_tested() -> None:
+    assert set(BREAKAGES) == set(check_names())
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_breakage_is_found(loaded: DuckDBPyConnection, name: str) -> None:
+    loaded.execute(BREAKAGES[name])
+    found = {failure.name: failure for failure in run_checks(loaded)}
+    assert name in found
+    assert found[name].row_count >= 1
+    assert found[name].demands
+    assert str(found[name]).startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "breakage"),
+    [
+        ("duplicates", f"UPDATE articles SET duplicate_of = '{ONE}'"),  # a circle of one
+        ("change_from", "UPDATE figures SET change_from = figure_id"),
+        ("main_address", f"UPDATE article_addresses SET kind = 'main', article_id = '{ONE}'"),
+        ("known_words", "UPDATE articles SET published_precision = NULL"),
+        ("figure_bounds", "UPDATE figures SET period_end = DATE '1999-01-01' WHERE period_end IS NOT NULL"),
+        ("figure_bounds", "UPDATE figures SET value = 'NaN', value_low = NULL, value_high = NULL"),
+        ("figure_evidence", "UPDATE figures SET char_start = -1"),
+        ("current_version", "UPDATE article_versions SET content_hash = 'other'"),
+        ("current_version", "DELETE FROM article_versions"),
+    ],
+)
+def test_other_ways_to_break_it_are_found_too(loaded: DuckDBPyConnection, name: str, breakage: str) -> None:
+    loaded.execute(breakage)
+    assert name in {failure.name for failure in run_checks(loaded)}
+
+
+def test_duplicate_of_a_duplicate_is_no_fault(loaded: DuckDBPyConnection) -> None:
+    two = coded("two").article_id
+    load_articles(loaded, [coded("three", duplicate_of=two), coded("two", duplicate_of=ONE)])
+    assert run_checks(loaded) == ()

@@ -1,0 +1,144 @@
+"""Stored bytes: whole or absent, verified when read, and on record in the journal."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.warehouse.processes import line_of, start
+from tests.warehouse.test_workspace import mounted
+from warehouse.errors import DamagedError, DiskFullError
+from warehouse.journal import Journal, RawRecord, raw_records
+from warehouse.raw_store import RawStore
+from warehouse.workspace import Workspace
+
+NOW = datetime(2026, 3, 2, 6, 30, 1, 5, tzinfo=UTC)
+RECORD = RawRecord(
+    raw_hash="ab" * 32, url="https://example.org/é?a=1", source_id="think", content_type="text/html", fetched_at=NOW,
+    addresses=("https://example.org/amp",), article_id="0123", encoding="utf-8", file_name="a b.txt",
+)  # fmt: skip
+
+# Puts ever more objects and journal lines until it is killed.
+WRITE = """
+import random, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from warehouse.journal import Journal, RawRecord
+from warehouse.raw_store import RawStore
+folder = Path(sys.argv[1])
+store, journal, rng = RawStore(folder), Journal(folder / "journal.jsonl"), random.Random(int(sys.argv[2]))
+for number in range(10_000):
+    name = store.put(rng.randbytes(rng.randint(1, 200_000)))
+    journal.append([RawRecord(name, f"https://example.org/{number}", "s", "text/html", datetime.now(UTC))])
+    print(number, flush=True)
+"""
+
+
+@given(content=st.binary(max_size=2000))
+def test_bytes_come_back_as_they_were(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    store = RawStore(tmp_path_factory.getbasetemp() / "raw")
+    name = store.put(content)
+    assert store.put(content) == name
+    assert name in store
+    assert store.get(name) == content
+
+
+def test_pages_are_compressed_and_listed(tmp_path: Path) -> None:
+    store = RawStore(tmp_path)
+    names = [store.put(b"<p>the same again</p>" * number) for number in (1000, 2000)]
+    assert sorted(store) == sorted(names)
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*.zst")) < 2000
+
+
+def test_same_bytes_are_not_written_twice(tmp_path: Path) -> None:
+    store = RawStore(tmp_path)
+    store.put(b"page")
+    [path] = tmp_path.rglob("*.zst")
+    before = path.stat().st_mtime_ns
+    store.put(b"page")
+    assert path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("name", ["ab" * 32, "", "../../etc/passwd", "AB" * 32, "ab"])
+def test_what_is_not_there_is_a_key_error(tmp_path: Path, name: str) -> None:
+    with pytest.raises(KeyError):
+        RawStore(tmp_path).get(name)
+
+
+def test_every_damage_is_noticed(tmp_path: Path) -> None:
+    store = RawStore(tmp_path)
+    name = store.put(b"a page of some length, " * 20)
+    [path] = tmp_path.rglob("*.zst")
+    sound = path.read_bytes()
+    rng = random.Random(7)
+    noticed = 0
+    for _ in range(50):
+        place = rng.randrange(len(sound))
+        damaged = sound[:place] + bytes([sound[place] ^ rng.randrange(1, 256)]) + sound[place + 1 :]
+        path.write_bytes(damaged if rng.random() < 0.7 else sound[:place])
+        read = _read(store, name)
+        assert read in (None, b"a page of some length, " * 20), "never other bytes than were put"
+        noticed += read is None
+    assert noticed >= 45, "a bit of the frame that means nothing may be lost"
+    path.write_bytes(b"")
+    with pytest.raises(DamagedError, match=str(path)):
+        store.get(name)
+
+
+def _read(store: RawStore, name: str) -> bytes | None:
+    try:
+        return store.get(name)
+    except DamagedError:
+        return None
+
+
+def test_full_disk_leaves_no_half_object(tmp_path: Path) -> None:
+    with mounted(tmp_path / "small", "size=200k") as folder:
+        store = RawStore(folder)
+        kept = store.put(b"small")
+        with pytest.raises(DiskFullError):
+            store.put(random.Random(1).randbytes(500_000))
+        assert list(store) == [kept]
+        assert list(folder.rglob(".*")) == []
+
+
+def test_journal_comes_back_as_written(workspace: Workspace) -> None:
+    journal = Journal(workspace.raw / "journal.jsonl")
+    assert list(raw_records(workspace)) == []
+    plain = RawRecord("cd" * 32, "https://example.org/b", "think", "text/html", NOW)
+    journal.append([RECORD, plain])
+    journal.append([])
+    journal.append([replace(RECORD, url="https://example.org/c")])
+    assert list(raw_records(workspace)) == [RECORD, plain, replace(RECORD, url="https://example.org/c")]
+
+
+@pytest.mark.parametrize("torn", [b'{"raw_hash": "ab', b"\xff\xfe", b'{"raw_hash": 1}', b"null", b"{}\n\n[]"])
+def test_torn_line_is_passed_over(workspace: Workspace, torn: bytes) -> None:
+    journal = Journal(workspace.raw / "journal.jsonl")
+    journal.append([RECORD])
+    with journal.path.open("ab") as file:
+        file.write(torn)
+    journal.append([RECORD])
+    assert list(raw_records(workspace)) == [RECORD, RECORD]
+
+
+def test_killed_writer_leaves_whole_objects(workspace: Workspace) -> None:
+    rng = random.Random(11)
+    store = RawStore(workspace.raw)
+    for seed in range(6):
+        writer = start(WRITE, workspace.raw, seed)
+        for _ in range(rng.randint(1, 12)):
+            line_of(writer)
+        writer.kill()
+        writer.communicate()
+    recorded = list(raw_records(workspace))
+    assert len(recorded) >= 6
+    assert {record.raw_hash for record in recorded} <= set(store)
+    for name in store:
+        store.get(name)
+    store.clean()
+    assert [path.name for path in workspace.raw.rglob(".*")] == []

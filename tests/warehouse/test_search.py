@@ -1,0 +1,125 @@
+"""Full-text search: word forms, ranking, and an index that follows the articles."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from duckdb import DuckDBPyConnection
+
+from tests.warehouse.builders import coded
+from warehouse import search as search_module
+from warehouse.connection import open_snapshot, open_warehouse
+from warehouse.load import load_articles
+from warehouse.publish import publish
+from warehouse.search import refresh_search, search
+from warehouse.workspace import Workspace
+
+
+@pytest.fixture
+def indexed(connection: DuckDBPyConnection) -> DuckDBPyConnection:
+    """A warehouse of a few articles, indexed."""
+    load_articles(
+        connection,
+        [
+            coded("capital", "Private capital could rebuild hospitals.", "Capital is scarce."),
+            coded("waits", "Waiting lists grew while patients waited.", "The NHS’s lists are long; waits are longer."),
+            coded(
+                "privatisation",
+                "They call it privatisation: it is not privatised.",
+                "Café owners cross the Ænglish sea.",
+            ),
+        ],
+    )
+    assert refresh_search(connection) == 3
+    return connection
+
+
+def _found(connection: DuckDBPyConnection, query: str) -> list[str]:
+    return [passage.text for passage in search(connection, query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("waiting list", "Waiting lists grew while patients waited."),
+        ("WAITED", "Waiting lists grew while patients waited."),
+        ("hospital", "Private capital could rebuild hospitals."),
+        ("private capital", "Private capital could rebuild hospitals."),
+        ("scarce capital", "Capital is scarce."),
+        ("privatising", "They call it privatisation: it is not privatised."),
+        ("privatiser", "They call it privatisation: it is not privatised."),
+        ("cafe", "Café owners cross the Ænglish sea."),
+        ("the NHS's", "The NHS’s lists are long; waits are longer."),
+        ("nonsensical gibberish scarcity", "Capital is scarce."),
+    ],
+)
+def test_words_are_found_in_all_their_forms(indexed: DuckDBPyConnection, query: str, first: str) -> None:
+    assert _found(indexed, query)[0] == first
+
+
+@pytest.mark.parametrize("query", ["", "   ", "the of and", "zzzz", "😀", "'; DROP TABLE articles; --x", "%", "*"])
+def test_nothing_to_find_finds_nothing(indexed: DuckDBPyConnection, query: str) -> None:
+    assert _found(indexed, query) == []
+
+
+def test_more_matching_words_rank_higher(indexed: DuckDBPyConnection) -> None:
+    passages = search(indexed, "private capital rebuild")
+    assert [passage.words_matched for passage in passages] == [3, 1]
+    assert passages[0].score > passages[1].score > 0
+    assert (passages[0].paragraph_no, passages[0].publisher) == (1, "The Think Tank")
+
+
+def test_limit_is_kept(indexed: DuckDBPyConnection) -> None:
+    assert len(search(indexed, "capital waits lists", limit=1)) == 1
+
+
+def test_index_follows_the_articles(indexed: DuckDBPyConnection) -> None:
+    assert refresh_search(indexed) == 0
+    load_articles(indexed, [coded("capital", "Now it speaks of pharmacies."), coded("new", "A new pharmacy.")])
+    assert refresh_search(indexed) == 2
+    assert _found(indexed, "capital") == []
+    assert sorted(_found(indexed, "pharmacy")) == ["A new pharmacy.", "Now it speaks of pharmacies."]
+    fresh = _scores_of_a_fresh_index(indexed, "pharmacy lists")
+    assert [(passage.text, passage.score) for passage in search(indexed, "pharmacy lists")] == fresh
+
+
+def _scores_of_a_fresh_index(connection: DuckDBPyConnection, query: str) -> list[tuple[str, float]]:
+    connection.execute("UPDATE search_state SET stemmer = 'of the past'")
+    connection.execute("UPDATE search_articles SET content_hash = 'old' WHERE true")
+    assert refresh_search(connection) == 4
+    return [(passage.text, passage.score) for passage in search(connection, query)]
+
+
+def test_recoding_alone_indexes_nothing(indexed: DuckDBPyConnection) -> None:
+    load_articles(
+        indexed, [coded("capital", "Private capital could rebuild hospitals.", "Capital is scarce.", relevance=0.5)]
+    )
+    assert refresh_search(indexed) == 0
+
+
+def test_search_works_without_the_extension(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the extension does not fit the DuckDB installed, words are found as they are, and publishing goes on."""
+    monkeypatch.setattr(search_module, "fts_extension", lambda: None)
+    with open_warehouse(workspace) as connection:
+        load_articles(connection, [coded("one", "Waiting lists grew.")])
+    publish(workspace)
+    with open_snapshot(workspace) as connection:
+        assert _found(connection, "lists") == ["Waiting lists grew."]
+        assert _found(connection, "list") == []
+
+
+def test_extension_that_does_not_load_is_done_without(
+    connection: DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "fts.duckdb_extension"
+    broken.write_bytes(b"not an extension")
+    monkeypatch.setattr(search_module, "fts_extension", lambda: broken)
+    assert not search_module.load_fts(connection)
+    load_articles(connection, [coded()])
+    assert refresh_search(connection) == 1
+
+
+def test_extension_of_this_duckdb_is_found() -> None:
+    path = search_module.fts_extension()
+    assert path is not None
+    assert f"v{duckdb.__version__}" in str(path)

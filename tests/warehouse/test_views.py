@@ -1,0 +1,227 @@
+"""The views answer the questions they are named after."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from extractors.article.model import Article, Found, Published
+from extractors.figures.model import Period
+from tests.warehouse.builders import NOW, article_of, coded, figure_at, mention_at, rich
+from warehouse import sources
+from warehouse.load import load_articles
+from warehouse.records import CodedArticle
+from warehouse.terms import EmergingTerm, replace_emerging_terms
+from warehouse.version_changes import VersionChange, save_changes
+
+
+def _of(article: Article, publisher: str, year: int) -> Article:
+    return replace(article, publisher=Found(publisher, "h"), published=Published(date(year, 5, 1), "day", "h"))
+
+
+def _rows(connection: DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return connection.execute(query).fetchall()
+
+
+def _themed(name: str, publisher: str, year: int, *framed: tuple[str, str], **fields: Any) -> CodedArticle:
+    """An article with one paragraph a theme, coded with the framing given, and a last one without."""
+    texts = [f"Paragraph on {theme} by {publisher}." for theme, _ in framed]
+    article = _of(article_of(*texts, "Nothing else."), publisher, year)
+    themes = [
+        mention_at(article, number, theme, theme, framing=framing, score=float(number))
+        for number, (theme, framing) in enumerate(framed, start=1)
+    ]
+    return coded(name, article=article, themes=themes, **fields)
+
+
+@pytest.fixture
+def themed(connection: DuckDBPyConnection) -> DuckDBPyConnection:
+    """Three articles of two publishers, and a near-duplicate that counts for nothing."""
+    first = _themed("a", "Union", 2024, ("trust", "problem"), ("capacity", "problem"), ("trust", "benefit"))
+    load_articles(
+        connection,
+        [
+            first,
+            _themed("b", "Union", 2025, ("trust", "problem")),
+            _themed("c", "Trade body", 2025, ("trust", "benefit"), ("incentives", "proposal")),
+            _themed("d", "Trade body", 2025, ("capacity", "problem"), duplicate_of=first.article_id),
+        ],
+    )
+    return connection
+
+
+def test_theme_counts_leave_duplicates_out(themed: DuckDBPyConnection) -> None:
+    counts = _rows(themed, "SELECT theme_id, articles, paragraphs, problems, benefits, proposals FROM v_theme_counts")
+    assert counts == [("trust", 3, 4, 2, 2, 0), ("capacity", 1, 1, 1, 0, 0), ("incentives", 1, 1, 0, 0, 1)]
+
+
+def test_article_themes_have_share_balance_and_best_passage(themed: DuckDBPyConnection) -> None:
+    rows = _rows(
+        themed,
+        "SELECT theme_id, paragraphs, share_of_paragraphs, framing_balance, best_paragraph_no, best_passage "
+        "FROM v_article_themes WHERE article_id = (SELECT article_id FROM articles WHERE url LIKE '%/a') "
+        "ORDER BY theme_id",
+    )
+    assert rows == [
+        ("capacity", 1, 0.25, -1.0, 2, "Paragraph on capacity by Union."),
+        ("trust", 2, 0.5, 0.0, 3, "Paragraph on trust by Union."),
+    ]
+
+
+def test_trend_by_year_and_publisher(themed: DuckDBPyConnection) -> None:
+    rows = _rows(
+        themed, "SELECT year, publisher, articles, articles_in_all, share_of_articles FROM v_theme_trend "
+        "WHERE theme_id = 'trust'"
+    )  # fmt: skip
+    assert rows == [(2024, "Union", 1, 1, 1.0), (2025, "Trade body", 1, 1, 1.0), (2025, "Union", 1, 1, 1.0)]
+
+
+def test_who_says_what(themed: DuckDBPyConnection) -> None:
+    rows = _rows(
+        themed, "SELECT publisher, theme_id, articles, share_of_articles, framing_balance FROM v_publisher_themes"
+    )
+    assert rows == [
+        ("Trade body", "incentives", 1, 1.0, 0.0),
+        ("Trade body", "trust", 1, 1.0, 1.0),
+        ("Union", "trust", 2, 1.0, -0.33),
+        ("Union", "capacity", 1, 0.5, -1.0),
+    ]
+
+
+def test_themes_that_go_together(themed: DuckDBPyConnection) -> None:
+    article = article_of("Both trust and capacity at once.")
+    both = [mention_at(article, 1, "trust", "trust"), mention_at(article, 1, "capacity", "capacity")]
+    load_articles(themed, [coded("e", article=article, themes=both)])
+    rows = _rows(themed, "SELECT theme_a, theme_b, paragraphs, articles, lift FROM v_theme_pairs")
+    assert rows == [("capacity", "trust", 1, 2, 1.0), ("incentives", "trust", 0, 1, 1.0)]
+
+
+def _measured(name: str, surface: str, value: float, period: Period | None, **fields: Any) -> CodedArticle:
+    article = article_of(f"They say {surface} were waiting.")
+    described = {"measure": "people waiting", "period": period, **fields}
+    return coded(name, article=article, figures=[figure_at(article, 1, surface, value, **described)])
+
+
+def _year(year: int) -> Period:
+    return Period(date(year, 1, 1), date(year, 12, 31), f"in {year}")
+
+
+def test_series_puts_one_measure_in_order_of_time(connection: DuckDBPyConnection) -> None:
+    load_articles(
+        connection,
+        [
+            _measured("later", "7m patients", 7e6, _year(2024)),
+            _measured("earlier", "4m patients", 4e6, _year(2019), measure="waiting people"),
+            _measured("undated", "5m patients", 5e6, None),
+            _measured("other", "9m patients", 9e6, _year(2024), measure="people treated"),
+            _measured("unit", "9m patients", 8e6, _year(2020), unit="GBP"),
+        ],
+    )
+    rows = _rows(connection, "SELECT series, period_end::VARCHAR, value FROM v_figure_series")
+    assert rows == [("people waiting", "2019-12-31", 4e6), ("people waiting", "2024-12-31", 7e6)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "conflict"),
+    [
+        ({"value": 7.0e6}, {"value": 4.0e6}, True),
+        ({"value": 7.0e6}, {"value": 7.0e6}, False),
+        ({"value": 6.91e9}, {"value": 6.9e9}, False),
+        ({"value": 7.0e6, "qualifier": "about"}, {"value": 7.3e6}, False),
+        ({"value": 7.0e6, "qualifier": "about"}, {"value": 8.0e6}, True),
+        ({"value": 6.0e6, "value_high": None, "qualifier": "at_least"}, {"value": 7.5e6}, False),
+        ({"value": 8.0e6, "value_high": None, "qualifier": "at_least"}, {"value": 7.5e6}, True),
+        ({"value": 8.0e6, "value_low": None, "qualifier": "at_most"}, {"value": 7.5e6}, False),
+        ({"value": 7.0e6, "value_low": None, "qualifier": "at_most"}, {"value": 7.5e6}, True),
+        ({"value": 7.0e6, "value_low": 6.0e6, "value_high": 8.0e6}, {"value": 7.9e6}, False),
+        ({"value": 7.0e6}, {"value": 4.0e6, "unit": "operation"}, False),
+        ({"value": 7.0e6}, {"value": 4.0e6, "measure": "people treated"}, False),
+        ({"value": 7.0e6}, {"value": 4.0e6, "period": _year(2020)}, False),
+        ({"value": 7.0e6, "period": None}, {"value": 4.0e6, "period": None}, False),
+    ],
+)
+def test_conflicts_are_statements_that_admit_no_common_value(
+    connection: DuckDBPyConnection, first: dict[str, Any], second: dict[str, Any], conflict: bool
+) -> None:
+    def article(name: str, stated: dict[str, Any]) -> CodedArticle:
+        bounds = {"value_low": stated["value"], "value_high": stated["value"]}
+        fields = {"period": _year(2024), **bounds, **stated}
+        return _measured(name, "this many patients", fields.pop("value"), fields.pop("period"), **fields)
+
+    load_articles(connection, [article("one", first), article("two", second)])
+    assert len(_rows(connection, "SELECT * FROM v_figure_conflicts")) == conflict
+
+
+def test_new_articles_since_a_date(connection: DuckDBPyConnection) -> None:
+    load_articles(connection, [rich(), coded("two", fetched_at=NOW + timedelta(days=2))])
+    assert _rows(connection, "SELECT url, top_themes, figures FROM v_new_articles") == [
+        ("https://example.org/two", [], 0),
+        ("https://example.org/one", ["Capacity and waiting lists", "Trust and culture"], 2),
+    ]
+    since = (NOW + timedelta(days=1)).date()
+    assert _rows(connection, f"SELECT url FROM new_articles(DATE '{since}')") == [("https://example.org/two",)]
+
+
+def test_what_an_edit_changed(connection: DuckDBPyConnection) -> None:
+    load_articles(connection, [rich()])
+    [edited] = load_articles(connection, [coded("one", "All is well.", fetched_at=NOW + timedelta(days=1))])
+    changes = [
+        VersionChange("figure", "removed", "waiting lists", "7.6 million patients", None),
+        VersionChange("theme", "changed", "trust", "problem", "benefit"),
+    ]
+    for _ in range(2):
+        save_changes(connection, edited.article_id, edited.version, changes)
+    rows = _rows(connection, "SELECT version, kind, change, subject, before, after FROM v_version_changes")
+    assert rows == [
+        (2, "figure", "removed", "waiting lists", "7.6 million patients", None),
+        (2, "theme", "changed", "trust", "problem", "benefit"),
+    ]
+
+
+def test_emerging_terms_with_their_example(connection: DuckDBPyConnection) -> None:
+    load_articles(connection, [rich()])
+    term = EmergingTerm("lists", 3, 0, 2.345, rich().article_id, 1, 8, 13)
+    assert replace_emerging_terms(connection, [term])
+    assert not replace_emerging_terms(connection, [term])
+    assert _rows(connection, "SELECT term, score, example, publisher FROM v_emerging_terms") == [
+        ("lists", 2.35, rich().article.paragraphs[0].text, "The Think Tank")
+    ]
+
+
+def test_sources_health_counts_what_each_yielded(connection: DuckDBPyConnection) -> None:
+    sources.save_seed_source(connection)
+    load_articles(connection, [rich(), coded("two", fetched_at=NOW + timedelta(days=1))])
+    assert _rows(
+        connection,
+        f"SELECT source_id, status, articles, candidates, last_article_at = TIMESTAMPTZ '{NOW + timedelta(days=1)}' "
+        "FROM v_sources_health",
+    ) == [("seeds", "ok", 2, 0, True)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        (
+            "Spent by NHS commissioners on the independent-sector providers",
+            "commissioner independent nhs provider sector spent",
+        ),
+        ("waiting lists", "list waiting"),
+        ("the list of those waiting", "list those waiting"),
+        ("surgeries in hubs", "hub surgery"),
+        ("of the", ""),
+        (None, None),
+    ],
+)
+def test_measures_are_compared_by_their_telling_words(
+    connection: DuckDBPyConnection, measure: str | None, words: str | None
+) -> None:
+    assert connection.execute("SELECT measure_words(?::VARCHAR)", [measure]).fetchone() == (words,)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(6.91e9, "6,910,000,000"), (0.125, "0.125"), (-3.0, "-3"), (1e16, "1e+16"), (None, None)]
+)
+def test_numbers_are_readable(connection: DuckDBPyConnection, number: float | None, text: str | None) -> None:
+    assert connection.execute("SELECT readable_number(?::DOUBLE)", [number]).fetchone() == (text,)
