@@ -28,9 +28,11 @@ def test_parquet_holds_the_same_rows_and_types(connection: DuckDBPyConnection, t
     assert files == tuple(sorted((tmp_path / "out").iterdir()))
     assert {"articles.parquet", "figures.parquet", "v_evidence.parquet"} <= {file.name for file in files}
     assert not any(file.name.startswith(("search_", "schema_")) for file in files)
+    elsewhere = duckdb.connect()
+    elsewhere.execute("SET TimeZone = 'UTC'")
     for file in files:
         there = connection.execute(f"SELECT * FROM {file.stem}").to_arrow_table()
-        back = duckdb.connect().execute(f"SELECT * FROM '{file}'").to_arrow_table()
+        back = elsewhere.execute(f"SELECT * FROM '{file}'").to_arrow_table()
         assert back.num_rows == there.num_rows
         assert back.column_names == there.column_names
         if file.stem in ("articles", "figures", "theme_mentions"):
@@ -49,11 +51,11 @@ def test_csv_reads_back_with_lists_as_json(connection: DuckDBPyConnection, tmp_p
 
 
 def test_export_replaces_what_was_exported_before(connection: DuckDBPyConnection, tmp_path: Path) -> None:
-    export(connection, tmp_path, ["csv"])
+    export(connection, tmp_path / "out", ["csv"])
     load_articles(connection, [rich()])
-    files = export(connection, tmp_path, ["csv"])
-    assert sorted(tmp_path.iterdir()) == list(files)
-    assert len((tmp_path / "figures.csv").read_text().splitlines()) == 3
+    files = export(connection, tmp_path / "out", ["csv"])
+    assert sorted((tmp_path / "out").iterdir()) == list(files)
+    assert len((tmp_path / "out" / "figures.csv").read_text().splitlines()) == 3
 
 
 def test_folder_with_a_quote_in_its_name(connection: DuckDBPyConnection, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def indexed(connection: DuckDBPyConnection) -> DuckDBPyConnection:
             coded("capital", "Private capital could rebuild hospitals.", "Capital is scarce."),
             coded("waits", "Waiting lists grew while patients waited.", "The NHS’s lists are long; waits are longer."),
             coded(
-                "privatisation",
+                "sale",
                 "They call it privatisation: it is not privatised.",
                 "Café owners cross the Ænglish sea.",
             ),
@@ -91,9 +91,9 @@ def _scores_of_a_fresh_index(connection: DuckDBPyConnection, query: str) -> list
 
 
 def test_recoding_alone_indexes_nothing(indexed: DuckDBPyConnection) -> None:
-    load_articles(
-        indexed, [coded("capital", "Private capital could rebuild hospitals.", "Capital is scarce.", relevance=0.5)]
-    )
+    texts = ("Private capital could rebuild hospitals.", "Capital is scarce.")
+    [loaded] = load_articles(indexed, [coded("capital", *texts, relevance=0.5)])
+    assert loaded.outcome == "recoded"
     assert refresh_search(indexed) == 0
 
 

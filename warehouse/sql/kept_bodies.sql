@@ -13,5 +13,5 @@ UNION ALL
 SELECT v.raw_hash, a.url, v.seen_at, NULL, NULL, [], a.content_type
 FROM article_versions AS v
 JOIN articles AS a USING (article_id)
-ANTI JOIN (SELECT raw_hash FROM fetches WHERE raw_hash IS NOT NULL) AS fetched USING (raw_hash)
+WHERE v.raw_hash NOT IN (SELECT raw_hash FROM fetches WHERE raw_hash IS NOT NULL)
 ORDER BY fetched_at, url;
