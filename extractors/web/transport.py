@@ -223,12 +223,23 @@ def _with(pool: type[HTTPConnectionPool], guarded: dict[str, Any]) -> Any:  # no
     return make
 
 
+class _PlainSession(requests.Session):
+    """A session that leaves redirects to us.
+
+    Even when told not to follow them, requests reads a redirect's whole body and parses where it leads.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None, for every response."""
+        return None
+
+
 def new_session(guard: Guard, resolver: Resolver) -> tuple[requests.Session, GuardedAdapter]:
     """A session for one host that takes nothing from the environment: no proxies, no `.netrc`, no certificates.
 
     A proxy would resolve and connect in our place, so that no address could be checked.
     """
-    session = requests.Session()
+    session = _PlainSession()
     session.trust_env = False
     adapter = GuardedAdapter(guard, resolver)
     session.mount("http://", adapter)

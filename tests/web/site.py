@@ -47,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `stream` writes to the raw socket after the headers, for bodies that misbehave."""
+    """An answer. `stream` writes to the socket after the headers, `raw` in place of them: for what misbehaves."""
 
     body: bytes = b""
     status: int = 200
@@ -307,6 +307,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.raw is not None:
             self.connection.sendall(reply.raw)
             self.close_connection = True
+            if reply.stream is not None:
+                reply.stream(self.connection)
             return
         self.send_response(reply.status)
         fields = dict(reply.headers)

@@ -1,0 +1,94 @@
+"""Secure connections: the name is verified although the address is chosen by us, and nothing secure becomes plain."""
+
+import shutil
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import MakeFetcher, ask
+from tests.web.site import Site
+
+SEEN: list[tuple[str, str]] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        SEEN.append((self.headers["Host"], self.path))
+        body = b"<html>secure"
+        if self.path == "/down":
+            self.send_response(302)
+            self.send_header("Location", f"http://secure.test:{self.server.server_port}/plain")  # type: ignore[attr-defined]
+            body = b""
+        else:
+            self.send_response(200 if self.path != "/robots.txt" else 404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for secure.test, and its key, in one file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("the openssl command is needed to make a certificate")
+    path = tmp_path_factory.mktemp("tls")
+    command = [
+        openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=secure.test",
+        "-addext", "subjectAltName=DNS:secure.test", "-keyout", str(path / "key"), "-out", str(path / "crt"),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    (path / "all").write_text((path / "key").read_text() + (path / "crt").read_text())
+    return path / "all"
+
+
+@pytest.fixture
+def port(certificate: Path) -> Iterator[int]:
+    """The port of a secure server on loopback."""
+    SEEN.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def _resolver(*_: object) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def test_the_certificate_is_verified_for_the_name(
+    web: Site, fetcher_for: MakeFetcher, port: int, certificate: Path
+) -> None:
+    trusting = fetcher_for(resolver=_resolver, ca_file=str(certificate))
+    result = trusting.fetch(ask(f"https://secure.test:{port}/x"))
+    assert result.body == b"<html>secure"
+    assert [(f"secure.test:{port}", "/robots.txt"), (f"secure.test:{port}", "/x")] == SEEN
+    wrong_name = trusting.fetch(ask(f"https://other.test:{port}/x"))
+    assert wrong_name.error_type == "tls"
+    untrusted = fetcher_for(resolver=_resolver).fetch(ask(f"https://secure.test:{port}/x"))
+    assert untrusted.error_type == "tls"
+    assert len(SEEN) == 2
+
+
+def test_what_was_secure_is_not_followed_to_plain(
+    web: Site, fetcher_for: MakeFetcher, port: int, certificate: Path
+) -> None:
+    fetcher = fetcher_for(resolver=_resolver, ca_file=str(certificate))
+    result = fetcher.fetch(ask(f"https://secure.test:{port}/down"))
+    assert result.error_type == "redirect"
+    assert [path for _, path in SEEN] == ["/robots.txt", "/down"]
