@@ -24,9 +24,12 @@ class Coding:
     """The numbers of the scoring, from `[coding]` of codebook.toml, where each has its reason."""
 
     threshold: float
+    long_threshold: float
+    long: float
     heading_threshold: float
     repeat_bonus: float
     near_miss: float
+    rival: float
     negation_reach: float
     far_sentence: float
     opening: float

@@ -40,7 +40,7 @@ def explain_themes(
         words = split_words(paragraph.text)
         kind = "heading" if paragraph.kind == "heading" else "prose"
         fired = _fire(book, words, book.matcher.match(words), kind)
-        threshold = book.coding.heading_threshold if kind == "heading" else book.coding.threshold
+        threshold = _threshold(book, words, kind)
         evaluation = None
         for theme in _score(book, words, fired):
             if theme.score >= threshold - 1e-9:
@@ -50,6 +50,14 @@ def explain_themes(
                 names = tuple(book.cues[number].name for number in theme.cues)
                 misses.append(NearMiss(paragraph.paragraph_no, theme.theme_id, round(theme.score, 3), threshold, names))
     return tuple(mentions), tuple(misses)
+
+
+def _threshold(book: Codebook, words: Words, kind: str) -> float:
+    coding = book.coding
+    if kind == "heading":
+        return coding.heading_threshold
+    share = min(1.0, len(words.words) / coding.long)
+    return round(coding.threshold + share * (coding.long_threshold - coding.threshold), 3)
 
 
 def _fire(book: Codebook, words: Words, hits: Sequence[Hit], kind: str) -> Fired:
@@ -82,19 +90,26 @@ def _uncancelled(found: set[tuple[int, int]], against: set[int], words: Words) -
 
 
 def _score(book: Codebook, words: Words, fired: Fired) -> list[_Theme]:
+    """Sum the cues of each theme; the theme with most words of its subject takes weight from the others."""
     totals: dict[str, float] = defaultdict(float)
+    support: dict[str, float] = defaultdict(float)
     cues: dict[str, list[int]] = defaultdict(list)
     for number, spans in fired.items():
         cue = book.cues[number]
         if cue.target in FRAMINGS:
             continue
-        totals[cue.target] += cue.weight * _times(book, cue, words, spans)
+        times = _times(book, cue, words, spans)
+        totals[cue.target] += cue.weight * times
         cues[cue.target].append(number)
-    themes = [
-        _Theme(theme_id, total, tuple(sorted(cues[theme_id], key=lambda n: -book.cues[n].weight)))
-        for theme_id, total in totals.items()
-        if total > 0
-    ]
+        if cue.support:
+            support[cue.target] += times
+    most = max(support.values(), default=0.0)
+    themes = []
+    for theme_id, total in totals.items():
+        score = total - book.coding.rival * (most - support[theme_id])
+        if score > 0:
+            strongest = tuple(sorted(cues[theme_id], key=lambda number: -book.cues[number].weight))
+            themes.append(_Theme(theme_id, score, strongest))
     return sorted(themes, key=lambda theme: (-theme.score, theme.theme_id))
 
 

@@ -11,7 +11,7 @@ from extractors.themes.patterns import Pattern, PatternError, parse_pattern
 
 Where = Literal["any", "heading", "prose"]
 _WHERE = ("any", "heading", "prose")
-_OPTIONAL = {"unless": list, "unless_paragraph": list, "where": str, "frames": str, "frame_weight": float, "distinct": int}
+_OPTIONAL = {"unless": list, "unless_paragraph": list, "where": str, "frames": str, "frame_weight": float, "distinct": int, "support": bool}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,9 @@ class Cue:
     """One reason to code a theme, or to frame it in a way.
 
     `target` is a theme_id or a framing. `weight` adds to its score once a paragraph, or for each of up to
-    `distinct` separate places; negative weights speak against it. `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
+    `distinct` separate places; negative weights speak against it. `support` marks words of the
+    subject, which show what a paragraph is mainly about: they lend weight to other cues and take it from themes that
+    have fewer of them. `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
     frames it by itself ("staff shortage" is a problem whatever stands around it), with `frame_weight`.
     """
 
@@ -27,6 +29,7 @@ class Cue:
     target: str
     weight: float
     distinct: int
+    support: bool
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     unless_paragraph: tuple[Pattern, ...]
@@ -104,6 +107,7 @@ def _cue(file: Path, where: str, entry: Mapping[str, Any], target: str) -> Cue:
         target=target,
         weight=float(entry["weight"]),
         distinct=entry.get("distinct", 1),
+        support=entry.get("support", False),
         patterns=patterns,
         unless=_patterns(file, where, entry.get("unless", [])),
         unless_paragraph=_patterns(file, where, entry.get("unless_paragraph", [])),
