@@ -1,7 +1,7 @@
--- Articles whose present content is not in the index. Articles are never deleted.
-SELECT a.article_id
+-- Articles whose present content is not in the index, and those in the index that were withdrawn.
+SELECT article_id
 FROM articles AS a
-LEFT JOIN search_articles AS s USING (article_id)
+FULL JOIN search_articles AS s USING (article_id)
 WHERE s.content_hash IS DISTINCT FROM a.content_hash
-ORDER BY a.article_id
+ORDER BY article_id
 LIMIT ?;
