@@ -135,7 +135,7 @@ def _paragraph_rows(coded: CodedArticle) -> Rows:
 
 def _sentences(coded: CodedArticle) -> dict[int, list[Span]]:
     """The sentences of the paragraphs in which something was found."""
-    found_in = {item.paragraph_no for item in (*coded.figures, *coded.themes)}
+    found_in = {figure.paragraph_no for figure in coded.figures} | {mention.paragraph_no for mention in coded.themes}
     return {
         paragraph.paragraph_no: sentences(paragraph.text)
         for paragraph in coded.article.paragraphs

@@ -17,7 +17,7 @@ OPERATOR = "operator"
 # Everything that hangs on an article; what was fetched stays in the raw store and in `fetches`.
 ARTICLE_TABLES = (
     "articles", "article_versions", "article_addresses", "article_signatures", "paragraphs", "figures",
-    "theme_mentions", "version_changes",
+    "theme_mentions", "version_changes", "emerging_terms",
 )  # fmt: skip
 
 Accepted = Literal["stored", "to_fetch", "loaded"]
@@ -65,6 +65,7 @@ def reject(connection: DuckDBPyConnection, url: str, now: datetime) -> str | Non
             ]
             for table in ARTICLE_TABLES:
                 connection.execute(statement("withdraw_article", table=table), [article_id])
+            connection.execute(statement("release_duplicates"), [article_id])
         known = [
             connection.execute(statement("reject_candidate"), {"url": one, "now": now}).fetchall()
             for one in dict.fromkeys(urls)

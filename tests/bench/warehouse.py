@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -75,9 +76,8 @@ def _reading(connection: DuckDBPyConnection) -> list[str]:
     lines = [_line("search('waiting lists')", _timed(lambda: search(connection, "waiting lists private capital")))]
     views = [name for name, kind in connection.execute(statement("list_views")).fetchall() if kind == "VIEW"]
     for view in sorted(views):
-        first = _timed(lambda view=view: connection.execute(f"SELECT * FROM {view} LIMIT 20").fetchall())
-        count = f"CREATE OR REPLACE TEMP TABLE whole AS SELECT * FROM {view}"
-        whole = _timed(lambda count=count: connection.execute(count))
+        first = _timed(partial(connection.execute, f"CREATE OR REPLACE TEMP TABLE top AS FROM {view} LIMIT 20"))
+        whole = _timed(partial(connection.execute, f"CREATE OR REPLACE TEMP TABLE whole AS FROM {view}"))
         lines.append(_line(view, first, f"whole {whole:6.2f} s"))
     return lines
 
@@ -97,7 +97,7 @@ def _load(connection: DuckDBPyConnection, rng: random.Random, start: int, end: i
     spent = 0.0
     for first in range(start, end, BATCH):
         batch = [_article(rng, number) for number in range(first, min(first + BATCH, end))]
-        spent += _timed(lambda batch=batch: load_articles(connection, batch))
+        spent += _timed(partial(load_articles, connection, batch))
     return spent
 
 

@@ -54,7 +54,10 @@ def test_any_duckdb_reads_the_snapshot(workspace: Workspace) -> None:
     publish(workspace)
     elsewhere = workspace.home / "renamed by an analyst.db"
     shutil.copyfile(workspace.published, elsewhere)
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     with duckdb.connect(str(elsewhere), read_only=True, config=config) as connection:
         names = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
         assert len(names) > 10

@@ -6,10 +6,11 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
-from tests.warehouse.builders import coded
+from tests.warehouse.builders import NOW, coded
 from warehouse import search as search_module
 from warehouse.connection import open_snapshot, open_warehouse
 from warehouse.load import load_articles
+from warehouse.overruling import reject
 from warehouse.publish import publish
 from warehouse.search import refresh_search, search
 from warehouse.workspace import Workspace
@@ -123,3 +124,11 @@ def test_extension_of_this_duckdb_is_found() -> None:
     path = search_module.fts_extension()
     assert path is not None
     assert f"v{duckdb.__version__}" in str(path)
+
+
+def test_withdrawn_article_is_found_no_more(indexed: DuckDBPyConnection) -> None:
+    reject(indexed, coded("capital").url, NOW)
+    assert refresh_search(indexed) == 1
+    assert _found(indexed, "capital hospitals") == []
+    assert refresh_search(indexed) == 0
+    assert indexed.execute("SELECT count(DISTINCT article_id) FROM search_passages").fetchone() == (2,)

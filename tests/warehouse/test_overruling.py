@@ -1,0 +1,29 @@
+"""An operator's rejection withdraws an article with all that hangs on it, and nothing else."""
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from tests.warehouse.builders import NOW, coded, rich
+from warehouse.checks import run_checks
+from warehouse.load import load_articles
+from warehouse.overruling import reject
+from warehouse.signatures import load_signatures, save_signatures
+from warehouse.terms import EmergingTerm, replace_emerging_terms
+
+
+def test_rejected_article_goes_with_all_that_hangs_on_it(connection: DuckDBPyConnection) -> None:
+    copy = coded("copy", duplicate_of=rich().article_id)
+    load_articles(connection, [rich(), coded("two"), copy])
+    save_signatures(connection, {rich().article_id: b"1", copy.article_id: b"2"})
+    replace_emerging_terms(connection, [EmergingTerm("lists", 3, 0, 2.0, rich().article_id, 1, 8, 13)])
+
+    assert reject(connection, rich().url, NOW) == rich().article_id
+    assert run_checks(connection) == ()
+    left = connection.execute("SELECT article_id, duplicate_of FROM articles ORDER BY url").fetchall()
+    assert left == [(copy.article_id, None), (coded("two").article_id, None)], "its copy stands for itself"
+    assert load_signatures(connection) == {copy.article_id: b"2"}
+
+
+def test_rejecting_what_is_not_known_is_an_error(connection: DuckDBPyConnection) -> None:
+    with pytest.raises(KeyError):
+        reject(connection, "https://unknown.example", NOW)
