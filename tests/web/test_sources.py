@@ -5,20 +5,21 @@ from pathlib import Path
 import pytest
 
 from extractors.lexicon import LexiconError
+from extractors.web.model import Source
 from extractors.web.sources import load_sources
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "sources.toml"
 ENTRY = '[[source]]\nid = "a"\nname = "A"\nsector = "think tank"\naddress = "https://www.a.uk/blog/"\n'
 
 
-def _load(tmp_path: Path, text: str) -> object:
+def _load(tmp_path: Path, text: str) -> tuple[Source, ...]:
     path = tmp_path / "sources.toml"
     path.write_text(text, encoding="utf-8")
     return load_sources(path)
 
 
 def test_a_source_needs_little(tmp_path: Path) -> None:
-    (source,) = _load(tmp_path, ENTRY)  # type: ignore[misc]
+    (source,) = _load(tmp_path, ENTRY)
     assert (source.source_id, source.kind, source.language, source.enabled) == ("a", "site", "en", True)
     assert source.homepage == "https://www.a.uk/"
     assert not source.verified

@@ -43,18 +43,17 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Reading:
     return Reading(links, ttl=_ttl(parsed.feed))
 
 
-def _entries(entries: list[Mapping[str, Any]], base: str) -> Iterator[Link]:
+def _entries(entries: list[dict[str, Any]], base: str) -> Iterator[Link]:
     for entry in entries:
         link = entry.get("feedburner_origlink") or entry.get("link")
         address = resolve(base, link) if isinstance(link, str) and link.strip() else None
         if address is not None:
             title = entry.get("title")
-            yield Link(
-                address,
-                title if isinstance(title, str) else None,
-                _time(entry.get("published_parsed")),
-                _time(entry.get("updated_parsed")),
-            )
+            # Past feedparser's own `get`, which gives one date for the other where that is missing.
+            published = _time(dict.get(entry, "published_parsed"))
+            updated = _time(dict.get(entry, "updated_parsed"))
+            # RSS 1.0 has one date, Dublin Core's, which feedparser calls the update.
+            yield Link(address, title if isinstance(title, str) else None, published or updated, updated)
 
 
 def _time(parsed: object) -> datetime | None:
