@@ -66,20 +66,45 @@ def decide(blocks: Sequence[Block], default: Sequence[float], recall: Sequence[f
     voted = {number for number in range(len(blocks)) if max(default[number], recall[number]) > 0.5}
     if not voted:
         return []
-    words = Counter[HtmlElement]()
-    for number in voted:
-        for element in blocks[number].chain:
-            words[element] += len(blocks[number].words)
+    words = _words_of(blocks, voted)
     total = sum(len(blocks[number].words) for number in voted)
     core = _core(blocks, voted, words, total)
-    furniture = _Furniture(core, words, _MINOR * total)
     kept = {number for number in voted if core in blocks[number].chain}
     kept |= _filled(blocks, kept, core)
-    kept = {number for number in kept if not furniture.holds(blocks[number]) and not _is_noise(blocks[number])}
+    kept |= _split_off(blocks, kept, core)
+    kept |= _led_in(blocks, kept)
+    kept = _without_furniture(blocks, kept, _Furniture(core, words, _MINOR * total))
     kept |= _outlying(blocks, voted, default, recall, core)
+    return _without_tail(blocks, sorted(_without_credits(blocks, kept)), core)
+
+
+def select_all(blocks: Sequence[Block]) -> list[int]:
+    """Positions of the article's blocks where all of them are of its container: all but furniture inside it."""
+    everything = {number for number, block in enumerate(blocks) if block.chain}
+    if not everything:
+        return []
+    core = blocks[min(everything)].chain[0]
+    words = _words_of(blocks, everything)
+    kept = _without_furniture(blocks, everything, _Furniture(core, words, _MINOR * words[core]))
+    return _without_tail(blocks, sorted(_without_credits(blocks, kept)), core)
+
+
+def _words_of(blocks: Sequence[Block], numbers: Iterable[int]) -> Counter[HtmlElement]:
+    """How many of these blocks' words each element around them holds."""
+    words = Counter[HtmlElement]()
+    for number in numbers:
+        for element in blocks[number].chain:
+            words[element] += len(blocks[number].words)
+    return words
+
+
+def _without_furniture(blocks: Sequence[Block], kept: set[int], furniture: "_Furniture") -> set[int]:
+    return {number for number in kept if not furniture.holds(blocks[number]) and not _is_noise(blocks[number])}
+
+
+def _without_credits(blocks: Sequence[Block], kept: set[int]) -> set[int]:
     opening = sorted(kept)[:_OPENING]
-    kept -= {number for number in opening if _is_credit(blocks[number])}
-    return _without_tail(blocks, sorted(kept), core)
+    return kept - {number for number in opening if _is_credit(blocks[number])}
 
 
 def _core(blocks: Sequence[Block], voted: Iterable[int], words: Counter[HtmlElement], total: int) -> HtmlElement:
@@ -116,6 +141,46 @@ def _filled(blocks: Sequence[Block], kept: set[int], core: HtmlElement) -> set[i
         elif near_next <= 3 and near_previous <= 3:
             filled.add(number)
     return filled
+
+
+def _split_off(blocks: Sequence[Block], kept: set[int], core: HtmlElement) -> set[int]:
+    """Prose in siblings of the container that are made as it is: a body split in two, by an advert for instance.
+
+    Siblings with a heading of the first level are other articles.
+    """
+    alike = [element for element in _siblings(core) if element.find(".//h1") is None]
+    return {
+        number
+        for number, block in enumerate(blocks)
+        if number not in kept and any(element in block.chain for element in alike) and _is_running(block)
+    }
+
+
+def _siblings(core: HtmlElement) -> list[HtmlElement]:
+    parent = core.getparent()
+    named = core.get("class") or core.get("itemprop")
+    if parent is None or not named or core.tag == "article":
+        return []
+    return [element for element in parent if element is not core and _likeness(element) == _likeness(core)]
+
+
+def _is_running(block: Block) -> bool:
+    """Whether a block is running text or what belongs to it, not a link or label."""
+    return block.linked < 0.3 * len(block.text) and (block.kind != "prose" or len(block.words) >= 8)
+
+
+def _led_in(blocks: Sequence[Block], kept: set[int]) -> set[int]:
+    """A lead right before the text, close to it in the tree, that both modes lost."""
+    if not kept:
+        return set()
+    first = min(kept)
+    leads: set[int] = set()
+    for number in range(first - 1, max(-1, first - 4), -1):
+        block = blocks[number]
+        if block.kind != "prose" or len(block.words) < 12 or not _is_running(block) or _climb(block, blocks[first]) > 2:
+            break
+        leads.add(number)
+    return leads
 
 
 def _climb(block: Block, other: Block) -> int:

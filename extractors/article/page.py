@@ -2,25 +2,31 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
 
 from bs4 import BeautifulSoup
 from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+from soupsieve import SelectorSyntaxError
 
-from extractors.article import head, zones
+from extractors.article import head, jsonld, zones
 from extractors.article.authors import authors_of
 from extractors.article.blocks import Block, blocks_of
-from extractors.article.maintext import select
-from extractors.article.model import Article, Paragraph, UnreadableError
+from extractors.article.maintext import select, select_all
+from extractors.article.model import Article, Found, Paragraph, UnreadableError
 from extractors.article.published import published_of
 from extractors.article.walls import refuse_walls
 from extractors.text.decode import decode
 
-# Bytes and elements: far above any article, and what can be read within seconds.
-_MAX_BYTES = 10_000_000
-_MAX_ELEMENTS = 60_000
+# Far above any article, and what can be read within about ten seconds: bytes, elements, and characters of text.
+_MAX_BYTES = 20_000_000
+_MAX_ELEMENTS = 40_000
+_MAX_TEXT = 1_500_000
+# Words of structured data from which they are an article rather than its summary.
+_WORTH_READING = 120
 
 
 def read_page(
@@ -39,40 +45,114 @@ def read_page(
     text = decode(data, content_type, html=True)
     if not text.strip():
         raise UnreadableError("empty", "the page is empty; fetch it again")
-    soup, tree = _parse(text)
-    page = head.page_of(soup, url=url)
+    tree = _tree(text)
+    page = head.page_of(_soup(text), url=url)
     title = head.title_of(page)
-    named = title.value if title else None
     blocks = blocks_of(tree)
+    body = _general(page, blocks, tree) if selector is None else _selected(page.soup, selector)
+    return _article(page, blocks, body, title)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """An article's blocks, and where its first and last stand on the page, as far as that is known."""
+
+    blocks: tuple[Block, ...]
+    first: int
+    last: int
+    notes: tuple[str, ...] = ()
+
+
+def _general(page: head.Page, blocks: Sequence[Block], tree: HtmlElement) -> _Body:
+    """The article's text found in the general way, or from the page's structured data where the page hides it."""
     kept = select(blocks, tree)
+    hidden = _hidden_body(page)
+    words = sum(len(blocks[number].words) for number in kept)
+    if sum(len(block.words) for block in hidden) > max(3 * words, _WORTH_READING):
+        first, last = (kept[0], kept[-1]) if kept else (0, 0)
+        return _Body(hidden, first, last, ("the text is from the page's structured data",))
     refuse_walls(page, blocks, kept, titles=head.titles_of(page))
-    title_at = zones.title_position(blocks, named)
-    header = zones.header_of(blocks, title_at, kept[0])
-    footer = zones.footer_blocks(blocks, kept[-1])
+    return _Body(tuple(blocks[number] for number in kept), kept[0], kept[-1])
+
+
+def _hidden_body(page: head.Page) -> tuple[Block, ...]:
+    """The article's text that the page carries as data for search engines, split at its line breaks."""
+    article = jsonld.main_article(page.nodes, title=None)
+    text = article.get("articleBody") if article is not None else None
+    if not isinstance(text, str) or not text.strip():
+        return ()
+    marked = text if "</p>" in text else "".join(f"<p>{escape(line)}</p>" for line in re.split(r"\n+|\\n", text))
+    return tuple(blocks_of(_tree(f"<div>{marked}</div>")))
+
+
+def _selected(soup: BeautifulSoup, selector: str) -> _Body:
+    """The text of the elements that a CSS selector finds, without furniture inside them."""
+    try:
+        found = soup.select(selector, limit=50)
+    except (SelectorSyntaxError, NotImplementedError, ValueError) as error:
+        raise UnreadableError(
+            "bad_selector", f"'{selector}' is no CSS selector ({error}); correct the source"
+        ) from error
+    inner = blocks_of(_tree("<div>" + "".join(str(tag) for tag in found) + "</div>")) if found else []
+    kept = select_all(inner)
+    if not kept:
+        raise UnreadableError(
+            "selector_misses", f"'{selector}' finds no text on the page; correct the source's selector"
+        )
+    return _Body(tuple(inner[number] for number in kept), 0, 0, (f"read by the selector {selector}",))
+
+
+def _article(page: head.Page, blocks: Sequence[Block], body: _Body, title: Found | None) -> Article:
+    named = title.value if title else None
+    header = zones.header_of(blocks, zones.title_position(blocks, named), body.first)
+    footer = zones.footer_blocks(blocks, body.last) if body.last else []
     authors = authors_of(page, header, footer, title=named)
+    paragraphs = _paragraphs(body.blocks, title=named)
     return Article(
         title=title,
         publisher=head.publisher_of(page),
         authors=authors.names,
         authors_method=authors.method,
         published=published_of(page, blocks, header, footer, title=named),
-        language=head.language_of(page),
+        language=head.language_of(page) or _detected_language(paragraphs),
         canonical_url=head.canonical_of(page),
-        paragraphs=_paragraphs([blocks[number] for number in kept], title=named),
+        paragraphs=paragraphs,
+        notes=body.notes,
     )
 
 
-def _parse(text: str) -> tuple[BeautifulSoup, HtmlElement]:
+def _detected_language(paragraphs: Sequence[Paragraph]) -> str | None:
+    """The language of a text whose page declares none; None where there is too little to tell by."""
+    text = " ".join(paragraph.text for paragraph in paragraphs)[:5_000]
+    if len(text.split()) < 20:
+        return None
+    import py3langid  # noqa: PLC0415  two seconds to load, and nearly all pages declare their language
+
+    return str(py3langid.classify(text)[0])
+
+
+def _tree(text: str) -> HtmlElement:
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=_parser())
-        soup = BeautifulSoup(text, "lxml")
-    except (etree.LxmlError, ParserRejectedMarkup, ValueError, AssertionError, RecursionError) as error:
+        tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableError("not_html", f"the page is not HTML ({error}); check its address") from error
-    return soup, tree
+    elements = characters = 0
+    for element in tree.iter():
+        elements += 1
+        if element.tag not in ("script", "style"):
+            characters += len(element.text or "") + len(element.tail or "")
+    if elements > _MAX_ELEMENTS or characters > _MAX_TEXT:
+        size = f"{elements:,} elements and {characters:,} characters of text"
+        raise UnreadableError("too_large", f"the page has {size}, which no article has; leave it out")
+    return tree
 
 
-def _parser() -> lxml_html.HTMLParser:
-    return lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+def _soup(text: str) -> BeautifulSoup:
+    try:
+        return BeautifulSoup(text, "lxml")
+    except (ParserRejectedMarkup, ValueError, AssertionError, RecursionError) as error:
+        raise UnreadableError("not_html", f"the page is not HTML ({error}); check its address") from error
 
 
 def _paragraphs(blocks: Sequence[Block], *, title: str | None) -> tuple[Paragraph, ...]:
