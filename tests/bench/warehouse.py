@@ -30,6 +30,7 @@ SMALL, LARGE, STEP, BATCH = 1_000, 20_000, 1_000, 200
 PARAGRAPHS, FIGURES, MENTIONS = 10, 5, 15
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 THEMES = [Theme(f"theme{number:02}", f"Theme {number}", "family", "about it", "not that") for number in range(19)]
+UNITS = ("GBP", "%", "patient", "person", "year", "month", "hospital", "operation", "GBP/year", None)
 MEASURES = [f"{what} {where}" for what in ("waiting list", "spending", "contracts", "operations", "staff vacancies")
             for where in ("in the NHS", "at private providers", "of commissioners", "in Wales", "")]  # fmt: skip
 
@@ -146,10 +147,12 @@ def _figures(rng: random.Random, texts: list[str]) -> tuple[Figure, ...]:
                 value=value,
                 value_low=value,
                 value_high=value,
-                unit="patient",
+                unit=rng.choice(UNITS),
                 qualifier="exact",
-                period=Period(date(year, 4, 1), date(year + 1, 3, 31), f"{year}/{year + 1}"),
-                measure=f"{rng.choice(MEASURES)} {rng.randint(0, 100)}",
+                period=Period(date(year, 4, 1), date(year + 1, 3, 31), f"{year}/{year + 1}")
+                if rng.random() < 0.5
+                else None,
+                measure=f"{_words(rng, 8)} {rng.choice(MEASURES)}",
                 base=None,
                 change=None,
                 change_from=None,

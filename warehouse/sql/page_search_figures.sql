@@ -1,4 +1,5 @@
--- What the page's own search knows of figures: up to $each an article, $figures in all, of the $articles newest articles.
+-- What the page's own search knows of figures: one a sentence, up to $each an article, $figures in all, of the $articles
+-- newest articles.
 WITH newest AS (
     SELECT article_id, published_on, first_seen_at
     FROM articles
@@ -6,15 +7,22 @@ WITH newest AS (
     ORDER BY published_on DESC NULLS LAST, first_seen_at DESC, article_id
     LIMIT $articles
 ),
-chosen AS (
-    SELECT f.*, newest.published_on, newest.first_seen_at
+weighed AS (
+    SELECT
+        f.*,
+        newest.published_on,
+        newest.first_seen_at,
+        (f.period_text IS NOT NULL)::INTEGER + (f.kind IN ('money', 'percent'))::INTEGER AS telling
     FROM figures AS f
     JOIN newest USING (article_id)
     QUALIFY row_number() OVER (
-        PARTITION BY f.article_id
-        ORDER BY (f.period_text IS NOT NULL) DESC, f.kind IN ('money', 'percent') DESC, f.paragraph_no, f.char_start
-    ) <= $each
-    ORDER BY newest.published_on DESC NULLS LAST, newest.first_seen_at DESC, f.article_id, f.paragraph_no, f.char_start
+        PARTITION BY f.article_id, f.paragraph_no, f.sentence_start ORDER BY telling DESC, f.char_start
+    ) = 1
+),
+chosen AS (
+    SELECT * FROM weighed
+    QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY telling DESC, paragraph_no, char_start) <= $each
+    ORDER BY published_on DESC NULLS LAST, first_seen_at DESC, article_id, paragraph_no, char_start
     LIMIT $figures
 )
 SELECT

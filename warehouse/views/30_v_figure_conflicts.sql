@@ -1,9 +1,13 @@
 CREATE VIEW v_figure_conflicts AS
 -- What a statement admits: an open bound for "over" and "up to", a twentieth either way for "about", a hundredth for
--- rounding of what is exact. Two statements conflict where they admit no common value.
+-- rounding of what is exact. Two statements conflict where they are on one measure, made in different places, and admit
+-- no common value. They are on one measure where most of the telling words of the shorter statement, and two at least,
+-- are in the other; `marks`, a bit a word, tells cheaply which pairs cannot be.
 WITH stated AS (
     SELECT
         measure_words(f.measure) AS series,
+        string_split(series, ' ') AS words,
+        list_bit_or(list_transform(words, lambda word: (1::UBIGINT << (hash(word) % 63)::UBIGINT))) AS marks,
         f.*,
         CASE f.qualifier
             WHEN 'at_most' THEN -inf
@@ -52,18 +56,20 @@ SELECT
     other.figure_id AS figure_b
 FROM stated AS one
 JOIN stated AS other
-    ON other.series = one.series
-    AND other.kind = one.kind
+    ON other.kind = one.kind
     AND other.unit IS NOT DISTINCT FROM one.unit
     AND other.period_start = one.period_start
     AND other.period_end = one.period_end
     AND one.figure_id < other.figure_id
-WHERE one.series <> '' AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
+    AND bit_count(one.marks & other.marks) >= 2
+WHERE (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
+    AND len(list_intersect(one.words, other.words)) >= greatest(2, 0.6 * least(len(one.words), len(other.words)))
+    AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
     AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
 ORDER BY ratio DESC NULLS LAST, one.series, one.figure_id, other.figure_id;
 
 COMMENT ON VIEW v_figure_conflicts IS 'Pairs of figures on the same measure and period that cannot both be right; near-duplicate articles left out.';
-COMMENT ON COLUMN v_figure_conflicts.series IS 'The telling words of the measure, by which figures are put together.';
+COMMENT ON COLUMN v_figure_conflicts.series IS 'The telling words of the measure of the one.';
 COMMENT ON COLUMN v_figure_conflicts.kind IS 'Kind of both figures.';
 COMMENT ON COLUMN v_figure_conflicts.unit IS 'Unit of both figures.';
 COMMENT ON COLUMN v_figure_conflicts.period_start IS 'First day of the time that both are about.';
