@@ -7,7 +7,7 @@ import pytest
 import zstandard
 from duckdb import DuckDBPyConnection
 
-from tests.warehouse.builders import rich
+from tests.warehouse.builders import coded, rich
 from tests.warehouse.processes import end, line_of, start
 from warehouse import migrate as migrate_module
 from warehouse.checks import run_checks
@@ -16,6 +16,7 @@ from warehouse.errors import DamagedError, LockedError, NewerSchemaError, Wareho
 from warehouse.load import load_articles
 from warehouse.migrate import current_schema, migrate, schema_version
 from warehouse.sql import SqlFile, sql_files
+from warehouse.transaction import transaction
 from warehouse.views import refresh_views
 from warehouse.workspace import Workspace
 
@@ -166,3 +167,21 @@ def test_everything_carries_a_comment(connection: DuckDBPyConnection) -> None:
     assert bare_tables + bare_views + bare_columns + bare_macros == []
     counted = connection.execute("SELECT count(*) FROM duckdb_columns() WHERE NOT internal").fetchone()
     assert counted is not None and counted[0] > 300
+
+
+def test_damage_found_only_later_is_reported_too(workspace: Workspace) -> None:
+    with open_warehouse(workspace) as connection:
+        for number in range(20):
+            texts = [f"{number} {place} " + "words of some length " * 200 for place in range(40)]
+            load_articles(connection, [coded(str(number), *texts)])
+    content = bytearray(workspace.database.read_bytes())
+    content[len(content) // 3 : len(content) * 2 // 3] = b"\xa5" * (len(content) * 2 // 3 - len(content) // 3)
+    workspace.database.write_bytes(bytes(content))
+
+    def use() -> None:
+        with open_warehouse(workspace) as connection, transaction(connection):
+            connection.execute("SELECT sum(length(text)) FROM paragraphs")
+            connection.execute("SELECT max(text) FROM article_versions")
+
+    with pytest.raises(DamagedError, match="commentary rebuild"):
+        use()

@@ -1,0 +1,109 @@
+"""The questions of docs/cookbook.md, their queries, and what each prints on the seed articles.
+
+`python -m tests.warehouse.cookbook --update` writes the outputs anew after a change of the extractors, the seeds or the
+views; read the difference before committing it.
+"""
+
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from extractors.themes import load_codebook
+from extractors.web.sources import load_sources
+from flows.settings import PACKAGED_SEEDS
+from flows.stages.coding import code_all
+from flows.stages.seeds import find_seeds
+from warehouse.codebook import load_themes
+from warehouse.connection import open_snapshot, open_warehouse
+from warehouse.load import load_articles
+from warehouse.publish import publish
+from warehouse.raw_store import RawStore
+from warehouse.records import CodedArticle
+from warehouse.sources import save_seed_source, save_sources
+from warehouse.workspace import Workspace
+
+COOKBOOK = Path(__file__).parents[2] / "docs" / "cookbook.md"
+INGESTED_AT = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+NOTHING = "(no rows)"
+
+_ENTRY = re.compile(
+    r"^## (?P<question>.+?)\n.*?```sql\n(?P<query>.*?)```\n\n(?P<output>.*?)(?=\n\n|\n?\Z)", re.S | re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One question of the cookbook, as it stands there."""
+
+    question: str
+    query: str
+    output: str
+
+
+def recipes(text: str) -> list[Recipe]:
+    """All questions of the cookbook's text."""
+    return [Recipe(match["question"], match["query"], match["output"]) for match in _ENTRY.finditer(text)]
+
+
+def seed_warehouse(home: Path) -> Workspace:
+    """A published warehouse of the seed articles, read, coded and loaded as an ingest does."""
+    workspace = Workspace(home)
+    workspace.prepare()
+    store = RawStore(workspace.raw)
+    codebook = load_codebook()
+    seeds = find_seeds(PACKAGED_SEEDS, store.put, INGESTED_AT)
+    coded = [one for one in code_all(seeds.material, store.get, codebook, processes=1) if isinstance(one, CodedArticle)]
+    with open_warehouse(workspace) as connection:
+        save_seed_source(connection)
+        save_sources(connection, load_sources(PACKAGED_SEEDS / "sources.toml"))
+        load_themes(connection, codebook.themes)
+        load_articles(connection, coded)
+    publish(workspace, INGESTED_AT)
+    return workspace
+
+
+def answer(connection: DuckDBPyConnection, query: str) -> str:
+    """What a query prints: a Markdown table."""
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    rows = [[_cell(value) for value in row] for row in cursor.fetchall()]
+    if not rows:
+        return NOTHING
+    return "\n".join("| " + " | ".join(row) + " |" for row in [names, ["---"] * len(names), *rows])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).replace("|", "\\|")
+
+
+def updated(text: str, connection: DuckDBPyConnection) -> str:
+    """The cookbook's text with each output as it is now."""
+
+    def with_output(match: re.Match[str]) -> str:
+        start = match.start("output") - match.start()
+        return match[0][:start] + answer(connection, match["query"])
+
+    return _ENTRY.sub(with_output, text)
+
+
+def main() -> None:
+    """Write the outputs of the cookbook anew."""
+    if sys.argv[1:] != ["--update"]:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory() as folder, open_snapshot(seed_warehouse(Path(folder))) as connection:
+        COOKBOOK.write_text(updated(COOKBOOK.read_text(encoding="utf-8"), connection), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
