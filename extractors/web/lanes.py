@@ -16,8 +16,10 @@ from extractors.web.transport import Resolver
 NO_CONTACT: frozenset[ErrorType] = frozenset({"dns", "connect", "tls", "timeout_connect", "unsafe_address"})
 """Errors that come before a request could be sent."""
 
-# So many hosts must have failed, and none have answered, before the network itself is held to be down.
+# So many hosts must have kept us waiting for nothing, and none have answered, before the network itself is held to be
+# down. Failures that come at once cost nothing, so that each host can be tried: a few dead sites are no outage.
 _HOSTS_FOR_AN_OUTAGE = 4
+_WAITED_S = 2.0
 # Failures in a row of a host that does answer, before it is left alone for the run.
 _PATIENCE = 3
 _OUTAGE: frozenset[ErrorType] = frozenset({"dns", "connect", "timeout_connect"})
@@ -81,7 +83,7 @@ class Lanes:
 
     @property
     def network_down(self) -> bool:
-        """Whether several hosts failed to be reached and none answered."""
+        """Whether several hosts were waited for in vain and none answered."""
         with self._lock:
             return self._outage()
 
@@ -127,7 +129,7 @@ class Lanes:
     def stopped(self, lane: Lane, site: str) -> tuple[ErrorType, str] | None:
         """Why the site is not to be asked now, if so.
 
-        While several hosts failed and none answered yet, a first contact waits for those under way to end.
+        While several hosts were waited for in vain and none answered yet, a first contact waits for those under way.
         """
         with self._contact:
             if lane.stopped is not None:
@@ -150,22 +152,23 @@ class Lanes:
                 return Answer(error_type="host_down", error=message)
             if wait > 0:
                 self._timing.sleep(wait)
-            self._begin(lane)
+            began = self._begin(lane)
             answer = Answer(error_type="protocol", error="the exchange was broken off")
             try:
                 answer = lane.session.exchange(url, purpose, conditional)
             finally:
-                self._end(lane, answer)
+                self._end(lane, answer, self._timing.monotonic() - began)
             # robots.txt does not count towards a long Crawl-delay: else nothing but robots.txt were ever read.
             pause = 0.0 if purpose == "robots" else lane.crawl_delay_s
             lane.ready_at = self._timing.monotonic() + max(pause, self._settings.delay_s)
             return answer
 
-    def _begin(self, lane: Lane) -> None:
+    def _begin(self, lane: Lane) -> float:
         with self._contact:
             self._contacting.add(lane.host)
+        return self._timing.monotonic()
 
-    def _end(self, lane: Lane, answer: Answer) -> None:
+    def _end(self, lane: Lane, answer: Answer, lasted_s: float) -> None:
         with self._contact:
             self._contacting.discard(lane.host)
             if answer.status is not None:
@@ -173,7 +176,7 @@ class Lanes:
                 lane.in_trouble = lane.in_trouble + 1 if answer.status >= 500 or answer.error_type in _TROUBLE else 0
             elif answer.error_type in NO_CONTACT:
                 lane.stopped = ("host_down", f"{lane.host} could not be reached: {answer.error}")
-                if answer.error_type in _OUTAGE:
+                if answer.error_type in _OUTAGE and lasted_s >= _WAITED_S:
                     self._out_of_reach.add(lane.host)
             elif answer.error_type in _TROUBLE:
                 lane.in_trouble += 1

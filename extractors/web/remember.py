@@ -165,7 +165,7 @@ def endpoint_after(
         changed_at=now if fresh else endpoint.changed_at,
         interval_s=interval.total_seconds(),
         next_check_at=now + interval,
-        not_before=_not_before(result, ttl, PACES[endpoint.role].longest),
+        not_before=_not_before(result, ttl or _standing_wish(endpoint, result), PACES[endpoint.role].longest),
         entries=endpoint.entries if result.unchanged else entries,
         failures=0,
         last_status=result.status,
@@ -188,6 +188,13 @@ def _not_before(result: FetchResult, ttl: timedelta | None, longest: timedelta) 
     now = result.fetched_at
     demands = [when for when in (result.fresh_until, now + ttl if ttl else None) if when is not None and when > now]
     return min(max(demands), now + longest) if demands else None
+
+
+def _standing_wish(endpoint: Endpoint, result: FetchResult) -> timedelta | None:
+    """The time that an unchanged endpoint asked for when its body was last read: its wish is as unchanged as it is."""
+    if not result.unchanged or endpoint.failures or endpoint.not_before is None or endpoint.checked_at is None:
+        return None
+    return endpoint.not_before - endpoint.checked_at
 
 
 def _endpoint_failed(endpoint: Endpoint, result: FetchResult, message: str) -> Endpoint:
