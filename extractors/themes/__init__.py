@@ -2,15 +2,22 @@
 
 from extractors.themes.codebook import Codebook, load_codebook
 from extractors.themes.coder import code_themes, explain_themes
-from extractors.themes.model import Framing, NearMiss, Theme, ThemeMention
+from extractors.themes.emerging import EmergingTerm, Example, Passage, emerging_terms, themes_of_term
+from extractors.themes.model import FRAMINGS, Framing, NearMiss, Theme, ThemeMention
 
 __all__ = [
+    "FRAMINGS",
     "Codebook",
+    "EmergingTerm",
+    "Example",
     "Framing",
     "NearMiss",
+    "Passage",
     "Theme",
     "ThemeMention",
     "code_themes",
+    "emerging_terms",
     "explain_themes",
     "load_codebook",
+    "themes_of_term",
 ]

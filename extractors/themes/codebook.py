@@ -16,7 +16,11 @@ from extractors.themes.patterns import Pattern
 
 _HERE = Path(__file__).parent
 _THEME_KEYS: dict[str, type] = dict.fromkeys(("theme_id", "label", "family", "definition", "not_when"), str)
-_TOP_KEYS: dict[str, type] = {"coding": dict, "class": dict, "theme": list, "for_theme": str, "cue": list, "prior": dict}
+_TOP_KEYS: dict[str, type] = {
+    **dict.fromkeys(("coding", "class", "prior"), dict),
+    **dict.fromkeys(("theme", "cue"), list),
+    "for_theme": str,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,13 @@ class _Draft:
         for cue in read_cues(file, table, target).values():
             self._add_cue(file, cue, is_framing=not target)
 
-    def _set_number(self, file: Path, name: str, value: Any) -> None:
+    def _set_number(self, file: Path, name: str, value: object) -> None:
         if name not in Coding.__slots__ or not isinstance(value, int | float):
             known = ", ".join(Coding.__slots__)
             raise LexiconError(file, "coding", f"'{name}' is not a number that coding knows; known are {known}")
         self.coding[name] = float(value)
 
-    def _set_prior(self, file: Path, name: str, prior: Any) -> None:
+    def _set_prior(self, file: Path, name: str, prior: object) -> None:
         numbers = dict.fromkeys(map(str, FRAMINGS), float)
         if not isinstance(prior, dict):
             raise LexiconError(file, f"prior {name}", "is not a table of numbers by framing")

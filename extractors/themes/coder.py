@@ -65,13 +65,16 @@ def _fire(book: Codebook, words: Words, hits: Sequence[Hit], kind: str) -> Fired
     spans: dict[int, set[tuple[int, int]]] = {}
     cancelled: dict[int, set[int]] = {}
     uses = book.uses
-    for number, start, end in hits:
+    for number, span in hits:
         use = uses[number]
         if use.role == "for":
-            spans.setdefault(use.cue, set()).add((start, end))
+            if use.cue in spans:
+                spans[use.cue].add(span)
+            else:
+                spans[use.cue] = {span}
         else:
             wide = use.role == "paragraph"
-            cancelled.setdefault(use.cue, set()).add(-1 if wide else words.sentence[start])
+            cancelled.setdefault(use.cue, set()).add(-1 if wide else words.sentence[span[0]])
     fired: Fired = {}
     for cue, found in spans.items():
         if book.cues[cue].where not in ("any", kind):

@@ -11,17 +11,23 @@ from extractors.themes.patterns import Pattern, PatternError, parse_pattern
 
 Where = Literal["any", "heading", "prose"]
 _WHERE = ("any", "heading", "prose")
-_OPTIONAL = {"unless": list, "unless_paragraph": list, "where": str, "frames": str, "frame_weight": float, "distinct": int, "support": bool}
+_OPTIONAL: dict[str, type] = {
+    **dict.fromkeys(("unless", "unless_paragraph"), list),
+    **dict.fromkeys(("where", "frames"), str),
+    "frame_weight": float,
+    "distinct": int,
+    "support": bool,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One reason to code a theme, or to frame it in a way.
 
-    `target` is a theme_id or a framing. `weight` adds to its score once a paragraph, or for each of up to
-    `distinct` separate places; negative weights speak against it. `support` marks words of the
-    subject, which show what a paragraph is mainly about: they lend weight to other cues and take it from themes that
-    have fewer of them. `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
+    `target` is a theme_id or a framing. `weight` adds to its score once a paragraph, or for each of up to `distinct`
+    separate places; negative weights speak against it. `support` marks words of the subject, which show what a
+    paragraph is mainly about: they lend weight to other cues and take it from themes that have fewer of them.
+    `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
     frames it by itself ("staff shortage" is a problem whatever stands around it), with `frame_weight`.
     """
 

@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from extractors.themes.patterns import Element, Pattern
 from extractors.themes.tokens import Words, stem
@@ -17,15 +16,9 @@ _CACHE_LIMIT = 50_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-class Hit(NamedTuple):
-    """A pattern found: its number in the matcher's sequence, and the words that it spans (end exclusive)."""
-
-    pattern: int
-    start: int
-    end: int
-
-
 Span = tuple[int, int]
+Hit = tuple[int, Span]
+"""A pattern found: its number in the matcher's sequence, and the words that it spans (end exclusive)."""
 Found = dict[int, list[Span]]
 
 
@@ -33,6 +26,15 @@ Found = dict[int, list[Span]]
 class _Node:
     children: "dict[str, _Node]" = field(default_factory=dict)
     symbols: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What is known of a word: its keys, the symbols that it is by itself, and what can follow it in longer rows."""
+
+    keys: tuple[str, ...]
+    symbols: tuple[int, ...]
+    longer: Mapping[str, tuple[_Node, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,7 @@ class Matcher:
         self._symbols: dict[object, int] = {}
         self._simple: dict[int, list[int]] = defaultdict(list)
         self._compound: dict[int, list[_Compound]] = defaultdict(list)
-        self._keys: dict[str, tuple[str, ...]] = {}
-        self._starts: dict[str, tuple[_Node, ...]] = {}
+        self._openings: dict[str, _Opening] = {}
         self._members = {name: _rows_of_class(name, classes) for name in classes}
         for name, rows in self._members.items():
             symbol = self._symbol(name)
@@ -76,71 +77,71 @@ class Matcher:
     def match(self, words: Words) -> list[Hit]:
         """Every occurrence of the single rows, and the first occurrence of each pattern of several."""
         found = self._find_symbols(words)
+        simple, compounds = self._simple, self._compound
         hits = [
-            Hit(number, start, end)
+            (number, span)
             for symbol, spans in found.items()
-            if symbol in self._simple
-            for number in self._simple[symbol]
-            for start, end in spans
+            if symbol in simple
+            for number in simple[symbol]
+            for span in spans
         ]
         present = found.keys()
         for symbol in found:
-            for compound in self._compound.get(symbol, ()):
+            for compound in compounds.get(symbol, ()):
                 if compound.others <= present:
                     span = _locate(compound, found, words.sentence)
                     if span:
-                        hits.append(Hit(compound.number, *span))
+                        hits.append((compound.number, span))
         return hits
 
     def _find_symbols(self, words: Words) -> Found:
         found: Found = {}
-        texts, sentence = words.words, words.sentence
-        starts = self._starts
-        for position, word in enumerate(texts):
-            nodes = starts.get(word)
-            if nodes is None:
-                nodes = self._learn(word)
-            for node in nodes:
-                for symbol in node.symbols:
-                    found.setdefault(symbol, []).append((position, position + 1))
-                if node.children:
-                    self._walk(node, position, texts, sentence, found)
+        known = self._openings
+        openings = [known.get(word) or self._learn(word) for word in words.words]
+        for position, opening in enumerate(openings):
+            for symbol in opening.symbols:
+                if symbol in found:
+                    found[symbol].append((position, position + 1))
+                else:
+                    found[symbol] = [(position, position + 1)]
+            if opening.longer and position + 1 < len(openings):
+                longer = opening.longer
+                for key in openings[position + 1].keys:
+                    if key in longer:
+                        self._walk(longer[key], position, openings, words.sentence, found)
         return found
 
+    @staticmethod
     def _walk(
-        self, node: _Node, first: int, texts: tuple[str, ...], sentence: tuple[int, ...], found: Found
+        nodes: Sequence[_Node], first: int, openings: Sequence[_Opening], sentence: tuple[int, ...], found: Found
     ) -> None:
-        stack = [(node, first + 1)]
-        total, here = len(texts), sentence[first]
-        while stack:
-            node, position = stack.pop()
-            if position >= total or sentence[position] != here:
-                continue
-            for key in self._keys_of(texts[position]):
-                child = node.children.get(key)
-                if child is not None:
-                    for symbol in child.symbols:
-                        found.setdefault(symbol, []).append((first, position + 1))
-                    if child.children:
-                        stack.append((child, position + 1))
+        """Follow rows of words from their second word on; `nodes` are the rows that the first two words open."""
+        position, here = first + 1, sentence[first]
+        while nodes and sentence[position] == here:
+            position += 1
+            longer = []
+            for node in nodes:
+                for symbol in node.symbols:
+                    found.setdefault(symbol, []).append((first, position))
+                if node.children:
+                    longer.append(node.children)
+            if position == len(openings):
+                return
+            keys = openings[position].keys
+            nodes = [children[key] for children in longer for key in keys if key in children]
 
-    def _keys_of(self, word: str) -> tuple[str, ...]:
-        keys = self._keys.get(word)
-        if keys is None:
-            self._learn(word)
-            keys = self._keys[word]
-        return keys
-
-    def _learn(self, word: str) -> tuple[_Node, ...]:
-        if len(self._keys) > _CACHE_LIMIT:
-            self._keys.clear()
-            self._starts.clear()
+    def _learn(self, word: str) -> _Opening:
+        if len(self._openings) > _CACHE_LIMIT:
+            self._openings.clear()
         keys = word_keys(word, self._prefixes)
-        self._keys[word] = keys
-        children = self._root.children
-        nodes = tuple(children[key] for key in keys if key in children)
-        self._starts[word] = nodes
-        return nodes
+        nodes = [self._root.children[key] for key in keys if key in self._root.children]
+        opening = _Opening(
+            keys=keys,
+            symbols=tuple(dict.fromkeys(symbol for node in nodes for symbol in node.symbols)),
+            longer=_merge(nodes),
+        )
+        self._openings[word] = opening
+        return opening
 
     def _symbol(self, name: object) -> int:
         return self._symbols.setdefault(name, len(self._symbols))
@@ -200,8 +201,19 @@ class Matcher:
         return symbol
 
 
+def _merge(nodes: Sequence[_Node]) -> dict[str, tuple[_Node, ...]]:
+    merged: dict[str, tuple[_Node, ...]] = {}
+    for node in nodes:
+        for key, child in node.children.items():
+            merged[key] = (*merged.get(key, ()), child)
+    return merged
+
+
 def word_keys(word: str, prefixes: Mapping[str, set[str]]) -> tuple[str, ...]:
-    """The keys by which patterns may name a word: its stem, "=form" (numbers too), the prefixes known of it, "^Form" with its capitals."""
+    """The keys by which patterns may name a word.
+
+    Its stem, "=form" (numbers too), the prefixes known of it, and "^Form" with its capitals.
+    """
     if word[0] == "#":
         return (word,)
     if word[0].isdigit():
@@ -228,9 +240,7 @@ def _chunks(part: Sequence[Element]) -> list[tuple[tuple[tuple[str, ...], ...], 
     return [(tuple(atoms), gap) for atoms, gap in chunks]
 
 
-def _rows_of_class(
-    name: str, classes: Mapping[str, Sequence[Pattern]]
-) -> list[tuple[tuple[str, ...], ...]]:
+def _rows_of_class(name: str, classes: Mapping[str, Sequence[Pattern]]) -> list[tuple[tuple[str, ...], ...]]:
     """The rows of words of a class, with the members of the classes that it includes."""
     rows: list[tuple[tuple[str, ...], ...]] = []
     for pattern in classes[name]:
@@ -254,7 +264,7 @@ def _locate(compound: _Compound, found: Found, sentence: tuple[int, ...]) -> Spa
         return places[0][0]
     for span in places[0]:
         here = sentence[span[0]]
-        if all(any(sentence[other[0]] == here and not _overlap(other, span) for other in spans) for spans in places[1:]):
+        if all(any(sentence[it[0]] == here and not _overlap(it, span) for it in spans) for spans in places[1:]):
             return span
     return None
 

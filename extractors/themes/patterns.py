@@ -21,7 +21,9 @@ from typing import Literal
 
 Scope = Literal["sentence", "paragraph"]
 _GAP = re.compile(r"\.\.(\d*)$")
-_ATOM = re.compile(r"@[A-Z][A-Z_]*|#(?:money|percent|year|number|question|start)|\^[A-Z][A-Za-z]+|=?[^\W_]+(?:'[^\W\d_]+)*\*?")
+_ATOM = re.compile(
+    r"@[A-Z][A-Z_]*|#(?:money|percent|year|number|question|start)|\^[A-Z][A-Za-z]+|=?[^\W_]+(?:'[^\W\d_]+)*\*?"
+)
 _DEFAULT_GAP = 3
 _SHORTEST_STEM = 3
 
@@ -84,7 +86,7 @@ def _parse_part(piece: str, source: str) -> tuple[Element, ...]:
 def _alternatives(item: str, source: str) -> list[tuple[str, ...]]:
     """The atoms of one item; a hyphen divides it into places, as it divides words in a text."""
     if "-" in item and "|" in item:
-        raise PatternError(f"'{item}' in '{source}' has a hyphen among alternatives; write them as patterns of their own")
+        raise PatternError(f"'{item}' in '{source}' has a hyphen among alternatives; give each its own pattern")
     places = []
     for place in item.replace("’", "'").split("-"):
         atoms = tuple(place.split("|"))

@@ -8,14 +8,14 @@ from extractors.text import fold, sentences
 # Amounts of money, percentages and other numbers are one word each, whatever their notation, since a theme's cue
 # mostly says "an amount" and not which. Hyphens divide words, so that "block-booked" and "block booked" are alike.
 _TOKEN = re.compile(
-    r"(?P<money>[£$€]\s?\d[\d,.]*(?:\s?(?:bn|billion|mn|million|m|trillion|k)\b)?)"
-    r"|(?P<percent>\d[\d,.]*(?:\s?%|\s(?:per cent|percent|pc)\b))"
-    r"|(?P<number>\d[\d,.]*(?:st|nd|rd|th|bn|m|k)?\b)"
-    r"|(?P<word>[^\W\d_][^\W_]*(?:'[^\W\d_]+)*)"
-    r"|(?P<question>\?)"
+    r"[^\W\d_][^\W_]*(?:'[^\W\d_]+)*"
+    r"|\d[\d,.]*(?:\s?%|\s(?:per cent|percent|pc)\b|(?:st|nd|rd|th|bn|m|k)\b)?"
+    r"|[£$€]\s?\d[\d,.]*(?:\s?(?:bn|billion|mn|million|m|trillion|k)\b)?"
+    r"|\?"
 )
 SENTENCE_START = "#start"
-_SPECIAL = {"money": "#money", "percent": "#percent", "question": "#question"}
+_OPENINGS = {"£": "#money", "$": "#money", "€": "#money", "?": "#question"}
+_PERCENT = ("%", "t", "c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Words:
     """The words of one paragraph; the four tuples run in parallel. Each sentence opens with an empty word "#start".
 
     `words` keeps the case of letters; amounts stand as "#money" and "#percent", question marks as "#question", other
-    numbers as they are. `starts` and `ends` are offsets in the paragraph's text, `sentence` counts its sentences from 0.
+    numbers as they are. `starts` and `ends` are offsets in the paragraph's text; `sentence` counts from 0.
     """
 
     words: tuple[str, ...]
@@ -40,20 +40,29 @@ def split_words(text: str) -> Words:
     starts: list[int] = []
     ends: list[int] = []
     numbers: list[int] = []
-    current = -1
+    current, following = -1, 0 if opens else len(text)
     for match in _TOKEN.finditer(folded):
-        start = match.start()
-        while current + 1 < len(opens) and start >= opens[current + 1]:
+        start, end = match.span()
+        if start >= following:
             current += 1
+            following = opens[current + 1] if current + 1 < len(opens) else len(text)
             words.append(SENTENCE_START)
             starts.append(start)
             ends.append(start)
             numbers.append(current)
-        words.append(_SPECIAL.get(match.lastgroup or "", match.group()))
+        word = match.group()
+        words.append(word if word[0].isalpha() else _amount(word))
         starts.append(start)
-        ends.append(match.end())
-        numbers.append(max(current, 0))
+        ends.append(end)
+        numbers.append(current)
     return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers))
+
+
+def _amount(word: str) -> str:
+    special = _OPENINGS.get(word[0])
+    if special:
+        return special
+    return "#percent" if word.endswith(_PERCENT) else word.rstrip(".,")
 
 
 def stem(word: str) -> str:
