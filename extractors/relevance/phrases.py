@@ -3,7 +3,7 @@
 A phrase is words separated by spaces. In each word `|` separates alternatives, a final `*` stands for any ending, `_`
 alone for any one word, a final `?` makes the word optional, and `#` is any number in digits. A word in lower case
 matches in any case; one with a capital matches only as written ("Trust", "IS"). Hyphens separate words, as they do in
-the text, and a possessive 's is dropped.
+the text, and a final 's is dropped in both.
 """
 
 import re
@@ -16,7 +16,8 @@ from pathlib import Path
 from extractors.lexicon import LexiconError
 from extractors.text import fold
 
-_TOKEN = re.compile(r"[A-Z]&[A-Z]\b|[^\W\d_][^\W_]*(?:'(?!s\b)[^\W\d_]+)?|\d[\d,.]*|[£$€%?@©]")
+_TOKEN = re.compile(r"[A-Z]&[A-Z]\b|[^\W\d_][^\W_]*(?:'[^\W\d_]+)?|\d[\d,.]*|[£$€%?@©]")
+_POSSESSIVE = re.compile(r"'s\b")
 _WORD_SYNTAX = re.compile(r"(?:[A-Z]&[A-Z]|[^\W\d_][^\W_]*(?:'[a-z]+)?\*?|#|[£$€%?@©])")
 _ANY = "_"
 
@@ -40,7 +41,7 @@ class _Phrase:
 
 def words_of(text: str) -> list[str]:
     """The words, numbers (as "#"), currency signs, per cent signs and question marks of a text, in order."""
-    return ["#" if token[0].isdigit() else token for token in _TOKEN.findall(fold(text))]
+    return ["#" if token[0].isdigit() else token for token in _TOKEN.findall(_POSSESSIVE.sub("", fold(text)))]
 
 
 class PhraseFinder:
@@ -142,7 +143,7 @@ def _fits(phrase: _Phrase, atoms: Sequence[tuple[str, ...]], start: int) -> bool
 
 def _variants(phrase: str, file: Path, entry: str) -> list[tuple[frozenset[str], ...]]:
     choices: list[tuple[frozenset[str] | None, ...]] = []
-    for word in phrase.replace("-", " ").split():
+    for word in _POSSESSIVE.sub("", phrase).replace("-", " ").split():
         optional = word.endswith("?") and len(word) > 1
         slot = frozenset((word[:-1] if optional else word).split("|"))
         for atom in slot:
