@@ -1,10 +1,12 @@
 """How the page puts numbers, dates and periods into words, in British usage."""
 
+import re
 from datetime import date, datetime, timedelta
 
 _CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 _QUALIFIERS = {"about": "about ", "at_least": "at least ", "at_most": "at most "}
+_CODE = re.compile("[A-Z]{3}")  # a currency without a sign of its own here
 _DAY = timedelta(days=1)
 
 
@@ -22,10 +24,12 @@ def percent(share: float) -> str:
 
 def short_number(value: float) -> str:
     """A number in three figures with its scale, such as 6.91bn, 7.6m, 12,300, 6.3."""
+    if value < 0:
+        return f"−{short_number(-value)}"
     for scale, letter in _SCALES:
-        if abs(value) >= scale:
-            return f"{value / scale:.3g}{letter}" if abs(value) < 999.5 * scale else f"{value / scale:,.0f}{letter}"
-    if abs(value) >= 1000:
+        if value >= scale:
+            return f"{value / scale:.3g}{letter}" if value < 999.5 * scale else f"{value / scale:,.0f}{letter}"
+    if value >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"
 
@@ -41,7 +45,7 @@ def quantity(value: float, unit: str | None, qualifier: str) -> str:
     elif top == "pp":
         shown = f"{number} points"
     else:
-        shown = f"{number} {top if value == 1 else _plural(top)}".strip()
+        shown = f"{top} {number}" if _CODE.fullmatch(top) else f"{number} {top if value == 1 else _plural(top)}".strip()
     return _QUALIFIERS.get(qualifier, "") + shown + (f" a {per}" if per else "")
 
 
@@ -67,7 +71,7 @@ def period(start: date | None, end: date | None) -> str:
     if start is None or end is None:
         return f"since {day(start)}" if start else f"until {day(end)}" if end else ""
     after = end + _DAY if end < date.max else end
-    if (start.month, start.day) == (after.month, after.day):
+    if (start.month, start.day) == (after.month, after.day) and (start.month == 1 or after.year - start.year == 1):
         return _years(start, after)
     if start == end:
         return day(start)
