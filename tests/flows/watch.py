@@ -65,7 +65,7 @@ class Life:
             report, _ = run_flow(
                 ingest_commentary, silent, **{"seeds": self.seeds, "sources": self.sources, **parameters}
             )
-            APILogHandler.flush()  # while this server is the one configured
+            APILogHandler().flush()  # while this server is the one configured
         settings.cache_clear()
         return report
 

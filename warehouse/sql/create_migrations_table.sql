@@ -1,7 +1,9 @@
+-- No column of this project has a function as its default: DuckDB 1.5 cannot replay the write-ahead log of such a table
+-- ("GetDefaultDatabase with no default database set"), so that a run killed soon after could never be opened again.
 CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER PRIMARY KEY,
     name VARCHAR NOT NULL,
-    applied_at TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+    applied_at TIMESTAMPTZ NOT NULL
 );
 COMMENT ON TABLE schema_migrations IS 'Which migrations this file has had.';
 COMMENT ON COLUMN schema_migrations.version IS 'Number of the migration, from 1.';

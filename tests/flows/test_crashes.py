@@ -1,0 +1,192 @@
+"""Kills, two runs at once, readers in between, a full disk, a read-only folder: real processes, real files."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import COMMENTARY, Command
+from warehouse.lock import exclusive
+from warehouse.workspace import Workspace
+
+KILLS = 5
+# What an undisturbed run and a resumed one share; the times of reading differ.
+SAME = {
+    "articles": "SELECT * EXCLUDE (first_seen_at, fetched_at) FROM articles ORDER BY ALL",
+    "article_versions": "SELECT * EXCLUDE (seen_at) FROM article_versions ORDER BY ALL",
+    "article_addresses": "SELECT * FROM article_addresses ORDER BY ALL",
+    "paragraphs": "SELECT * FROM paragraphs ORDER BY ALL",
+    "theme_mentions": "SELECT * FROM theme_mentions ORDER BY ALL",
+    "figures": "SELECT * FROM figures ORDER BY ALL",
+    "article_signatures": "SELECT * FROM article_signatures ORDER BY ALL",
+    "version_changes": "SELECT * FROM version_changes ORDER BY ALL",
+}
+
+
+def content(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(home / "commentary.duckdb"), read_only=True) as connection:
+        return {name: connection.execute(query).fetchall() for name, query in SAME.items()}
+
+
+@pytest.fixture
+def many_seeds(tmp_path: Path) -> Path:
+    """A folder of 150 short articles, enough for a run to be killed in."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    rng = random.Random(1)
+    words = ("trust", "hospital", "provider", "contract", "patients", "surgeon", "board", "tariff", "ward", "price")
+    for number in range(150):
+        paragraphs = [
+            f"The NHS paid £{rng.randrange(2, 900)}m to a private {rng.choice(words)} in {rng.randrange(2004, 2024)}. "
+            + " ".join(rng.choices(words, k=40)).capitalize()
+            + "."
+            for _ in range(8)
+        ]
+        (folder / f"{number:03}.txt").write_text(f"Title: Article {number}\n\n" + "\n\n".join(paragraphs), "utf-8")
+    return folder
+
+
+class Ingest:
+    """A run of `commentary ingest` that a test can kill."""
+
+    def __init__(self, home: Path, seeds: Path, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [COMMENTARY, "ingest", "--no-sources", "--seeds", str(seeds)],
+            env={**environment, "COMMENTARY_HOME": str(home), "COMMENTARY_BATCH_SIZE": "10"},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def wait_for(self, words: str) -> float:
+        """Read its progress up to a line with these words; the time of that."""
+        assert self.process.stderr is not None
+        told = ""
+        for line in self.process.stderr:
+            told += line
+            if words in line:
+                return time.monotonic()
+        raise AssertionError(f"the run ended without {words!r}: {told}")
+
+    def kill(self) -> None:
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def finish(self) -> int:
+        self.process.communicate(timeout=120)
+        return self.process.returncode
+
+
+def kill_repeatedly(kills: int, seed: int, tmp_path: Path, seeds: Path, environment: dict[str, str]) -> None:
+    reference, killed = tmp_path / "reference", tmp_path / "killed"
+    run = Ingest(reference, seeds, environment)
+    started = run.wait_for("reading the seeds")
+    assert run.finish() == 0
+    lasts = time.monotonic() - started
+    rng = random.Random(seed)
+    for _ in range(kills):
+        run = Ingest(killed, seeds, environment)
+        run.wait_for("reading the seeds")
+        time.sleep(rng.uniform(0, lasts))
+        run.kill()
+        if (killed / "commentary.duckdb").exists():
+            with duckdb.connect(str(killed / "commentary.duckdb"), read_only=True) as connection:
+                assert connection.execute("SELECT count(*) FROM v_evidence").fetchone()
+    assert Ingest(killed, seeds, environment).finish() == 0
+    assert content(killed) == content(reference)
+
+
+def test_killed_runs_are_taken_up(tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]) -> None:
+    kill_repeatedly(KILLS, 20, tmp_path, many_seeds, prefect_server)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(int(os.environ.get("KILL_ROUNDS", "10"))))
+def test_killed_runs_are_taken_up_again_and_again(
+    seed: int, tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]
+) -> None:
+    kill_repeatedly(6, seed, tmp_path, many_seeds, prefect_server)
+
+
+def test_two_runs_at_once_wait_for_each_other(tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]) -> None:
+    home = tmp_path / "data"
+    runs = [Ingest(home, many_seeds, prefect_server) for _ in range(2)]
+    assert [run.finish() for run in runs] == [0, 0]
+    assert len(content(home)["articles"]) == 150
+    with duckdb.connect(str(home / "work" / "warehouse.duckdb"), read_only=True) as connection:
+        states = connection.execute("SELECT state, ingested, unchanged FROM runs ORDER BY started_at").fetchall()
+    assert sorted(states) == [("completed", 0, 150), ("completed", 150, 0)]
+
+
+def test_a_run_that_cannot_wait_says_who_holds_the_warehouse(commentary: Command, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "data")
+    workspace.prepare()
+    with exclusive(workspace):
+        done = commentary("ingest", "--no-sources", COMMENTARY_LOCK_WAIT="0.5")
+    assert done.returncode == 1
+    assert f"process {os.getpid()}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_does_not_block_a_run_nor_a_run_a_reader(commentary: Command, tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "one.txt").write_text("Title: One\n\nThe NHS paid £5m.\n")
+    assert commentary("ingest", "--no-sources", "--seeds", seeds).returncode == 0
+    with duckdb.connect(str(tmp_path / "data" / "commentary.duckdb"), read_only=True) as reader:
+        (seeds / "two.txt").write_text("Title: Two\n\nThe NHS paid £6m.\n")
+        assert commentary("ingest", "--no-sources", "--seeds", seeds).returncode == 0
+        assert reader.execute("SELECT count(*) FROM articles").fetchall() == [(1,)]
+    assert len(content(tmp_path / "data")["articles"]) == 2
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[Path]:
+    """A tmpfs of its own; skips where we may not mount."""
+    folder.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("mounting a tmpfs needs root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(commentary: Command, tmp_path: Path, many_seeds: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    shutil.copy(many_seeds / "000.txt", seeds)
+    with mounted(tmp_path / "small", "size=40m") as small:
+        environment = {"COMMENTARY_HOME": str(small / "data")}
+        assert commentary("ingest", "--no-sources", "--seeds", seeds, **environment).returncode == 0
+        before = content(small / "data")
+        with (small / "filler").open("wb") as filler:
+            filler.write(b"x" * (shutil.disk_usage(small).free - 4096))
+        done = commentary("ingest", "--no-sources", "--seeds", many_seeds, **environment)
+        assert done.returncode == 1
+        assert "disk is full" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert content(small / "data") == before
+        (small / "filler").unlink()
+        assert commentary("ingest", "--no-sources", "--seeds", many_seeds, **environment).returncode == 0
+        assert len(content(small / "data")["articles"]) == 150
+
+
+def test_a_folder_that_cannot_be_written_is_named(commentary: Command, tmp_path: Path) -> None:
+    with mounted(tmp_path / "fixed", "ro") as fixed:
+        done = commentary("ingest", "--no-sources", COMMENTARY_HOME=str(fixed / "data"))
+        assert done.returncode == 1
+        assert str(fixed / "data") in done.stderr
+        assert "COMMENTARY_HOME" in done.stderr
+        assert "Traceback" not in done.stderr
