@@ -75,7 +75,7 @@ class Matcher:
             self._add(number, pattern, weight)
 
     def match(self, words: Words) -> list[Hit]:
-        """Every occurrence of the single rows, and the first occurrence of each pattern of several."""
+        """Every occurrence of every pattern."""
         found = self._find_symbols(words)
         simple, compounds = self._simple, self._compound
         hits = [
@@ -89,9 +89,7 @@ class Matcher:
         for symbol in found:
             for compound in compounds.get(symbol, ()):
                 if compound.others <= present:
-                    span = _locate(compound, found, words.sentence)
-                    if span:
-                        hits.append((compound.number, span))
+                    hits += [(compound.number, span) for span in _locate(compound, found, words.sentence)]
         return hits
 
     def _find_symbols(self, words: Words) -> Found:
@@ -252,21 +250,22 @@ def _rows_of_class(name: str, classes: Mapping[str, Sequence[Pattern]]) -> list[
     return rows
 
 
-def _locate(compound: _Compound, found: Found, sentence: tuple[int, ...]) -> Span | None:
-    """Where all rows of a pattern stand, in one sentence if it says so: the span of its first row."""
+def _locate(compound: _Compound, found: Found, sentence: tuple[int, ...]) -> list[Span]:
+    """Where the rows of a pattern stand together, in one sentence if it says so: the spans of its first row."""
     places = []
     for row in compound.rows:
         spans = _row_spans(row, found, sentence)
         if not spans:
-            return None
+            return []
         places.append(spans)
     if len(places) == 1 or not compound.within_sentence:
-        return places[0][0]
-    for span in places[0]:
-        here = sentence[span[0]]
-        if all(any(sentence[it[0]] == here and not _overlap(it, span) for it in spans) for spans in places[1:]):
-            return span
-    return None
+        return places[0]
+    return [span for span in places[0] if all(_beside(span, spans, sentence) for spans in places[1:])]
+
+
+def _beside(span: Span, others: Sequence[Span], sentence: tuple[int, ...]) -> bool:
+    here = sentence[span[0]]
+    return any(sentence[other[0]] == here and not _overlap(other, span) for other in others)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -17,6 +17,7 @@ A pattern is a row of elements, all within one sentence:
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Scope = Literal["sentence", "paragraph"]
@@ -49,6 +50,7 @@ class PatternError(ValueError):
     """A pattern cannot be read; the message says where and what was expected."""
 
 
+@lru_cache(maxsize=20_000)
 def parse_pattern(source: str) -> Pattern:
     """Parse one pattern.
 

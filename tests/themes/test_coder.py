@@ -1,0 +1,103 @@
+"""Mentions and their evidence: offsets, order, and indifference to typography, case and list markers."""
+
+from typing import get_args
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.article.model import Paragraph, ParagraphKind
+from extractors.themes import FRAMINGS, Framing, code_themes, explain_themes, load_codebook
+
+_SENTENCES = [
+    "Commissioners' decisions about block-booked beds were slow - and nobody's accountable.",
+    'The company "put profits first", said one nurse; staff shortages got worse.',
+    "Patients' choice isn't widened by a two-tier system.",
+    "The government pledged £2bn for 40 new hospitals; PFI won't pay for them.",
+    "Trust between partners can't be bought - it's earned.",
+]
+_THEMES = {theme.theme_id for theme in load_codebook().themes}
+
+
+def paragraphs(*texts: str, kind: ParagraphKind = "prose") -> list[Paragraph]:
+    return [Paragraph(number, kind, text) for number, text in enumerate(texts, 1)]
+
+
+def codes(text: str) -> set[tuple[str, str, int, int, float]]:
+    return {(m.theme_id, m.framing, m.char_start, m.char_end, m.score) for m in code_themes(paragraphs(text))}
+
+
+@given(st.lists(st.text(max_size=300) | st.sampled_from(_SENTENCES), max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_coded_with_offsets_that_hold(texts: list[str]) -> None:
+    given_paragraphs = paragraphs(*texts)
+    for mention in code_themes(given_paragraphs):
+        text = given_paragraphs[mention.paragraph_no - 1].text
+        assert text[mention.char_start : mention.char_end] == mention.surface != ""
+        assert mention.theme_id in _THEMES
+        assert mention.framing in FRAMINGS
+        assert mention.cues
+
+
+@given(st.sampled_from(_SENTENCES), st.text(alphabet="éßİ𝒳 \u00a0–“…", max_size=12))
+def test_odd_characters_before_the_evidence_shift_its_offsets_only(sentence: str, before: str) -> None:
+    prefix = before + " | "
+    shifted = {(theme, start - len(prefix), end - len(prefix)) for theme, _, start, end, _ in codes(prefix + sentence)}
+    assert shifted == {(theme, start, end) for theme, _, start, end, _ in codes(sentence)}
+
+
+@given(st.sampled_from(_SENTENCES), st.data())
+def test_quotes_dashes_and_spaces_of_any_form_are_alike(sentence: str, data: st.DataObject) -> None:
+    forms = {"'": "'’‘", '"': '"“”', "-": "-–—‑", " ": " \u00a0\u2009"}
+    varied = "".join(data.draw(st.sampled_from(forms.get(character, character))) for character in sentence)
+    assert codes(varied) == codes(sentence)
+
+
+@given(st.sampled_from(_SENTENCES))
+def test_lower_case_finds_the_same_themes(sentence: str) -> None:
+    assert {code[0] for code in codes(sentence.lower())} == {code[0] for code in codes(sentence)}
+
+
+def test_mentions_come_by_paragraph_then_by_falling_score() -> None:
+    mentions = code_themes(paragraphs(*_SENTENCES))
+    order = [(mention.paragraph_no, -mention.score, mention.theme_id) for mention in mentions]
+    assert order == sorted(order)
+    assert len({mention.paragraph_no for mention in mentions}) == len(_SENTENCES)
+
+
+def test_a_theme_is_coded_once_a_paragraph_and_its_cues_are_named_strongest_first() -> None:
+    text = "Waiting lists grew. The backlog grew. Waiting times grew, and theatre capacity stood idle."
+    mentions = [mention for mention in code_themes(paragraphs(text)) if mention.theme_id == "capacity"]
+    assert len(mentions) == 1
+    weights = {cue.name: cue.weight for cue in load_codebook().cues if cue.target == "capacity"}
+    fired = [weights[name] for name in mentions[0].cues]
+    assert len(fired) > 1
+    assert fired == sorted(fired, reverse=True)
+
+
+def test_paragraphs_do_not_colour_each_other() -> None:
+    alone = [code_themes(paragraphs(text)) for text in _SENTENCES]
+    together = code_themes(paragraphs(*_SENTENCES))
+    assert [(m.theme_id, m.framing, m.score) for found in alone for m in found] == [
+        (m.theme_id, m.framing, m.score) for m in together
+    ]
+
+
+def test_near_misses_lie_between_their_share_and_the_threshold_and_are_not_coded() -> None:
+    text = "Some money was paid to the company, and prices and fees came up in the talk of its income."
+    mentions, misses = explain_themes(paragraphs(text, *_SENTENCES))
+    coded = {(mention.paragraph_no, mention.theme_id) for mention in mentions}
+    share = load_codebook().coding.near_miss
+    assert misses
+    for miss in misses:
+        assert share * miss.threshold <= miss.score < miss.threshold
+        assert miss.cues
+        assert (miss.paragraph_no, miss.theme_id) not in coded
+
+
+def test_nothing_to_read_gives_nothing() -> None:
+    assert code_themes([]) == ()
+    assert code_themes(paragraphs("", " ", "?!", "1234")) == ()
+
+
+def test_every_framing_of_the_model_can_be_given() -> None:
+    assert set(FRAMINGS) == set(get_args(Framing))

@@ -1,0 +1,67 @@
+"""The language that cues are written in, as the matcher understands it."""
+
+import pytest
+
+from extractors.themes.matcher import Matcher
+from extractors.themes.patterns import parse_pattern
+from extractors.themes.tokens import split_words
+
+_CLASSES = {
+    "WAIT": ("waiting list", "queue", "backlog"),
+    "CUT": ("cut", "bring down"),
+    "LATE": ("@WAIT", "delay"),
+}
+
+
+def found(pattern: str, text: str) -> list[str]:
+    classes = {name: [parse_pattern(member) for member in members] for name, members in _CLASSES.items()}
+    words = split_words(text)
+    hits = Matcher([parse_pattern(pattern)], classes).match(words)
+    return [text[words.starts[start] : words.ends[end - 1]] for _, (start, end) in hits]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("price", "Prices, priced, pricing; a price's rise", ["Prices", "priced", "pricing", "price's"]),
+        ("commission", "commissioners commission a commissioner", ["commission"]),
+        ("=trust", "Trust the trusts", ["Trust"]),
+        ("privatis*", "Privatisation privatised privately", ["Privatisation", "privatised"]),
+        ("^May", "In May we may", ["May"]),
+        ("^AI", "AI and ai", ["AI"]),
+        (
+            "block-booked",
+            "block booked, block-booked and block–booked",
+            ["block booked", "block-booked", "block–booked"],
+        ),
+        ("cut|reduce staff", "They cut staff and reduced staff", ["cut staff", "reduced staff"]),
+        ("pay ..2 nurse", "pay every single nurse", ["pay every single nurse"]),
+        ("pay ..1 nurse", "pay every single nurse", []),
+        ("waiting list", "The waiting. List it", []),
+        ("@WAIT", "a waiting list and a queue", ["waiting list", "queue"]),
+        ("@LATE", "a backlog and delays", ["backlog", "delays"]),
+        ("@CUT ..2 @WAIT", "to bring down the waiting lists", ["bring down the waiting lists"]),
+        ("@CUT|slash @WAIT", "slashed queues and cut queues", ["slashed queues", "cut queues"]),
+        ("cut & @WAIT", "The queue was cut. Nobody saw.", ["cut"]),
+        ("cut & @WAIT", "They cut it. The queue stayed.", []),
+        ("cut && @WAIT", "They cut it. The queue stayed.", ["cut"]),
+        ("#money", "It cost £1.5 million or €20bn", ["£1.5 million", "€20bn"]),
+        ("#percent", "5% or 6.2 per cent", ["5%", "6.2 per cent"]),
+        ("#year", "in 2019 for 300 people", ["2019"]),
+        ("18 week", "18 weeks, 180 weeks", ["18 weeks"]),
+        ("#start publish", "Publish it. We publish. Publish more.", ["Publish", "Publish"]),
+        ("don't know", "We don’t know", ["don’t know"]),
+    ],
+)
+def test_pattern_finds_what_it_says(pattern: str, text: str, expected: list[str]) -> None:
+    assert found(pattern, text) == expected
+
+
+def test_a_word_may_open_many_rows_and_stand_in_several_classes() -> None:
+    patterns = ["waiting", "waiting list", "waiting list target", "@WAIT ..1 target"]
+    matcher = Matcher(
+        [parse_pattern(pattern) for pattern in patterns],
+        {name: [parse_pattern(member) for member in members] for name, members in _CLASSES.items()},
+    )
+    hits = matcher.match(split_words("the waiting list target"))
+    assert sorted({number for number, _ in hits}) == [0, 1, 2, 3]
