@@ -8,7 +8,14 @@ from extractors.figures.model import Change, Figure, FigureKind, PassedOver, Per
 from extractors.figures.reading import read
 
 __all__ = [
-    "Change", "Figure", "FigureKind", "PassedOver", "Period", "Qualifier", "explain_figures", "find_figures",
+    "Change",
+    "Figure",
+    "FigureKind",
+    "PassedOver",
+    "Period",
+    "Qualifier",
+    "explain_figures",
+    "find_figures",
 ]
 
 

@@ -5,53 +5,119 @@ from typing import NamedTuple
 
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.measures import tidy
-from extractors.figures.nouns import VERBS
 from extractors.figures.sentence import Sentence
+from extractors.figures.speakers import (
+    BAD_STARTS,
+    DETERMINERS,
+    PRONOUNS,
+    SAYING,
+    SOURCES,
+    Speaker,
+    speakers,
+    trimmed,
+)
 
 _LEX = lexicon("attribution")
-_VERBS = _LEX.words("verbs.words")
-_WEAK = _LEX.words("weak_verbs.words")
-_DIRECT = _LEX.words("direct_verbs.words")
-_SOURCES = _LEX.words("sources.words")
-_PRONOUNS = _LEX.words("not_source.words")
+_ASKED = _LEX.words("asked.words")
+_BEFORE = _LEX.phrases("before_source.phrases")
+_BEFORE_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BEFORE)
+_SOURCE = f"(?:{alternation(SOURCES)})"
+_CAPITALS = r"[A-Z][A-Za-z&'.-]*(?: (?:(?:of|for|and|the) ){0,2}[A-Z][A-Za-z&'.-]*)*"
 
-_PHRASE = re.compile(rf"(?<![a-z])(?:{alternation(_LEX.phrases('before_source.phrases'))}) +(?P<source>[^,;:()]+)")
+_PHRASE = re.compile(rf"(?<![a-z])(?:{alternation(_BEFORE)}) +(?P<source>[^,;:()]+)")
 _BY_OUR = re.compile(
-    rf"(?<![a-z])(?P<source>(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s) (?:[a-z-]+ ){{0,3}}?"
-    rf"(?:{alternation(_SOURCES)})(?![a-z])(?: (?:of|by|from) [^,;:.()]+)?)"
+    r"(?<![a-z])(?P<source>(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s)"
+    rf" (?:[a-z-]+ ){{0,3}}?{_SOURCE}(?![a-z])(?: (?:of|by|from) [^,;:.()]+)?)"
+)
+_SURVEYED = re.compile(
+    r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?"
+    rf"(?:{alternation(_ASKED)}))(?![a-z])"
 )
 _POSSESSIVE = re.compile(
-    rf"(?<![a-z])(?P<source>(?:[a-z][a-z-]*'s?|[a-z]+s'|our|my|its|their) (?:own )?(?:[a-z-]+ ){{0,2}}?(?:{alternation(_SOURCES)}))(?![a-z])"
+    r"(?<![a-z])(?P<source>(?:[a-z][a-z-]*'s?|[a-z]+s'|our|my|its|their) (?:own )?(?:[a-z-]+ ){0,2}?"
+    rf"{_SOURCE})(?![a-z])"
 )
-_NAMED = re.compile(rf"(?P<source>(?:[A-Z][A-Za-z&']+(?: (?:of|for|and|the) (?=[A-Z]))? ?)+(?:[a-z]+ )?(?:{alternation(_SOURCES)}|definition))(?![a-z])")
-_SURVEYED = re.compile(
-    r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?(?:surveyed|polled|asked|interviewed|questioned|sampled|consulted))(?![a-z])"
-)
-_VERB = re.compile(rf"(?<![a-z'-])(?P<verb>{alternation(_VERBS)})(?![a-z'-])")
-_EDGE = re.compile(r",(?![0-9])|[;:\"]| - |(?<![a-z])(?:and|but|while|because|although|as(?! a whole)|that|which|who|when|if|so|though|where)(?![a-z]) ")
-_PARENTHESIS = re.compile(r" ?\([^)]*\)")
-_TRAILING = re.compile(
-    r"(?: (?:has|have|had|also|now|then|recently|itself|themselves|already|still|even|first|later|will|would|may|might|could|in (?:19|20)[0-9]{2}|last (?:year|week|month)|today|yesterday|[a-z]+ly))+$"
-)
+_NAMED = re.compile(rf"(?<![A-Za-z&'.-])(?P<source>{_CAPITALS} (?:[a-z]+ )?(?:{_SOURCE}|definition))(?![a-z])")
 _CONTINUES = re.compile(
-    r" *(?:(?:it|they|he|she|this|that|these|those|of (?:these|those|this)|the (?:same )?(?:report|study|survey|analysis|figures|data|review|research|paper|poll))(?![a-z'])|(?:in|for|at) [^,.;]{0,40} it (?:was|is|had))"
+    rf" *(?:(?:{alternation(_LEX.words('continuing.words'))}|of (?:these|those|this)"
+    rf"|the (?:same )?{_SOURCE})(?![a-z'])"
+    r"|(?:in|for|at) [^,.;]{0,40} it (?:was|is|had))"
 )
+_NAME = re.compile(_CAPITALS)
+_COMMON = re.compile(
+    r"(?:The|A|An|Our|My|Its|Their|One|Some|Most|Many)(?: [a-z'-]+){1,3}?(?= [a-z]+(?:s|ed|t|d)(?![a-z]))"
+)
+_WORD = re.compile("[a-z]+")
 
 
 class Statement(NamedTuple):
-    """Who stated what so far, for the sentences that continue a report: the source, and the last sentence's subject."""
+    """Who stated what so far, for the sentences that go on with a report: the source, and the last subject."""
 
     source: str | None = None
     subject: str | None = None
 
 
-def attribution(sentence: Sentence, at: int, memory: Statement) -> str | None:
+class Sources(NamedTuple):
+    """What in a sentence names a source: phrases that hold wherever they stand, speakers, and nouns before figures."""
+
+    phrases: list[tuple[int, str | None]]
+    speakers: list[Speaker]
+    nouns: list[tuple[int, str | None]]
+    carried: str | None
+
+
+def sources(sentence: Sentence, memory: Statement) -> Sources:
+    """All that names a source in a sentence; `memory` is what the sentence before stated."""
+    lower = sentence.lower
+    words = frozenset(_WORD.findall(lower, sentence.start, sentence.end))
+    named = not words.isdisjoint(SOURCES) or "definition" in words
+    phrases: list[tuple[int, str | None]] = []
+    if not words.isdisjoint(_BEFORE_WORDS):
+        phrases += _found(sentence, _PHRASE, lower)
+    if named:
+        phrases += _found(sentence, _BY_OUR, lower)
+    if not words.isdisjoint(_ASKED):
+        phrases += _found(sentence, _SURVEYED, lower)
+    return Sources(
+        phrases,
+        speakers(sentence) if not words.isdisjoint(SAYING) else [],
+        (_found(sentence, _POSSESSIVE, lower) or _found(sentence, _NAMED, sentence.text)) if named else [],
+        memory.source if continues(sentence) else None,
+    )
+
+
+def _found(sentence: Sentence, pattern: re.Pattern[str], text: str) -> list[tuple[int, str | None]]:
+    return [
+        (match.start(), trimmed(sentence.text[match.start("source") : match.end("source")]))
+        for match in pattern.finditer(text, sentence.start, sentence.end)
+    ]
+
+
+def attribution(sentence: Sentence, at: int, known: Sources, memory: Statement) -> str | None:
     """The source of the figure that starts at `at`, in the text's own words; None where the text names none."""
+    if not any(known):
+        return None
     start, end = sentence.statement(at, at)
-    source = _in_stretch(sentence, at, start, end, memory)
-    if source is None and (start, end) != (sentence.start, sentence.end):
-        source = _in_stretch(sentence, at, sentence.start, sentence.end, memory)
-    return source or (memory.source if continues(sentence) else None)
+    found = _in_stretch(sentence, at, start, end, known, memory)
+    if found is None and (start, end) != (sentence.start, sentence.end):
+        found = _in_stretch(sentence, at, sentence.start, sentence.end, known, memory)
+    return found or known.carried
+
+
+def _in_stretch(sentence: Sentence, at: int, start: int, end: int, known: Sources, memory: Statement) -> str | None:
+    phrase = next((source for where, source in known.phrases if start <= where < end), None)
+    if phrase is not None:
+        return phrase
+    best: str | None = None
+    for speaker in known.speakers:
+        if not start <= speaker.start < end or (best is not None and speaker.verb_start > at):
+            continue
+        if speaker.governs(at, end, sentence.lower[speaker.verb_end : speaker.verb_end + 14]):
+            best = (memory.subject if speaker.pronoun else speaker.source) or best
+    if best is not None:
+        return best
+    nouns = [source for where, source in known.nouns if start <= where < at]
+    return nouns[-1] if nouns else None
 
 
 def continues(sentence: Sentence) -> bool:
@@ -61,11 +127,8 @@ def continues(sentence: Sentence) -> bool:
 
 def stated(sentence: Sentence) -> Statement:
     """Who stated what a sentence without figures says, for the sentence after it."""
-    return Statement(attribution(sentence, sentence.end, Statement()), subject(sentence))
-
-
-_NAME = re.compile(r"(?:[A-Z][A-Za-z'&.-]*(?: (?:of|for|and|the|de) (?=[A-Z]))? ?)+")
-_COMMON = re.compile(r"(?:The|A|An|Our|My|Its|Their|One|Some|Most|Many)(?: [a-z'-]+){1,3}?(?= [a-z]+(?:s|ed|t|d)(?![a-z]))")
+    known = sources(sentence, Statement())
+    return Statement(attribution(sentence, sentence.end, known, Statement()), subject(sentence))
 
 
 def subject(sentence: Sentence) -> str | None:
@@ -74,82 +137,6 @@ def subject(sentence: Sentence) -> str | None:
     if common is not None:
         return tidy(common[0])
     name = _NAME.match(sentence.text, sentence.start, sentence.end)
-    if name is None or name[0].strip().lower() in _PRONOUNS | _NOT_SUBJECT_START | _DETERMINERS:
+    if name is None or name[0].strip().lower() in PRONOUNS | BAD_STARTS | DETERMINERS:
         return None
     return tidy(name[0])
-
-
-def _in_stretch(sentence: Sentence, figure: int, start: int, end: int, memory: Statement) -> str | None:
-    for pattern in (_PHRASE, _BY_OUR, _SURVEYED):
-        match = pattern.search(sentence.lower, start, end)
-        if match is not None:
-            return _words(sentence, match.start("source"), match.end("source"))
-    spoken = _speaker(sentence, figure, start, end, memory)
-    if spoken is not None:
-        return spoken
-    named = list(_POSSESSIVE.finditer(sentence.lower, start, figure)) or list(_NAMED.finditer(sentence.text, start, figure))
-    return _words(sentence, named[-1].start("source"), named[-1].end("source")) if named else None
-
-
-def _words(sentence: Sentence, start: int, end: int) -> str | None:
-    return _trimmed(sentence.text[start:end])
-
-
-def _trimmed(words: str) -> str | None:
-    return tidy(_TRAILING.sub("", words.rstrip()))
-
-
-def _speaker(sentence: Sentence, figure: int, start: int, end: int, memory: Statement) -> str | None:
-    """The subject of a verb of stating that governs the figure; the last such verb before it, or one that closes."""
-    best: str | None = None
-    for match in _VERB.finditer(sentence.lower, start, end):
-        if best is not None and match.start() > figure:
-            break
-        source = _governs(sentence, figure, start, end, match, memory)
-        best = source or best
-    return best
-
-
-def _governs(
-    sentence: Sentence, figure: int, start: int, end: int, match: re.Match[str], memory: Statement
-) -> str | None:
-    lower, verb = sentence.lower, match["verb"]
-    after = lower[match.end() : match.end() + 14]
-    plain = _PARENTHESIS.sub(lambda found: " " * len(found[0]), lower[start : match.start()])
-    at = 0
-    for edge in _EDGE.finditer(plain):
-        if not _inside_name(sentence.text, start + edge.start(), start + edge.end()):
-            at = edge.end()
-    words = plain[at:].split()
-    while words and (words[-1] in {"has", "have", "had", "also", "now", "then", "itself", "further", "even", "later", "first"} or words[-1].endswith("ly")):
-        words.pop()
-    if not words or len(words) > 14 or words[0].endswith("ing") or (start + at <= figure < match.start()) or words[-1] in _NOT_SUBJECT_END or words[0] in _NOT_SUBJECT_START:
-        return None
-    known = any(word.removesuffix("'s") in _SOURCES for word in words)
-    reports = after.startswith((" that ", ":", " at ", ", ", " us", " me ", " mps ")) or known
-    reports = reports or (match.start() > figure and after.startswith((".", ",")))
-    direct = verb in _DIRECT and after.startswith((" the ", " a ", " an ", " its ", " their ", " our ")) or verb in _DIRECT and 0 <= figure - match.end() <= 60
-    if verb in _WEAK and not reports and not direct:
-        return None
-    if match.start() > figure and not (match.end() >= end - 26 or after.startswith((",", "."))):
-        return None
-    if all(word in _PRONOUNS for word in words):
-        return memory.subject if words[-1] in {"it", "they", "he", "she"} and len(words) == 1 else None
-    if not known and (any(word in VERBS and word not in _NOUN_TOO for word in words[:-1]) or any(char.isdigit() for char in "".join(words))):
-        return None
-    return _trimmed(_PARENTHESIS.sub("", sentence.text[start + at : match.start()]))
-
-
-def _inside_name(text: str, start: int, end: int) -> bool:
-    """Whether "and" joins the words of a name: "the Centre for Health and the Public Interest"."""
-    if text[start:end].strip().lower() != "and":
-        return False
-    before = text[:start].rstrip().rsplit(" ", 1)[-1]
-    after = text[end : end + 30].removeprefix("the ").removeprefix("The ")
-    return before[:1].isupper() and after[:1].isupper()
-
-
-_NOUN_TOO = frozenset("think watch work help care plan research".split())
-_NOT_SUBJECT_END = frozenset("to is are was were be been being not of the a an by in for with on at or can will would could may should might cannot never".split())
-_DETERMINERS = frozenset("the a an our my its their his her this that these those one some most many".split())
-_NOT_SUBJECT_START = frozenset("to by of with from than in if for at on".split())

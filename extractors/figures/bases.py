@@ -3,6 +3,7 @@
 import re
 
 from extractors.figures.changes import Move
+from extractors.figures.lexicons import lexicon
 from extractors.figures.measures import tidy
 from extractors.figures.nouns import VERBS, is_plural
 from extractors.figures.quantities import Quantity
@@ -12,22 +13,20 @@ _OF = re.compile(r" (?:or (?:more|less|so|fewer) )?(?:of|among|in every) +")
 _ASIDE = re.compile(r" \([^()]{1,24}\)|\)")
 _SHARE = re.compile(r"(?<![a-z])(?:share|proportion|percentage|fraction|number|amount) of +")
 _COMPARED = re.compile(
-    r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter|faster)(?: expensive| likely)? than|above|below) +"
+    r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter"
+    r"|faster)(?: expensive| likely)? than|above|below) +"
 )
 _DETERMINED = re.compile(r" (?=(?:the|its|their|our|his|her|all) )")
 _WORD = re.compile(r" *(\(?)([a-z0-9'&£$€%.,/-]*[a-z0-9'%])")
-_RELATIVE = frozenset("that which who whom whose".split())
-_SUBJECTS = frozenset("we they it he she you i".split())
-_STOPS = frozenset(
-    "is are was were be been being am has have had do does did will would shall should can could may might must but nor "
-    "when while where whereas because if so then since although though compared against up down rose fell "
-    "to after before until than now still also already never not".split()
-)
-_DETERMINERS = frozenset("the a an all its their our his her my your these those this that".split())
-_LOOSE = frozenset("and or of in at for with on from by the a an close between to as".split())
-_PREPOSITIONS = frozenset("by in at for with on to from as under within".split())
+_RELATIVE = lexicon("grammar").words("bases.relative")
+_SUBJECTS = lexicon("grammar").words("bases.subjects")
+_STOPS = lexicon("grammar").words("bases.stops")
+_DETERMINERS = lexicon("grammar").words("bases.determiners")
+_LOOSE = lexicon("grammar").words("bases.loose")
+_PREPOSITIONS = lexicon("grammar").words("bases.prepositions")
 _TIME = re.compile(
-    r" *(?:in|during|over|on|at|for|from|by)? *(?:the )?(?:(?:19|20)[0-9]{2}|last|this|january|february|march|april|may|june|july"
+    r" *(?:in|during|over|on|at|for|from|by)? *(?:the )?(?:(?:19|20)[0-9]{2}|last|this|january|february"
+    r"|march|april|may|june|july"
     r"|august|september|october|november|december|q[1-4]|first|second|third|year)(?![a-z])"
 )
 _REACH = 16  # words
@@ -50,7 +49,9 @@ def bases(
             continue
         own = _own_base(sentence, quantity)
         last = own or last
-        result.append(own or _share_before(sentence, quantity) or (None if _size_of_move(sentence, quantity, move) else last))
+        result.append(
+            own or _share_before(sentence, quantity) or (None if _size_of_move(sentence, quantity, move) else last)
+        )
     return result, last
 
 
@@ -121,4 +122,4 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
         return plural
     if word in VERBS and word.endswith("ed") and word != "compared" and following in _PREPOSITIONS:
         return False
-    return word in VERBS or word in _STOPS and not (word in {"to", "by"} and relative == 2)
+    return word in VERBS or (word in _STOPS and not (word in {"to", "by"} and relative == 2))

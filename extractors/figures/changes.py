@@ -22,38 +22,50 @@ _DOWNWARD = _LEX.words("comparatives.downward")
 
 # "a 12% real-terms fall", "31-point rise".
 _NOUN_AFTER = re.compile(rf"^(?:-|[ -](?:[a-z-]+ ){{0,2}}?)(?P<noun>{alternation(_NOUNS)})(?![a-z])")
-_NOT_BETWEEN = frozenset("of in on to for with by from and or the a an who that which is was are were has have had".split())
+_NOT_BETWEEN = lexicon("grammar").words("changes.not_between")
 # "500,000 more than the year before", "4% up on last year".
 _MORE = re.compile(
-    rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}? (?:than|on|from)(?= (?P<rest>.*))"
+    rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}? (?:than|on"
+    r"|from)(?= (?P<rest>.*))"
 )
 _MORE_YET = re.compile(rf"^ (?P<word>{alternation(_UPWARD | _DOWNWARD)})(?= than)")
 _EARLIER = re.compile(
-    r"(?<![a-z])(?:before|earlier|previous|previously|ago|last (?:year|month|week|quarter|time|summer|winter)|then|originally|initially|"
+    r"(?<![a-z])(?:before|earlier|previous|previously|ago|last (?:year|month|week|quarter|time|summer"
+    r"|winter)|then|originally|initially|"
     r"formerly|(?:19|20)[0-9]{2}|once|at the start|pre-[a-z]+|prior|at its peak|when)(?![a-z])"
 )
 _THAN_EARLIER = re.compile(
-    r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|end|of|level|levels|figure|total|for|that|those) )*"
-    r"(?:before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade|january|february|march|april|may|june|july|august"
+    r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|end|of|level|levels"
+    r"|figure|total|for|that|those) )*"
+    r"(?:before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade|january|february"
+    r"|march|april|may|june|july|august"
     r"|september|october|november|december|then|five|ten|pre-[a-z]+|peak|start|when)(?![a-z])"
 )
 _FROM_END = re.compile(r"(?<![a-z])from(?: [a-z-]+ of)?$")
 _TO_LINK = re.compile(r"^(?P<time>[^,;]{0,60}?) (?:to|into|down to|up to|towards)(?: (?:[a-z'-]+)){0,5}$")
 _BACK_LINK = re.compile(
-    r"(?<![a-z])(?:(?P<updown>up|down),?(?: [a-z]+)? (?:from|on)|(?P<compared>compared (?:with|to)|as against|against|versus|rather than|instead of|as opposed to|in contrast to)|(?P<from>from)|(?P<than>(?:more|fewer|less|higher|lower|up|down)(?: than)?)(?: on| than)?)(?: [^,;()]{0,40})?$"
+    r"(?<![a-z])(?:(?P<updown>up|down),?(?: [a-z]+)? (?:from|on)|(?P<compared>compared (?:with|to)"
+    r"|as against|against|versus|rather than|instead of|as opposed to|in contrast to)|(?P<from>from)"
+    r"|(?P<than>(?:more|fewer|less|higher|lower|up|down)(?: than)?)(?: on| than)?)(?: [^,;()]{0,40})?$"
 )
-_REACH = re.compile(r"(?<![a-z])(?:reach|reaches|reached|reaching|hit|hits|hitting|approach|top|touch|peak at|exceed|surpass|pass)$")
-_RISE_OF = re.compile(rf"^,? (?:- )?(?:which (?:is|was|represents) )?(?:representing |marking |meaning )?(?:a|an|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(_NOUNS)}) of$")
+_REACH = re.compile(
+    r"(?<![a-z])(?:reach|reaches|reached|reaching|hit|hits|hitting|approach|top|touch|peak at|exceed"
+    r"|surpass|pass)$"
+)
+_RISE_OF = re.compile(
+    r"^,? (?:- )?(?:which (?:is|was|represents) )?(?:representing |marking |meaning )?(?:a|an"
+    rf"|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(_NOUNS)}) of$"
+)
 _UP_BY = re.compile(r"^(?: ?(?:in|for|during|at|over|last|this) [^,;]{1,40})?,? ?\(?(?:up|down)(?: by)?$")
 _BESIDE = re.compile(r"^(?:[, (]|(?:, [a-z -]+)? )*(?:up|down|or)?(?: by)?$")
 _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 
 
 # With a sum of money these say what was earned or given away, not what moved.
-_TAKEN = frozenset("raise raises raised raising lose loses lost losing gain gains gained gaining boost".split())
+_TAKEN = lexicon("grammar").words("changes.taken")
 
 
-_BARE_MULTIPLES = frozenset("double treble triple quadruple halve".split())
+_BARE_MULTIPLES = lexicon("grammar").words("changes.bare_multiples")
 
 
 class Move(NamedTuple):
@@ -77,7 +89,11 @@ def _direction(sentence: Sentence, found: list[Quantity], index: int) -> Change 
     if quantity.number.form == "multiple" and quantity.kind == "multiple":
         return _multiplied(sentence, quantity)
     floor = found[index - 1].end if index else sentence.start
-    return _from_noun(sentence, found, index) or _from_before(sentence, quantity, floor) or _from_more(sentence, found, index)
+    return (
+        _from_noun(sentence, found, index)
+        or _from_before(sentence, quantity, floor)
+        or _from_more(sentence, found, index)
+    )
 
 
 def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
@@ -86,7 +102,18 @@ def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
     if word in _VERBS:
         bare = word in _BARE_MULTIPLES
         before = without_qualifiers(sentence.before(quantity, 40)).split()[-1:]
-        if bare and before not in (["to"], ["will"], ["would"], ["could"], ["may"], ["might"], ["should"], ["than"], ["can"], ["must"]):
+        if bare and before not in (
+            ["to"],
+            ["will"],
+            ["would"],
+            ["could"],
+            ["may"],
+            ["might"],
+            ["should"],
+            ["than"],
+            ["can"],
+            ["must"],
+        ):
             return None
         return _VERBS[word]
     match = _NOUN_AFTER.match(sentence.after(quantity, 60))
@@ -95,7 +122,9 @@ def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
 
 def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change | None:
     window = sentence.lower[max(sentence.start, quantity.start - 120) : quantity.start]
-    clause = re.split(r"[;()]|: | - |, (?:and|but|while|whereas|which|although|though) | (?:while|whereas|although|but) ", window)[-1]
+    clause = re.split(
+        r"[;()]|: | - |, (?:and|but|while|whereas|which|although|though) | (?:while|whereas|although|but) ", window
+    )[-1]
     own = sentence.lower[max(floor, quantity.start - len(clause)) : quantity.start]
     if len(own) < len(clause) and ("," in own or " and " in own):
         clause = own
@@ -124,9 +153,25 @@ def _moved_to(words: list[str]) -> Change | None:
     for word in reversed(words[-14:]):
         if word in _VERBS or word in _NOUNS:
             return _VERBS.get(word) or _NOUNS[word]
-        if word in {"equal", "equivalent", "amounts", "amounting", "compared", "according", "due", "similar", "close", "likely", "able"}:
+        if word in {
+            "equal",
+            "equivalent",
+            "amounts",
+            "amounting",
+            "compared",
+            "according",
+            "due",
+            "similar",
+            "close",
+            "likely",
+            "able",
+        }:
             return None
-        if word in VERBS and word not in _MOVERS and word not in {"expected", "set", "continue", "continued", "run", "need", "put", "saw", "seen"}:
+        if (
+            word in VERBS
+            and word not in _MOVERS
+            and word not in {"expected", "set", "continue", "continued", "run", "need", "put", "saw", "seen"}
+        ):
             return None
     return None
 
@@ -148,7 +193,11 @@ def _from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change 
     quantity = found[index]
     after = _after(sentence, found, index)
     noun = _NOUN_AFTER.match(after)
-    if noun is not None and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split()) and quantity.kind != "duration":
+    if (
+        noun is not None
+        and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split())
+        and quantity.kind != "duration"
+    ):
         return _NOUNS[noun["noun"]]
     return None
 
@@ -161,7 +210,9 @@ def _after(sentence: Sentence, found: list[Quantity], index: int) -> str:
 def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     """ "500,000 more than the year before"."""
     quantity = found[index]
-    more = _MORE.match(_after(sentence, found, index)) or _MORE.match(sentence.lower[quantity.number.end : sentence.end][:90])
+    more = _MORE.match(_after(sentence, found, index)) or _MORE.match(
+        sentence.lower[quantity.number.end : sentence.end][:90]
+    )
     if more is not None and _THAN_EARLIER.match(more["rest"]):
         return _comparative(more["word"])
     return None
@@ -224,7 +275,9 @@ def _is_from(sentence: Sentence, quantity: Quantity) -> bool:
 
 
 def _comparable(first: Quantity, second: Quantity) -> bool:
-    return _alike(first, second) and (first.unit == second.unit or first.kind == "duration" or None in (first.unit, second.unit))
+    return _alike(first, second) and (
+        first.unit == second.unit or first.kind == "duration" or None in (first.unit, second.unit)
+    )
 
 
 def _alike(first: Quantity, second: Quantity) -> bool:
@@ -252,7 +305,12 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
     this, before, direction = found[index], found[index - 1], moves[index].change
     between = sentence.between(before, this)
-    if between in {" (", " (or ", ", or ", ", to ", " to "} and moves[index - 1].change is not None and direction is None and moves[index - 1].origin is None:
+    if (
+        between in {" (", " (or ", ", or ", ", to ", " to "}
+        and moves[index - 1].change is not None
+        and direction is None
+        and moves[index - 1].origin is None
+    ):
         moves[index] = Move(moves[index - 1].change)
         return
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
@@ -262,7 +320,9 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
         moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
         return
     compared = _MORE.match(sentence.after(this, 60))
-    listed = VERBS.isdisjoint(gap.replace(",", " ").split()) and not re.search(r"[;:]|(?<![a-z])(?:is|was|were|are|had|has|with|by|from)(?![a-z])", gap)
+    listed = VERBS.isdisjoint(gap.replace(",", " ").split()) and not re.search(
+        r"[;:]|(?<![a-z])(?:is|was|were|are|had|has|with|by|from)(?![a-z])", gap
+    )
     if compared and listed and len(gap) < 60 and this.kind in {before.kind, "percent"} and gap[:1] in ", (":
         moves[index - 1] = Move(direction)
 

@@ -58,7 +58,13 @@ def _time(match: re.Match[str], days: tuple[date | None, date | None] | None, ki
     first, last = days
     edge = match.groupdict().get("edge")
     if edge and first is not None and last is not None:
-        first, last = (last, last) if "end" in edge or "close" in edge else (first, first) if "middle" not in edge else (first, last)
+        first, last = (
+            (last, last)
+            if "end" in edge or "close" in edge
+            else (first, first)
+            if "middle" not in edge
+            else (first, last)
+        )
     return Time(match.start(), match.end(), first, last, kind)
 
 
@@ -167,8 +173,14 @@ def _days(match: re.Match[str], text: str, published: Published | None) -> Time 
     return _time(match, (first, last)) if first and last else None
 
 
-def _single_day(match: re.Match[str], text: str, day: str, month: str, year: str | None, published: Published | None) -> Time | None:
-    if month in _AMBIGUOUS and not text[match.start() : match.end()].replace(day, "").strip()[:1].isupper() and not _capital(match, text, month):
+def _single_day(
+    match: re.Match[str], text: str, day: str, month: str, year: str | None, published: Published | None
+) -> Time | None:
+    if (
+        month in _AMBIGUOUS
+        and not text[match.start() : match.end()].replace(day, "").strip()[:1].isupper()
+        and not _capital(match, text, month)
+    ):
         return None
     number = _month_of(month)
     in_year = int(year) if year else _latest(number, published)
@@ -246,10 +258,9 @@ def _fiscal(match: re.Match[str], text: str, published: Published | None) -> Tim
 
 _NOUN_AFTER = re.compile(r" +([a-z]+)")
 _BEFORE_YEAR = re.compile(
-    r"(?:^|[(,;:-] ?|(?<![a-z])(?:in|since|by|from|to|until|till|during|after|before|of|the|and|for|through|than|or|mid|early|late|this|that|its|our|their|a|on|"
-    r"as|at|between|spring|summer|autumn|winter|around|circa|c|"
-    + alternation(MONTHS)
-    + r")[ -]|'s )$"
+    r"(?:^|[(,;:-] ?|(?<![a-z])(?:in|since|by|from|to|until|till|during|after|before|of|the|and|for|through"
+    r"|than|or|mid|early|late|this|that|its|our|their|a|on|"
+    r"as|at|between|spring|summer|autumn|winter|around|circa|c|" + alternation(MONTHS) + r")[ -]|'s )$"
 )
 
 
@@ -258,7 +269,11 @@ def _year(match: re.Match[str], text: str, published: Published | None) -> Time 
     lower = match.string
     after = _NOUN_AFTER.match(lower, match.end())
     word = after[1] if after else ""
-    if word.endswith("s") and word not in _DATED and not _BEFORE_YEAR.search(lower[max(0, match.start() - 12) : match.start()]):
+    if (
+        word.endswith("s")
+        and word not in _DATED
+        and not _BEFORE_YEAR.search(lower[max(0, match.start() - 12) : match.start()])
+    ):
         return None
     named = word in _REFERENCES or (after is not None and text[after.start(1)].isupper() and word in _DATED)
     return _time(match, whole_year(number), "name" if named else "date")
@@ -291,7 +306,15 @@ def _relative_year(match: re.Match[str], shift: int, published: Published | None
     return _time(match, whole_year(published.on.year + shift))
 
 
-_YEAR_SHIFTS = {"this year": 0, "the current year": 0, "last year": -1, "next year": 1, "a year ago": -1, "one year ago": -1, "a decade ago": -10}
+_YEAR_SHIFTS = {
+    "this year": 0,
+    "the current year": 0,
+    "last year": -1,
+    "next year": 1,
+    "a year ago": -1,
+    "one year ago": -1,
+    "a decade ago": -10,
+}
 _DAY_SHIFTS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MONTH_SHIFTS = {"this month": 0, "last month": -1, "next month": 1, "a month ago": -1}
 
@@ -312,7 +335,8 @@ def _relative(match: re.Match[str], text: str, published: Published | None) -> T
 
 
 _LEAD = re.compile(
-    r"(?<![a-z])(in|by|since|until|till|last|this|next|during|from|to|of|before|after|between|and|early|late|mid|for|on)[ -]$"
+    r"(?<![a-z])(in|by|since|until|till|last|this|next|during|from|to|of|before|after|between|and|early"
+    r"|late|mid|for|on)[ -]$"
 )
 
 
@@ -334,8 +358,26 @@ def _bare_month(match: re.Match[str], text: str, published: Published | None) ->
 
 
 READERS: dict[str, Callable[[re.Match[str], str, Published | None], Time | None]] = {
-    "iso": _iso, "slashed": _slashed, "rolling": _rolling, "part": _part, "days": _days, "day": _dated, "months": _months,
-    "mday": _month_day, "month": _month, "fy": _financial, "quarter": _quarter, "season": _season, "years": _years,
-    "decade": _decade, "fiscal": _fiscal, "year": _year, "same": _same, "shift": _shift, "relative": _relative, "bare": _bare_month,
-    "open": _open, "onwards": _onwards,
+    "iso": _iso,
+    "slashed": _slashed,
+    "rolling": _rolling,
+    "part": _part,
+    "days": _days,
+    "day": _dated,
+    "months": _months,
+    "mday": _month_day,
+    "month": _month,
+    "fy": _financial,
+    "quarter": _quarter,
+    "season": _season,
+    "years": _years,
+    "decade": _decade,
+    "fiscal": _fiscal,
+    "year": _year,
+    "same": _same,
+    "shift": _shift,
+    "relative": _relative,
+    "bare": _bare_month,
+    "open": _open,
+    "onwards": _onwards,
 }

@@ -7,8 +7,10 @@ from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
 _TIGHT = re.compile(
-    r"(?:(?:up|down)(?: [a-z]+)? from|from|to|compared (?:with|to)|against|than|versus|instead of|rather than|and|or|not|by)"
-    r"(?: (?:just|only|about|around|some|nearly|almost|over|under|as many as|up to|at least|the|a|more than|less than))*$"
+    r"(?:(?:up|down)(?: [a-z]+)? from|from|to|compared (?:with|to)|against|than|versus|instead of"
+    r"|rather than|and|or|not|by)"
+    r"(?: (?:just|only|about|around|some|nearly|almost|over|under|as many as|up to|at least|the|a|more than"
+    r"|less than))*$"
 )
 
 
@@ -25,7 +27,9 @@ def with_antecedents(sentence: Sentence, found: list[Quantity], memory: Quantity
     return result
 
 
-def _resolved(sentence: Sentence, quantity: Quantity, before: Quantity | None, memory: Quantity | None, *, tight: bool) -> Quantity:
+def _resolved(
+    sentence: Sentence, quantity: Quantity, before: Quantity | None, memory: Quantity | None, *, tight: bool
+) -> Quantity:
     if before is not None and before.unit is not None:
         if before.kind == "count" and before.unit != "time":
             return quantity._replace(unit=before.unit)

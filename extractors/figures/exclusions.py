@@ -19,20 +19,19 @@ DEFINITE_LIMIT = 12  # the guide: up to twelve things after "the" are a referenc
 _LABEL_BEFORE = re.compile(r"(?<![a-z])([a-z][a-z_-]*)\.?[ -]\(?$")
 _DEFINITE = re.compile(
     r"(?<![a-z])(?:the|these|those|both|all|our|its|their|his|her|my|your|whose)"
-    r"(?: +(?!more|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)?(?: +(?!more|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)? *$"
+    r"(?: +(?!more|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)?(?: +(?!more"
+    r"|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)? *$"
 )
-_DEFINITE_ADJECTIVES = frozenset(
-    "other first last same next main remaining only top previous final original new big largest biggest smallest "
-    "best worst past following latest initial key central early successful winning rival".split()
-)
-_OPENERS = frozenset(
-    "some about around nearly almost only just over under more than at least up to c circa approximately roughly another fully "
-    "perhaps maybe even still plus minus total between from say take add these those and so then yet within exactly zero".split()
-)
+_DEFINITE_ADJECTIVES = lexicon("grammar").words("exclusions.definite_adjectives")
+_OPENERS = lexicon("grammar").words("exclusions.openers")
 _VAGUE = re.compile(r"(?<![a-z])(?:several|few|many|couple of|tens of|hundreds of|thousands of|dozens of|umpteen) *$")
 _CAPITALISED = re.compile(r"([A-Z][A-Za-z&'.-]*[a-z0-9])[ -]$")
 _ORDINAL_NEXT = re.compile(r"[ -]+([a-z'-]+)")
-_TO_DOUBLE = re.compile(r"(?<![a-z])(?:to|will|would|could|should|may|might|must|can|than|almost|nearly|about|roughly|or|and|at|is|was|are|were|now|by|be)(?: (?:more than|almost|nearly|at least|about|well over|over|roughly|only|just|even|then))? +$")
+_TO_DOUBLE = re.compile(
+    r"(?<![a-z])(?:to|will|would|could|should|may|might|must|can|than|almost|nearly|about|roughly|or|and|at"
+    r"|is|was|are|were|now|by|be)(?: (?:more than|almost|nearly|at least|about|well over|over|roughly|only"
+    r"|just|even|then))? +$"
+)
 
 
 def _phrase_index() -> dict[str, list[tuple[str, int, str]]]:
@@ -68,6 +67,8 @@ def before_reading(text: str, lower: str, number: Number) -> str | None:
     """Why a number is none, to be seen from the characters around it."""
     start, end = number.start, number.end
     before = lower[start - 1 : start]
+    if number.form == "code":
+        return "code"
     if number.form in {"digits", "part"} and start:
         if before.isalpha() and not _currency_letters(lower, start):
             return "part of a name or code"
@@ -87,14 +88,22 @@ def before_reading(text: str, lower: str, number: Number) -> str | None:
 
 
 def _currency_letters(lower: str, start: int) -> bool:
-    return bool(re.search(r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy)$|(?<![a-z])c\\.?$", lower[max(0, start - 5) : start]))
+    return bool(
+        re.search(
+            r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy)$"
+            r"|(?<![a-z])c\\.?$",
+            lower[max(0, start - 5) : start],
+        )
+    )
 
 
 def _age_prefix(lower: str, start: int) -> bool:
     return bool(re.search(r"(?<![a-z])(?:over|under|sub|plus|to|mid|a|an)-$", lower[max(0, start - 7) : start]))
 
 
-def after_reading(text: str, lower: str, sentence_start: int, found: Quantity, *, bracketed: bool = False) -> str | None:
+def after_reading(
+    text: str, lower: str, sentence_start: int, found: Quantity, *, bracketed: bool = False
+) -> str | None:
     """Why a number with its unit is no figure, or None where it is one."""
     number = found.number
     if number.form == "multiple":
@@ -125,9 +134,16 @@ def _label(text: str, lower: str, found: Quantity) -> str | None:
         return None
     word = match[1]
     at = max(0, number.start - 18) + match.start(1)
-    if word in _LABELS and (word not in _SOFT_LABELS or not found.known or (text[at].isupper() and at > 0 and found.noun is None)):
+    if word in _LABELS and (
+        word not in _SOFT_LABELS or not found.known or (text[at].isupper() and at > 0 and found.noun is None)
+    ):
         return "label"
-    if word in _SOFT_LABELS and found.noun is not None and number.form == "digits" and word in {"section", "figure", "table"}:
+    if (
+        word in _SOFT_LABELS
+        and found.noun is not None
+        and number.form == "digits"
+        and word in {"section", "figure", "table"}
+    ):
         return "label"
     if found.known and found.noun is None:
         return None
@@ -144,7 +160,12 @@ def _title(text: str, sentence_start: int, found: Quantity) -> str | None:
     """A number that opens a name in capitals: "10 Year Health Plan", "the Five Year Forward View"."""
     number = found.number
     unit = text[number.end : number.end + 20].lstrip(" -")
-    if number.form == "words" and number.start > sentence_start + 1 and text[number.start].isupper() and unit[:1].isupper():
+    if (
+        number.form == "words"
+        and number.start > sentence_start + 1
+        and text[number.start].isupper()
+        and unit[:1].isupper()
+    ):
         return "part of a name"
     word = re.match(r"([A-Z][a-z]+)[ -](?=[A-Z])", unit)
     if word and word[1].lower() in TIME:
@@ -156,7 +177,12 @@ def _definite(lower: str, found: Quantity) -> str | None:
     number = found.number
     if found.unit in MEASURE_UNITS:
         return None
-    if found.kind != "count" or abs(number.value) > DEFINITE_LIMIT or number.scale >= 100 or number.value != int(number.value):
+    if (
+        found.kind != "count"
+        or abs(number.value) > DEFINITE_LIMIT
+        or number.scale >= 100
+        or number.value != int(number.value)
+    ):
         return None
     match = _DEFINITE.search(lower[max(0, number.start - 40) : number.start])
     if match is None:
@@ -168,7 +194,11 @@ def _definite(lower: str, found: Quantity) -> str | None:
 
 
 def _adjective(word: str) -> bool:
-    return word in _DEFINITE_ADJECTIVES or (word not in STOPS and not is_plural(word) and word.endswith(("al", "er", "est", "ing", "ed", "ent", "ous", "ive", "ic")))
+    return word in _DEFINITE_ADJECTIVES or (
+        word not in STOPS
+        and not is_plural(word)
+        and word.endswith(("al", "er", "est", "ing", "ed", "ent", "ous", "ive", "ic"))
+    )
 
 
 def _loose_multiple(lower: str, number: Number) -> str | None:
@@ -178,15 +208,23 @@ def _loose_multiple(lower: str, number: Number) -> str | None:
     if word in {"double", "treble", "triple", "quadruple", "halve", "doubles", "halves"}:
         if word == "halves" or lower[number.end : number.end + 1] == "-":
             return "part of a compound word"
-        if MULTIPLE_AFTER.match(lower, number.end) or _TO_DOUBLE.search(lower[max(0, number.start - 26) : number.start]):
+        if MULTIPLE_AFTER.match(lower, number.end) or _TO_DOUBLE.search(
+            lower[max(0, number.start - 26) : number.start]
+        ):
             return None
         return None if word == "doubles" else "adjective, not a multiple"
     return None
 
 
-_HALVES = re.compile(r"(?<![a-z])(?:first|second|latter|other|former|better|top|bottom|this|that|each|either|one|lower|upper|northern|southern|my|his|her|their|our|your|its|the)[ -]$")
-_QUARTER_OF_YEAR = re.compile(r"(?<![a-z])(?:in|for|over|during|per|once|within|after|each|every|last|this|next|month|times|twice|than) $")
-_PART_CLOSES = frozenset("of said say says have has had were was are is do did left went now want wants wanted".split())
+_HALVES = re.compile(
+    r"(?<![a-z])(?:first|second|latter|other|former|better|top|bottom|this|that|each|either|one|lower|upper"
+    r"|northern|southern|my|his|her|their|our|your|its|the)[ -]$"
+)
+_QUARTER_OF_YEAR = re.compile(
+    r"(?<![a-z])(?:in|for|over|during|per|once|within|after|each|every|last|this|next|month|times|twice"
+    r"|than) $"
+)
+_PART_CLOSES = lexicon("grammar").words("exclusions.part_closes")
 
 
 def _loose_fraction(lower: str, number: Number) -> str | None:
@@ -206,7 +244,11 @@ def _loose_fraction(lower: str, number: Number) -> str | None:
         before = lower[max(0, number.start - 9) : number.start]
         if following == "of":
             return None
-        return "quarter of a year" if _QUARTER_OF_YEAR.search(before) and not lower.startswith(" of", number.end) and "than" not in before else None
+        return (
+            "quarter of a year"
+            if _QUARTER_OF_YEAR.search(before) and not lower.startswith(" of", number.end) and "than" not in before
+            else None
+        )
     if joined or words.endswith(("second", "hundredth")):
         return "ordinal"
     if following and not lower[number.end : number.end + 3].startswith((",", ".")) and _noun_like(following):

@@ -8,7 +8,9 @@ from extractors.figures.sentence import Sentence
 _EDGES = re.compile(r"^(?:[\s,;:)-]|(?:and|but|while|whereas|yet)\s)+|[\s,;:.!?(-]+$", re.IGNORECASE)
 # A statement whose subject is a pronoun is understood with the one before it.
 _PRONOUN = re.compile(
-    r"[\s,;:\"'-]*(?:(?:and|but|while|whereas) )?(?:(?:in|by|since|at|on|over|during|for) [^,;]{0,30}?,? )?(?:of )?(?:that|this|it|they|these|those|he|she|both|them)(?![a-z'])(?! [a-z-]+s(?![a-z]))"
+    r"[\s,;:\"'-]*(?:(?:and|but|while|whereas) )?(?:(?:in|by|since|at|on|over|during"
+    r"|for) [^,;]{0,30}?,? )?(?:of )?(?:that|this|it|they|these|those|he|she|both"
+    r"|them)(?![a-z'])(?! [a-z-]+s(?![a-z]))"
 )
 _SPACES = re.compile(r"\s+")
 

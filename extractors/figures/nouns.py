@@ -20,13 +20,14 @@ _REACH = 7  # words; a longer noun phrase has no head that a reader would take f
 WORD = re.compile(r"( *,? *|[ ]*-|['\"]|[ ]*[\"'(])([a-z][a-z0-9]*(?:[-'&.][a-z][a-z0-9]*)*'?)")
 _OF = re.compile(
     r" +of +(?:(?:all|both|only|just|about|some) +)?(?:of +)?"
-    r"(?P<determiner>the|these|those|our|its|their|my|your|his|her|all|whose)(?![a-z])(?: +(?:own|other)(?![a-z]))?"
+    r"(?P<determiner>the|these|those|our|its|their|my|your|his|her|all|whose)(?![a-z])(?: +(?:own"
+    r"|other)(?![a-z]))?"
 )
 _OF_PRONOUN = re.compile(r" +of +(?:them|us|these|those|which|whom|you)(?![a-z])(?! +[a-z]+s(?![a-z]))")
 _SIBILANT = ("ches", "shes", "xes", "sses", "zzes")
 
 
-_COMPARED = frozenset("more fewer less better".split())
+_COMPARED = lexicon("grammar").words("nouns.compared")
 
 
 class Noun(NamedTuple):
@@ -110,7 +111,10 @@ def _quoted(lower: str, at: int) -> bool:
 def _plural_next(lower: str, at: int, end: int) -> bool:
     match = WORD.match(lower, at, end)
     return (
-        match is not None and not match[1].strip() and match[2] not in STOPS and is_plural(match[2])
+        match is not None
+        and not match[1].strip()
+        and match[2] not in STOPS
+        and is_plural(match[2])
         and match[2] not in {"years", "days", "times"}
     )
 

@@ -45,18 +45,23 @@ _EXPONENT = r"(?:e[+-]?[0-9]{1,2}(?![0-9a-z])| ?[x×] ?10 ?\^? ?[+-]?[0-9]{1,2}(
 _DIGIT = re.compile(r"[0-9]|" + _VULGAR)
 DIGITS = re.compile(
     rf"(?P<digits>{_DIGITS})(?P<exponent>{_EXPONENT})?"
-    rf"(?:(?P<whole> ?{_VULGAR}| [0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))|(?P<half>[ -]and[ -]a[ -](?:half|quarter)(?![a-z])))?"
+    rf"(?:(?P<whole> ?{_VULGAR}| [0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))|(?P<half>[ -]and[ -]a[ -](?:half"
+    r"|quarter)(?![a-z])))?"
     rf"(?P<scale>{_SCALES_AFTER}|{_LETTER})?"
 )
 _BARE_VULGAR = re.compile(rf"{_VULGAR}(?P<scale>{_SCALES_AFTER})?")
 _SLASHED = re.compile(r"([0-9]{1,3})/([0-9]{1,3})(?![0-9/])")
 _UNIT_WORD = alternation([*UNITS, *TENS])
 _PART_WORD = alternation(PARTS)
-_FIRST_LETTERS = "".join(sorted({word[0] for word in (*UNITS, *TENS, *MULTIPLES, "half", "hundred", "million", "dozen", "a")}))
+_FIRST_LETTERS = "".join(
+    sorted({word[0] for word in (*UNITS, *TENS, *MULTIPLES, "half", "hundred", "million", "dozen", "a")})
+)
 _WORDS = re.compile(
-    rf"\b(?=[{_FIRST_LETTERS}])(?:(?:{_UNIT_WORD}|half|hundred|thousand|million|dozen|{alternation(MULTIPLES)})(?![a-z])"
+    rf"\b(?=[{_FIRST_LETTERS}])(?:(?:{_UNIT_WORD}|half|hundred|thousand|million|dozen"
+    rf"|{alternation(MULTIPLES)})(?![a-z])"
     rf"|an? +(?=(?:{_SCALE_WORD}|{_PART_WORD})(?![a-z])))"
 )
+_LONGEST = 30  # characters of digits with their separators; more are a code
 _POINT = re.compile(rf"[ -]+point(?P<digits>(?:[ -]+(?:{_UNIT_WORD}|oh)(?![a-z]))+)")
 _MINUS = re.compile(r"(?<![a-z0-9])(?:minus|negative) $")
 _SIGN_OR_CODE = re.compile(r"(?:[£$€¥₹]|(?<![a-z])(?:gbp|usd|eur|rs\.?|chf|aud|cad)) ?-?$")
@@ -114,6 +119,8 @@ def _number_at(lower: str, at: int) -> Number:
     if slashed is not None and 0 < int(slashed[1]) < int(slashed[2]) <= 100 and lower[at - 1 : at] not in {"/", "."}:
         return Number(at, slashed.end(), int(slashed[1]) / int(slashed[2]), 1.0, "part")
     match = DIGITS.match(lower, at)
+    if match is not None and match.end("digits") - at > _LONGEST:
+        return Number(start, match.end("digits"), 0.0, 1.0, "code")
     if match is None:  # cannot be: the pattern matches any digit
         return Number(at, at + 1, float(lower[at]), 1.0, "digits")
     return _digit_number(lower, match, start)
@@ -225,9 +232,7 @@ def _cardinal(lower: str, start: int, at: int, first: float) -> Number | None:
                 break
             scale, total, group = _scaled(SCALES[word], total, group, last)
             last = SCALES[word]
-        elif end != at and not _follows(value, last, joined):
-            break
-        elif end == at and first:
+        elif (end != at and not _follows(value, last, joined)) or (end == at and first):
             break
         else:
             group += value
@@ -281,7 +286,11 @@ def _with_decimals(lower: str, start: int, value: float, point: re.Match[str]) -
     digits = ""
     for word in re.findall("[a-z]+", point["digits"]):
         number = 0 if word == "oh" else int(UNITS.get(word, TENS.get(word, 0)))
-        digits = f"{int(digits) + number}" if digits.endswith("0") and len(digits) > 1 and number < 10 else f"{digits}{number}"
+        digits = (
+            f"{int(digits) + number}"
+            if digits.endswith("0") and len(digits) > 1 and number < 10
+            else f"{digits}{number}"
+        )
     value = round_off(value + float(f"0.{digits}"))
     more = _SCALED.match(lower, point.end())
     scale = SCALES[more["scale"]] if more else 1.0

@@ -12,28 +12,35 @@ from extractors.figures.sentence import Sentence
 from extractors.figures.times import Time
 
 _ROLE = re.compile(
-    r"(?<![a-z])(?P<role>by the time|by|since|until|till|up to|before|after|between|from|to|following|as of|as at|than in|than|pre|post|"
+    r"(?<![a-z])(?P<role>by the time|by|since|until|till|up to|before|after|between|from|to|following|as of"
+    r"|as at|than in|than|pre|post|"
     r"prior to|ahead of|starting|beginning)"
-    r"(?:[ -](?:the|early|late|mid|about|around|at least|as early as|as|start of|around|roughly|in|then|end of|[a-z]+day,?))*[ -]$"
+    r"(?:[ -](?:the|early|late|mid|about|around|at least|as early as|as|start of|around|roughly|in|then"
+    r"|end of|[a-z]+day,?))*[ -]$"
 )
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|-|up to|to the|and the) ?$")
 _SOURCE_FROM = re.compile(
-    r"(?<![a-z])(?:figures?|data|survey|report|estimates?|accounts|results|statistics|analysis|study|up|down|numbers|evidence|rise|increase|fall|drop) from (?:the )?$"
+    r"(?<![a-z])(?:figures?|data|survey|report|estimates?|accounts|results|statistics|analysis|study|up"
+    r"|down|numbers|evidence|rise|increase|fall|drop) from (?:the )?$"
 )
 _ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
 _SPANNING = re.compile(r" to | and |until|through|(?<=[0-9])-(?=[0-9]{4})")
 _BREAK = re.compile(
-    r"[;()]|: | - |, (?:but|while|whereas|although|though|which|when|where|so|because|and|or|who|with)(?![a-z])"
+    r"[;()]|: | - |, (?:but|while|whereas|although|though|which|when|where|so|because|and|or|who"
+    r"|with)(?![a-z])"
     r"| (?:while|whereas|compared|against|because|although|but|when)(?![a-z])"
 )
 _STRETCH = re.compile(
-    r"(?<![a-z])(?:for|over|within|after|during|lasting|last|past|next|first|every|under|into|through|in|than|take|takes|took)"
-    r"(?: (?:the|a|an|about|around|up to|at least|more than|over|just|another|next|last|past|first|some|nearly|almost))* $"
+    r"(?<![a-z])(?:for|over|within|after|during|lasting|last|past|next|first|every|under|into|through|in"
+    r"|than|take|takes|took)"
+    r"(?: (?:the|a|an|about|around|up to|at least|more than|over|just|another|next|last|past|first|some"
+    r"|nearly|almost))* $"
 )
 _FROM = re.compile(r"(?<![a-z])from (?:(?:about|around|just|only|nearly|almost|over|under|some) )*$")
 _NEXT_CLAUSE = re.compile(r",? and (?:(?:in|by|since|during|for|over|on|at|from) )?(?:the )?$")
 _CONNECTIVE = re.compile(
-    r"^ *(?:first|second|third|finally|however|meanwhile|overall|but|and|yet|so|then|also|in total|for example|moreover|indeed|still|by contrast|so far)(?![a-z]),? "
+    r"^ *(?:first|second|third|finally|however|meanwhile|overall|but|and|yet|so|then|also|in total"
+    r"|for example|moreover|indeed|still|by contrast|so far)(?![a-z]),? "
 )
 _OF_THESE = re.compile(r" *(?:of (?:these|this|those|that|which|them|the total)|the same)(?![a-z])")
 
@@ -61,17 +68,27 @@ def periods(
     origins = {move.origin for move in moves if move.origin is not None}
     for index, quantity in enumerate(found):
         when = _own(sentence, found, index, whens)
-        if when is not None and when.kind == "date" and when.last is None and (moves[index].origin is not None or index in origins) and when.start < quantity.start:
+        if (
+            when is not None
+            and when.kind == "date"
+            and when.last is None
+            and (moves[index].origin is not None or index in origins)
+            and when.start < quantity.start
+        ):
             continue
         if when is not None:
             result[index] = _period(sentence, when, quantity, moves[index], [p for p in result[:index] if p], memory)
-        elif quantity.kind in {"percent", "fraction"} and index and moves[index].change is None and index not in origins:
+        elif (
+            quantity.kind in {"percent", "fraction"} and index and moves[index].change is None and index not in origins
+        ):
             result[index] = _shared(sentence, found, index, result, origins)
     _spanned(found, moves, result)
     return result
 
 
-def _carried(sentence: Sentence, found: list[Quantity], result: list[Period | None], memory: Period | None) -> list[Period | None]:
+def _carried(
+    sentence: Sentence, found: list[Quantity], result: list[Period | None], memory: Period | None
+) -> list[Period | None]:
     """Figures of a sentence without a time that opens with "of these" are about the time of what it refers to."""
     if memory is not None and _OF_THESE.match(sentence.lower, sentence.start):
         return [memory if quantity.kind != "duration" else None for quantity in found]
@@ -100,7 +117,9 @@ def _compared(sentence: Sentence, mention: Time) -> bool:
     relative = words.startswith(("last", "the same", "the year", "a year", "the previous"))
     if mention.kind == "date" and "than " in sentence.lower[max(sentence.start, mention.start - 12) : mention.start]:
         return True
-    return (lead.endswith((" from ", " from the ")) and relative) or lead.endswith((" on ", " above ", " below ", " with ")) and words[:4].isdigit()
+    return (lead.endswith((" from ", " from the ")) and relative) or (
+        lead.endswith((" on ", " above ", " below ", " with ")) and words[:4].isdigit()
+    )
 
 
 def _is_pair(sentence: Sentence, first: _When, second: Time) -> bool:
@@ -201,7 +220,9 @@ def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When,
         return False
     if _NEXT_CLAUSE.match(gap):
         return False
-    if cut is not None and not (between and re.match(r", (?:and|or) $", gap[cut.start() : between[0].start - found[index].end])):
+    if cut is not None and not (
+        between and re.match(r", (?:and|or) $", gap[cut.start() : between[0].start - found[index].end])
+    ):
         return False
     if re.search(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])", gap):
         return False
@@ -225,14 +246,26 @@ def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, 
     if re.search(r"(?<![a-z])(?:compared (?:with|to)|against|up from|down from)(?![a-z])", gap[-34:]) and index:
         return False
     lead = _CONNECTIVE.sub("", sentence.lower[sentence.start : when.start])
-    opens = VERBS.isdisjoint(lead.split()) and "," not in lead and (len(lead.split()) <= 3 or (gap.startswith(",") and not index))
-    opens = opens or (re.match(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])", lead) is not None and gap.count(",") == 1 and "," not in lead)
+    opens = (
+        VERBS.isdisjoint(lead.split())
+        and "," not in lead
+        and (len(lead.split()) <= 3 or (gap.startswith(",") and not index))
+    )
+    opens = opens or (
+        re.match(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])", lead) is not None
+        and gap.count(",") == 1
+        and "," not in lead
+    )
     later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
     if opens:
         if later:
             return False
         return not re.search(r";|\. ", gap) or quantity.kind != "duration"
-    opening = re.search(r"(?:, (?:and|but|while)|;|: | and| - )(?: (?:in|by|since|during|for|over|at|on|between|from|as of|the|end of))* $", lead[-40:])
+    opening = re.search(
+        r"(?:, (?:and|but|while)|;|: | and| - )(?: (?:in|by|since|during|for|over|at|on|between|from|as of"
+        r"|the|end of))* $",
+        lead[-40:],
+    )
     before = any(other.start >= when.end and other.end <= quantity.start for other in found)
     if opening is not None:
         return not re.search(r"[;(]|, (?:but|while|whereas)", gap)
@@ -241,7 +274,12 @@ def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, 
     participle = re.match(r",? [a-z]+ing (?:[a-z]+ ){0,3}$", gap)
     if participle is not None:
         return True
-    return not _BREAK.search(gap) and "," not in gap and " and " not in gap and not any(o.end <= when.start and when.start - o.end < 40 for o in found)
+    return (
+        not _BREAK.search(gap)
+        and "," not in gap
+        and " and " not in gap
+        and not any(o.end <= when.start and when.start - o.end < 40 for o in found)
+    )
 
 
 def _shared(

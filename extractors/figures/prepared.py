@@ -12,7 +12,8 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 # thousands separator that was carried over to the next line.
 _NOISE = re.compile(
     rf"[{_INVISIBLE}]+|Â(?=[£€¢½¼¾°\u00a0 ])|(?<=[0-9],)[\r\n]+(?=[0-9]{{3}}(?![0-9]))"
-    r"|(?P<dash>â€[“”\x93\x94])|(?P<quote>â€[™œ\x99])|(?P<pound>&pound;|&#163;|Ł(?=[0-9]))|(?P<space>&nbsp;|&#160;)"
+    r"|(?P<dash>â€[“”\x93\x94])|(?P<quote>â€[™œ\x99])|(?P<pound>&pound;|&#163;|Ł(?=[0-9]))|(?P<space>&nbsp;"
+    r"|&#160;)"
 )
 _SUSPECT = re.compile(rf"[{_INVISIBLE}Ââ&Ł\r\n]")
 _STANDS_FOR = {"dash": "-", "quote": "'", "pound": "£", "space": " "}

@@ -18,7 +18,8 @@ _NEGATIONS = _LEX.words("negations.words")
 
 _WINDOW = 34
 _BEFORE_RE = re.compile(
-    rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another|a further|an extra|an additional))?[ -]*$"
+    rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another"
+    r"|a further|an extra|an additional))?[ -]*$"
 )
 _AFTER_RE = re.compile(rf" ?(?P<phrase>{alternation(_AFTER)})(?![a-z0-9])")
 _WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
@@ -53,7 +54,13 @@ def _read_before(lower: str, start: int, at: int, phrase: str, found: Quantity) 
         return None  # "lower than the £5m planned" compares
     if phrase == "some" and (word in {"for", "the"} and found.kind == "duration"):
         return name
-    if phrase == "under" and found.kind == "count" and found.number.form == "words" and found.value <= 12 and found.known:
+    if (
+        phrase == "under"
+        and found.kind == "count"
+        and found.number.form == "words"
+        and found.value <= 12
+        and found.known
+    ):
         return None  # "under two contracts"
     if phrase == "over" and found.kind == "duration" and lower[found.start - 1] != "-" and word not in _OVER_DURATION:
         return None

@@ -26,7 +26,8 @@ MEASURE_UNITS = frozenset(_MEASURES.values())
 IGNORED_MEASURES = _UNITS.words("ignored_measures.words")
 
 _SIGN_BEFORE = re.compile(
-    rf"(?P<minus>(?<![a-z0-9])-)?(?:(?<![a-z])(?P<prefix>{alternation([*_PREFIXES, *_CODES])})|(?P<sign>[{''.join(SIGNS)}]))"
+    rf"(?P<minus>(?<![a-z0-9])-)?(?:(?<![a-z])(?P<prefix>{alternation([*_PREFIXES, *_CODES])})"
+    rf"|(?P<sign>[{''.join(SIGNS)}]))"
     r"(?P<gap> {0,2}-?)$"
 )
 _AFTER = re.compile(
@@ -39,29 +40,39 @@ _AFTER = re.compile(
     rf"|(?P<minor>(?:p|¢|(?:[ -]+(?:{alternation(set(_MINOR) - {'p', '¢'})})))(?![a-z]))"
     rf"|(?P<fold>[ -]?fold(?![a-z])|x(?![a-z]))"
     rf"|(?P<rate> ?(?:{alternation(_RATE_MEASURES)})(?![a-z]))"
-    rf"|(?P<time>[ -]*(?:{alternation(TIME)})(?![a-z]| on (?:year|month|week)|-on-| to date)(?:-olds?(?![a-z])| old(?![a-z]))?)"
+    rf"|(?P<time>[ -]*(?:{alternation(TIME)})(?![a-z]| on (?:year|month|week)|-on-"
+    r"| to date)(?:-olds?(?![a-z])| old(?![a-z]))?)"
     rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9])| ?[cf](?![a-z0-9'&.])| m(?![a-z0-9'&.]))"
     ")"
 )
 _PART_OF_UNIT = re.compile(
-    rf"(?:(?: +of)? +an? +|-| +(?=(?:miles?|hours?|days?|inch|inches|pounds?|tonnes?|acres?|years?|pints?|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
+    r"(?:(?: +of)? +an? +|-| +(?=(?:miles?|hours?|days?|inch|inches|pounds?|tonnes?|acres?|years?|pints?"
+    rf"|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
 )
 _ONE_AND = re.compile(rf"(?<![a-z])(?P<one>(?:an?|one) (?P<unit>{alternation(TIME)}) and )$")
 _AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
 _TIMES = re.compile(r"[ -]times(?![a-z])")
 MULTIPLE_AFTER = re.compile(
-    r" +(?:as|more|the|that|what|higher|lower|larger|bigger|greater|longer|faster|their|its|his|her|our|likelier|worse|better"
-    r"|less|fewer|cheaper|smaller|those|over|those|this|these|[a-z]+er than|average|normal|earnings|income|gdp|earlier levels"
-    r"|sales|revenue|profits?|ebitda|book|forward|annual|national|current|previous|pre-[a-z]+|salary|turnover)(?![a-z])"
+    r" +(?:as|more|the|that|what|higher|lower|larger|bigger|greater|longer|faster|their|its|his|her|our"
+    r"|likelier|worse|better"
+    r"|less|fewer|cheaper|smaller|those|over|those|this|these|[a-z]+er than|average|normal|earnings|income"
+    r"|gdp|earlier levels"
+    r"|sales|revenue|profits?|ebitda|book|forward|annual|national|current|previous|pre-[a-z]+|salary"
+    r"|turnover)(?![a-z])"
 )
 _PEOPLE = "children|people|adults|patients|those|anyone|anybody|everyone|women|men|boys|girls|babies|infants|pensioners|kids|person|child|man|woman"
 _AGE = re.compile(
-    rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above|below))(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
+    rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above"
+    r"|below))(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
 )
-_NOUN_FOLLOWS = re.compile(r"[ -](?!and|or|to|who|were|are|was|is|in|with|have|had|at|from|on|by|can|will|for|but|the|it|he|she|they|as|when|after|should|must|would|may|years?|say|said|died|living|plus)[a-z]|%")
+_NOUN_FOLLOWS = re.compile(
+    r"[ -](?!and|or|to|who|were|are|was|is|in|with|have|had|at|from|on|by|can|will|for|but|the|it|he|she"
+    r"|they|as|when|after|should|must|would|may|years?|say|said|died|living|plus)[a-z]|%"
+)
 _LENGTH = re.compile(
-    r"[ -](?:race|sprint|dash|pool|hurdles|freestyle|butterfly|backstroke|breaststroke|final|relay|high|tall|long|deep|wide|away|apart|underwater|runway|tower|tunnel|fence|wall)(?![a-z])"
+    r"[ -](?:race|sprint|dash|pool|hurdles|freestyle|butterfly|backstroke|breaststroke|final|relay|high"
+    r"|tall|long|deep|wide|away|apart|underwater|runway|tower|tunnel|fence|wall)(?![a-z])"
 )
 _COMPOUND = re.compile(r"-(?P<word>[a-z]{2,})(?![a-z])")
 
@@ -93,15 +104,28 @@ def quantity(text: str, lower: str, number: Number, limit: int) -> Quantity:
     money = _signed_money(text, lower, number)
     if money is not None:
         return money
-    if number.scale == 1e6 and lower[number.end - 1] == "m" and lower[number.end - 2].isdigit() and _LENGTH.match(lower, number.end):
+    if (
+        number.scale == 1e6
+        and lower[number.end - 1] == "m"
+        and lower[number.end - 2].isdigit()
+        and _LENGTH.match(lower, number.end)
+    ):
         return _make(number, "count", "metre", factor=1e-6)
     after = _AFTER.match(lower, number.end)
     if after is not None and after.end() <= limit + 1:
         read = _unit_after(text, number, after)
         if read is not None:
             return _with_half(lower, read)
-    if number.scale == 1.0 and 0 <= number.value <= 120 and (aged := _AGE.search(lower[max(0, number.start - 40) : number.start])):
-        if aged["band"] and lower[number.end : number.end + 1] == "s" and not lower[number.end + 1 : number.end + 2].isalpha():
+    if (
+        number.scale == 1.0
+        and 0 <= number.value <= 120
+        and (aged := _AGE.search(lower[max(0, number.start - 40) : number.start]))
+    ):
+        if (
+            aged["band"]
+            and lower[number.end : number.end + 1] == "s"
+            and not lower[number.end + 1 : number.end + 2].isalpha()
+        ):
             return _make(number, "duration", "year", number.end + 1)
         if not aged["band"] and not _NOUN_FOLLOWS.match(lower, number.end):
             return _make(number, "duration", "year")
@@ -153,7 +177,9 @@ def _unit_after(text: str, number: Number, after: re.Match[str]) -> Quantity | N
     if kind == "percent":
         return _make(number, "percent", "%", end)
     if kind == "money":
-        if word == "won" and (number.scale < 1000 or re.match(" (?:the|a|an|their|his|her|more|in|at)[ .]", text[end : end + 7])):
+        if word == "won" and (
+            number.scale < 1000 or re.match(" (?:the|a|an|their|his|her|more|in|at)[ .]", text[end : end + 7])
+        ):
             return None
         return _make(number, "money", SIGNS.get(word) or _MONEY_WORDS[word], end)
     if kind == "code":
@@ -176,7 +202,12 @@ def _measure(text: str, number: Number, after: re.Match[str]) -> Quantity | None
         return _make(number, "count", "metre", after.end())
     if word in {"c", "f"}:
         return _make(number, "count", "degree", after.end()) if text[after.end() - 1].isupper() else None
-    if len(word) <= 2 and word[0] != "°" and text[after.end() - len(word) : after.end()].isupper() and word not in {"ha", "mw", "gw"}:
+    if (
+        len(word) <= 2
+        and word[0] != "°"
+        and text[after.end() - len(word) : after.end()].isupper()
+        and word not in {"ha", "mw", "gw"}
+    ):
         return None
     return _make(number, "count", _MEASURES[word], after.end())._replace(compound="-" in after[0])
 
@@ -202,7 +233,9 @@ def _fraction(lower: str, number: Number) -> Quantity:
         return _make(number, "fraction", None)
     word = unit["unit"]
     direct = lower[number.end : unit.start("unit")] == " "
-    if direct and not lower[number.start : number.end].endswith(("half", "halves", "quarter", "quarters", "/2", "/4", "½", "¼", "¾", "/3", "/8")):
+    if direct and not lower[number.start : number.end].endswith(
+        ("half", "halves", "quarter", "quarters", "/2", "/4", "½", "¼", "¾", "/3", "/8")
+    ):
         return _make(number, "fraction", None)
     if word in TIME:
         return _make(number, "duration", TIME[word][0], unit.end(), TIME[word][1])
@@ -231,7 +264,9 @@ def _counted(text: str, lower: str, number: Number, limit: int) -> Quantity:
     opened = _OPEN_ENDED.match(lower, number.end) or _RESTATED.match(lower, number.end)
     at = after_of(lower, number.end)
     start = at if at is not None else opened.end() if opened else number.end
-    noun = head_noun(lower, start, max(limit, start + 60) if opened else limit, one=abs(number.value) <= 1, capitals=text)
+    noun = head_noun(
+        lower, start, max(limit, start + 60) if opened else limit, one=abs(number.value) <= 1, capitals=text
+    )
     if noun is not None and lower[number.start - 1 : number.start] == "'" and lower[noun.end - 1] == "'":
         noun = noun._replace(end=noun.end - 1, lemma=singular(lower[noun.start : noun.end - 1]))
     if noun is None:

@@ -9,17 +9,27 @@ from extractors.figures.quantities import SIGNS, TIME, Quantity
 _CHANGES = lexicon("changes")
 _RANGE_WORDS = _CHANGES.words("range_words.words")
 _MOVES = (
-    _CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease") | _CHANGES.words("movers.words")
-    | _CHANGES.forms("nouns.increase") | _CHANGES.forms("nouns.decrease") | {"up", "down"}
+    _CHANGES.forms("verbs.increase")
+    | _CHANGES.forms("verbs.decrease")
+    | _CHANGES.words("movers.words")
+    | _CHANGES.forms("nouns.increase")
+    | _CHANGES.forms("nouns.decrease")
+    | {"up", "down"}
 )
 _DASH = re.compile(r"^ ?-{1,2} ?$|^-to-$|^- to $")
 _TO = re.compile(r"^ to (?:about |around |over |more than |up to |at least |as (?:much|many) as )?$")
 _OR = re.compile(r"^-? or $")
 _BETWEEN = re.compile(r"(?<![a-z])between +(?:(?:about|around|roughly|an estimated|approximately|some|just|only) +)?$")
-_FROM = re.compile(r"(?<![a-z])from +(?:(?:about|around|roughly|just|only|under|over|nearly|almost|as low as|as little as|some|a low of|an average of|less than|more than|approximately) +)*$")
+_FROM = re.compile(
+    r"(?<![a-z])from +(?:(?:about|around|roughly|just|only|under|over|nearly|almost|as low as|as little as"
+    r"|some|a low of|an average of|less than|more than|approximately) +)*$"
+)
 _MOVING = "|".join(sorted(_CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease") | {"up", "down"}))
 _BY = re.compile(rf"(?<![a-z])(?:by|{_MOVING})(?: (?:about|around|some|nearly|almost|another|just|only|over))? $")
-_ODDS = re.compile(r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)?(?: just| only| about| roughly)? +$")
+_ODDS = re.compile(
+    r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)?(?: just| only| about"
+    r"| roughly)? +$"
+)
 _LIST = re.compile(r"^(?: to | and | or |-|, | ?- ?|, and | rather than | instead of | as against | not )$")
 _OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his|her|my|your)(?: [a-z]+(?:'s)?)? )?$")
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
@@ -55,11 +65,13 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
     if match is None or not 0 < over.value < under.value or under.value != int(under.value) or over.scale > 100:
         return None
     noun, outof = match["noun"].strip(), lower[over.end : under.start].rstrip().endswith(("out of", "out of every"))
-    if not outof and (lower[over.end : under.start].rstrip().endswith(" of") or not _plausible_odds(lower, noun, first, second)):
+    if not outof and (
+        lower[over.end : under.start].rstrip().endswith(" of") or not _plausible_odds(lower, noun, first, second)
+    ):
         return None
     if under.value > 100 and under.value % 1000 and outof:
         return None  # "37 out of 412 boards" are two counts
-    if outof and under.value > 20 and under.value % 10 or under.value in {8000.0}:
+    if (outof and under.value > 20 and under.value % 10) or under.value in {8000.0}:
         return None
     if second.kind == "duration" and not (outof and first.kind == "duration"):
         return None
@@ -80,7 +92,11 @@ def _sum(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity 
     """ "five pounds and twenty pence", "£5 20p"."""
     if first.kind != "money" or second.kind != "money" or first.unit != second.unit or not 0 < second.value < 1:
         return None
-    if first.number.scale > 1 or first.value != int(first.value) or lower[first.end : second.start] not in {" ", " and ", ", "}:
+    if (
+        first.number.scale > 1
+        or first.value != int(first.value)
+        or lower[first.end : second.start] not in {" ", " and ", ", "}
+    ):
         return None
     value = round_off(first.value + second.value)
     return first._replace(end=second.end, value=value, low=value, high=value)
@@ -100,16 +116,18 @@ def _shared_units(lower: str, found: list[Quantity]) -> list[Quantity]:
         if after.kind == "count" and _OF_THE.match(gap) and this.value <= after.value:
             result[index] = this._replace(unit=after.unit, known=True)
             continue
-        if _LINK.match(gap) and not (gap in {", ", ", and "} and after.kind in {"count", "money"}):
-            result[index] = _like(this, after, lower)
-        elif after.kind in {"percent", "duration"} and _moves_to(lower, this, after):
+        if (_LINK.match(gap) and not (gap in {", ", ", and "} and after.kind in {"count", "money"})) or (
+            after.kind in {"percent", "duration"} and _moves_to(lower, this, after)
+        ):
             result[index] = _like(this, after, lower)
     return result
 
 
 def _moves_to(lower: str, this: Quantity, after: Quantity) -> bool:
     gap = lower[this.end : after.start]
-    return _FROM.search(lower[max(0, this.start - 30) : this.start]) is not None and bool(re.search(r" to (?:[a-z]+ ){0,2}$", gap))
+    return _FROM.search(lower[max(0, this.start - 30) : this.start]) is not None and bool(
+        re.search(r" to (?:[a-z]+ ){0,2}$", gap)
+    )
 
 
 def _like(this: Quantity, other: Quantity, lower: str) -> Quantity:
@@ -131,7 +149,11 @@ def _time_factor(other: Quantity) -> float:
 def _carries(value: float, scale: float, other: Quantity) -> bool:
     if scale != 1.0 or other.number.scale == 1.0:
         return False
-    return value < 1000 and value * other.number.scale <= other.number.value * 10 and (value < other.number.value / other.number.scale or value < 100)
+    return (
+        value < 1000
+        and value * other.number.scale <= other.number.value * 10
+        and (value < other.number.value / other.number.scale or value < 100)
+    )
 
 
 def _range(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity | None:
@@ -144,7 +166,9 @@ def _range(lower: str, first: Quantity, second: Quantity, start: int) -> Quantit
         return None
     if second.kind == "money" and not second.known:
         return None
-    if _OR.match(gap) and (first.end > first.number.end or first.start < first.number.start or second.kind == "fraction"):
+    if _OR.match(gap) and (
+        first.end > first.number.end or first.start < first.number.start or second.kind == "fraction"
+    ):
         return None
     low = _low_end(first, second, lower)
     if low is None or second.value <= low:
@@ -160,7 +184,10 @@ def _stretches(lower: str, start: int, first: Quantity, before: str) -> bool:
         own_unit = first.end > first.number.end or first.start < first.number.start
         if own_unit and _BY.search(before):
             return False
-        return not re.search(r"(?<![a-z])(?:votes?|voted|beat|won|lost|defeated|by a margin of)(?![a-z])", lower[max(start, first.start - 40) : first.start])
+        return not re.search(
+            r"(?<![a-z])(?:votes?|voted|beat|won|lost|defeated|by a margin of)(?![a-z])",
+            lower[max(start, first.start - 40) : first.start],
+        )
     words = re.findall("[a-z]+", lower[max(start, first.start - 90) : first.start])[:-1]
     if any(word in _RANGE_WORDS for word in words[-4:]):
         return True
@@ -187,7 +214,13 @@ def _span(first: Quantity, second: Quantity, low: float) -> Quantity:
     kind, unit = (first.kind, first.unit) if first.kind == "money" and not second.known else (second.kind, second.unit)
     high = second.value
     return second._replace(
-        start=first.start, kind=kind, unit=unit, value=round_off((low + high) / 2), low=low, high=high, known=True,
+        start=first.start,
+        kind=kind,
+        unit=unit,
+        value=round_off((low + high) / 2),
+        low=low,
+        high=high,
+        known=True,
     )
 
 

@@ -6,12 +6,15 @@ from extractors.figures.nouns import STOPS, WORD, is_plural, singular
 from extractors.figures.quantities import TIME, Quantity
 
 _DENOMINATOR = re.compile(
-    r"(?: of [a-z-]+(?: [a-z-]+)?| extra| more)?(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each|in every|in each)|(?P<each>each|every)|(?P<a>an?))[ -]+|-(?:per|a|an)-(?P<hyphen>))"
+    r"(?: of [a-z-]+(?: [a-z-]+)?| extra| more)?(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each"
+    r"|in every|in each)|(?P<each>each|every)|(?P<a>an?))[ -]+|-(?:per|a|an)-(?P<hyphen>))"
 )
 _AGO = re.compile(r" +(?:ago|earlier|later|before|after|previously|early|late|old)(?![a-z])")
 _PER_YEAR = re.compile(r" +(?:p\.a\.|pa(?![a-z])|per annum(?![a-z]))")
 _PRICE = re.compile(
-    r"(?<![a-z])(?:pays?|paid|paying|charge[sd]?|charging|earn(?:s|ed)?|costs?|prices?|tariffs?|fees?|charges?|spending|spend|payments?|income|funding|revenue|earnings|outlay|expenditure|wages?|salary|bills?)"
+    r"(?<![a-z])(?:pays?|paid|paying|charge[sd]?|charging|earn(?:s|ed)?|costs?|prices?|tariffs?|fees?"
+    r"|charges?|spending|spend|payments?|income|funding|revenue|earnings|outlay|expenditure|wages?|salary"
+    r"|bills?)"
     r"(?: +[a-z-]+){0,2}? +per +"
 )
 _FRONTED = re.compile(r"(?<![a-z])(?:each|every) +(?P<unit>[a-z]+)(?![a-z])")
@@ -23,7 +26,9 @@ def rated(lower: str, found: list[Quantity], sentence_start: int, sentence_end: 
     for index, quantity in enumerate(found):
         limit = found[index + 1].start if index + 1 < len(found) else sentence_end
         floor = result[-1].end if result else sentence_start
-        result.append(_rated(lower, quantity, floor, limit) if quantity.kind in {"money", "count", "duration"} else quantity)
+        result.append(
+            _rated(lower, quantity, floor, limit) if quantity.kind in {"money", "count", "duration"} else quantity
+        )
     return _spread(lower, result)
 
 
@@ -51,7 +56,12 @@ def _adjacent(lower: str, found: Quantity, limit: int) -> Quantity | None:
     match = _DENOMINATOR.match(lower, found.end)
     if match is None or (found.kind == "duration" and match["slash"] is not None):
         return None
-    noun = _denominator_noun(lower, match.end(), limit, short=match["a"] is not None or match["each"] is not None or match["hyphen"] is not None)
+    noun = _denominator_noun(
+        lower,
+        match.end(),
+        limit,
+        short=match["a"] is not None or match["each"] is not None or match["hyphen"] is not None,
+    )
     if noun is None:
         return None
     unit, end = noun
@@ -66,14 +76,18 @@ def _adjacent(lower: str, found: Quantity, limit: int) -> Quantity | None:
 
 def _closes(lower: str, at: int) -> bool:
     """Whether the phrase ends here: "£355 a patient and", but not "£3m a patient group said"."""
-    word = re.match(r" +([a-z]+)", lower[at:at + 16])
+    word = re.match(r" +([a-z]+)", lower[at : at + 16])
     return word is None or word[1] in STOPS
 
 
 def _denominator_noun(lower: str, at: int, limit: int, *, short: bool) -> tuple[str, int] | None:
     words: list[tuple[str, int]] = []
     for _ in range(1 if short else 4):
-        match = WORD.match(lower, at, limit) if words else re.compile(r"( *)([a-z][a-z0-9]*(?:[-'][a-z]+)*)").match(lower, at, limit)
+        match = (
+            WORD.match(lower, at, limit)
+            if words
+            else re.compile(r"( *)([a-z][a-z0-9]*(?:[-'][a-z]+)*)").match(lower, at, limit)
+        )
         if match is None or match[2] in STOPS or (words and match[1].strip()):
             break
         words.append((match[2], match.end()))
@@ -116,26 +130,42 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
 
 
 _TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")
-_AND = re.compile(r"^ (?:and|or|to|,) (?:(?:about|around|some|nearly|almost|over|up to|more than|at least|under) (?:than )?)?$")
+_AND = re.compile(
+    r"^ (?:and|or|to|,) (?:(?:about|around|some|nearly|almost|over|up to|more than|at least"
+    r"|under) (?:than )?)?$"
+)
 
 
 def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
     """Carry a rate to its neighbour in a pair: "from £3.10 to £2.35", "19,000 operations and 100,000 appointments"."""
     for index in range(1, len(found)):
         this, before = found[index], found[index - 1]
-        if this.kind == "rate" and before.kind == "count" and before.noun and this.noun and _AND.match(lower[before.end : this.start]):
+        if (
+            this.kind == "rate"
+            and before.kind == "count"
+            and before.noun
+            and this.noun
+            and _AND.match(lower[before.end : this.start])
+        ):
             found[index - 1] = _as_rate(before, (this.unit or "").split("/")[-1], before.end)
             continue
         if before.kind != "rate" or not before.unit or "/" not in before.unit or this.kind not in {"money", "count"}:
             continue
         own, denominator = before.unit.split("/", 1)
         gap = lower[before.end : this.start]
-        if _AND.match(gap) and not before.end - before.number.end > 0 and this.kind == "money" and own == this.unit:
-            found[index] = _as_rate(this, denominator, this.end)
-        elif this.kind == "count" and this.noun and _AND.match(gap) and before.end == (before.noun or (0, 0))[1]:
+        if (
+            _AND.match(gap) and not before.end - before.number.end > 0 and this.kind == "money" and own == this.unit
+        ) or (this.kind == "count" and this.noun and _AND.match(gap) and before.end == (before.noun or (0, 0))[1]):
             found[index] = _as_rate(this, denominator, this.end)
         elif this.kind == "count" and not this.known and _TIGHT.search(gap):
             found[index] = this._replace(kind="rate", unit=before.unit)
-        elif this.kind == "money" and own == this.unit and not (index > 1 and found[index - 2].kind == "money") and re.match(r"^,? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $", gap):
+        elif (
+            this.kind == "money"
+            and own == this.unit
+            and not (index > 1 and found[index - 2].kind == "money")
+            and re.match(
+                r"^,? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $", gap
+            )
+        ):
             found[index] = _as_rate(this, denominator, this.end)
     return found

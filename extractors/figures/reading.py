@@ -1,10 +1,10 @@
 """The reading of one paragraph: from its numbers, layer by layer, to its figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from extractors.article.model import Published
-from extractors.figures.attribution import Statement, attribution, continues, stated, subject
+from extractors.figures.attribution import Statement, attribution, continues, sources, stated, subject
 from extractors.figures.bases import bases
 from extractors.figures.changes import Move, changes
 from extractors.figures.ellipsis import with_antecedents
@@ -22,6 +22,8 @@ from extractors.figures.rates import rated
 from extractors.figures.sentence import Sentence
 from extractors.figures.times import Time, times
 from extractors.text import sentences
+
+_LONGEST = 1000  # characters of a sentence that are read together
 
 
 class Reading(NamedTuple):
@@ -53,12 +55,15 @@ def read(paragraph_no: int, source: str, published: Published | None) -> Reading
     memory = _Memory()
     at = 0
     sentence: Sentence | None = None
-    for start, end in sentences(prepared.text):
+    for start, end in _stretches(prepared.text):
         own: list[Number] = []
         while at < len(found) and found[at].start < end:
             own.append(found[at])
             at += 1
-        before, sentence = sentence, Sentence(prepared.text, prepared.lower, start, end, sentence.start if sentence else start)
+        before, sentence = (
+            sentence,
+            Sentence(prepared.text, prepared.lower, start, end, sentence.start if sentence else start),
+        )
         if own:
             if before is not None and not memory.stated and continues(sentence):
                 memory = memory._replace(statement=stated(before))
@@ -68,9 +73,28 @@ def read(paragraph_no: int, source: str, published: Published | None) -> Reading
     return reading
 
 
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a text, those that are longer than any writer's cut at a space, so that time stays linear."""
+    for start, end in sentences(text):
+        at = start
+        while end - at > _LONGEST:
+            cut = text.rfind(" ", at + _LONGEST // 2, at + _LONGEST)
+            cut = at + _LONGEST if cut < 0 else cut
+            yield at, cut
+            at = cut
+        yield at, end
+
+
 def _read_sentence(
-    reading: Reading, paragraph_no: int, prepared: Prepared, sentence: Sentence, own: list[Number],
-    masked: list[Span], flat: str, published: Published | None, memory: _Memory,
+    reading: Reading,
+    paragraph_no: int,
+    prepared: Prepared,
+    sentence: Sentence,
+    own: list[Number],
+    masked: list[Span],
+    flat: str,
+    published: Published | None,
+    memory: _Memory,
 ) -> _Memory:
     mentions = times(sentence.text, sentence.lower, sentence.start, sentence.end, published)
     passed: list[tuple[int, int, str]] = []
@@ -85,7 +109,11 @@ def _read_sentence(
 
 
 def _unmasked(
-    sentence: Sentence, own: list[Number], masked: list[Span], mentions: list[Time], flat: str,
+    sentence: Sentence,
+    own: list[Number],
+    masked: list[Span],
+    mentions: list[Time],
+    flat: str,
     passed: list[tuple[int, int, str]],
 ) -> list[Number]:
     kept: list[Number] = []
@@ -113,7 +141,9 @@ def _unmasked(
 
 def _inside(number: Number, spans: Iterable[Span]) -> str | None:
     for span in spans:
-        if span.start <= number.start < span.end:
+        if span.start > number.start:
+            break
+        if number.start < span.end:
             return span.reason
     return None
 
@@ -126,7 +156,9 @@ def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | No
     return None
 
 
-def _quantities(sentence: Sentence, kept: list[Number], memory: _Memory, passed: list[tuple[int, int, str]]) -> list[Quantity]:
+def _quantities(
+    sentence: Sentence, kept: list[Number], memory: _Memory, passed: list[tuple[int, int, str]]
+) -> list[Quantity]:
     found: list[Quantity] = []
     for index, number in enumerate(kept):
         limit = kept[index + 1].start if index + 1 < len(kept) else sentence.end
@@ -144,15 +176,21 @@ def _quantities(sentence: Sentence, kept: list[Number], memory: _Memory, passed:
 
 
 def _add_figures(
-    reading: Reading, paragraph_no: int, prepared: Prepared, sentence: Sentence, found: list[Quantity],
-    mentions: list[Time], memory: _Memory,
+    reading: Reading,
+    paragraph_no: int,
+    prepared: Prepared,
+    sentence: Sentence,
+    found: list[Quantity],
+    mentions: list[Time],
+    memory: _Memory,
 ) -> _Memory:
     offset = len(reading.figures)
     moves = changes(sentence, found)
     spans = periods(sentence, found, moves, mentions, memory.period)
     wholes, base = bases(sentence, found, moves, memory.base)
+    known = sources(sentence, memory.statement)
     for index, one in enumerate(found):
-        source = attribution(sentence, one.start, memory.statement)
+        source = attribution(sentence, one.start, known, memory.statement)
         reading.figures.append(
             _figure(paragraph_no, prepared, sentence, one, spans[index], wholes[index], moves[index], source, offset)
         )
@@ -163,15 +201,34 @@ def _add_figures(
 
 
 def _figure(
-    paragraph_no: int, prepared: Prepared, sentence: Sentence, one: Quantity, period: Period | None, base: str | None,
-    move: Move, source: str | None, offset: int,
+    paragraph_no: int,
+    prepared: Prepared,
+    sentence: Sentence,
+    one: Quantity,
+    period: Period | None,
+    base: str | None,
+    move: Move,
+    source: str | None,
+    offset: int,
 ) -> Figure:
     exactness = qualifier(sentence.lower, sentence.start, one) if one.low == one.high else "exact"
     one = bounded(one, exactness)
     start, end = prepared.source_span(one.start, one.end)
     return Figure(
-        paragraph_no=paragraph_no, char_start=start, char_end=end, surface=prepared.source[start:end],
-        kind=one.kind, value=one.value, value_low=one.low, value_high=one.high, unit=one.unit, qualifier=exactness,
-        period=period, measure=measure(sentence, one), base=base, change=move.change,
-        change_from=None if move.origin is None else offset + move.origin, attribution=source,
+        paragraph_no=paragraph_no,
+        char_start=start,
+        char_end=end,
+        surface=prepared.source[start:end],
+        kind=one.kind,
+        value=one.value,
+        value_low=one.low,
+        value_high=one.high,
+        unit=one.unit,
+        qualifier=exactness,
+        period=period,
+        measure=measure(sentence, one),
+        base=base,
+        change=move.change,
+        change_from=None if move.origin is None else offset + move.origin,
+        attribution=source,
     )

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from extractors.figures.lexicons import lexicon
 from extractors.figures.quantities import Quantity
 
 # What separates statements inside a sentence, each with a subject of its own.
@@ -15,7 +16,7 @@ _QUALIFYING = (
 QUALIFYING_WORDS = frozenset(_QUALIFYING.split())
 
 
-_GOING = frozenset("go goes went gone going come comes came coming climb climbed crept moved shot jumped leapt rose risen".split())
+_GOING = lexicon("grammar").words("sentence.going")
 
 
 class Sentence(NamedTuple):
@@ -57,7 +58,9 @@ class Sentence(NamedTuple):
 
 def is_going(word: str) -> bool:
     """Whether "up to" after this word is a move and no qualifier: "went up to 40", "ticked up to 3.8%"."""
-    return word in _GOING or (word.endswith("ed") and word not in {"need", "limited", "allowed", "required", "offered", "entitled"})
+    return word in _GOING or (
+        word.endswith("ed") and word not in {"need", "limited", "allowed", "required", "offered", "entitled"}
+    )
 
 
 def without_qualifiers(words: str) -> str:

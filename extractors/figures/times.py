@@ -11,31 +11,94 @@ _MONTH = rf"(?:{alternation(MONTHS)})(?![a-z])\.?"
 _YEAR = r"(?:19|20)[0-9]{2}"
 _EDGE = r"(?P<edge>(?:the )?(?:very )?(?:end|start|beginning|close|middle) of |end-)?"
 _COUNT = r"(?:[0-9]{1,2}|" + alternation([*UNITS, *TENS]) + ")"
-_NOT_UNIT = r"(?![0-9]|,[0-9]{3}|\.[0-9]+(?:%| ?per|[0-9]{2})|%| ?(?:per ?cent|million|billion|bn|m|k|percent)(?![a-z]))"
+_NOT_UNIT = (
+    r"(?![0-9]|,[0-9]{3}|\.[0-9]+(?:%| ?per|[0-9]{2})|%| ?(?:per ?cent|million|billion|bn|m|k"
+    r"|percent)(?![a-z]))"
+)
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"),
     ("slashed", r"(?P<slashed>[0-9]{1,2}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.)(?:[0-9]{4}|[0-9]{2}))(?![0-9])"),
-    ("rolling", rf"(?:the |in |for )*(?:(?P<months>{_COUNT})[ -]months?|(?P<ryears>{_COUNT})[ -]years|(?:full |financial )?year)"
-                rf" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?:mid-|early |late )?(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)"),
-    ("part", rf"(?:the )?(?P<which>first|last|final|second) (?:(?P<part>half|quarter)|(?P<partmonths>{_COUNT}) months)(?: of| in)?(?: the)?"
-             rf"(?: calendar| financial)? (?P<party>{_YEAR}(?:[-/][0-9]{{2,4}})?)"),
-    ("days", rf"(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:-| to | and )(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)? (?P<dm>{_MONTH}),?(?: (?P<dy>{_YEAR})(?![0-9]))?"),
+    (
+        "rolling",
+        rf"(?:the |in |for )*(?:(?P<months>{_COUNT})[ -]months?|(?P<ryears>{_COUNT})[ -]years|(?:full "
+        r"|financial )?year)"
+        r" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?:mid-|early "
+        rf"|late )?(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])"
+        rf"|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)",
+    ),
+    (
+        "part",
+        r"(?:the )?(?P<which>first|last|final|second) (?:(?P<part>half|quarter)"
+        rf"|(?P<partmonths>{_COUNT}) months)(?: of| in)?(?: the)?"
+        rf"(?: calendar| financial)? (?P<party>{_YEAR}(?:[-/][0-9]{{2,4}})?)",
+    ),
+    (
+        "days",
+        rf"(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:-| to | and )(?P<d2>[0-9]{{1,2}})(?:st|nd|rd"
+        rf"|th)? (?P<dm>{_MONTH}),?(?: (?P<dy>{_YEAR})(?![0-9]))?",
+    ),
     ("day", rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<daym>{_MONTH})(?:,? (?P<dayy>{_YEAR})(?![0-9]))?"),
-    ("months", rf"(?P<m1>{_MONTH})(?: (?P<m1y>{_YEAR}))?(?: to | and | until |-| - )(?P<m2>{_MONTH})(?: of)?,? (?P<m2y>{_YEAR})(?![0-9])"),
-    ("mday", rf"(?P<mdm>{_MONTH}) (?P<mdd>[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![0-9]|[.,][0-9]|%| ?(?:per|million|billion|bn|m|k)(?![a-z]))(?:,? (?P<mdy>{_YEAR})(?![0-9]))?"),
+    (
+        "months",
+        rf"(?P<m1>{_MONTH})(?: (?P<m1y>{_YEAR}))?(?: to | and | until |-"
+        rf"| - )(?P<m2>{_MONTH})(?: of)?,? (?P<m2y>{_YEAR})(?![0-9])",
+    ),
+    (
+        "mday",
+        rf"(?P<mdm>{_MONTH}) (?P<mdd>[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![0-9]|[.,][0-9]|%| ?(?:per"
+        rf"|million|billion|bn|m|k)(?![a-z]))(?:,? (?P<mdy>{_YEAR})(?![0-9]))?",
+    ),
     ("month", rf"{_EDGE}(?P<mm>{_MONTH})(?: of|,)? (?P<my>{_YEAR})(?![0-9]|,[0-9])"),
-    ("fy", rf"{_EDGE}(?:(?:fy ?|financial year )(?P<fy>(?:20)?[0-9]{{2}})(?:[-/](?P<fyend>[0-9]{{2,4}}))?(?![0-9])"
-           rf"|(?P<f1>{_YEAR})(?:[-/](?P<f2>[0-9]{{4}}|[0-9]{{2}})|/(?P<f3>[0-9]))(?![0-9]|,[0-9]))"),
-    ("quarter", rf"(?:q(?P<q>[1-4])|(?:the )?(?P<qw>first|second|third|fourth|final|last)[ -]quarter|h(?P<h>[12]))(?:,| of| in)?(?: the)? (?P<qy>{_YEAR}(?:[-/][0-9]{{2,4}})?)(?![0-9])"),
-    ("season", rf"(?:(?P<season>spring|summer|autumn|winter)|(?P<when>early|late|mid)[- ])(?: of| in)? ?(?P<sy>{_YEAR})(?![0-9]|s)"),
+    (
+        "fy",
+        rf"{_EDGE}(?:(?:fy ?"
+        rf"|financial year )(?P<fy>(?:20)?[0-9]{{2}})(?:[-/](?P<fyend>[0-9]{{2,4}}))?(?![0-9])"
+        rf"|(?P<f1>{_YEAR})(?:[-/](?P<f2>[0-9]{{4}}|[0-9]{{2}})|/(?P<f3>[0-9]))(?![0-9]|,[0-9]))",
+    ),
+    (
+        "quarter",
+        r"(?:q(?P<q>[1-4])|(?:the )?(?P<qw>first|second|third|fourth|final|last)[ -]quarter"
+        rf"|h(?P<h>[12]))(?:,| of| in)?(?: the)? (?P<qy>{_YEAR}(?:[-/][0-9]{{2,4}})?)(?![0-9])",
+    ),
+    (
+        "season",
+        r"(?:(?P<season>spring|summer|autumn|winter)|(?P<when>early|late|mid)[- ])(?: of"
+        rf"| in)? ?(?P<sy>{_YEAR})(?![0-9]|s)",
+    ),
     ("years", rf"(?P<y1>{_YEAR})(?: to | and | until | through )(?P<y2>{_YEAR}){_NOT_UNIT}"),
     ("decade", r"(?:the )?(?:(?:early|late|mid)[- ])?(?P<decade>(?:1[89]|20)[0-9]0)'?s(?![a-z])"),
     ("fiscal", r"(?P<fwhich>this|last|next|the current|the last|the previous|the present) (?:financial|fiscal) year"),
-    ("year", rf"{_EDGE}(?<![£$€.,0-9])(?P<year>{_YEAR}|(?:(?<=in )|(?<=since )|(?<=of )|(?<=until )|(?<=from )|(?<=by )|(?<=before )|(?<=after ))1[5-8][0-9]{{2}}){_NOT_UNIT}"),
-    ("open", r"(?P<open>(?:this|last|next|that) (?:spring|summer|autumn|winter|christmas|easter|week|quarter|decade|century|weekend)(?! of)|the same (?:period|month|time|quarter) (?:last|the previous|a) year)"),
-    ("same", r"(?P<same>(?:the|that) same (?:period|time|year|month|quarter|twelve months|12 months|span)|that (?:year|period|month|quarter|time))(?! (?:last|the previous) year)"),
-    ("shift", r"(?P<shift>(?:the|a) year (?:before|earlier|previously)|the (?:previous|prior|preceding) (?:financial )?year|(?:the )?(?:following|next) year|the year after|(?:a|one) year later|(?P<by>" + _COUNT + r") years (?P<way>earlier|before|previously|later))(?! (?:the|it|that|this))"),
-    ("relative", r"(?P<relative>this year|last year|next year|this month|last month|next month|yesterday(?!'s)|today(?!'s)|tomorrow(?!'s)|(?:a|one) year ago|(?P<ago>" + _COUNT + r") years ago|a decade ago|a month ago|the current year)"),
+    (
+        "year",
+        rf"{_EDGE}(?<![£$€.,0-9])(?P<year>{_YEAR}|(?:(?<=in )|(?<=since )|(?<=of )|(?<=until )|(?<=from )"
+        rf"|(?<=by )|(?<=before )|(?<=after ))1[5-8][0-9]{{2}}){_NOT_UNIT}",
+    ),
+    (
+        "open",
+        r"(?P<open>(?:this|last|next|that) (?:spring|summer|autumn|winter|christmas|easter|week|quarter"
+        r"|decade|century|weekend)(?! of)|the same (?:period|month|time|quarter) (?:last|the previous"
+        r"|a) year)",
+    ),
+    (
+        "same",
+        r"(?P<same>(?:the|that) same (?:period|time|year|month|quarter|twelve months|12 months|span)"
+        r"|that (?:year|period|month|quarter|time))(?! (?:last|the previous) year)",
+    ),
+    (
+        "shift",
+        r"(?P<shift>(?:the|a) year (?:before|earlier|previously)|the (?:previous|prior"
+        r"|preceding) (?:financial )?year|(?:the )?(?:following|next) year|the year after|(?:a"
+        r"|one) year later|(?P<by>"
+        + _COUNT
+        + r") years (?P<way>earlier|before|previously|later))(?! (?:the|it|that|this))",
+    ),
+    (
+        "relative",
+        r"(?P<relative>this year|last year|next year|this month|last month|next month|yesterday(?!'s)"
+        r"|today(?!'s)|tomorrow(?!'s)|(?:a|one) year ago|(?P<ago>"
+        + _COUNT
+        + r") years ago|a decade ago|a month ago|the current year)",
+    ),
     ("onwards", r"(?P<onwards>(?<![a-z])since)(?=[.,;:)]|$)"),
     ("bare", rf"{_EDGE}(?P<bare>{_MONTH})"),
 )
@@ -46,9 +109,12 @@ _ANY = re.compile(
 )
 # Every mention holds one of these; only the text around them is searched.
 _HINT = re.compile(
-    rf"[12][0-9]{{3}}|(?<![a-z])(?:{alternation(MONTHS)}|years?|months?|period|quarter|time|decade|yesterday|today|tomorrow"
-    r"|spring|summer|autumn|winter|christmas|easter|week|weekend|century|span|since|fy ?[0-9]+|[0-9]+[/.][0-9]+[/.][0-9]+)(?![a-z])"
+    rf"(?<![0-9])[12][0-9]{{3}}(?![0-9])|(?<![a-z])(?:{alternation(MONTHS)}|years?|months?|period|quarter"
+    r"|time|decade|yesterday|today|tomorrow"
+    r"|spring|summer|autumn|winter|christmas|easter|week|weekend|century|span|since|fy ?[0-9]+"
+    r"|[0-9]+[/.][0-9]+[/.][0-9]+)(?![a-z])"
 )
+_TAIL = 60  # and after it: "between 2018-19 and the end of September 2023"
 _LEAD = 30  # characters of a mention before its hint: "the first three months of 2020"
 
 
@@ -60,7 +126,7 @@ def times(text: str, lower: str, start: int, end: int, published: Published | No
         if hint.start() < at:
             continue
         at = max(at, hint.start() - _LEAD)
-        while match := _ANY.search(lower, at, end):
+        while match := _ANY.search(lower, at, min(end, hint.end() + _TAIL)):
             if match.start() > hint.start():
                 break
             time = _read(match, text, lower, end, published)
