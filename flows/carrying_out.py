@@ -11,7 +11,9 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extractors.lexicon import LexiconError
+from flows.emerging import note_emerging_terms
 from flows.errors import UserError
+from flows.page.write import write_report
 from flows.reporting.artifacts import emit_events, leave_artifacts
 from flows.reporting.report import Counts, RunReport, summary
 from flows.run import Run, open_run
@@ -66,6 +68,7 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
     load_themes(run.connection, run.codebook.themes)
     work(run)
+    note_emerging_terms(run)
     _remember_failures(run)
     check_warehouse(run)
     report = run.report()
@@ -117,6 +120,8 @@ def publish_snapshot(run: Run) -> None:
     run.listener("publishing", 0, 0)
     publication = publish(run.workspace, run.clock(), run.settings.memory_limit)
     run.republished = publication.changed
+    if publication.changed:
+        write_report(run.workspace, run.clock())
     run.log.info(
         "Published %s" if publication.changed else "Nothing changed for readers: %s stays as it is", publication.path
     )

@@ -15,6 +15,7 @@ from flows.codebook import codebook_in_force
 from flows.reporting.progress import Listener, silent
 from flows.reporting.report import ArticleLine, Counts, RunReport
 from flows.settings import Settings
+from flows.stages.health import TroubledSource
 from flows.stages.material import NotSimilar, PutAside
 from warehouse.connection import open_warehouse
 from warehouse.lock import Holder, exclusive
@@ -86,6 +87,7 @@ class Run:
         self.notes: list[str] = []
         self.checks: list[str] = []
         self.sources: list[tuple[str, str, str]] = []
+        self.troubled: list[TroubledSource] = []
         self.republished = False
         self.seeds_were_read = False
         self.handled: set[str] = set()
@@ -126,6 +128,7 @@ class Run:
             published=published if published.exists() else None,
             republished=self.republished,
             sources=tuple(self.sources),
+            troubled=tuple(self.troubled),
         )
 
 

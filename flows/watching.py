@@ -13,6 +13,7 @@ from extractors.web.settings import FetchSettings
 from extractors.web.timing import Timing
 from flows.run import Run
 from flows.settings import Settings
+from flows.stages.health import troubled
 from flows.stages.material import Material, PutAside
 from warehouse.candidates import known_candidate_urls
 from warehouse.failures import load_failures
@@ -24,7 +25,7 @@ from warehouse.fetched import (
     pages_worth_rereading,
     unread_pages,
 )
-from warehouse.sources import load_endpoints, load_robots, load_source_states, save_robots
+from warehouse.sources import load_endpoints, load_robots, load_silences, load_source_states, save_robots
 
 UNNAMED_CONTACT = "no contact set; operators set COMMENTARY_CONTACT"
 
@@ -75,6 +76,9 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
 def _note_sources(run: Run, states: Sequence[SourceState]) -> None:
     for state in sorted(states, key=lambda state: state.source_id):
         run.sources.append((state.source_id, state.status, state.detail))
+    for trouble in troubled(load_silences(run.connection), run.clock(), run.settings.quiet_days):
+        run.troubled.append(trouble)
+        run.note(f"source {trouble.source_id} {trouble.detail}")
     told = Counter(state.status for state in states)
     if told:
         run.log.info("Asked %d sources: %s", len(states), ", ".join(f"{n} {status}" for status, n in told.items()))

@@ -7,6 +7,7 @@ from extractors.figures.model import Figure
 from extractors.text.sentences import Span, sentences
 from extractors.themes.model import ThemeMention
 from warehouse.identity import figure_id, findings_hash
+from warehouse.measures import measure_words
 from warehouse.records import CodedArticle
 
 Rows = list[dict[str, object]]
@@ -202,6 +203,7 @@ def _figure_columns(figure: Figure, names: Sequence[str]) -> dict[str, object]:
         "period_end": period.end if period else None,
         "period_text": period.text if period else None,
         "measure": figure.measure,
+        "measure_words": list(measure_words(figure.measure)),
         "base": figure.base,
         "change": figure.change,
         "change_from": names[figure.change_from] if figure.change_from is not None else None,

@@ -21,7 +21,7 @@ class Bounds:
     The `search_*` bounds are for what its own search knows: with these, about 2 MB from 20,000 articles.
     """
 
-    publishers: int = 10
+    publishers: int = 8
     figures: int = 36
     series: int = 6
     points: int = 8
@@ -143,7 +143,7 @@ class SeriesPoint:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two statements on the same measure and period that cannot both be right."""
+    """The two statements on a measure and period that are furthest apart; they cannot both be right."""
 
     kind: str
     unit: str | None

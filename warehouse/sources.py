@@ -1,7 +1,8 @@
 """The sources that are watched, as configured, and how each fared."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -51,6 +52,22 @@ def save_endpoints(connection: DuckDBPyConnection, endpoints: Iterable[Endpoint]
     """Add endpoints or replace what is known of them."""
     with transaction(connection):
         upsert_rows(connection, "endpoints", [asdict(endpoint) for endpoint in endpoints])
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSilence:
+    """When a watched source last answered well, and when it last brought an address that was new."""
+
+    source_id: str
+    status: str
+    detail: str | None
+    last_ok_at: datetime | None
+    last_news_at: datetime | None
+
+
+def load_silences(connection: DuckDBPyConnection) -> tuple[SourceSilence, ...]:
+    """How long each source that is switched on and was ever asked has been silent."""
+    return select_as(connection, SourceSilence, statement("source_silence"))
 
 
 def load_endpoints(connection: DuckDBPyConnection) -> tuple[Endpoint, ...]:

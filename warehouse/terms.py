@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from duckdb import DuckDBPyConnection
 
+from extractors.themes.emerging import Passage
 from warehouse.rows import insert_rows, select_as
 from warehouse.sql import statement
 from warehouse.transaction import transaction
@@ -22,6 +24,14 @@ class EmergingTerm:
     paragraph_no: int
     char_start: int
     char_end: int
+
+
+def passages(
+    connection: DuckDBPyConnection, from_day: date, before_day: date, most_articles: int
+) -> tuple[Passage, ...]:
+    """The paragraphs of the originals published from one day to before another, of the latest so many articles."""
+    bounds = {"from_day": from_day, "before_day": before_day, "most": most_articles}
+    return select_as(connection, Passage, statement("passages_of_period"), bounds)
 
 
 def replace_emerging_terms(connection: DuckDBPyConnection, terms: Iterable[EmergingTerm]) -> bool:

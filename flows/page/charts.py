@@ -13,7 +13,7 @@ FRAMINGS = ("problem", "proposal", "context", "benefit")
 # A share that is narrower than this has no room for its number.
 _ROOM_FOR_NUMBER = 0.1
 # A theme's scale reaches its highest year but never less than this, so that small themes do not look large.
-_LEAST_TOP = 0.2
+_LEAST_TOP = 0.1
 # The names get a fixed width: the reader's font is not the one that the drawing is measured with.
 _THEME_AXIS = {"labelLimit": 300, "labelFontSize": 13, "labelPadding": 10, "labelColor": "var(--ink)", "minExtent": 270}
 
@@ -85,7 +85,7 @@ def framing_chart(bars: Sequence[FramingBar], *, narrow: bool) -> Spec:
 
     The narrow form, for phones, has the theme's name above its bar instead of beside it.
     """
-    labels = [f"{bar.label} ({bar.total})" for bar in bars]
+    labels = [f"{bar.label} ({bar.total:,})" for bar in bars]
     step = 44 if narrow else 27
     width = 340 if narrow else 760
     y: dict[str, Any] = {

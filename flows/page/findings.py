@@ -9,8 +9,8 @@ from warehouse.page_rows import PublisherTheme, SourceState, ThemeRow, ThemeYear
 
 # Fewer paragraphs than this do not tell how a theme is put.
 _FEW_PARAGRAPHS = 5
-# A change of the mean share smaller than three points is not worth a headline.
-_NOTABLE_CHANGE = 0.03
+# A difference between mean shares smaller than three points is not worth a headline.
+_NOTABLE = 0.03
 WELL = frozenset({"ok", "new"})
 
 
@@ -32,7 +32,7 @@ def trend_finding(themes: Sequence[ThemeRow], years: Sequence[ThemeYear]) -> str
     first, last = sure[0], sure[-1]
     moves = [(share[theme.theme_id, last] - share[theme.theme_id, first], theme) for theme in themes]
     move, theme = max(moves, key=lambda entry: (abs(entry[0]), entry[1].theme_id))
-    if abs(move) < _NOTABLE_CHANGE:
+    if abs(move) < _NOTABLE:
         return None
     before, after = (percent(share[theme.theme_id, year]) for year in (first, last))
     return f"{theme.label} {'gained' if move > 0 else 'lost'} most: {before} in {first}, {after} in {last}."
@@ -46,9 +46,10 @@ def publisher_finding(themes: Sequence[ThemeRow], cells: Sequence[PublisherTheme
     sure = [cell for cell in cells if cell.articles >= FEW_ARTICLES]
     if not sure:
         return "What each publisher gives room to"
-    ahead = max(
-        sure, key=lambda cell: (cell.attention - overall[cell.theme_id].attention, cell.publisher, cell.theme_id)
-    )
+    leads = [(cell.attention - overall[cell.theme_id].attention, cell.publisher, cell.theme_id, cell) for cell in sure]
+    lead, *_, ahead = max(leads, key=lambda entry: entry[:3])
+    if lead < _NOTABLE:
+        return "All publishers give the themes much the same room"
     theme = overall[ahead.theme_id]
     return (
         f"{plain(ahead.publisher, 80)} stands out on {_within(theme.label)}: {percent(ahead.attention)} of its "
@@ -72,18 +73,13 @@ def framing_finding(themes: Sequence[ThemeRow]) -> str:
 
 
 def figures_finding(totals: Totals) -> str:
-    """How many figures there are, and what comparing them shows."""
+    """How many figures there are, and on how many measures they contradict each other."""
     if not totals.figures:
         return "No figure has been stated yet"
-    parts = [f"{counted(totals.figures, 'figure')} in {counted(totals.articles, 'article')}"]
-    if totals.series:
-        parts.append(
-            counted(totals.series, "measure is given for several times", "measures are given for several times")
-        )
     if totals.conflicts:
-        pairs = counted(totals.conflicts, "pair of statements", "pairs of statements")
-        parts.append(f"{pairs} cannot both be right")
-    return "; ".join(parts)
+        figures, measures = counted(totals.figures, "figure"), counted(totals.conflicts, "measure")
+        return f"{figures}, which contradict each other on {measures}"
+    return f"{counted(totals.figures, 'figure')} in {counted(totals.articles, 'article')}"
 
 
 def sources_finding(states: Sequence[SourceState]) -> str:

@@ -40,6 +40,7 @@ def page(rows: PageRows, now: datetime) -> str:
             more_figures=more,
             series=sections.series(rows),
             disagreements=sections.disagreements(rows),
+            sources=sections.sources(rows),
             passages=sections.passages(rows),
             search_index=search_index(rows),
         )

@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from flows.page import charts, wording
 from flows.page.drawing import draw
+from flows.page.findings import WELL
 from flows.page.text import Excerpt, excerpt, plain, web_address
-from warehouse.page_rows import FigureRow, PageRows, PassageRow, SeriesPoint, ThemeRow
+from warehouse.page_rows import FigureRow, PageRows, PassageRow, SeriesPoint, SourceRow, ThemeRow
 
 # Charts go back this far; the views have everything.
 MOST_YEARS = 24
@@ -21,6 +22,7 @@ _SHADES = (0.0, 0.05, 0.10, 0.20, 0.35)
 _FIGURES_AT_FIRST = 9
 _PASSAGES_AT_FIRST = 2
 _LONGEST_MEASURE = 90
+_FEW_SOURCES = 12
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -179,7 +181,7 @@ def publishers(rows: PageRows) -> Publishers:
         for theme in rows.themes
         if theme.paragraphs
     )
-    names = tuple((plain(name, 60), wording.counted(number, "article")) for name, number in articles.items())
+    names = tuple((plain(name, 60), f"{number:,}") for name, number in articles.items())
     others = rows.totals.publishers - len(articles)
     left_out = f"{wording.counted(others, 'publisher')} with fewer articles left out." if others > 0 else None
     return Publishers(names, lines, left_out)
@@ -249,6 +251,14 @@ def passages(rows: PageRows) -> tuple[ThemePassages, ...]:
         for theme in rows.themes
         if found[theme.theme_id]
     )
+
+
+def sources(rows: PageRows) -> tuple[tuple[SourceRow, ...], tuple[SourceRow, ...]]:
+    """The sources to show at once, and the rest: all at once if they are few, else those that need a look."""
+    if len(rows.sources) <= _FEW_SOURCES:
+        return rows.sources, ()
+    poor = tuple(row for row in rows.sources if row.enabled and row.status not in WELL)
+    return poor, tuple(row for row in rows.sources if row not in poor)
 
 
 def _tile(theme: ThemeRow, bars: Sequence[charts.YearBar], shown: Sequence[int]) -> Tile:

@@ -56,9 +56,8 @@ def emit_events(report: RunReport) -> None:
                 "themes": list(line.top_themes),
             }
             _emit("article.new", f"article.{line.article_id}", line.title or line.url, payload)
-    for source_id, status, detail in report.sources:
-        if status in {"quiet", "broken"}:
-            _emit(f"source.{status}", f"source.{source_id}", source_id, {"detail": detail})
+    for source_id, trouble, detail in report.troubled:
+        _emit(f"source.{trouble}", f"source.{source_id}", source_id, {"detail": detail})
     for check in report.checks:
         _emit("check.failed", "warehouse", "warehouse", {"check": check})
 

@@ -1,9 +1,10 @@
 """The report of a run as a value, and how it reads as a sentence and as markdown."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from flows.stages.health import TroubledSource
 from flows.stages.material import NotSimilar, PutAside
 
 
@@ -56,7 +57,8 @@ class RunReport:
     checks: tuple[str, ...] = ()
     published: Path | None = None
     republished: bool = False
-    sources: tuple[tuple[str, str, str], ...] = field(default=())  # (source_id, status, detail)
+    sources: tuple[tuple[str, str, str], ...] = ()  # (source_id, status, detail)
+    troubled: tuple[TroubledSource, ...] = ()
 
     @property
     def changed_nothing(self) -> bool:

@@ -5,9 +5,8 @@ CREATE VIEW v_figure_conflicts AS
 -- are in the other; `marks`, a bit a word, tells cheaply which pairs cannot be.
 WITH stated AS (
     SELECT
-        measure_words(f.measure) AS series,
-        string_split(series, ' ') AS words,
-        list_bit_or(list_transform(words, lambda word: (1::UBIGINT << (hash(word) % 63)::UBIGINT))) AS marks,
+        array_to_string(f.measure_words, ' ') AS series,
+        list_bit_or(list_transform(f.measure_words, lambda word: (1::UBIGINT << (hash(word) % 63)::UBIGINT))) AS marks,
         f.*,
         CASE f.qualifier
             WHEN 'at_most' THEN -inf
@@ -30,7 +29,7 @@ WITH stated AS (
         FROM figures
     ) AS f
     JOIN articles AS a USING (article_id)
-    WHERE f.measure IS NOT NULL AND f.period_start IS NOT NULL AND f.period_end IS NOT NULL
+    WHERE len(f.measure_words) >= 2 AND f.period_start IS NOT NULL AND f.period_end IS NOT NULL
         AND a.duplicate_of IS NULL
 )
 SELECT
@@ -61,9 +60,11 @@ JOIN stated AS other
     AND other.period_start = one.period_start
     AND other.period_end = one.period_end
     AND one.figure_id < other.figure_id
-    AND bit_count(one.marks & other.marks) >= 2
+    AND bit_count(one.marks & other.marks)
+        >= greatest(1, 0.6 * least(bit_count(one.marks), bit_count(other.marks)))
 WHERE (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
-    AND len(list_intersect(one.words, other.words)) >= greatest(2, 0.6 * least(len(one.words), len(other.words)))
+    AND len(list_intersect(one.measure_words, other.measure_words))
+        >= greatest(2, 0.6 * least(len(one.measure_words), len(other.measure_words)))
     AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
     AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
 ORDER BY ratio DESC NULLS LAST, one.series, one.figure_id, other.figure_id;

@@ -1,7 +1,7 @@
 CREATE VIEW v_figure_series AS
 WITH dated AS (
     SELECT
-        measure_words(f.measure) AS series,
+        array_to_string(f.measure_words, ' ') AS series,
         f.figure_id,
         f.article_id,
         f.paragraph_no,
