@@ -41,7 +41,7 @@ def features_of(signals: Signals) -> dict[str, float]:
         "meetings": _saturate(signals.meetings, 1.0),
         "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
-        "argument": _saturate(density["argument"], 3.0),
+        "argument": _saturate(density["argument"], 5.0),
         "foreign": _beyond(signals.foreign, 0.4),
         "elsewhere": _beyond(signals.elsewhere, 0.4),
         "address": _saturate(density["address"], 3.0),
