@@ -6,7 +6,7 @@ insist on. What is dropped is data: `address.toml`.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
@@ -139,6 +139,7 @@ def path_and_query(url: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
+@lru_cache(maxsize=1024)  # an address is asked about several times in a row
 def _split(url: str) -> SplitResult:
     cleaned = _CONTROL.sub("", url).strip()
     try:
@@ -174,7 +175,8 @@ def _identity_host(parts: SplitResult) -> str:
     while True:
         label, _, rest = host.partition(".")
         if label not in _lexicon().same_site_labels or "." not in rest:
-            return host + _port(parts)
+            # Neither scheme's own port tells pages apart, whichever scheme it comes with.
+            return host + ("" if parts.port in {None, *_DEFAULT_PORTS.values()} else f":{parts.port}")
         host = rest
 
 

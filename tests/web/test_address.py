@@ -17,6 +17,7 @@ PAGE = "https://reform.uk/publications/nhs-partnerships"
         "https://www.reform.uk/publications/nhs-partnerships/",
         "HTTPS://Reform.UK:443/publications/nhs-partnerships",
         "http://reform.uk:80/publications/nhs-partnerships",
+        "http://reform.uk:443/publications/nhs-partnerships",
         "https://reform.uk./publications/nhs-partnerships",
         "https://reform.uk/publications/nhs-partnerships#summary",
         "https://reform.uk/publications/nhs-partnerships?utm_source=x&utm_medium=email",

@@ -22,9 +22,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         SEEN.append((self.headers["Host"], self.path))
         body = b"<html>secure"
-        if self.path == "/down":
+        if self.path in {"/down", "/down-port"}:
+            port = f":{self.server.server_port}" if self.path == "/down-port" else ""  # type: ignore[attr-defined]
             self.send_response(302)
-            self.send_header("Location", f"http://secure.test:{self.server.server_port}/plain")  # type: ignore[attr-defined]
+            self.send_header("Location", f"http://secure.test{port}/plain")
             body = b""
         else:
             self.send_response(200 if self.path != "/robots.txt" else 404)
@@ -89,6 +90,8 @@ def test_what_was_secure_is_not_followed_to_plain(
     web: Site, fetcher_for: MakeFetcher, port: int, certificate: Path
 ) -> None:
     fetcher = fetcher_for(resolver=_resolver, ca_file=str(certificate))
-    result = fetcher.fetch(ask(f"https://secure.test:{port}/down"))
-    assert result.error_type == "redirect"
-    assert [path for _, path in SEEN] == ["/robots.txt", "/down"]
+    assert fetcher.fetch(ask(f"https://secure.test:{port}/down-port")).error_type == "redirect"
+    upgraded = fetcher.fetch(ask(f"https://secure.test:{port}/down"))
+    assert upgraded.final_url == "https://secure.test/plain"  # where nobody listens on loopback
+    assert not upgraded.ok
+    assert [path for _, path in SEEN] == ["/robots.txt", "/down-port", "/down"]

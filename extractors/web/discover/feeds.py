@@ -12,7 +12,7 @@ import feedparser
 from extractors.web.address import resolve
 from extractors.web.decode import decode
 from extractors.web.discover.links import Link
-from extractors.web.discover.reading import Reading, declares_entities, say
+from extractors.web.discover.reading import Reading, declares_entities, say, too_many_elements
 
 _MOST_ENTRIES = 5000
 
@@ -26,6 +26,8 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Reading:
         return Reading(problem="declares entities, which no feed needs: refused")
     if body.lstrip()[:1] == b"{":
         return _read_json(body, url)
+    if too_many_elements(body):
+        return Reading(problem="has more elements than any feed: refused")
     try:
         # As a file: given a string, feedparser would take it for an address and fetch it.
         parsed = feedparser.parse(

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.text import fold
-from extractors.web.address import BadAddressError, canonical, fetchable, path_and_query, same_site
+from extractors.web.address import canonical, path_and_query, same_site
 from extractors.web.model import Candidate, Endpoint, EndpointKind, Source
 
 _LEXICON = Path(__file__).with_name("links.toml")
@@ -24,7 +24,10 @@ _HEADLINE_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address as a feed, sitemap, listing or API announces it, with what it claims of the page."""
+    """An address as a feed, sitemap, listing or API announces it, with what it claims of the page.
+
+    `url` is `fetchable`; `address.resolve` makes it so.
+    """
 
     url: str
     title: str | None = None
@@ -66,10 +69,14 @@ def _any_of(entry: str, patterns: Iterable[str]) -> re.Pattern[str]:
 
 def priority(title: str | None, url: str) -> float:
     """How much a title and an address speak of our subject: the weights of the hints in them, each once."""
-    words = set(_WORD.findall(fold(f"{title or ''} {unquote(url.partition('://')[2].partition('/')[2])}").lower()))
-    return sum(
-        weight for stem, weight in _lexicon().hints.items() if stem in words or any(w.startswith(stem) for w in words)
-    )
+    path = unquote(url.partition("://")[2].partition("/")[2])
+    words = _WORD.findall(fold(f"{title or ''} {path}").lower())
+    return sum(_lexicon().hints[stem] for stem in {stem for word in words for stem in _stems(word)})
+
+
+@lru_cache(maxsize=20_000)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(stem for stem in _lexicon().hints if word.startswith(stem))
 
 
 def is_part_worth_reading(url: str) -> bool:
@@ -98,19 +105,15 @@ def candidates(links: Iterable[Link], source: Source, endpoint: Endpoint, now: d
 
 
 def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime) -> Candidate | None:
-    try:
-        url, fetch_url = canonical(link.url), fetchable(link.url)
-    except BadAddressError:
-        return None
-    if len(fetch_url) > _LONGEST_ADDRESS or not is_same_source(source, fetch_url) or fetch_url == endpoint.url:
+    if len(link.url) > _LONGEST_ADDRESS or link.url == endpoint.url or not is_same_source(source, link.url):
         return None
     title = " ".join(link.title.split())[:_LONGEST_TITLE] if link.title else None
-    weight = priority(title, fetch_url)
-    if not _wanted(fetch_url, title, source, endpoint.kind, weight):
+    weight = priority(title, link.url)
+    if not _wanted(link.url, title, source, endpoint.kind, weight):
         return None
     return Candidate(
-        url=url,
-        fetch_url=fetch_url,
+        url=canonical(link.url),
+        fetch_url=link.url,
         source_id=source.source_id,
         title=title or None,
         found_at=now,

@@ -12,7 +12,7 @@ from extractors.web.address import resolve
 from extractors.web.decode import decode
 from extractors.web.discover.feeds import iso_time
 from extractors.web.discover.links import Link
-from extractors.web.discover.reading import Reading
+from extractors.web.discover.reading import Reading, too_many_elements
 
 _log = logging.getLogger(__name__)
 _FEED_TYPES = frozenset(
@@ -70,6 +70,8 @@ def read_listing(body: bytes, url: str, content_type: str | None) -> Reading:
 
 
 def _soup(body: bytes, content_type: str | None) -> BeautifulSoup | None:
+    if too_many_elements(body):
+        return None
     try:
         return BeautifulSoup(decode(body, content_type), "lxml")
     except Exception as error:  # whatever a parser does with broken input, the run goes on

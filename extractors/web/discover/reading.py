@@ -30,6 +30,15 @@ class Reading:
     problem: str | None = None
 
 
+MOST_ELEMENTS = 100_000
+"""Start tags of a body that parsers are given: a small body of nothing but tags would keep them busy for minutes."""
+
+
+def too_many_elements(body: bytes) -> bool:
+    """Whether a body has more start tags than any real feed or page."""
+    return body.count(b"<") - body.count(b"</") > MOST_ELEMENTS
+
+
 def declares_entities(body: bytes) -> bool:
     """Whether an XML body declares entities of its own, in any encoding that XML parsers take by its mark."""
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in body[:64]:
