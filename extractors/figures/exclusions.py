@@ -63,56 +63,51 @@ def phrase_at(flat: str, number: Number) -> Span | None:
     return None
 
 
-def before_reading(text: str, lower: str, number: Number) -> str | None:
+_CURRENCY_LETTERS = re.compile(
+    r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy)$|(?<![a-z])c\.?$"
+)
+_AGE_PREFIX = re.compile(r"(?<![a-z])(?:over|under|sub|plus|to|mid|a|an)-$")
+
+
+def before_reading(lower: str, number: Number) -> str | None:
     """Why a number is none, to be seen from the characters around it."""
-    start, end = number.start, number.end
-    before = lower[start - 1 : start]
-    if number.form == "code":
+    start = number.start
+    if number.form == "code" or (
+        number.form == "digits" and lower[start] == "0" and lower[start + 1 : start + 2].isdigit()
+    ):
         return "code"
-    if number.form in {"digits", "part"} and start:
-        if before.isalpha() and not _currency_letters(lower, start):
-            return "part of a name or code"
-        if before in "-_/" and lower[start - 2 : start - 1].isalpha() and not _age_prefix(lower, start):
-            return "part of a name or code"
-        if before in ".;:!?)\"'" and lower[start - 2 : start - 1].isalpha() and not lower[end : end + 1].isalpha():
-            return "footnote mark"
-        if before == "#":
-            return "label"
-    elif before == "-" and lower[start - 2 : start - 1].isalpha():
-        return "part of a compound word"
-    if number.form == "digits" and lower[start] == "0" and lower[start : start + 2].isdigit():
-        return "code"
-    if _VAGUE.search(lower[max(0, start - 16) : start]) and number.scale >= 100:
+    if start and (glued := _glued_before(lower, number)):
+        return glued
+    if number.scale >= 100 and _VAGUE.search(lower[max(0, start - 16) : start]):
         return "vague amount"
     return None
 
 
-def _currency_letters(lower: str, start: int) -> bool:
-    return bool(
-        re.search(
-            r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy)$"
-            r"|(?<![a-z])c\\.?$",
-            lower[max(0, start - 5) : start],
-        )
-    )
+def _glued_before(lower: str, number: Number) -> str | None:
+    start = number.start
+    before, letter = lower[start - 1], lower[start - 2 : start - 1].isalpha()
+    if number.form not in {"digits", "part"}:
+        return "part of a compound word" if before == "-" and letter else None
+    if before == "#":
+        return "label"
+    if before.isalpha():
+        return None if _CURRENCY_LETTERS.search(lower[max(0, start - 5) : start]) else "part of a name or code"
+    if letter and before in "-_/":
+        return None if _AGE_PREFIX.search(lower[max(0, start - 7) : start]) else "part of a name or code"
+    marked = letter and before in ".;:!?)\"'" and not lower[number.end : number.end + 1].isalpha()
+    return "footnote mark" if marked else None
 
 
-def _age_prefix(lower: str, start: int) -> bool:
-    return bool(re.search(r"(?<![a-z])(?:over|under|sub|plus|to|mid|a|an)-$", lower[max(0, start - 7) : start]))
-
-
-def after_reading(
-    text: str, lower: str, sentence_start: int, found: Quantity, *, bracketed: bool = False
-) -> str | None:
+def after_reading(text: str, lower: str, sentence_start: int, found: Quantity) -> str | None:
     """Why a number with its unit is no figure, or None where it is one."""
     number = found.number
     if number.form == "multiple":
         return _loose_multiple(lower, number)
     if number.form == "part" and found.kind == "fraction":
         return _loose_fraction(lower, number)
-    if lower[number.start : number.end] == "one" and found.kind in {"count", "duration"}:
-        if not (found.kind == "count" and found.noun is None and found.known and not found.compound):
-            return "'one' alone"
+    measured = found.kind == "count" and found.noun is None and found.known and not found.compound
+    if lower[number.start : number.end] == "one" and found.kind in {"count", "duration"} and not measured:
+        return "'one' alone"
     if found.kind == "count" and _glued(lower, number, found):
         return "part of a name or code"
     return _label(text, lower, found) or _title(text, sentence_start, found) or _definite(lower, found)
@@ -126,31 +121,31 @@ def _glued(lower: str, number: Number, found: Quantity) -> bool:
 
 
 def _label(text: str, lower: str, found: Quantity) -> str | None:
+    """ "Section 75", "page 12", "Apollo 11": a small number after a word that it labels or that makes a name of it."""
     number = found.number
     if found.kind not in {"count", "duration"} or number.scale > 1 or abs(number.value) >= 3000:
         return None
     match = _LABEL_BEFORE.search(lower[max(0, number.start - 18) : number.start])
     if match is None or "," in lower[number.start : number.end]:
         return None
-    word = match[1]
     at = max(0, number.start - 18) + match.start(1)
-    if word in _LABELS and (
-        word not in _SOFT_LABELS or not found.known or (text[at].isupper() and at > 0 and found.noun is None)
-    ):
+    if _labels(match[1], found, capital=text[at].isupper() and at > 0):
         return "label"
-    if (
-        word in _SOFT_LABELS
-        and found.noun is not None
-        and number.form == "digits"
-        and word in {"section", "figure", "table"}
-    ):
-        return "label"
-    if found.known and found.noun is None:
+    return None if found.known else _named(text, lower, number, match[1], at)
+
+
+def _labels(word: str, found: Quantity, *, capital: bool) -> bool:
+    if word not in _LABELS:
+        return False
+    if word not in _SOFT_LABELS or not found.known:
+        return True
+    return (capital and found.noun is None) or (found.number.form == "digits" and word in {"figure", "table"})
+
+
+def _named(text: str, lower: str, number: Number, word: str, at: int) -> str | None:
+    if number.form != "digits" or word in STOPS or "-" in (lower[number.end : number.end + 1], lower[number.start - 1]):
         return None
-    name = _CAPITALISED.search(text[max(0, number.start - 24) : number.start])
-    if lower[number.end : number.end + 1] == "-" or lower[number.start - 1] == "-":
-        return None
-    if name is None or number.form != "digits" or found.known or word in STOPS:
+    if _CAPITALISED.search(text[max(0, number.start - 24) : number.start]) is None:
         return None
     opens = at == 0 or text[at - 2 : at - 1] in ".!?:;\"'("
     return None if opens and (word in _OPENERS or word.endswith("ly")) else "part of a name"
@@ -228,30 +223,23 @@ _PART_CLOSES = lexicon("grammar").words("exclusions.part_closes")
 
 
 def _loose_fraction(lower: str, number: Number) -> str | None:
+    """Why a word like "half", "a quarter" or "a third" is no fraction."""
     words = lower[number.start : number.end]
+    before = lower[max(0, number.start - 10) : number.start]
     after = _ORDINAL_NEXT.match(lower, number.end)
     following = after[1] if after else ""
     joined = lower[number.end : number.end + 1] == "-"
     if words == "half":
-        if _HALVES.search(lower[max(0, number.start - 10) : number.start]):
+        if _HALVES.search(before):
             return "half of a time or a thing, not a fraction"
-        if joined and following not in {"of", "the"}:
-            return "part of a compound word"
-        return None
+        return "part of a compound word" if joined and following not in {"of", "the"} else None
+    if words == "a quarter":
+        quarter = following != "of" and "than" not in before and _QUARTER_OF_YEAR.search(before)
+        return "quarter of a year" if quarter else None
     if not words.startswith(("a ", "an ")):
         return None
-    if words == "a quarter":
-        before = lower[max(0, number.start - 9) : number.start]
-        if following == "of":
-            return None
-        return (
-            "quarter of a year"
-            if _QUARTER_OF_YEAR.search(before) and not lower.startswith(" of", number.end) and "than" not in before
-            else None
-        )
-    if joined or words.endswith(("second", "hundredth")):
-        return "ordinal"
-    if following and not lower[number.end : number.end + 3].startswith((",", ".")) and _noun_like(following):
+    closed = lower[number.end : number.end + 1] in {",", "."}
+    if joined or words.endswith("hundredth") or (following and not closed and _noun_like(following)):
         return "ordinal"
     return None
 

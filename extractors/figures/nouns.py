@@ -49,21 +49,18 @@ def is_plural(word: str) -> bool:
 
 def singular(word: str) -> str:
     """The singular of a plural noun in small letters."""
-    if word in IRREGULAR:
-        return IRREGULAR[word]
-    tail = word.rsplit("-", 1)[-1]
-    if tail != word and tail in IRREGULAR:
-        return IRREGULAR[tail]
-    for plural in ("women", "men", "children", "people"):
+    _, hyphen, tail = word.rpartition("-")
+    if word in IRREGULAR or (hyphen and tail in IRREGULAR):
+        return IRREGULAR.get(word) or IRREGULAR[tail]
+    for plural in ("women", "smen", "children", "people"):
         if word.endswith(plural):
-            return word.removesuffix(plural) + IRREGULAR[plural]
+            ending = plural.removeprefix("s")
+            return word.removesuffix(ending) + IRREGULAR[ending]
     if not word.endswith("s") or word.endswith("ss") or word in NOT_PLURAL:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(_SIBILANT):
-        return word[:-2]
-    return word[:-1]
+    return word[:-2] if word.endswith(_SIBILANT) else word[:-1]
 
 
 def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str | None = None) -> Noun | None:
@@ -123,10 +120,7 @@ def _named(noun: Noun, capitals: str | None) -> Noun:
     word = capitals[noun.start : noun.end] if capitals else noun.lemma
     if len(word) > 2 and word[:-1].isupper() and word.endswith("s"):
         return noun._replace(lemma=word[:-1])
-    lemma = singular(noun.lemma)
-    if "-" in lemma and lemma.rsplit("-", 1)[1].isalpha():
-        pass
-    return noun._replace(lemma=lemma)
+    return noun._replace(lemma=singular(noun.lemma))
 
 
 def after_of(lower: str, at: int) -> int | None:

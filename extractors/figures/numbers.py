@@ -254,7 +254,7 @@ def _scaled(size: float, total: float, group: float, last: float) -> tuple[float
     if last >= 1000:  # "ten thousand million"
         return size, total * size, 0.0
     group = group or 1.0
-    if size == 100 or size == 12:
+    if size in {12, 100}:
         return size, total, group * size
     if total and total < size:
         return size, (total + group) * size, 0.0

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from extractors.figures.changes import Move
+from extractors.figures.dates import Time
 from extractors.figures.model import Period
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
-from extractors.figures.times import Time
 
 _ROLE = re.compile(
     r"(?<![a-z])(?P<role>by the time|by|since|until|till|up to|before|after|between|from|to|following|as of"
@@ -43,6 +43,19 @@ _CONNECTIVE = re.compile(
     r"|for example|moreover|indeed|still|by contrast|so far)(?![a-z]),? "
 )
 _OF_THESE = re.compile(r" *(?:of (?:these|this|those|that|which|them|the total)|the same)(?![a-z])")
+
+
+_SINCE_CLAUSE = re.compile(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])")
+_LISTED = re.compile(r", (?:and|or) $")
+_COMPARED = re.compile(r"(?<![a-z])(?:compared (?:with|to)|against|up from|down from)(?![a-z])")
+_SUBORDINATE = re.compile(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])")
+_OPENS_CLAUSE = re.compile(
+    r"(?:, (?:and|but|while)|;|: | and| - )(?: (?:in|by|since|during|for|over|at|on|between|from|as of|the|end of))* $"
+)
+_CLOSED = re.compile(r";|\. ")
+_OTHER_CLAUSE = re.compile(r"[;(]|, (?:but|while|whereas)")
+_PARTICIPLE = re.compile(r",? [a-z]+ing (?:[a-z]+ ){0,3}$")
+_NAMED_STRETCH = re.compile(r" (?:ago|earlier|later|after|before|to|of)(?![a-z])")
 
 
 class _When(NamedTuple):
@@ -195,7 +208,7 @@ def _own(sentence: Sentence, found: list[Quantity], index: int, whens: list[_Whe
     if quantity.kind == "duration" and _names_a_stretch(sentence, quantity, whens):
         return None
     following = next((when for when in whens if when.start >= quantity.end), None)
-    if following is not None and _reaches(sentence, found, index, following, whens):
+    if following is not None and _reaches(sentence, found, index, following):
         return following
     for when in reversed(whens):
         if when.end <= quantity.start and _covers(sentence, found, index, when, whens):
@@ -206,32 +219,26 @@ def _own(sentence: Sentence, found: list[Quantity], index: int, whens: list[_Whe
 def _names_a_stretch(sentence: Sentence, quantity: Quantity, whens: list[_When]) -> bool:
     if quantity.compound or any(when.start <= quantity.start < when.end for when in whens):
         return True
-    if re.match(r" (?:ago|earlier|later|after|before|to|of)(?![a-z])", sentence.lower[quantity.end : quantity.end + 9]):
+    if _NAMED_STRETCH.match(sentence.lower, quantity.end):
         return True
     return _STRETCH.search(sentence.before(quantity, 40)) is not None
 
 
-def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When, whens: list[_When]) -> bool:
+def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When) -> bool:
     """Whether a time after a figure is its own: nothing that opens another statement lies between."""
     gap = sentence.lower[found[index].end : when.start]
-    cut = _BREAK.search(gap)
     between = [other for other in found[index + 1 :] if other.end <= when.start]
-    if between and when.kind == "shift":
+    if (between and when.kind == "shift") or _NEXT_CLAUSE.match(gap) or _SINCE_CLAUSE.search(gap):
         return False
-    if _NEXT_CLAUSE.match(gap):
-        return False
-    if cut is not None and not (
-        between and re.match(r", (?:and|or) $", gap[cut.start() : between[0].start - found[index].end])
-    ):
-        return False
-    if re.search(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])", gap):
+    cut = _BREAK.search(gap)
+    if cut is not None and not (between and _LISTED.match(gap[cut.start() : between[0].start - found[index].end])):
         return False
     if not between:
         return "," not in gap or not _clause_after_comma(gap)
-    if _FROM.search(sentence.before(found[index], 30)):
-        return False
     words = set(sentence.lower[found[index].end : between[-1].start].replace(",", " ").split())
-    return not words & {"from", "up", "down"} and (VERBS.isdisjoint(words) or not words & {"and", "or", "but"})
+    if words & {"from", "up", "down"} or _FROM.search(sentence.before(found[index], 30)):
+        return False
+    return VERBS.isdisjoint(words) or not words & {"and", "or", "but"}
 
 
 def _clause_after_comma(gap: str) -> bool:
@@ -243,43 +250,28 @@ def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, 
     """Whether a time before a figure is its own: it opens the sentence, or the clause of the figure."""
     quantity = found[index]
     gap = sentence.lower[when.end : quantity.start]
-    if re.search(r"(?<![a-z])(?:compared (?:with|to)|against|up from|down from)(?![a-z])", gap[-34:]) and index:
+    if index and _COMPARED.search(gap[-34:]):
         return False
     lead = _CONNECTIVE.sub("", sentence.lower[sentence.start : when.start])
-    opens = (
-        VERBS.isdisjoint(lead.split())
-        and "," not in lead
-        and (len(lead.split()) <= 3 or (gap.startswith(",") and not index))
-    )
-    opens = opens or (
-        re.match(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])", lead) is not None
-        and gap.count(",") == 1
-        and "," not in lead
-    )
-    later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
-    if opens:
-        if later:
-            return False
-        return not re.search(r";|\. ", gap) or quantity.kind != "duration"
-    opening = re.search(
-        r"(?:, (?:and|but|while)|;|: | and| - )(?: (?:in|by|since|during|for|over|at|on|between|from|as of"
-        r"|the|end of))* $",
-        lead[-40:],
-    )
-    before = any(other.start >= when.end and other.end <= quantity.start for other in found)
-    if opening is not None:
-        return not re.search(r"[;(]|, (?:but|while|whereas)", gap)
-    if before:
+    if _opens_sentence(lead, gap, index):
+        later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
+        return not later and (not _CLOSED.search(gap) or quantity.kind != "duration")
+    if _OPENS_CLAUSE.search(lead[-40:]):
+        return not _OTHER_CLAUSE.search(gap)
+    if any(other.start >= when.end and other.end <= quantity.start for other in found):
         return False
-    participle = re.match(r",? [a-z]+ing (?:[a-z]+ ){0,3}$", gap)
-    if participle is not None:
+    taken = any(other.end <= when.start and when.start - other.end < 40 for other in found)
+    return bool(_PARTICIPLE.match(gap)) or not (_BREAK.search(gap) or "," in gap or " and " in gap or taken)
+
+
+def _opens_sentence(lead: str, gap: str, index: int) -> bool:
+    """Whether a time with these words before it is fronted: "In 2019", "When the board met in 2013, "."""
+    if "," in lead:
+        return False
+    words = lead.split()
+    if VERBS.isdisjoint(words) and (len(words) <= 3 or (gap.startswith(",") and not index)):
         return True
-    return (
-        not _BREAK.search(gap)
-        and "," not in gap
-        and " and " not in gap
-        and not any(o.end <= when.start and when.start - o.end < 40 for o in found)
-    )
+    return _SUBORDINATE.match(lead) is not None and gap.count(",") == 1
 
 
 def _shared(

@@ -16,6 +16,8 @@ _ABOUT_VERBS = _LEX.words("verbs_with_about.words")
 _OVER_DURATION = _LEX.words("over_duration.words")
 _NEGATIONS = _LEX.words("negations.words")
 
+# Under a negation these, too, take the opposite bound: "never fell below 4 million".
+_TURNING = frozenset(("below", "under", "less than", "fewer than"))
 _WINDOW = 34
 _BEFORE_RE = re.compile(
     rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another"
@@ -43,44 +45,34 @@ def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:
 
 
 def _read_before(lower: str, start: int, at: int, phrase: str, found: Quantity) -> Qualifier | None:
-    name = _BEFORE[phrase]
     before = _WORD_BEFORE.search(lower[max(start, at - 16) : at])
-    word = before[1] if before else ""
-    if phrase in {"about", "around", "round"} and word in _ABOUT_VERBS:
+    if _belongs_elsewhere(lower, at, phrase, before[1] if before else "", found):
         return None
-    if phrase == "up to" and is_going(word) and not word.startswith("increas"):
-        return None
-    if phrase.endswith("than") and lower[at : found.start].rstrip().endswith(" the"):
-        return None  # "lower than the £5m planned" compares
-    if phrase == "some" and (word in {"for", "the"} and found.kind == "duration"):
-        return name
-    if (
-        phrase == "under"
-        and found.kind == "count"
-        and found.number.form == "words"
-        and found.value <= 12
-        and found.known
-    ):
-        return None  # "under two contracts"
-    if phrase == "over" and found.kind == "duration" and lower[found.start - 1] != "-" and word not in _OVER_DURATION:
-        return None
-    if phrase in {"above", "past", "near", "inside", "within", "beyond", "passing", "c", "ca", "round"}:
-        return _spatial(name, phrase, word, found)
-    if name == "at_least" and _negated(lower, start, at):
-        return "at_most"
-    if phrase in {"below", "under", "less than", "fewer than"} and _negated(lower, start, at):
-        return "at_least"
+    name = _BEFORE[phrase]
+    turned = name == "at_least" or phrase in _TURNING
+    if turned and _negated(lower, start, at):
+        return "at_least" if name == "at_most" else "at_most"
     return name
 
 
-def _spatial(name: Qualifier, phrase: str, word: str, found: Quantity) -> Qualifier | None:
-    if phrase == "within" and found.kind in {"count", "fraction"} and found.known:
-        return None
-    if phrase == "past" and (word in {"the", "this", "over", "half"} or found.kind == "duration"):
-        return None
-    if phrase == "round" and word in {"the", "second", "first", "third", "final", "last"}:
-        return None
-    return name
+def _belongs_elsewhere(lower: str, at: int, phrase: str, word: str, found: Quantity) -> bool:
+    """Whether the phrase, after that word, says something else than how exact the number is."""
+    known_count = found.kind in {"count", "fraction"} and found.known
+    if phrase in {"about", "around", "round"}:
+        return word in _ABOUT_VERBS or (
+            phrase == "round" and word in {"the", "second", "first", "third", "final", "last"}
+        )
+    if phrase == "up to":
+        return is_going(word) and not word.startswith("increas")
+    if phrase.endswith("than"):
+        return lower[at : found.start].rstrip().endswith(" the")  # "lower than the £5m planned" compares
+    if phrase == "under":
+        return known_count and found.number.form == "words" and found.value <= 12  # "under two contracts"
+    if phrase == "over":
+        return found.kind == "duration" and lower[found.start - 1] != "-" and word not in _OVER_DURATION
+    return (phrase == "within" and known_count) or (
+        phrase == "past" and (word in {"the", "this", "over", "half"} or found.kind == "duration")
+    )
 
 
 def _negated(lower: str, start: int, at: int) -> bool:

@@ -60,7 +60,7 @@ MULTIPLE_AFTER = re.compile(
     r"|sales|revenue|profits?|ebitda|book|forward|annual|national|current|previous|pre-[a-z]+|salary"
     r"|turnover)(?![a-z])"
 )
-_PEOPLE = "children|people|adults|patients|those|anyone|anybody|everyone|women|men|boys|girls|babies|infants|pensioners|kids|person|child|man|woman"
+_PEOPLE = alternation(_UNITS.words("people.words"))
 _AGE = re.compile(
     rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above"
     r"|below))(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
@@ -74,7 +74,19 @@ _LENGTH = re.compile(
     r"[ -](?:race|sprint|dash|pool|hurdles|freestyle|butterfly|backstroke|breaststroke|final|relay|high"
     r"|tall|long|deep|wide|away|apart|underwater|runway|tower|tunnel|fence|wall)(?![a-z])"
 )
+_LOOSE_SUFFIXES = frozenset(("plus", "odd", "ish", "something", "strong"))
 _COMPOUND = re.compile(r"-(?P<word>[a-z]{2,})(?![a-z])")
+
+
+_SPACES = re.compile(" +")
+_WON_SOMETHING = re.compile(r" (?:the|a|an|their|his|her|more|in|at)(?![a-z])")
+# Units that one group of `_AFTER` always means, with their kind and what the number is multiplied by.
+_FIXED: dict[str, tuple[FigureKind, str | None, float]] = {
+    "pp": ("percent", "pp", 1.0),
+    "bp": ("percent", "pp", 0.01),
+    "percent": ("percent", "%", 1.0),
+    "fold": ("multiple", None, 1.0),
+}
 
 
 class Quantity(NamedTuple):
@@ -101,41 +113,43 @@ def quantity(text: str, lower: str, number: Number, limit: int) -> Quantity:
         return _make(number, "multiple", None)
     if number.form == "part":
         return _fraction(lower, number)
-    money = _signed_money(text, lower, number)
-    if money is not None:
-        return money
-    if (
-        number.scale == 1e6
-        and lower[number.end - 1] == "m"
-        and lower[number.end - 2].isdigit()
-        and _LENGTH.match(lower, number.end)
-    ):
-        return _make(number, "count", "metre", factor=1e-6)
+    return (
+        _signed_money(text, lower, number)
+        or _length(lower, number)
+        or _with_unit(text, lower, number, limit)
+        or _age(lower, number)
+        or _times(lower, number)
+        or _compound(lower, number, limit)
+        or _counted(text, lower, number, limit)
+    )
+
+
+def _length(lower: str, number: Number) -> Quantity | None:
+    """ "100m race" is metres, not millions."""
+    if number.scale != 1e6 or lower[number.end - 1] != "m" or not lower[number.end - 2].isdigit():
+        return None
+    return _make(number, "count", "metre", factor=1e-6) if _LENGTH.match(lower, number.end) else None
+
+
+def _with_unit(text: str, lower: str, number: Number, limit: int) -> Quantity | None:
     after = _AFTER.match(lower, number.end)
-    if after is not None and after.end() <= limit + 1:
-        read = _unit_after(text, number, after)
-        if read is not None:
-            return _with_half(lower, read)
-    if (
-        number.scale == 1.0
-        and 0 <= number.value <= 120
-        and (aged := _AGE.search(lower[max(0, number.start - 40) : number.start]))
-    ):
-        if (
-            aged["band"]
-            and lower[number.end : number.end + 1] == "s"
-            and not lower[number.end + 1 : number.end + 2].isalpha()
-        ):
-            return _make(number, "duration", "year", number.end + 1)
-        if not aged["band"] and not _NOUN_FOLLOWS.match(lower, number.end):
-            return _make(number, "duration", "year")
-    times = _TIMES.match(lower, number.end)
-    if times is not None:
-        return _times(lower, number, times.end())
-    compound = _COMPOUND.match(lower, number.end)
-    if compound is not None and compound.end() <= limit:
-        return _compound(number, compound)
-    return _counted(text, lower, number, limit)
+    if after is None or after.end() > limit + 1:
+        return None
+    read = _unit_after(text, number, after)
+    return None if read is None else _with_half(lower, read)
+
+
+def _age(lower: str, number: Number) -> Quantity | None:
+    """ "aged 65", "children under five", "over-75s"."""
+    if number.scale != 1.0 or not 0 <= number.value <= 120:
+        return None
+    aged = _AGE.search(lower[max(0, number.start - 40) : number.start])
+    if aged is None:
+        return None
+    if aged["band"]:
+        band = lower[number.end : number.end + 1] == "s" and not lower[number.end + 1 : number.end + 2].isalpha()
+        return _make(number, "duration", "year", number.end + 1) if band else None
+    return None if _NOUN_FOLLOWS.match(lower, number.end) else _make(number, "duration", "year")
 
 
 def _make(number: Number, kind: FigureKind, unit: str | None, end: int | None = None, factor: float = 1.0) -> Quantity:
@@ -168,36 +182,33 @@ def _signed_money(text: str, lower: str, number: Number) -> Quantity | None:
 
 
 def _unit_after(text: str, number: Number, after: re.Match[str]) -> Quantity | None:
-    kind, word, end = after.lastgroup, after[0].strip(" -"), after.end()
-    word = re.sub(" +", " ", word)
-    if kind == "pp":
-        return _make(number, "percent", "pp", end)
-    if kind == "bp":
-        return _make(number, "percent", "pp", end, 0.01)
-    if kind == "percent":
-        return _make(number, "percent", "%", end)
-    if kind == "money":
-        if word == "won" and (
-            number.scale < 1000 or re.match(" (?:the|a|an|their|his|her|more|in|at)[ .]", text[end : end + 7])
-        ):
-            return None
-        return _make(number, "money", SIGNS.get(word) or _MONEY_WORDS[word], end)
-    if kind == "code":
-        return _make(number, "money", _CODES[word], end) if text[end - 3 : end].isupper() else None
-    if kind == "minor":
-        return _make(number, "money", _MINOR[word], end, 0.01)
-    if kind == "fold":
-        return _make(number, "multiple", None, end)
+    word = _SPACES.sub(" ", after[0].strip(" -"))
+    kind, end = after.lastgroup or "", after.end()
+    if kind in _FIXED:
+        of, unit, factor = _FIXED[kind]
+        return _make(number, of, unit, end, factor)
+    if kind in {"money", "code", "minor"}:
+        return _worded_money(text, number, word, kind, end)
     if kind == "rate":
         return _make(number, "rate", _RATE_MEASURES[word], end)
     if kind == "time":
-        unit, factor = TIME[re.split("[ -]", word)[0]]
+        unit, factor = TIME[word.replace("-", " ").split(" ")[0]]
         return _make(number, "duration", unit, end, factor)._replace(compound="-" in after[0])
     return _measure(text, number, after)
 
 
+def _worded_money(text: str, number: Number, word: str, kind: str, end: int) -> Quantity | None:
+    if kind == "code":
+        return _make(number, "money", _CODES[word], end) if text[end - 3 : end].isupper() else None
+    if kind == "minor":
+        return _make(number, "money", _MINOR[word], end, 0.01)
+    if word == "won" and (number.scale < 1000 or _WON_SOMETHING.match(text, end)):
+        return None
+    return _make(number, "money", SIGNS.get(word) or _MONEY_WORDS[word], end)
+
+
 def _measure(text: str, number: Number, after: re.Match[str]) -> Quantity | None:
-    word = re.sub(" +", " ", after[0].strip(" -"))
+    word = _SPACES.sub(" ", after[0].strip(" -"))
     if word == "m":
         return _make(number, "count", "metre", after.end())
     if word in {"c", "f"}:
@@ -242,15 +253,21 @@ def _fraction(lower: str, number: Number) -> Quantity:
     return _make(number, "count", _MEASURES[word], unit.end())
 
 
-def _times(lower: str, number: Number, end: int) -> Quantity:
-    if MULTIPLE_AFTER.match(lower, end):
-        return _make(number, "multiple", None, end)
-    return _make(number, "count", "time", end)
+def _times(lower: str, number: Number) -> Quantity | None:
+    times = _TIMES.match(lower, number.end)
+    if times is None:
+        return None
+    if MULTIPLE_AFTER.match(lower, times.end()):
+        return _make(number, "multiple", None, times.end())
+    return _make(number, "count", "time", times.end())
 
 
-def _compound(number: Number, compound: re.Match[str]) -> Quantity:
+def _compound(lower: str, number: Number, limit: int) -> Quantity | None:
+    compound = _COMPOUND.match(lower, number.end)
+    if compound is None or compound.end() > limit:
+        return None
     word = compound["word"]
-    if word in {"plus", "odd", "ish", "something", "strong"}:
+    if word in _LOOSE_SUFFIXES:
         return _make(number, "count", None)._replace(known=False)
     return _make(number, "count", singular(word), compound.end())._replace(compound=True)
 

@@ -1,10 +1,11 @@
 """Two quantities that are one: ranges, odds, pounds and pence; and what a number takes from its neighbour."""
 
 import re
+from collections.abc import Callable
 
 from extractors.figures.lexicons import lexicon
 from extractors.figures.numbers import round_off
-from extractors.figures.quantities import SIGNS, TIME, Quantity
+from extractors.figures.quantities import SIGNS, Quantity
 
 _CHANGES = lexicon("changes")
 _RANGE_WORDS = _CHANGES.words("range_words.words")
@@ -45,7 +46,10 @@ def joined(lower: str, found: list[Quantity], sentence_start: int) -> list[Quant
     return found
 
 
-def _pairwise(lower: str, found: list[Quantity], start: int, join) -> list[Quantity]:  # type: ignore[no-untyped-def] # noqa: ANN001
+_Join = Callable[[str, Quantity, Quantity, int], Quantity | None]
+
+
+def _pairwise(lower: str, found: list[Quantity], start: int, join: _Join) -> list[Quantity]:
     result: list[Quantity] = []
     for quantity in found:
         merged = join(lower, result[-1], quantity, start) if result else None
@@ -58,34 +62,39 @@ def _pairwise(lower: str, found: list[Quantity], start: int, join) -> list[Quant
 
 def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity | None:
     """ "one in eight", "nine days out of ten", "four out of five staff"."""
-    if first.kind not in {"count", "duration"} or second.kind not in {"count", "duration"} or first.compound:
+    if {first.kind, second.kind} - {"count", "duration"} or first.compound:
         return None
     over, under = first.number, second.number
-    match = _ODDS.match(lower[over.end : under.start])
+    gap = lower[over.end : under.start]
+    match = _ODDS.match(gap)
     if match is None or not 0 < over.value < under.value or under.value != int(under.value) or over.scale > 100:
         return None
-    noun, outof = match["noun"].strip(), lower[over.end : under.start].rstrip().endswith(("out of", "out of every"))
-    if not outof and (
-        lower[over.end : under.start].rstrip().endswith(" of") or not _plausible_odds(lower, noun, first, second)
-    ):
-        return None
-    if under.value > 100 and under.value % 1000 and outof:
-        return None  # "37 out of 412 boards" are two counts
-    if (outof and under.value > 20 and under.value % 10) or under.value in {8000.0}:
-        return None
-    if second.kind == "duration" and not (outof and first.kind == "duration"):
+    if "out of" in gap:
+        likely = (under.value <= 20 or _is_round(under.value)) and (second.kind == "count" or first.kind == "duration")
+    else:
+        likely = (
+            " of " not in gap
+            and second.kind == "count"
+            and _plausible_odds(lower, match["noun"].strip(), first, second)
+        )
+    if not likely:
         return None
     value = round_off(over.value / under.value)
     return Quantity(first.start, under.end, "fraction", value, value, value, None, under, noun=second.noun, known=True)
 
 
+def _is_round(under: float) -> bool:
+    """Whether a share is said of so many: a multiple of ten up to a hundred, or a power of ten."""
+    return (under <= 100 and under % 10 == 0) or under in {25.0, 1e3, 1e4, 1e5, 1e6}
+
+
 def _plausible_odds(lower: str, noun: str, first: Quantity, second: Quantity) -> bool:
-    under = second.number.value
-    if noun and not (first.number.value == 1 and second.noun is None):
+    over, under = first.number, second.number.value
+    if noun and not (over.value == 1 and second.noun is None):
         return False
-    if first.number.value != int(first.number.value) or lower[first.number.start - 1 : first.number.start] in SIGNS:
+    if over.value != int(over.value) or lower[over.start - 1 : over.start] in SIGNS:
         return False
-    return under <= 100 or (first.number.value == 1 and under % 10 == 0) or under in {1000, 10000, 100000, 1000000}
+    return under <= 100 or (over.value == 1 and under % 10 == 0) or _is_round(under)
 
 
 def _sum(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity | None:
@@ -158,17 +167,9 @@ def _carries(value: float, scale: float, other: Quantity) -> bool:
 
 def _range(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity | None:
     gap = lower[first.end : second.start]
-    if len(gap) > 20:
-        return None
     before = lower[max(start, first.start - 40) : first.start]
     between = _BETWEEN.search(before) is not None
-    if not (_DASH.match(gap) or _TO.match(gap) or _OR.match(gap) or (gap == " and " and between)):
-        return None
-    if second.kind == "money" and not second.known:
-        return None
-    if _OR.match(gap) and (
-        first.end > first.number.end or first.start < first.number.start or second.kind == "fraction"
-    ):
+    if not _spans(gap, first, second, between=between) or (second.kind == "money" and not second.known):
         return None
     low = _low_end(first, second, lower)
     if low is None or second.value <= low:
@@ -176,6 +177,16 @@ def _range(lower: str, first: Quantity, second: Quantity, start: int) -> Quantit
     if gap.startswith(" to") and not between and not _stretches(lower, start, first, before):
         return None
     return _span(first, second, low)
+
+
+def _spans(gap: str, first: Quantity, second: Quantity, *, between: bool) -> bool:
+    """Whether the words between two quantities make a range of them."""
+    if len(gap) > 20:
+        return False
+    if _DASH.match(gap) or _TO.match(gap) or (gap == " and " and between):
+        return True
+    bare = first.end == first.number.end and first.start == first.number.start
+    return _OR.match(gap) is not None and bare and second.kind != "fraction"
 
 
 def _stretches(lower: str, start: int, first: Quantity, before: str) -> bool:
@@ -222,6 +233,3 @@ def _span(first: Quantity, second: Quantity, low: float) -> Quantity:
         high=high,
         known=True,
     )
-
-
-__all__ = ["TIME", "joined"]

@@ -104,12 +104,10 @@ def _price_unit(lower: str, found: Quantity, floor: int) -> str | None:
     if found.kind != "money":
         return None
     clause = lower[max(floor, found.start - 90) : found.start]
-    match = None
-    for match in _PRICE.finditer(clause):
-        pass
-    if match is None:
+    prices = list(_PRICE.finditer(clause))
+    if not prices:
         return None
-    noun = _denominator_noun(clause, match.end(), len(clause), short=False)
+    noun = _denominator_noun(clause, prices[-1].end(), len(clause), short=False)
     if noun is None:
         return None
     return TIME[noun[0]][0] if noun[0] in TIME else singular(noun[0])

@@ -7,6 +7,7 @@ from extractors.article.model import Published
 from extractors.figures.attribution import Statement, attribution, continues, sources, stated, subject
 from extractors.figures.bases import bases
 from extractors.figures.changes import Move, changes
+from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
 from extractors.figures.exclusions import after_reading, before_reading, phrase_at
 from extractors.figures.masks import Span, mask_at, paragraph_masks
@@ -20,7 +21,7 @@ from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.ranges import joined
 from extractors.figures.rates import rated
 from extractors.figures.sentence import Sentence
-from extractors.figures.times import Time, times
+from extractors.figures.times import times
 from extractors.text import sentences
 
 _LONGEST = 1000  # characters of a sentence that are read together
@@ -36,7 +37,7 @@ class Reading(NamedTuple):
 class _Memory(NamedTuple):
     """What later sentences of a paragraph may refer back to."""
 
-    count: Quantity | None = None
+    counted: Quantity | None = None
     period: Period | None = None
     base: str | None = None
     statement: Statement = Statement()
@@ -127,11 +128,7 @@ def _unmasked(
             until = span.end
             passed.append((number.start, number.end, span.reason))
             continue
-        reason = (
-            _inside(number, masked)
-            or _dated(sentence, number, mentions)
-            or before_reading(sentence.text, sentence.lower, number)
-        )
+        reason = _inside(number, masked) or _dated(sentence, number, mentions) or before_reading(sentence.lower, number)
         if reason is not None:
             passed.append((number.start, number.end, reason))
         else:
@@ -171,7 +168,7 @@ def _quantities(
             figures.append(one)
         else:
             passed.append((one.number.start, one.number.end, reason))
-    figures = with_antecedents(sentence, figures, memory.count)
+    figures = with_antecedents(sentence, figures, memory.counted)
     return rated(sentence.lower, figures, sentence.start, sentence.end)
 
 

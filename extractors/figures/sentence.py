@@ -8,14 +8,7 @@ from extractors.figures.quantities import Quantity
 
 # What separates statements inside a sentence, each with a subject of its own.
 _STATEMENT = re.compile(r";|, (?:but|while|whereas)(?![a-z])| (?:while|whereas)(?![a-z])")
-_QUALIFYING = (
-    "about around roughly nearly almost some over more than less fewer at least most to just only an estimated "
-    "approximately under fully a further another extra as much many low high little few well average of record massive whopping staggering barely "
-    "slightly even close total somewhere between c circa additional the its their level peak figure"
-)
-QUALIFYING_WORDS = frozenset(_QUALIFYING.split())
-
-
+QUALIFYING_WORDS = lexicon("grammar").words("sentence.qualifying")
 _GOING = lexicon("grammar").words("sentence.going")
 
 

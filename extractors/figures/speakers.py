@@ -75,7 +75,7 @@ def speakers(sentence: Sentence) -> list[Speaker]:
 
 
 def _is_edge(sentence: Sentence, tokens: list[tuple[int, int, str]], index: int) -> bool:
-    start, end, word = tokens[index]
+    start, _, word = tokens[index]
     if word == "-":
         return sentence.lower[start - 1 : start] == " "
     if word not in _EDGE_WORDS:

@@ -20,69 +20,91 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("slashed", r"(?P<slashed>[0-9]{1,2}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.)(?:[0-9]{4}|[0-9]{2}))(?![0-9])"),
     (
         "rolling",
-        rf"(?:the |in |for )*(?:(?P<months>{_COUNT})[ -]months?|(?P<ryears>{_COUNT})[ -]years|(?:full "
-        r"|financial )?year)"
-        r" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?:mid-|early "
-        rf"|late )?(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])"
-        rf"|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)",
+        (
+            rf"(?:the |in |for )*(?:(?P<months>{_COUNT})[ -]months?|(?P<ryears>{_COUNT})[ -]years|(?:full "
+            r"|financial )?year)"
+            r" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?:mid-|early "
+            rf"|late )?(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])"
+            rf"|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)"
+        ),
     ),
     (
         "part",
-        r"(?:the )?(?P<which>first|last|final|second) (?:(?P<part>half|quarter)"
-        rf"|(?P<partmonths>{_COUNT}) months)(?: of| in)?(?: the)?"
-        rf"(?: calendar| financial)? (?P<party>{_YEAR}(?:[-/][0-9]{{2,4}})?)",
+        (
+            r"(?:the )?(?P<which>first|last|final|second) (?:(?P<part>half|quarter)"
+            rf"|(?P<partmonths>{_COUNT}) months)(?: of| in)?(?: the)?"
+            rf"(?: calendar| financial)? (?P<party>{_YEAR}(?:[-/][0-9]{{2,4}})?)"
+        ),
     ),
     (
         "days",
-        rf"(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:-| to | and )(?P<d2>[0-9]{{1,2}})(?:st|nd|rd"
-        rf"|th)? (?P<dm>{_MONTH}),?(?: (?P<dy>{_YEAR})(?![0-9]))?",
+        (
+            rf"(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:-| to | and )(?P<d2>[0-9]{{1,2}})(?:st|nd|rd"
+            rf"|th)? (?P<dm>{_MONTH}),?(?: (?P<dy>{_YEAR})(?![0-9]))?"
+        ),
     ),
     ("day", rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<daym>{_MONTH})(?:,? (?P<dayy>{_YEAR})(?![0-9]))?"),
     (
         "months",
-        rf"(?P<m1>{_MONTH})(?: (?P<m1y>{_YEAR}))?(?: to | and | until |-"
-        rf"| - )(?P<m2>{_MONTH})(?: of)?,? (?P<m2y>{_YEAR})(?![0-9])",
+        (
+            rf"(?P<m1>{_MONTH})(?: (?P<m1y>{_YEAR}))?(?: to | and | until |-"
+            rf"| - )(?P<m2>{_MONTH})(?: of)?,? (?P<m2y>{_YEAR})(?![0-9])"
+        ),
     ),
     (
         "mday",
-        rf"(?P<mdm>{_MONTH}) (?P<mdd>[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![0-9]|[.,][0-9]|%| ?(?:per"
-        rf"|million|billion|bn|m|k)(?![a-z]))(?:,? (?P<mdy>{_YEAR})(?![0-9]))?",
+        (
+            rf"(?P<mdm>{_MONTH}) (?P<mdd>[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![0-9]|[.,][0-9]|%| ?(?:per"
+            rf"|million|billion|bn|m|k)(?![a-z]))(?:,? (?P<mdy>{_YEAR})(?![0-9]))?"
+        ),
     ),
     ("month", rf"{_EDGE}(?P<mm>{_MONTH})(?: of|,)? (?P<my>{_YEAR})(?![0-9]|,[0-9])"),
     (
         "fy",
-        rf"{_EDGE}(?:(?:fy ?"
-        rf"|financial year )(?P<fy>(?:20)?[0-9]{{2}})(?:[-/](?P<fyend>[0-9]{{2,4}}))?(?![0-9])"
-        rf"|(?P<f1>{_YEAR})(?:[-/](?P<f2>[0-9]{{4}}|[0-9]{{2}})|/(?P<f3>[0-9]))(?![0-9]|,[0-9]))",
+        (
+            rf"{_EDGE}(?:(?:fy ?"
+            rf"|financial year )(?P<fy>(?:20)?[0-9]{{2}})(?:[-/](?P<fyend>[0-9]{{2,4}}))?(?![0-9])"
+            rf"|(?P<f1>{_YEAR})(?:[-/](?P<f2>[0-9]{{4}}|[0-9]{{2}})|/(?P<f3>[0-9]))(?![0-9]|,[0-9]))"
+        ),
     ),
     (
         "quarter",
-        r"(?:q(?P<q>[1-4])|(?:the )?(?P<qw>first|second|third|fourth|final|last)[ -]quarter"
-        rf"|h(?P<h>[12]))(?:,| of| in)?(?: the)? (?P<qy>{_YEAR}(?:[-/][0-9]{{2,4}})?)(?![0-9])",
+        (
+            r"(?:q(?P<q>[1-4])|(?:the )?(?P<qw>first|second|third|fourth|final|last)[ -]quarter"
+            rf"|h(?P<h>[12]))(?:,| of| in)?(?: the)? (?P<qy>{_YEAR}(?:[-/][0-9]{{2,4}})?)(?![0-9])"
+        ),
     ),
     (
         "season",
-        r"(?:(?P<season>spring|summer|autumn|winter)|(?P<when>early|late|mid)[- ])(?: of"
-        rf"| in)? ?(?P<sy>{_YEAR})(?![0-9]|s)",
+        (
+            r"(?:(?P<season>spring|summer|autumn|winter)|(?P<when>early|late|mid)[- ])(?: of"
+            rf"| in)? ?(?P<sy>{_YEAR})(?![0-9]|s)"
+        ),
     ),
     ("years", rf"(?P<y1>{_YEAR})(?: to | and | until | through )(?P<y2>{_YEAR}){_NOT_UNIT}"),
     ("decade", r"(?:the )?(?:(?:early|late|mid)[- ])?(?P<decade>(?:1[89]|20)[0-9]0)'?s(?![a-z])"),
     ("fiscal", r"(?P<fwhich>this|last|next|the current|the last|the previous|the present) (?:financial|fiscal) year"),
     (
         "year",
-        rf"{_EDGE}(?<![£$€.,0-9])(?P<year>{_YEAR}|(?:(?<=in )|(?<=since )|(?<=of )|(?<=until )|(?<=from )"
-        rf"|(?<=by )|(?<=before )|(?<=after ))1[5-8][0-9]{{2}}){_NOT_UNIT}",
+        (
+            rf"{_EDGE}(?<![£$€.,0-9])(?P<year>{_YEAR}|(?:(?<=in )|(?<=since )|(?<=of )|(?<=until )|(?<=from )"
+            rf"|(?<=by )|(?<=before )|(?<=after ))1[5-8][0-9]{{2}}){_NOT_UNIT}"
+        ),
     ),
     (
         "open",
-        r"(?P<open>(?:this|last|next|that) (?:spring|summer|autumn|winter|christmas|easter|week|quarter"
-        r"|decade|century|weekend)(?! of)|the same (?:period|month|time|quarter) (?:last|the previous"
-        r"|a) year)",
+        (
+            r"(?P<open>(?:this|last|next|that) (?:spring|summer|autumn|winter|christmas|easter|week|quarter"
+            r"|decade|century|weekend)(?! of)|the same (?:period|month|time|quarter) (?:last|the previous"
+            r"|a) year)"
+        ),
     ),
     (
         "same",
-        r"(?P<same>(?:the|that) same (?:period|time|year|month|quarter|twelve months|12 months|span)"
-        r"|that (?:year|period|month|quarter|time))(?! (?:last|the previous) year)",
+        (
+            r"(?P<same>(?:the|that) same (?:period|time|year|month|quarter|twelve months|12 months|span)"
+            r"|that (?:year|period|month|quarter|time))(?! (?:last|the previous) year)"
+        ),
     ),
     (
         "shift",

@@ -7,11 +7,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.article.model import Paragraph, Published
-from extractors.figures import Figure, explain_figures, find_figures
+from extractors.figures import Figure, PassedOver, explain_figures, find_figures
 
 PUBLISHED = Published(date(2024, 6, 14), "day", "test")
-WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-TENS = "x x twenty thirty forty fifty sixty seventy eighty ninety".split()
+WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = ["x", "x", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 FRAGMENTS = [
     "£1.2bn",
     "6.3 per cent",
@@ -91,7 +112,8 @@ def in_words(number: int) -> str:
 @given(texts)
 def test_every_surface_is_where_it_says(text: str) -> None:
     figures, passed = explain_figures([Paragraph(7, "prose", text)], PUBLISHED)
-    for item in (*figures, *passed):
+    items: tuple[Figure | PassedOver, ...] = (*figures, *passed)
+    for item in items:
         assert text[item.char_start : item.char_end] == item.surface
         assert item.paragraph_no == 7
         assert item.surface

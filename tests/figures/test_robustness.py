@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractors.article.model import Paragraph
-from extractors.figures import explain_figures, find_figures
+from extractors.figures import Figure, PassedOver, explain_figures, find_figures
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "tests" / "gold" / "dev" / "articles", ROOT / "seeds" / "articles")
@@ -111,7 +111,8 @@ def fuzz(rounds: int, seed: int) -> None:
             figures, passed = explain_figures([Paragraph(1, "prose", text)])
         except Exception as error:
             raise AssertionError(f"{error!r} on {text!r}") from error
-        assert all(text[item.char_start : item.char_end] == item.surface for item in (*figures, *passed)), text
+        items: tuple[Figure | PassedOver, ...] = (*figures, *passed)
+        assert all(text[item.char_start : item.char_end] == item.surface for item in items), text
 
 
 def test_ten_thousand_mutated_paragraphs() -> None:
