@@ -39,5 +39,5 @@ def judge(article: Article, *, themes: Sequence[ThemeMention] | None = None) -> 
     signals = measure(article, lexicon)
     relevance, contributions = decide(signals, default_weights())
     similar = relevance >= THRESHOLD
-    reasons = reasons_for(signals, contributions, similar, lexicon, themes)
+    reasons = reasons_for(signals, contributions, similar, lexicon, themes, len(article.paragraphs))
     return Judgement(round(relevance, 4), similar, reasons)

@@ -18,6 +18,7 @@ def reasons_for(
     similar: bool,
     lexicon: Lexicon,
     themes: Sequence[ThemeMention] | None,
+    paragraphs: int,
 ) -> tuple[str, ...]:
     """The reasons for a decision, those that speak for it first, each side by what it contributed.
 
@@ -27,6 +28,7 @@ def reasons_for(
         similar: the decision.
         lexicon: for the genres' and concepts' names.
         themes: the article's themes, where they are known; they are named, not weighed (see `judge`).
+        paragraphs: how many the article has.
     """
     direction = -1.0 if similar else 1.0
     weighty = sorted(
@@ -40,7 +42,7 @@ def reasons_for(
             against = contributions[name] * direction > 0
             reasons.append(f"against that: {sentence}" if against else sentence)
     if themes is not None:
-        reasons.insert(_MOST - 1, _themes(themes))
+        reasons.insert(_MOST - 1, _themes(themes, paragraphs))
     return tuple(reasons[:_MOST])
 
 
@@ -81,12 +83,12 @@ def _genre(signal: GenreSignal) -> str:
     return f"reads as {signal.genre.noun}{_quoted(signal.evidence)}"
 
 
-def _themes(themes: Sequence[ThemeMention]) -> str:
-    paragraphs = len({mention.paragraph_no for mention in themes})
+def _themes(themes: Sequence[ThemeMention], paragraphs: int) -> str:
+    coded = len({mention.paragraph_no for mention in themes})
     names = sorted({mention.theme_id for mention in themes})
     if not names:
         return "no theme of the codebook was found"
-    return f"themes found in {paragraphs} paragraphs: {', '.join(names)}"
+    return f"themes found in {coded} of {paragraphs} paragraphs: {', '.join(names)}"
 
 
 def _quoted(phrases: Sequence[str]) -> str:

@@ -59,7 +59,8 @@ def test_the_same_argument_about_another_country_does_not_belong() -> None:
 
 def test_a_notice_about_the_same_contract_does_not_belong_and_the_reason_says_so() -> None:
     notice = """
-    Contracting authority: Northshire Integrated Care Board. CPV code: 85150000. Lot 1: imaging by independent providers.
+    Contracting authority: Northshire Integrated Care Board. CPV code: 85150000. Lot 1: imaging by independent
+    providers.
 
     Estimated value: £4m excluding VAT. Expressions of interest must be submitted through the portal by noon on 3 May.
     The authority reserves the right to cancel the procurement.
@@ -88,7 +89,7 @@ def test_themes_are_named_among_the_reasons_and_do_not_move_the_decision() -> No
     mention = ThemeMention(1, "procurement", "problem", 2.0, "contract", 0, 8, ("contract",))
     plain, coded, uncoded = judge(article), judge(article, themes=[mention]), judge(article, themes=[])
     assert plain.relevance == coded.relevance == uncoded.relevance
-    assert "themes found in 1 paragraphs: procurement" in coded.reasons
+    assert "themes found in 1 of 2 paragraphs: procurement" in coded.reasons
     assert "no theme of the codebook was found" in uncoded.reasons
 
 

@@ -32,7 +32,11 @@ def found(made: PhraseFinder, text: str) -> list[str]:
         ("trust board", "the trust’s board met", ["trust board"]),
         ("Trust", "Trust me, the Trust said to the trust", ["Trust", "Trust"]),
         ("private _ company", "a private water company", ["private water company"]),
-        ("book a? free? visit", "book visit, book a visit, book a free visit", ["book visit", "book a visit", "book a free visit"]),
+        (
+            "book a? free? visit",
+            "book visit, book a visit, book a free visit",
+            ["book visit", "book a visit", "book a free visit"],
+        ),
         ("within # days", "within 14 days, within days", ["within # days"]),
         ("A&E", "A&E and a and e", ["A&E"]),
         ("G4S", "G4S and g4s", ["G4S"]),
