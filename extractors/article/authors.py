@@ -51,6 +51,7 @@ class _Lexicon:
     closer: re.Pattern[str]
     cue: re.Pattern[str]
     not_cue: re.Pattern[str]
+    elements: tuple[str, ...]
 
 
 @cache
@@ -60,7 +61,7 @@ def _lexicon() -> _Lexicon:
     names, byline = table["names"], table["byline"]
     lists = dict.fromkeys(("nobody", "credentials", "groups"), list)
     expect_keys(_LEXICON, "names", names, required=lists, optional={})
-    lists = dict.fromkeys(("openers", "closers", "cues", "not_cues"), list)
+    lists = dict.fromkeys(("openers", "closers", "cues", "not_cues", "elements"), list)
     expect_keys(_LEXICON, "byline", byline, required=lists, optional={})
     openers = _any(sorted(byline["openers"], key=len, reverse=True)).replace(r"\ ", r"\s+")
     return _Lexicon(
@@ -69,9 +70,10 @@ def _lexicon() -> _Lexicon:
         frozenset(names["groups"]),
         re.compile(rf"(?i:(?:^|[|•·∙⋅\d–—-]\s*|[AaPp][Mm]\s+)(?:{openers})\b)\s*:?\s*(?=[A-Z])|^By(?=[A-Z][a-z])"),
         re.compile(rf"(?:{openers})\s*:?", re.IGNORECASE),
-        re.compile(rf"\s+(?:{_any(byline['closers'])})\b", re.IGNORECASE),
+        re.compile(rf"(?<!,)\s+(?:{_any(byline['closers'])})\b", re.IGNORECASE),
         re.compile(_any(byline["cues"]), re.IGNORECASE),
         re.compile(_any(byline["not_cues"]), re.IGNORECASE),
+        tuple(byline["elements"]),
     )
 
 
@@ -116,7 +118,7 @@ def _candidates(
 def _byline(blocks: Sequence[Block]) -> tuple[str, ...]:
     lexicon = _lexicon()
     for number, block in enumerate(blocks):
-        if len(block.words) > _LONGEST:
+        if len(block.words) > _LONGEST or len(block.text) > 400:
             continue
         text = fold(block.text)
         if lexicon.bare_opener.fullmatch(text.strip()):
@@ -195,13 +197,13 @@ def _structured(page: Page, title: str | None) -> tuple[str, ...]:
 
 
 def _linked(page: Page) -> tuple[str, ...]:
-    tags = [*page.soup.find_all(rel="author", limit=3), *page.soup.find_all(itemprop="author", limit=3)]
-    for tag in tags:
-        named = tag.find(itemprop="name") or tag
-        text = clean(named.get_text(" "))
-        names = _visible_names(_lexicon().opener.sub("", text)) if len(text.split()) <= 12 else ()
-        if names:
-            return names
+    for selector in _lexicon().elements:
+        for tag in page.soup.select(selector, limit=3):
+            named = tag.find(itemprop="name") or tag
+            text = clean(named.get_text(" "))
+            names = _visible_names(_lexicon().opener.sub("", text)) if len(text.split()) <= 12 else ()
+            if names:
+                return names
     return ()
 
 

@@ -59,10 +59,12 @@ class _Builder:
         self.blocks: list[Block] = []
         self._parts: list[str] = []
         self._linked = 0
+        self._bold = 0
         self._breaks = 0
         self._meeting = False
         self.chain: list[HtmlElement] = []
         self.links = 0
+        self.bolds = 0
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -74,6 +76,8 @@ class _Builder:
             self._breaks = 0
             if self.links:
                 self._linked += len(text.strip())
+            if self.bolds:
+                self._bold += len(clean(text))
         self._parts.append(text)
 
     def part(self, element: HtmlElement) -> None:
@@ -89,9 +93,12 @@ class _Builder:
 
     def flush(self) -> None:
         text = clean("".join(self._parts))
-        linked, self._parts, self._linked, self._breaks = self._linked, [], 0, 0
+        linked, bold = self._linked, self._bold
+        self._parts, self._linked, self._bold, self._breaks = [], 0, 0, 0
         if any(character.isalnum() for character in text):
             kind, tag = _kind(self.chain)
+            if kind == "prose" and tag in ("p", "div") and bold >= 0.9 * len(text) and _is_label(text):
+                kind = "heading"
             words = tuple(_WORD.findall(text.lower()))
             self.blocks.append(Block(text, kind, tag, tuple(self.chain), min(linked, len(text)), words))
 
@@ -113,6 +120,7 @@ def blocks_of(root: HtmlElement) -> list[Block]:
             else:
                 builder.part(element)
                 builder.links += tag == "a"
+                builder.bolds += tag in ("b", "strong")
             builder.add(element.text)
         else:
             if tag not in _INLINE:
@@ -120,6 +128,7 @@ def blocks_of(root: HtmlElement) -> list[Block]:
                 builder.chain.pop()
             else:
                 builder.links -= tag == "a"
+                builder.bolds -= tag in ("b", "strong")
             builder.add(element.tail)
     builder.flush()
     return builder.blocks
@@ -137,9 +146,20 @@ def _events(root: HtmlElement) -> Iterator[tuple[bool, HtmlElement]]:
         stack.extend((True, child) for child in reversed(element))
 
 
+def _is_label(text: str) -> bool:
+    """Whether a line that is all bold is a heading or an interviewer's question rather than a stressed sentence."""
+    return len(text.split()) <= 30 and not text.endswith((".", ":", ";", ","))
+
+
 def _is_leaf(element: HtmlElement) -> bool:
     """Comments, line breaks and what is not text for reading."""
-    return not isinstance(element.tag, str) or element.tag == "br" or element.tag in _SKIPPED
+    tag = element.tag
+    return not isinstance(tag, str) or tag == "br" or tag in _SKIPPED or (tag == "sup" and _is_reference(element))
+
+
+def _is_reference(element: HtmlElement) -> bool:
+    """A footnote's number set above the line, which would run into the word before it."""
+    return element.find("a") is not None and len(element.text_content().strip(" []()")) <= 3
 
 
 def _kind(chain: list[HtmlElement]) -> tuple[ParagraphKind, str]:

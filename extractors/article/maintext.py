@@ -54,14 +54,16 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(furniture, frozenset(table["elements"]["tags"]), tail)
 
 
-def select(blocks: Sequence[Block], tree: HtmlElement) -> list[int]:
-    """Positions of the blocks that belong to the article, in order."""
+def select(blocks: Sequence[Block], tree: HtmlElement, *, titled: int | None) -> list[int]:
+    """Positions of the blocks that belong to the article, in order; `titled` is where its title stands."""
     default = kept_shares(blocks, _extracted(tree, recall=False))
     recall = kept_shares(blocks, _extracted(tree, recall=True))
-    return decide(blocks, default, recall)
+    return decide(blocks, default, recall, titled=titled)
 
 
-def decide(blocks: Sequence[Block], default: Sequence[float], recall: Sequence[float]) -> list[int]:
+def decide(
+    blocks: Sequence[Block], default: Sequence[float], recall: Sequence[float], *, titled: int | None
+) -> list[int]:
     """The pure part of `select`: what stays, by the shares of each block that the two modes kept."""
     voted = {number for number in range(len(blocks)) if max(default[number], recall[number]) > 0.5}
     if not voted:
@@ -72,7 +74,7 @@ def decide(blocks: Sequence[Block], default: Sequence[float], recall: Sequence[f
     kept = {number for number in voted if core in blocks[number].chain}
     kept |= _filled(blocks, kept, core)
     kept |= _split_off(blocks, kept, core)
-    kept |= _led_in(blocks, kept)
+    kept |= _led_in(blocks, kept) | _standfirst(blocks, kept, titled)
     kept = _without_furniture(blocks, kept, _Furniture(core, words, _MINOR * total))
     kept |= _outlying(blocks, voted, default, recall, core)
     return _without_tail(blocks, sorted(_without_credits(blocks, kept)), core)
@@ -183,6 +185,18 @@ def _led_in(blocks: Sequence[Block], kept: set[int]) -> set[int]:
     return leads
 
 
+def _standfirst(blocks: Sequence[Block], kept: set[int], titled: int | None) -> set[int]:
+    """The sentence or two right under the title, over by-line and date, where the text starts soon after."""
+    if titled is None or not kept or not 0 < min(kept) - titled <= 15:
+        return set()
+    under = range(titled + 1, min(titled + 3, *kept))
+    return {
+        number
+        for number in under
+        if blocks[number].kind == "prose" and len(blocks[number].words) >= 12 and _is_running(blocks[number])
+    }
+
+
 def _climb(block: Block, other: Block) -> int:
     """How many levels above the block the nearest element stands that also holds the other."""
     common = 0
@@ -233,7 +247,7 @@ class _Furniture:
 
 def _is_noise(block: Block) -> bool:
     """Labels and buttons by what they say, and captions that say too little to be more than a picture's label."""
-    if block.kind == "caption":
+    if block.kind == "caption" and block.tag != "caption":
         return len(block.words) < 8 or not re.search(r"\d|[.!?]$", block.text) or is_furniture(block.text)
     return len(block.words) <= 25 and is_furniture(block.text)
 

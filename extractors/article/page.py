@@ -49,7 +49,7 @@ def read_page(
     page = head.page_of(_soup(text), url=url)
     title = head.title_of(page)
     blocks = blocks_of(tree)
-    body = _general(page, blocks, tree) if selector is None else _selected(page.soup, selector)
+    body = _general(page, blocks, tree, title) if selector is None else _selected(page.soup, selector)
     return _article(page, blocks, body, title)
 
 
@@ -63,9 +63,9 @@ class _Body:
     notes: tuple[str, ...] = ()
 
 
-def _general(page: head.Page, blocks: Sequence[Block], tree: HtmlElement) -> _Body:
+def _general(page: head.Page, blocks: Sequence[Block], tree: HtmlElement, title: Found | None) -> _Body:
     """The article's text found in the general way, or from the page's structured data where the page hides it."""
-    kept = select(blocks, tree)
+    kept = select(blocks, tree, titled=zones.title_position(blocks, title.value if title else None))
     hidden = _hidden_body(page)
     words = sum(len(blocks[number].words) for number in kept)
     if sum(len(block.words) for block in hidden) > max(3 * words, _WORTH_READING):

@@ -172,7 +172,7 @@ def _dates(block: Block, above: Block | None, *, month_first: bool | None) -> It
     """The dates of a short line in order, each with what the words before it, or a label above it, call it."""
     text = block.text
     listed = any(element.tag in _ITEMS for element in block.chain[:-1])
-    if len(text.split()) > _MAX_WORDS or _is_sentence(text) or listed:
+    if len(text) > 300 or len(text.split()) > _MAX_WORDS or _is_sentence(text) or listed:
         return
     start = 0
     while (found := read_date(text[start:], month_first=month_first)) is not None:

@@ -16,6 +16,8 @@ _GLUED = re.compile(
 _BEFORE_TITLE = 5
 _AFTER_TITLE = 18
 _AFTER_TEXT = 8
+# Words of a block from which it is running text, and of running text that a header may hold.
+_SENTENCE = 16
 _LONG = 45
 
 
@@ -39,12 +41,14 @@ class Header(NamedTuple):
 def header_of(blocks: Sequence[Block], title_at: int | None, first_kept: int) -> Header:
     """The short blocks near the title; without a title those before the text.
 
-    Ends at the first long paragraph: what follows is the article, whose dates are about other things.
+    Ends where more running text has come than a standfirst has: the article, whose dates are about other things.
     """
     anchor = title_at if title_at is not None else max(0, first_kept - _BEFORE_TITLE)
     after: list[Block] = []
+    running = 0
     for block in blocks[anchor + (title_at is not None) : anchor + _AFTER_TITLE]:
-        if len(block.words) > _LONG:
+        running += len(block.words) if len(block.words) >= _SENTENCE else 0
+        if running > _LONG:
             break
         after.append(_unglued(block))
     before = list(reversed(blocks[max(0, anchor - _BEFORE_TITLE) : anchor])) if title_at is not None else []

@@ -25,7 +25,8 @@ def page(body: str, *, title: str = "Untitled", head: str = "", classes: str = "
 
 def teaser(number: int, *, level: int = 2) -> str:
     return (
-        f'<article class="post"><h{level}><a href="/post-{number}/">Why contract number {number} was never published</a>'
+        f'<article class="post"><h{level}>'
+        f'<a href="/post-{number}/">Why contract number {number} was never published</a>'
         f"</h{level}><p>{SENTENCES[number % 5]}</p><a href='/post-{number}/'>Read more</a></article>"
     )
 
@@ -110,9 +111,9 @@ def test_it_is_refused_with_its_reason_and_a_way_out(name: str) -> None:
 BODY = "".join(f"<p>{sentence} {SENTENCES[(number + 2) % 5]}</p>" for number, sentence in enumerate(SENTENCES))
 ADMITTED = {
     "an article about walls": page(
-        f"<article><h1>Access denied: how subscription walls hide public contracts</h1><p>“Subscribe to continue reading”"
+        f"<article><h1>Access denied: how subscription walls hide contracts</h1><p>“Subscribe to continue reading”"
         f" and “page not found” are what you see.</p>{BODY}</article>",
-        title="Access denied: how subscription walls hide public contracts",
+        title="Access denied: how subscription walls hide contracts",
     ),
     "an article under a cookie banner": page(f"{ASK_COOKIES}<article><h1>The terms</h1>{BODY}</article>"),
     "an article with related posts": page(
@@ -124,7 +125,8 @@ ADMITTED = {
         + "</article>"
     ),
     "a comment form that asks to log in": page(
-        f"<article><h1>The terms</h1>{BODY}</article><div id='respond'><p>You must be logged in to post a comment.</p></div>"
+        f"<article><h1>The terms</h1>{BODY}</article>"
+        "<div id='respond'><p>You must be logged in to post a comment.</p></div>"
     ),
     "a short post": page(f"<article><h1>A note</h1><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p></article>"),
 }

@@ -42,7 +42,7 @@ class Read(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One tool's marks: shares of 1, `invented` of `undated` pages, pages a second on one core."""
+    """One tool's marks: shares of 1, `invented` of `undated` pages, pages a second of processor time."""
 
     text: float
     title: float
@@ -58,16 +58,16 @@ def ours(html: bytes, url: str) -> Read:
     from extractors.article import UnreadableError
     from extractors.article.page import read_page
 
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         article = read_page(html, url=url)
     except UnreadableError:
-        return Read("", None, None, None, time.perf_counter() - began)
+        return Read("", None, None, None, time.process_time() - began)
     published = article.published
     date = published.on.strftime(_DATE_FORMS[published.precision]) if published else None
     title = article.title.value if article.title else None
     authors = "; ".join(article.authors) or None
-    return Read(article.text, title, authors, date, time.perf_counter() - began)
+    return Read(article.text, title, authors, date, time.process_time() - began)
 
 
 def trafilatura_default(html: bytes, url: str) -> Read:
@@ -83,9 +83,9 @@ def trafilatura_without_comments(html: bytes, url: str) -> Read:
 def _trafilatura(html: bytes, url: str, *, comments: bool) -> Read:
     import trafilatura
 
-    began = time.perf_counter()
+    began = time.process_time()
     text = trafilatura.extract(html, include_comments=comments) or ""
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     found: Any = trafilatura.extract_metadata(html, default_url=url)
     return Read(text, found.title, found.author, found.date, seconds)
 

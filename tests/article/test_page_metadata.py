@@ -1,0 +1,207 @@
+"""Titles, authors, dates, addresses and languages of pages: which place is believed, and what is no name or date."""
+
+import json
+from datetime import date
+
+import pytest
+
+from extractors.article.model import Article, UnreadableError
+from extractors.article.page import read_page
+
+PROSE = (
+    "The trust will buy operations from independent hospitals to shorten its waiting list this winter, and pays the"
+    " national price for each of them. Its own theatres stand empty on two days of the week for want of nurses."
+)
+BODY = f"<p>{PROSE}</p><h2>What it costs</h2><p>{PROSE}</p><p>{PROSE}</p>"
+
+
+def read(
+    top: str = "",
+    *,
+    head: str = "",
+    url: str = "https://column.example/buying-time",
+    lang: str = "en-GB",
+    end: str = "",
+) -> Article:
+    meta = f'<meta charset="utf-8"><title>Buying time | The Column</title>{head}'
+    main = f"<main><h1>Buying time</h1>{top}<div class='body'>{BODY}</div>{end}</main>"
+    body = f"<header><a href='/'>The Column</a></header>{main}"
+    return read_page(
+        f'<!doctype html><html lang="{lang}"><head>{meta}</head><body>{body}</body></html>'.encode(), url=url
+    )
+
+
+def ld(**properties: object) -> str:
+    node = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Buying time", **properties}
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
+def day(article: Article) -> str | None:
+    return article.published.on.isoformat() if article.published else None
+
+
+@pytest.mark.parametrize(
+    ("top", "head", "expected", "method"),
+    [
+        ("", ld(datePublished="2024-02-01T23:45:00-05:00"), "2024-02-01", "json-ld"),
+        ("", '<meta property="article:published_time" content="2024-02-01T00:10:00+02:00">', "2024-02-01", "meta"),
+        ("<time datetime='2024-02-01T08:00'>Thursday</time>", "", "2024-02-01", "time"),
+        ("<p class='date'>Thursday 1st February 2024</p>", "", "2024-02-01", "visible"),
+        ("<p>Published: 1 Feb 2024 | Updated: 3 March 2025</p>", "", "2024-02-01", "visible"),
+        ("<div>Date</div><div>February 1, 2024</div>", "", "2024-02-01", "visible"),
+        ("<p>Last updated: 1 February 2024</p>", "", "2024-02-01", "visible update"),
+        ("", '<script>window.page = {"publishedAt": "2024-02-01T10:00:00Z"}</script>', "2024-02-01", "embedded"),
+    ],
+)
+def test_the_date_is_found_where_pages_state_it(top: str, head: str, expected: str, method: str) -> None:
+    published = read(top, head=head).published
+    assert published is not None
+    assert (published.on.isoformat(), published.method) == (expected, method)
+
+
+def test_structured_data_goes_before_an_updated_line() -> None:
+    assert day(read("<p>Updated 3 March 2025</p>", head=ld(datePublished="2024-02-01"))) == "2024-02-01"
+
+
+def test_midnight_in_london_is_not_the_day_before() -> None:
+    shown = "<p class='date'>1 July 2024</p>"
+    assert day(read(shown, head=ld(datePublished="2024-06-30T23:00:00Z"))) == "2024-07-01"
+    assert day(read(head=ld(datePublished="2024-06-30T23:00:00Z"))) == "2024-06-30"
+
+
+@pytest.mark.parametrize(
+    ("url", "lang", "expected"),
+    [
+        ("https://column.example.co.uk/a", "en-US", "2024-02-01"),
+        ("https://column.example.com/a", "en-GB", "2024-02-01"),
+        ("https://column.example.com/a", "en-US", "2024-01-02"),
+        ("https://column.example.com/a", "en", None),
+    ],
+)
+def test_an_all_digit_date_is_read_by_the_page_s_country_or_not_at_all(
+    url: str, lang: str, expected: str | None
+) -> None:
+    assert day(read("<p class='date'>01/02/2024</p>", url=url, lang=lang)) == expected
+
+
+def test_another_date_on_the_page_settles_the_order() -> None:
+    article = read(
+        "<p class='date'>01/02/2024</p>", url="https://a.example.com/a", lang="en", end="<p>Read on 17/02/2024</p>"
+    )
+    assert day(article) == "2024-02-01"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "",
+        "<p>The strike of 14 June 2023 changed how the board thought about its contracts with other providers.</p>",
+        "<ul><li><p>Open day</p><p>3 May 2024</p></li><li><p>Annual meeting</p><p>9 May 2024</p></li></ul>",
+        "<p>3 May 2024</p><p>9 May 2024</p>",
+    ],
+)
+def test_no_date_is_made_up(top: str) -> None:
+    footer = (
+        "<footer>© 2019-2025 The Column</footer><section><h3>Events</h3><p>3 May 2024</p><p>4 June 2024</p></section>"
+    )
+    assert read(top, end=footer).published is None
+
+
+def test_the_address_gives_a_month() -> None:
+    published = read(url="https://column.example/2024/02/buying-time/").published
+    assert published is not None
+    assert (published.on, published.precision, published.method) == (date(2024, 2, 1), "month", "url")
+
+
+@pytest.mark.parametrize(
+    ("top", "head", "expected"),
+    [
+        ("<p>By Ann Low</p>", ld(author={"@type": "Person", "name": "admin"}), ("Ann Low",)),
+        (
+            "<p>By Ann Low and Ben Okoro</p>",
+            ld(author={"@type": "Person", "name": "Ann Low"}),
+            ("Ann Low", "Ben Okoro"),
+        ),
+        ("", ld(author=[{"name": "Ann Low"}, {"name": "Ben Okoro"}]), ("Ann Low", "Ben Okoro")),
+        ("<p>Written by Dr Ann Low, Chief Executive, and Prof Ben Okoro</p>", "", ("Dr Ann Low", "Prof Ben Okoro")),
+        ("<p>Ann Low, MBBS, FRCP; Ben Okoro, RN</p>", "", ("Ann Low", "Ben Okoro")),
+        ("<p>Ann Low | 3 May 2024</p>", "", ("Ann Low",)),
+        ("<div>By</div><div>Ann Low</div>", "", ("Ann Low",)),
+        ("<span>Ann Low</span><span>3 May 2024</span>", '<meta name="author" content="webmaster">', ("Ann Low",)),
+        ("", '<meta name="author" content="https://facebook.com/thecolumn">', ()),
+        ("", ld(author={"@type": "Organization", "name": "The Column Team"}), ("The Column Team",)),
+        ("<p>By next winter the list will be shorter.</p>", "", ()),
+    ],
+)
+def test_authors_are_those_that_readers_see(top: str, head: str, expected: tuple[str, ...]) -> None:
+    assert read(top, head=head).authors == expected
+
+
+def test_the_title_is_the_heading_that_the_page_s_data_confirm() -> None:
+    head, body = "<title>Buying time - Site</title>", f"<h1>Site</h1><div><h1>Buying time</h1>{BODY}</div>"
+    page = f"<html><head>{head}</head><body>{body}</body></html>"
+    title = read_page(page.encode()).title
+    assert title is not None
+    assert (title.value, title.method) == ("Buying time", "h1")
+
+
+def test_without_a_heading_the_title_loses_the_site_s_name() -> None:
+    head = (
+        '<meta property="og:title" content="Buying time – The Column">'
+        '<meta property="og:site_name" content="The Column">'
+    )
+    page = f"<html><head>{head}</head><body><div>{BODY}</div></body></html>"
+    title = read_page(page.encode()).title
+    assert title is not None
+    assert (title.value, title.method) == ("Buying time", "og:title")
+
+
+def test_a_canonical_address_that_is_the_front_page_is_not_believed() -> None:
+    assert read(head='<link rel="canonical" href="https://column.example/">').canonical_url is None
+    assert (
+        read(head='<link rel="canonical" href="/buying-time?page=1">').canonical_url
+        == "https://column.example/buying-time?page=1"
+    )
+    assert read(head='<link rel="canonical" href="javascript:alert(1)">').canonical_url is None
+
+
+def test_the_language_is_declared_or_told_by_the_text() -> None:
+    assert read(lang="en_gb").language == "en-GB"
+    assert read(lang="").language == "en"
+
+
+def test_paragraphs_are_clean() -> None:
+    dirty = (
+        "<p>A co\u00adoperation\u200b of\n   trusts&nbsp;&amp; firms<sup><a href='#f'>3</a></sup>, worth&#160;£2m.</p>"
+    )
+    texts = [
+        paragraph.text for paragraph in read(end="", top=f"<div class='body'>{dirty}<p>{PROSE}</p></div>").paragraphs
+    ]
+    assert "A cooperation of trusts & firms, worth £2m." in texts
+
+
+def test_a_selector_overrides_the_general_way() -> None:
+    real = "<div id='real'><p>Only this is the article.</p><nav>Next</nav></div>"
+    page = f"<html><body><div id='teaser'>{BODY}</div>{real}</body></html>"
+    article = read_page(page.encode(), selector="#real")
+    assert [paragraph.text for paragraph in article.paragraphs] == ["Only this is the article."]
+
+
+@pytest.mark.parametrize(("selector", "reason"), [("#nowhere", "selector_misses"), ("p[", "bad_selector")])
+def test_a_selector_that_fails_says_so(selector: str, reason: str) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read_page(f"<html><body>{BODY}</body></html>".encode(), selector=selector)
+    assert caught.value.reason == reason
+
+
+def test_a_text_hidden_from_readers_is_read_from_the_page_s_data() -> None:
+    body = "\n".join([PROSE] * 6)
+    page = f"<html><head>{ld(articleBody=body)}</head><body><h1>Buying time</h1><p>Loading</p></body></html>"
+    article = read_page(page.encode())
+    assert len(article.paragraphs) == 6
+    assert article.notes
+
+
+def test_the_declared_encoding_counts() -> None:
+    page = f"<html><body><h1>Prices</h1><p>It costs £2m. {PROSE}</p><p>{PROSE}</p></body></html>"
+    assert "£2m" in read_page(page.encode("cp1252"), content_type="text/html; charset=iso-8859-1").text
