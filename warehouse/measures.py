@@ -15,8 +15,8 @@ _PLURALS = (("ies", "y"), ("sses", "ss"), ("s", ""))
 def measure_words(measure: str | None) -> tuple[str, ...]:
     """The telling words of a measure in alphabetical order, plurals cut; empty where it has none.
 
-    Numbers, dates, and words of amount, time and movement are left out: "7.6 million people were waiting in May" and "the
-    people waiting rose" both measure "people waiting".
+    Numbers, dates, and words of amount, time and movement are left out: "7.6 million people were waiting in May" and
+    "the people waiting rose" both measure "people waiting".
     """
     if measure is None:
         return ()

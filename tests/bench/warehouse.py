@@ -104,7 +104,12 @@ def _load(connection: DuckDBPyConnection, rng: random.Random, start: int, end: i
 
 def _words(rng: random.Random, count: int) -> str:
     # Ranks fall off as they do in language, so that the search index has common and rare words.
-    return " ".join(f"word{int(rng.paretovariate(0.6)) % 30_000}" for _ in range(count))
+    return " ".join(_word(int(rng.paretovariate(0.6)) % 30_000) for _ in range(count))
+
+
+def _word(rank: int) -> str:
+    letters = "bcdfghjklmnprtvw"
+    return "".join(letters[(rank >> shift) & 15] + "aeio"[(rank >> shift) & 3] for shift in (0, 4, 8, 12))
 
 
 def _article(rng: random.Random, number: int) -> CodedArticle:

@@ -71,7 +71,9 @@ def test_first_schema_migrates_with_nothing_lost(bare: Workspace) -> None:
 
 def test_newer_schema_is_refused_untouched(bare: Workspace) -> None:
     with open_warehouse(bare) as connection:
-        connection.execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'future')")
+        connection.execute(
+            "INSERT INTO schema_migrations SELECT * REPLACE (9999 AS version) FROM schema_migrations LIMIT 1"
+        )
         connection.execute("CREATE TABLE of_the_future (x INTEGER)")
     with pytest.raises(NewerSchemaError, match=r"9999.*upgrade"):
         open_warehouse(bare)

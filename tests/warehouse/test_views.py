@@ -203,28 +203,6 @@ def test_sources_health_counts_what_each_yielded(connection: DuckDBPyConnection)
 
 
 @pytest.mark.parametrize(
-    ("measure", "words"),
-    [
-        (
-            "Spent by NHS commissioners on the independent-sector providers",
-            "commissioner independent nhs provider sector spent",
-        ),
-        ("waiting lists", "list waiting"),
-        ("the list of those waiting", "list waiting"),
-        ("surgeries in hubs", "hub surgery"),
-        ("of the", ""),
-        ("7.6 million people were waiting in May 2023", "people waiting"),
-        ("In 2019 the people waiting rose", "people waiting"),
-        (None, None),
-    ],
-)
-def test_measures_are_compared_by_their_telling_words(
-    connection: DuckDBPyConnection, measure: str | None, words: str | None
-) -> None:
-    assert connection.execute("SELECT measure_words(?::VARCHAR)", [measure]).fetchone() == (words,)
-
-
-@pytest.mark.parametrize(
     ("number", "text"), [(6.91e9, "6,910,000,000"), (0.125, "0.125"), (-3.0, "-3"), (1e16, "1e+16"), (None, None)]
 )
 def test_numbers_are_readable(connection: DuckDBPyConnection, number: float | None, text: str | None) -> None:

@@ -2,11 +2,14 @@ CREATE VIEW v_figure_conflicts AS
 -- What a statement admits: an open bound for "over" and "up to", a twentieth either way for "about", a hundredth for
 -- rounding of what is exact. Two statements conflict where they are on one measure, made in different places, and admit
 -- no common value. They are on one measure where most of the telling words of the shorter statement, and two at least,
--- are in the other; `marks`, a bit a word, tells cheaply which pairs cannot be.
+-- are in the other. `marks`, a bit a word, tells cheaply which pairs cannot be: they share no more words than bits, and
+-- those that fell on one bit.
 WITH stated AS (
     SELECT
         array_to_string(f.measure_words, ' ') AS series,
         list_bit_or(list_transform(f.measure_words, lambda word: (1::UBIGINT << (hash(word) % 63)::UBIGINT))) AS marks,
+        len(f.measure_words) AS words,
+        words - bit_count(marks) AS on_one_bit,
         f.*,
         CASE f.qualifier
             WHEN 'at_most' THEN -inf
@@ -60,11 +63,11 @@ JOIN stated AS other
     AND other.period_start = one.period_start
     AND other.period_end = one.period_end
     AND one.figure_id < other.figure_id
-    AND bit_count(one.marks & other.marks)
-        >= greatest(1, 0.6 * least(bit_count(one.marks), bit_count(other.marks)))
+    AND bit_count(one.marks & other.marks) + least(one.on_one_bit, other.on_one_bit)
+        >= greatest(2, 0.6 * least(one.words, other.words))
 WHERE (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
     AND len(list_intersect(one.measure_words, other.measure_words))
-        >= greatest(2, 0.6 * least(len(one.measure_words), len(other.measure_words)))
+        >= greatest(2, 0.6 * least(one.words, other.words))
     AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
     AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
 ORDER BY ratio DESC NULLS LAST, one.series, one.figure_id, other.figure_id;
