@@ -89,7 +89,7 @@ def test_themes_are_named_among_the_reasons_and_do_not_move_the_decision() -> No
     mention = ThemeMention(1, "procurement", "problem", 2.0, "contract", 0, 8, ("contract",))
     plain, coded, uncoded = judge(article), judge(article, themes=[mention]), judge(article, themes=[])
     assert plain.relevance == coded.relevance == uncoded.relevance
-    assert "themes found in 1 of 2 paragraphs: procurement" in coded.reasons
+    assert "themes found in 1 of 3 paragraphs: procurement" in coded.reasons
     assert "no theme of the codebook was found" in uncoded.reasons
 
 
