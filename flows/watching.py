@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from extractors.web.clock import Timing
 from extractors.web.crawl import crawl
 from extractors.web.discover import Found, discover
 from extractors.web.due import due_pages
@@ -10,7 +11,6 @@ from extractors.web.fetch import Fetcher
 from extractors.web.model import FetchResult, Source, SourceState
 from extractors.web.remember import after_fetch
 from extractors.web.settings import FetchSettings
-from extractors.web.timing import Timing
 from flows.run import Run
 from flows.settings import Settings
 from flows.stages.health import troubled

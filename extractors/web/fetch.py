@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urljoin
 
-from extractors.web import timing as times
+from extractors.web import demands
 from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_site
 from extractors.web.body import content_hash
-from extractors.web.decode import encoding_of, media_of
+from extractors.web.clock import Timing
 from extractors.web.exchange import Answer
 from extractors.web.lanes import NO_CONTACT, Lane, Lanes
+from extractors.web.media import declared_charset, media_of
 from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
 from extractors.web.robots import Rules, robots_after
 from extractors.web.safety import Guard
 from extractors.web.settings import FetchSettings
-from extractors.web.timing import Timing
 from extractors.web.transport import Resolver, system_resolver
 
 _READABLE: frozenset[Media] = frozenset({"html", "pdf", "text", "empty"})
@@ -165,7 +165,7 @@ class Fetcher:
 
     def _result(self, request: FetchRequest, url: str, answer: Answer, step: _Blocked | None) -> FetchResult:
         now = self.timing.now()
-        wait = times.retry_after(answer.header("retry-after"), now)
+        wait = demands.retry_after(answer.header("retry-after"), now)
         error_type, error = (step.error_type, step.error) if step else _judged(answer, request, waits=wait is not None)
         if error_type == "rate_limited":
             wait = wait or now + _UNSTATED_HOLD
@@ -184,11 +184,11 @@ class Fetcher:
             body_hash=content_hash(body) if error_type is None and answer.status != 304 else None,
             media=media,
             content_type=content_type,
-            encoding=encoding_of(body, content_type) if media in {"html", "xml", "json", "text"} else None,
+            encoding=declared_charset(content_type),
             etag=answer.header("etag"),
             last_modified=answer.header("last-modified"),
             retry_after=wait,
-            fresh_until=times.fresh_until(
+            fresh_until=demands.fresh_until(
                 answer.header("cache-control"), answer.header("age"), answer.header("expires"), now
             ),
             address=answer.address,

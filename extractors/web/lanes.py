@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from extractors.web.address import BadAddressError, origin
+from extractors.web.clock import Timing
 from extractors.web.exchange import Answer, HostSession
 from extractors.web.model import ErrorType, Purpose, RobotsRecord
 from extractors.web.safety import Guard
 from extractors.web.settings import FetchSettings
-from extractors.web.timing import Timing
 from extractors.web.transport import Resolver
 
 NO_CONTACT: frozenset[ErrorType] = frozenset({"dns", "connect", "tls", "timeout_connect", "unsafe_address"})

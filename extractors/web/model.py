@@ -246,11 +246,11 @@ class Redirect:
 class FetchResult:
     """What came of a request; a failure is a value, never an exception.
 
-    `body` is the payload after transfer and content decoding, empty for a failure and a 304. `wire_bytes`
-    counts the payload as received, before decompression, over all redirects. `headers` are those worth
-    keeping, names in lower case; no cookies among them. `sent` tells whether anything went out on the network
-    for it. `fetched_at` is when the answer was complete. `retry_after` and `fresh_until` are the server's
-    demands as absolute times.
+    `body` is the payload after transfer and content decoding, empty for a failure and a 304. `wire_bytes` counts
+    the payload as received, before decompression, over all redirects. `headers` are those worth keeping, names in
+    lower case; no cookies among them. `sent` tells whether anything went out on the network for it. `encoding` is
+    what the header declares, true or not. `fetched_at` is when the answer was complete. `retry_after` and
+    `fresh_until` are the server's demands as absolute times.
     """
 
     request: FetchRequest

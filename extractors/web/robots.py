@@ -7,7 +7,7 @@ from typing import Literal
 
 from protego import Protego
 
-from extractors.web.decode import decode
+from extractors.text.decode import decode
 from extractors.web.model import FetchResult, RobotsRecord
 
 Verdict = Literal["allowed", "disallowed", "unreachable"]
@@ -31,7 +31,7 @@ def robots_after(previous: RobotsRecord | None, origin: str, result: FetchResult
     if result.status == 304 and previous is not None and previous.body is not None:
         return replace(previous, fetched_at=now, expires_at=_expiry(result), status=304, unreachable_since=None)
     if result.ok or result.error_type in _NO_FILE:
-        text = decode(result.body[:SIZE_LIMIT], result.content_type) if result.ok else ""
+        text = decode(result.body[:SIZE_LIMIT], result.content_type, html=False) if result.ok else ""
         return RobotsRecord(origin, now, _expiry(result), result.status, text, now, None, not_before)
     return RobotsRecord(
         origin=origin,

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
+from extractors.text.decode import decode
 from extractors.web.address import BadAddressError, canonical, fetchable
 from extractors.web.body import BodyError, Wire, read_body
-from extractors.web.decode import decode, encoding_of, media_of
 from extractors.web.discover.feeds import read_feed
 from extractors.web.discover.links import candidates
 from extractors.web.discover.pages import read_hints, read_listing
 from extractors.web.discover.reading import Reading
 from extractors.web.discover.sitemaps import read_sitemap
 from extractors.web.discover.wordpress import read_posts
+from extractors.web.media import media_of
 from extractors.web.model import RobotsRecord, Source
 from extractors.web.remember import new_endpoint
 from extractors.web.robots import Rules
@@ -36,7 +37,7 @@ ROBOTS = "User-agent: *\nDisallow: /a*b$\nAllow: /\nCrawl-delay: 2\nRequest-rate
 
 
 def _rules(body: bytes) -> object:
-    record = RobotsRecord(ROOT, DAY_ONE, DAY_ONE, 200, decode(body), DAY_ONE, None, None)
+    record = RobotsRecord(ROOT, DAY_ONE, DAY_ONE, 200, decode(body, None, html=False), DAY_ONE, None, None)
     rules = Rules.of(record, "CommentaryWarehouse")
     assert rules.crawl_delay_s >= 0
     return rules.verdict(ROOT + "/axb", DAY_ONE), rules.sitemaps
@@ -82,7 +83,7 @@ CASES: dict[str, tuple[bytes, Reader]] = {
     "listing": (PAGE.encode(), lambda body: read_listing(body, ROOT, "text/html")),
     "hints": (PAGE.encode(), lambda body: read_hints(body, ROOT, "text/html")),
     "robots": (ROBOTS.encode(), _rules),
-    "decode": (PAGE.encode("cp1252"), lambda body: (decode(body, None), encoding_of(body, "x"), media_of(body, None))),
+    "decode": (PAGE.encode("cp1252"), lambda body: (decode(body, None, html=True), media_of(body, None))),
     "gzip": (gzip.compress(PAGE.encode() * 20), lambda body: _unpack(body, "gzip")),
     "deflate": (gzip.compress(PAGE.encode() * 20)[10:-8], lambda body: _unpack(body, "deflate")),
     "address": (b"https://www.a.uk:443/x/%7Ey/../amp?utm_a=b&c=%zz#d", _address),

@@ -38,6 +38,13 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Clients that refuse our certificate are what these tests are about."""
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for secure.test, and its key, in one file."""
@@ -58,7 +65,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def port(certificate: Path) -> Iterator[int]:
     """The port of a secure server on loopback."""
     SEEN.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

@@ -9,8 +9,8 @@ from typing import Any
 
 import feedparser
 
+from extractors.text.decode import decode
 from extractors.web.address import resolve
-from extractors.web.decode import decode
 from extractors.web.discover.links import Link
 from extractors.web.discover.reading import Reading, declares_entities, say, too_many_elements
 
@@ -75,7 +75,7 @@ def _ttl(feed: Mapping[str, Any]) -> timedelta | None:
 
 def _read_json(body: bytes, url: str) -> Reading:
     try:
-        document = json.loads(decode(body))
+        document = json.loads(decode(body, None, html=False))
     except (ValueError, RecursionError) as error:
         return Reading(problem=say("not valid JSON", error))
     items = document.get("items") if isinstance(document, dict) else None

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bs4 import BeautifulSoup, Tag
 
+from extractors.text.decode import decode
 from extractors.web.address import resolve
-from extractors.web.decode import decode
 from extractors.web.discover.feeds import iso_time
 from extractors.web.discover.links import Link
 from extractors.web.discover.reading import Reading, too_many_elements
@@ -73,7 +73,7 @@ def _soup(body: bytes, content_type: str | None) -> BeautifulSoup | None:
     if too_many_elements(body):
         return None
     try:
-        return BeautifulSoup(decode(body, content_type), "lxml")
+        return BeautifulSoup(decode(body, content_type, html=True), "lxml")
     except Exception as error:  # whatever a parser does with broken input, the run goes on
         _log.warning("a page cannot be parsed: %s: %s", type(error).__name__, str(error)[:120])
         return None

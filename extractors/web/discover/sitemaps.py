@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from extractors.text.decode import decode
 from extractors.web.address import resolve
 from extractors.web.body import BodyError, gunzip
-from extractors.web.decode import decode, media_of
 from extractors.web.discover.feeds import iso_time, read_feed
 from extractors.web.discover.links import Link
 from extractors.web.discover.reading import Part, Reading, declares_entities, say
+from extractors.web.media import media_of
 
 # The limits of sitemaps.org.
 _MOST_LINKS = 50_000
@@ -55,7 +56,7 @@ def _read_xml(body: bytes, url: str, content_type: str | None) -> Reading:
 
 
 def _read_text(body: bytes, url: str) -> Reading:
-    lines = [line.strip() for line in decode(body).splitlines()[:_MOST_LINKS]]
+    lines = [line.strip() for line in decode(body, None, html=False).splitlines()[:_MOST_LINKS]]
     links = tuple(
         Link(address)
         for line in lines

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlencode
 
+from extractors.text.decode import decode
 from extractors.web.address import resolve
-from extractors.web.decode import decode
 from extractors.web.discover.feeds import iso_time
 from extractors.web.discover.links import Link
 from extractors.web.discover.reading import Reading, say
@@ -24,7 +24,7 @@ def posts_address(root: str) -> str | None:
 def read_posts(body: bytes, url: str) -> Reading:
     """The posts of an answer of the API; anything else is a problem, not an error."""
     try:
-        posts = json.loads(decode(body))
+        posts = json.loads(decode(body, None, html=False))
     except (ValueError, RecursionError) as error:
         return Reading(problem=say("not valid JSON", error))
     if not isinstance(posts, list):

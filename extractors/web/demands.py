@@ -1,27 +1,10 @@
-"""Time as the web needs it: the calendar's clock, one that only goes forward, and waiting; each replaceable."""
+"""What servers demand of our time: when to come again, how long an answer stays fresh."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 # A server that asks for more than this is misconfigured; the failure's own delays take over.
 _LONGEST_DEMAND = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Where time comes from. `now` gives aware UTC times, `monotonic` and `sleep` seconds."""
-
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
-
-    @classmethod
-    def real(cls) -> "Timing":
-        """The machine's own time."""
-        return cls(lambda: datetime.now(UTC), time.monotonic, time.sleep)
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:

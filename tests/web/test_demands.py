@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extractors.web.timing import Timing, fresh_until, http_date, retry_after
+from extractors.web.clock import Timing
+from extractors.web.demands import fresh_until, http_date, retry_after
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
