@@ -306,7 +306,7 @@ def _card(row: FigureRow) -> FigureCard:
     elif row.change:
         facts.append(row.change)
     if row.attribution:
-        facts.append(f"stated by {plain(row.attribution, 90)}")
+        facts.append(f"according to “{plain(row.attribution, 90)}”")
     article = article_link(row.title, row.url, row.publisher, row.published_on, row.published_precision, row.language)
     passage = excerpt(row.sentence, row.mark_start, row.mark_end)
     return FigureCard(plain(passage.mark, 60), _measure(row), tuple(facts), passage, article)
