@@ -20,7 +20,7 @@ from extractors.figures.speakers import (
 _LEX = lexicon("attribution")
 _ASKED = _LEX.words("asked.words")
 _BEFORE = _LEX.phrases("before_source.phrases")
-_BEFORE_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BEFORE)
+_BEFORE_WORDS = frozenset(word for phrase in _BEFORE for word in phrase.split() if len(word) > 3)
 _SOURCE = f"(?:{alternation(SOURCES)})"
 _CAPITALS = r"[A-Z][A-Za-z&'.-]*(?: (?:(?:of|for|and|the) ){0,2}[A-Z][A-Za-z&'.-]*)*"
 

@@ -155,12 +155,8 @@ def _title(text: str, sentence_start: int, found: Quantity) -> str | None:
     """A number that opens a name in capitals: "10 Year Health Plan", "the Five Year Forward View"."""
     number = found.number
     unit = text[number.end : number.end + 20].lstrip(" -")
-    if (
-        number.form == "words"
-        and number.start > sentence_start + 1
-        and text[number.start].isupper()
-        and unit[:1].isupper()
-    ):
+    capital = text[number.start : number.start + 2].istitle() and unit[:1].isupper()
+    if number.form == "words" and number.start > sentence_start + 1 and capital:
         return "part of a name"
     word = re.match(r"([A-Z][a-z]+)[ -](?=[A-Z])", unit)
     if word and word[1].lower() in TIME:

@@ -17,7 +17,7 @@ class Span(NamedTuple):
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^ ]+|[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,64}|(?<![a-z0-9.])10\.[0-9]{4,9}/[^ ]+"
 )
-_ADDRESS_HINT = re.compile(r"://|www\.|@|(?<![0-9])10\.[0-9]{4}")
+_ADDRESS_SIGNS = ("://", "www.", "@", "10.")
 _LIST_MARK = re.compile(r" *\(?[0-9]{1,2}[.)](?= |$)")
 _OUTLINE = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.? +(?=[A-Z])")
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
@@ -50,7 +50,7 @@ _MARK = re.compile(r"\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\]")
 def paragraph_masks(text: str, lower: str) -> list[Span]:
     """What is masked in a whole paragraph: addresses, and the mark of a list at its start."""
     found: list[Span] = []
-    if _ADDRESS_HINT.search(lower):
+    if any(sign in lower for sign in _ADDRESS_SIGNS):
         found.extend(Span(match.start(), match.end(), "part of an address") for match in _ADDRESS.finditer(lower))
     mark = _LIST_MARK.match(text)
     if mark:

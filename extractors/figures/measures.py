@@ -5,29 +5,38 @@ import re
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
-_EDGES = re.compile(r"^(?:[\s,;:)-]|(?:and|but|while|whereas|yet)\s)+|[\s,;:.!?(-]+$", re.IGNORECASE)
 # A statement whose subject is a pronoun is understood with the one before it.
 _PRONOUN = re.compile(
     r"[\s,;:\"'-]*(?:(?:and|but|while|whereas) )?(?:(?:in|by|since|at|on|over|during"
     r"|for) [^,;]{0,30}?,? )?(?:of )?(?:that|this|it|they|these|those|he|she|both"
     r"|them)(?![a-z'])(?! [a-z-]+s(?![a-z]))"
 )
-_SPACES = re.compile(r"\s+")
+_CLOSING = " ,;:.!?(-\t\n"
+_OPENING = " ,;:)-\t\n"
+_JOINING = ("and ", "but ", "while ", "whereas ", "yet ")
 
 
-def measure(sentence: Sentence, quantity: Quantity) -> str | None:
-    """The statement that the figure stands in, with the one before it where its subject is a pronoun."""
-    start, end = sentence.statement(quantity.start, quantity.end)
-    if _PRONOUN.match(sentence.lower, start, quantity.end):
-        start = sentence.start if start > sentence.start else sentence.previous
-    return tidy(sentence.text[start:end])
+def measures(sentence: Sentence, found: list[Quantity]) -> list[str | None]:
+    """For each figure the statement it stands in, with the one before it where its subject is a pronoun."""
+    read: dict[tuple[int, int], str | None] = {}
+    result: list[str | None] = []
+    for quantity in found:
+        start, end = sentence.statement(quantity.start, quantity.end)
+        if _PRONOUN.match(sentence.lower, start, quantity.end):
+            start = sentence.start if start > sentence.start else sentence.previous
+        if (start, end) not in read:
+            read[start, end] = tidy(sentence.text[start:end])
+        result.append(read[start, end])
+    return result
 
 
 def tidy(words: str) -> str | None:
     """Words without the punctuation and conjunctions at their edges; None where nothing is left."""
-    words = _EDGES.sub("", _SPACES.sub(" ", words))
-    while words and (shorter := _EDGES.sub("", words)) != words:
-        words = shorter
+    words = words.rstrip(_CLOSING).lstrip(_OPENING)
+    while words[:8].lower().startswith(_JOINING):
+        words = words.split(" ", 1)[1].lstrip(_OPENING)
+    if "  " in words:
+        words = " ".join(words.split())
     if words.count("(") > words.count(")"):
         words += ")"
     elif words.count(")") > words.count("("):

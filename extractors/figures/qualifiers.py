@@ -18,11 +18,14 @@ _NEGATIONS = _LEX.words("negations.words")
 
 # Under a negation these, too, take the opposite bound: "never fell below 4 million".
 _TURNING = frozenset(("below", "under", "less than", "fewer than"))
+# What may stand between a qualifier and the number: "almost another 40".
+_BETWEEN = frozenset(("a", "an", "the", "another", "further", "extra", "additional"))
 _WINDOW = 34
 _BEFORE_RE = re.compile(
     rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another"
     r"|a further|an extra|an additional))?[ -]*$"
 )
+_LAST_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BEFORE) | _ADVERBS | _BETWEEN
 _AFTER_RE = re.compile(rf" ?(?P<phrase>{alternation(_AFTER)})(?![a-z0-9])")
 _WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
 _CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so)")
@@ -31,7 +34,8 @@ _CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so)")
 def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:
     """The qualifier of a single quantity; a closed range is always exact."""
     window = lower[max(sentence_start, found.start - _WINDOW) : found.start]
-    match = _BEFORE_RE.search(window)
+    last = window.rstrip(" -").rsplit(" ", 1)[-1].lstrip("(\"'")
+    match = _BEFORE_RE.search(window) if last in _LAST_WORDS or not last.isalpha() else None
     if match is not None:
         at = found.start - len(window) + match.start()
         name = _read_before(lower, sentence_start, at, re.sub(" +", " ", match["phrase"]), found)

@@ -25,6 +25,7 @@ _RATE_MEASURES = _UNITS.strings("rate_measures")
 MEASURE_UNITS = frozenset(_MEASURES.values())
 IGNORED_MEASURES = _UNITS.words("ignored_measures.words")
 
+_LETTERS = frozenset((*_PREFIXES, *_CODES))
 _SIGN_BEFORE = re.compile(
     rf"(?P<minus>(?<![a-z0-9])-)?(?:(?<![a-z])(?P<prefix>{alternation([*_PREFIXES, *_CODES])})"
     rf"|(?P<sign>[{''.join(SIGNS)}]))"
@@ -158,7 +159,8 @@ def _make(number: Number, kind: FigureKind, unit: str | None, end: int | None = 
 
 
 def _signed_money(text: str, lower: str, number: Number) -> Quantity | None:
-    if number.start == 0:
+    before = lower[max(0, number.start - 8) : number.start].rstrip(" -")
+    if before[-1:] not in SIGNS and before.rsplit(" ", 1)[-1].strip("(\"'") not in _LETTERS:
         return None
     match = _SIGN_BEFORE.search(lower[max(0, number.start - 7) : number.start])
     if match is None:

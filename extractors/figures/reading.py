@@ -11,7 +11,7 @@ from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
 from extractors.figures.exclusions import after_reading, before_reading, phrase_at
 from extractors.figures.masks import Span, mask_at, paragraph_masks
-from extractors.figures.measures import measure
+from extractors.figures.measures import measures
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import Number, numbers
 from extractors.figures.periods import periods
@@ -20,7 +20,7 @@ from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.ranges import joined
 from extractors.figures.rates import rated
-from extractors.figures.sentence import Sentence
+from extractors.figures.sentence import Sentence, sentence_at
 from extractors.figures.times import times
 from extractors.text import sentences
 
@@ -61,10 +61,8 @@ def read(paragraph_no: int, source: str, published: Published | None) -> Reading
         while at < len(found) and found[at].start < end:
             own.append(found[at])
             at += 1
-        before, sentence = (
-            sentence,
-            Sentence(prepared.text, prepared.lower, start, end, sentence.start if sentence else start),
-        )
+        before = sentence
+        sentence = sentence_at(prepared.text, prepared.lower, start, end, before.start if before else start)
         if own:
             if before is not None and not memory.stated and continues(sentence):
                 memory = memory._replace(statement=stated(before))
@@ -186,10 +184,22 @@ def _add_figures(
     spans = periods(sentence, found, moves, mentions, memory.period)
     wholes, base = bases(sentence, found, moves, memory.base)
     known = sources(sentence, memory.statement)
+    statements = measures(sentence, found)
     for index, one in enumerate(found):
         source = attribution(sentence, one.start, known, memory.statement)
         reading.figures.append(
-            _figure(paragraph_no, prepared, sentence, one, spans[index], wholes[index], moves[index], source, offset)
+            _figure(
+                paragraph_no,
+                prepared,
+                sentence,
+                one,
+                spans[index],
+                wholes[index],
+                moves[index],
+                statements[index],
+                source,
+                offset,
+            )
         )
     count = next((one for one in reversed(found) if one.kind in {"count", "duration"} and one.unit), None)
     period = next((span for span in reversed(spans) if span is not None), memory.period)
@@ -205,6 +215,7 @@ def _figure(
     period: Period | None,
     base: str | None,
     move: Move,
+    measured: str | None,
     source: str | None,
     offset: int,
 ) -> Figure:
@@ -223,7 +234,7 @@ def _figure(
         unit=one.unit,
         qualifier=exactness,
         period=period,
-        measure=measure(sentence, one),
+        measure=measured,
         base=base,
         change=move.change,
         change_from=None if move.origin is None else offset + move.origin,

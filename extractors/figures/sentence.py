@@ -15,7 +15,8 @@ _GOING = lexicon("grammar").words("sentence.going")
 class Sentence(NamedTuple):
     """`text` and `lower` are the whole paragraph's; `start` and `end` bound the sentence in them.
 
-    `previous` is where the sentence before starts, or `start` where there is none.
+    `previous` is where the sentence before starts, or `start` where there is none. `breaks` are the stretches that
+    separate statements inside it.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Sentence(NamedTuple):
     start: int
     end: int
     previous: int
+    breaks: tuple[tuple[int, int], ...]
 
     def before(self, quantity: Quantity, reach: int = 80) -> str:
         """The small-letter text before a quantity, inside the sentence."""
@@ -40,13 +42,19 @@ class Sentence(NamedTuple):
     def statement(self, at: int, end: int) -> tuple[int, int]:
         """The stretch between the boundaries of statements around the characters from `at` to `end`."""
         first, last = self.start, self.end
-        for match in _STATEMENT.finditer(self.lower, self.start, self.end):
-            if match.end() <= at:
-                first = match.end()
-            elif match.start() >= end:
-                last = match.start()
+        for start, stop in self.breaks:
+            if stop <= at:
+                first = stop
+            elif start >= end:
+                last = start
                 break
         return first, last
+
+
+def sentence_at(text: str, lower: str, start: int, end: int, previous: int) -> Sentence:
+    """The sentence between two offsets of a paragraph."""
+    breaks = tuple(match.span() for match in _STATEMENT.finditer(lower, start, end))
+    return Sentence(text, lower, start, end, previous, breaks)
 
 
 def is_going(word: str) -> bool:

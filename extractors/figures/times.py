@@ -4,7 +4,7 @@ import re
 
 from extractors.article.model import Published
 from extractors.figures.dates import MONTHS, READERS, Time
-from extractors.figures.lexicons import alternation
+from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.numbers import TENS, UNITS
 
 _MONTH = rf"(?:{alternation(MONTHS)})(?![a-z])\.?"
@@ -125,17 +125,16 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("bare", rf"{_EDGE}(?P<bare>{_MONTH})"),
 )
 _COMPILED = {name: re.compile(pattern) for name, pattern in _PATTERNS}
+_OPENING = {*lexicon("periods").words("openings.words"), *MONTHS, *UNITS, *TENS}
 # One pass finds where a mention stands and of which sort it is; that sort's own pattern then reads its parts.
 _ANY = re.compile(
-    "(?<![a-z0-9])(?:" + "|".join(f"(?P<{n}>{re.sub('[(][?]P<[a-z0-9]+>', '(?:', p)})" for n, p in _PATTERNS) + ")"
+    rf"(?<![a-z0-9])(?=[0-9]|(?:{alternation(_OPENING)})(?![a-z]))(?:"
+    + "|".join(f"(?P<{n}>{re.sub('[(][?]P<[a-z0-9]+>', '(?:', p)})" for n, p in _PATTERNS)
+    + ")"
 )
 # Every mention holds one of these; only the text around them is searched.
-_HINT = re.compile(
-    rf"(?<![0-9])[12][0-9]{{3}}(?![0-9])|(?<![a-z])(?:{alternation(MONTHS)}|years?|months?|period|quarter"
-    r"|time|decade|yesterday|today|tomorrow"
-    r"|spring|summer|autumn|winter|christmas|easter|week|weekend|century|span|since|fy ?[0-9]+"
-    r"|[0-9]+[/.][0-9]+[/.][0-9]+)(?![a-z])"
-)
+_HINT_WORDS = frozenset(MONTHS) | lexicon("periods").words("hints.words")
+_HINT = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])|(?<![a-z])fy ?[0-9]+|[0-9]+[/.][0-9]+[/.][0-9]+|[a-z]+")
 _TAIL = 60  # and after it: "between 2018-19 and the end of September 2023"
 _LEAD = 30  # characters of a mention before its hint: "the first three months of 2020"
 
@@ -145,7 +144,7 @@ def times(text: str, lower: str, start: int, end: int, published: Published | No
     found: list[Time] = []
     at = start
     for hint in _HINT.finditer(lower, start, end):
-        if hint.start() < at:
+        if hint.start() < at or (hint[0].isalpha() and hint[0] not in _HINT_WORDS):
             continue
         at = max(at, hint.start() - _LEAD)
         while match := _ANY.search(lower, at, min(end, hint.end() + _TAIL)):
