@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from http.client import HTTPException
 from threading import Lock
 
 import requests
@@ -85,7 +86,17 @@ class HostSession:
         self._session.close()
 
     def exchange(self, url: str, purpose: Purpose, conditional: Mapping[str, str]) -> Answer:
-        """Ask for one address; the caller holds `lock`."""
+        """Ask for one address; the caller holds `lock`.
+
+        Servers close idle connections just when they are used again; then, as RFC 9110 (9.2.2) lets a client do
+        for a GET, it is asked once more over a new one.
+        """
+        answer = self._once(url, purpose, conditional)
+        if answer.status is None and answer.error_type == "protocol" and self._adapter.deadline.reused:
+            answer = self._once(url, purpose, conditional)
+        return answer
+
+    def _once(self, url: str, purpose: Purpose, conditional: Mapping[str, str]) -> Answer:
         headers = {
             "User-Agent": self._settings.user_agent,
             "Accept": _ACCEPT.get(purpose, _ACCEPT_PAGE),
@@ -107,7 +118,7 @@ class HostSession:
             if deadline.passed:
                 return self._too_slow()
             return Answer(error_type=error.error_type, error=str(error))
-        except (RequestException, HTTPError, OSError, ValueError) as error:
+        except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             if deadline.passed:
                 return self._too_slow()
             return Answer(error_type=_error_type(error), error=_say(error, self._settings))

@@ -62,18 +62,22 @@ def system_resolver(host: str, port: int, *, timeout_s: float = 6.0) -> Sequence
 
 
 class Deadline:
-    """The total time of one exchange: when it is over, the socket is shut, whatever is being waited for."""
+    """The total time of one exchange: when it is over, the socket is shut, whatever is being waited for.
+
+    `passed` tells whether that happened, `reused` whether the exchange goes over a connection of an earlier one.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._connection: _GuardedMixin | None = None
         self._timer: threading.Timer | None = None
         self.passed = False
+        self.reused = False
 
     def start(self, seconds: float) -> None:
         """Begin; to be paired with `stop`."""
         with self._lock:
-            self.passed = False
+            self.passed = self.reused = False
             self._timer = threading.Timer(seconds, self._end)
             self._timer.daemon = True
             self._timer.start()
@@ -112,10 +116,13 @@ class _GuardedMixin(HTTPConnection):
         self._resolver = resolver
         self._deadline = deadline
         self.connected_to: str | None = None
+        self._asked = 0
         # `sock` is given up to the response when the server will close; this one is kept to be shut.
         self._live: socket.socket | None = None
 
     def connect(self) -> None:
+        self._asked = 0
+        self._deadline.reused = False
         super().connect()
         self._live = self.sock
 
@@ -164,6 +171,8 @@ class _GuardedMixin(HTTPConnection):
 
     def putrequest(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         self._deadline.watch(self)
+        self._deadline.reused = self._asked > 0
+        self._asked += 1
         super().putrequest(*args, **kwargs)
 
 

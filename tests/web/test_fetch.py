@@ -277,6 +277,19 @@ def test_what_is_not_http(web: Site, fetcher_for: MakeFetcher, raw: bytes) -> No
     assert result.body == b""
 
 
+def test_a_connection_closed_while_idle_is_no_failure(web: Site, fetcher_for: MakeFetcher) -> None:
+    host = web.host("a.test")
+    host.robots("")
+    hello = Reply(b"hello", headers={"Content-Type": "text/html"})
+    host.reply("/x", Reply(raw=b""), hello)
+    assert fetcher_for().fetch(ask(host.url("/x"))).ok  # the first request went over the connection of robots.txt
+    assert web.count("/x") == 2
+    web.forget()
+    host.reply("/y", Reply(raw=b""))
+    assert fetcher_for().fetch(ask(host.url("/y"))).error_type == "protocol"
+    assert web.count("/y") == 2
+
+
 @pytest.mark.parametrize("kind", ["image/png", "video/mp4", "application/zip", "audio/mpeg"])
 def test_unwanted_types_are_not_received(web: Site, fetcher_for: MakeFetcher, kind: str) -> None:
     host = web.host("a.test")

@@ -21,7 +21,9 @@ from extractors.web.remember import new_endpoint
 from extractors.web.robots import Rules
 from tests.web import formats
 from tests.web.clock import DAY_ONE
+from tests.web.conftest import MakeFetcher, ask
 from tests.web.formats import Entry
+from tests.web.site import Reply, Site
 
 ROOT = "https://a.uk"
 SOURCE = Source("a", "A", ROOT + "/", "site", ROOT + "/", "think tank")
@@ -138,6 +140,29 @@ def _fuzz(name: str, rounds: int, seed: int) -> None:
 def test_nothing_malformed_ends_a_run(name: str) -> None:
     slow = {"rss", "atom", "rdf", "listing", "hints"}
     _fuzz(name, 100 if name in slow else 300, seed=7)
+
+
+def _fuzz_wire(web: Site, fetcher_for: MakeFetcher, rounds: int, seed: int) -> None:
+    host, chance = web.host("a.test"), random.Random(seed)
+    packed = gzip.compress(PAGE.encode())
+    whole = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nETag: "1"\r\n'
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    sized = b"Content-Length: %d\r\n\r\n%s" % (len(packed), packed)
+    for number in range(rounds):
+        raw = _mutated(whole + chance.choice((chunked, sized)), chance)
+        host.reply("/x", Reply(raw=raw))
+        result = fetcher_for(read_s=0.5, total_s=1.0).fetch(ask(host.url("/x")))
+        assert result.ok or result.error_type, f"round {number}: {raw[:500]!r}"
+        assert result.ok or result.body == b""
+
+
+def test_no_malformed_answer_ends_a_run(web: Site, fetcher_for: MakeFetcher) -> None:
+    _fuzz_wire(web, fetcher_for, 120, seed=3)
+
+
+@pytest.mark.soak
+def test_no_malformed_answer_ends_a_run_at_length(web: Site, fetcher_for: MakeFetcher) -> None:
+    _fuzz_wire(web, fetcher_for, 5000, seed=4)
 
 
 @pytest.mark.soak
