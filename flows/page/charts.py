@@ -13,7 +13,7 @@ FRAMINGS = ("problem", "proposal", "context", "benefit")
 # A share that is narrower than this has no room for its number.
 _ROOM_FOR_NUMBER = 0.1
 # A theme's scale reaches its highest year but never less than this, so that small themes do not look large.
-_LEAST_TOP = 0.1
+_LEAST_TOP = 0.2
 # The names get a fixed width: the reader's font is not the one that the drawing is measured with.
 _THEME_AXIS = {"labelLimit": 300, "labelFontSize": 13, "labelPadding": 10, "labelColor": "var(--ink)", "minExtent": 270}
 

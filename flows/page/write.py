@@ -5,9 +5,12 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
 from flows.page.render import page
 from warehouse.connection import open_snapshot
-from warehouse.page_rows import read_page_rows
+from warehouse.errors import WarehouseError
+from warehouse.page_rows import PageRows, read_page_rows
 from warehouse.workspace import Workspace, explained_disk_errors
 
 NAME = "report.html"
@@ -19,10 +22,10 @@ def write_report(workspace: Workspace, now: datetime, output: Path | None = None
     A page that is there is replaced as a whole. Returns where it is.
 
     Raises:
-        WarehouseError: nothing is published yet, or the page cannot be written; DiskFullError if there is no room.
+        WarehouseError: nothing is published yet, it was published by an older release, or the page cannot be written;
+            DiskFullError if there is no room.
     """
-    with open_snapshot(workspace) as connection:
-        text = page(read_page_rows(connection, now), now)
+    text = page(_rows(workspace, now), now)
     path = output or workspace.home / NAME
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     with explained_disk_errors(path):
@@ -36,3 +39,14 @@ def write_report(workspace: Workspace, now: datetime, output: Path | None = None
         finally:
             temporary.unlink(missing_ok=True)
     return path
+
+
+def _rows(workspace: Workspace, now: datetime) -> PageRows:
+    with open_snapshot(workspace) as connection:
+        try:
+            return read_page_rows(connection, now)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise WarehouseError(
+                f"{workspace.published}: was published by an older release and lacks what the page shows "
+                f"({str(error).splitlines()[0]}); run `commentary ingest`, which publishes it anew"
+            ) from error

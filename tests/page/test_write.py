@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from lxml import etree, html
 
@@ -84,6 +85,14 @@ def test_a_single_undated_article_has_a_page(tmp_path: Path) -> None:
 def test_nothing_published_is_an_error_with_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="commentary ingest"):
         write_report(Workspace(tmp_path), NOW)
+
+
+def test_a_snapshot_of_an_older_release_is_an_error_with_the_way_out(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    with duckdb.connect(str(workspace.published)) as connection:
+        connection.execute("CREATE TABLE articles (article_id VARCHAR)")
+    with pytest.raises(WarehouseError, match="older release.*commentary ingest"):
+        write_report(workspace, NOW)
 
 
 def test_a_page_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, ordinary: Workspace) -> None:
