@@ -91,7 +91,7 @@ def test_a_snapshot_of_an_older_release_is_an_error_with_the_way_out(tmp_path: P
     workspace = Workspace(tmp_path)
     with duckdb.connect(str(workspace.published)) as connection:
         connection.execute("CREATE TABLE articles (article_id VARCHAR)")
-    with pytest.raises(WarehouseError, match="older release.*commentary ingest"):
+    with pytest.raises(WarehouseError, match=r"older release.*commentary ingest"):
         write_report(workspace, NOW)
 
 
