@@ -21,6 +21,7 @@ _RETRY = timedelta(hours=1)  # after a failure, so that a site is not shut out f
 _PATIENCE = timedelta(days=30)  # RFC 9309 2.3.1.4
 # No file to obey rather than no answer: RFC 9309 2.3.1.2 and 2.3.1.3. 429 is a server's overload, not a missing file.
 _NO_FILE = frozenset({"not_found", "gone", "forbidden", "client_error", "redirect"})
+_ENDLESS_S = 10**9  # whole numbers of any length can stand in a Request-rate
 _log = logging.getLogger(__name__)
 
 
@@ -87,7 +88,7 @@ class Rules:
         if self._parsed is None:
             return 0.0
         rate = self._parsed.request_rate(self.agent)
-        by_rate = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
+        by_rate = min(rate.seconds, _ENDLESS_S) / rate.requests if rate is not None and rate.requests else 0.0
         return max(self._parsed.crawl_delay(self.agent) or 0.0, by_rate)
 
     @property

@@ -15,6 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.response import HTTPResponse
 from urllib3.util import Timeout
 
 from extractors.web.model import ErrorType
@@ -116,13 +117,12 @@ class _GuardedMixin(HTTPConnection):
         self._resolver = resolver
         self._deadline = deadline
         self.connected_to: str | None = None
-        self._asked = 0
+        self._has_answered = False
         # `sock` is given up to the response when the server will close; this one is kept to be shut.
         self._live: socket.socket | None = None
 
     def connect(self) -> None:
-        self._asked = 0
-        self._deadline.reused = False
+        self._has_answered = False
         super().connect()
         self._live = self.sock
 
@@ -171,9 +171,13 @@ class _GuardedMixin(HTTPConnection):
 
     def putrequest(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         self._deadline.watch(self)
-        self._deadline.reused = self._asked > 0
-        self._asked += 1
+        self._deadline.reused = self.sock is not None and self._has_answered
         super().putrequest(*args, **kwargs)
+
+    def getresponse(self) -> HTTPResponse:
+        response = super().getresponse()
+        self._has_answered = True
+        return response
 
 
 def _reason(error: OSError | None) -> str:

@@ -38,6 +38,11 @@ def test_a_request_rate_is_a_delay() -> None:
     assert Rules.of(_record("User-agent: *\nRequest-rate: 2/1m"), AGENT).crawl_delay_s == 30
 
 
+def test_a_request_rate_of_any_size_can_be_read() -> None:
+    for rate in (f"1/{'9' * 500}s", f"{'9' * 500}/1s", "0/5", "1/0", "-1/5", "a/b"):
+        assert Rules.of(_record(f"User-agent: *\nRequest-rate: {rate}"), AGENT).crawl_delay_s >= 0
+
+
 def test_rubbish_forbids_nothing() -> None:
     for body in ("", "<html>not found</html>", "\0\1\2", "Disallow: /", "User-agent *\n:::\n" * 1000):
         assert Rules.of(_record(body), AGENT).verdict("https://a.uk/x", DAY_ONE) == "allowed"
