@@ -18,7 +18,7 @@ _AFTER_TITLE = 18
 _AFTER_TEXT = 8
 # Words of a block from which it is running text, and of running text that a header may hold.
 _SENTENCE = 16
-_LONG = 45
+_LONG = 60
 
 
 def title_position(blocks: Sequence[Block], title: str | None) -> int | None:
