@@ -18,7 +18,7 @@ from warehouse.raw_store import sync_folder
 from warehouse.rows import insert_rows, select_as
 from warehouse.search import refresh_search
 from warehouse.sql import statement
-from warehouse.transaction import transaction
+from warehouse.transaction import explained_database_errors, transaction
 from warehouse.views import views_hash
 from warehouse.workspace import Workspace, explained_disk_errors
 
@@ -52,8 +52,7 @@ def publish(workspace: Workspace, now: datetime | None = None, memory_limit: str
     """
     _remove_leftovers(workspace)
     before = _published(workspace)
-    connection = open_warehouse(workspace, memory_limit=memory_limit)
-    try:
+    with open_warehouse(workspace, memory_limit=memory_limit) as connection, explained_database_errors():
         indexed = refresh_search(connection)
         tables = fingerprint(connection)
         layout = (current_schema(), views_hash())
@@ -61,8 +60,6 @@ def publish(workspace: Workspace, now: datetime | None = None, memory_limit: str
             return Publication(workspace.published, before.content_version, changed=False)
         version = _sign(connection, tables, now or datetime.now(UTC), before)
         connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
     _copy(workspace)
     return Publication(workspace.published, version, changed=True)
 

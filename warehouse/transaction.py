@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from warehouse.errors import DamagedError, DiskFullError
+from warehouse.errors import DamagedError, DiskFullError, WarehouseError
 
 
 @contextmanager
@@ -27,15 +27,36 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     except BaseException as error:
         with suppress(duckdb.Error):  # a transaction that DuckDB ended itself cannot be rolled back again
             connection.execute("ROLLBACK")
-        if isinstance(error, duckdb.Error) and is_damage(error):
-            raise DamagedError(
-                f"the database is damaged ({error}); `commentary rebuild` makes it anew from what was fetched"
-            ) from error
-        if isinstance(error, duckdb.Error) and is_disk_full(error):
-            raise DiskFullError(
-                f"the disk is full, nothing of this step was saved; make room and run again ({error})"
-            ) from error
+        if isinstance(error, duckdb.Error) and (ours := _explained(error)):
+            raise ours from error
         raise
+
+
+@contextmanager
+def explained_database_errors() -> Iterator[None]:
+    """Turn DuckDB's errors of a full disk or a damaged file into ours, for statements outside a transaction.
+
+    Raises:
+        DiskFullError: the disk has no room left.
+        DamagedError: a part of the file is not what was written.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if ours := _explained(error):
+            raise ours from error
+        raise
+
+
+def _explained(error: duckdb.Error) -> WarehouseError | None:
+    words = str(error).partition("\n")[0]
+    if is_damage(error):
+        return DamagedError(
+            f"the database is damaged ({words}); `commentary rebuild` makes it anew from what was fetched"
+        )
+    if is_disk_full(error):
+        return DiskFullError(f"the disk is full, nothing of this step was saved; make room and run again ({words})")
+    return None
 
 
 def is_damage(error: duckdb.Error) -> bool:

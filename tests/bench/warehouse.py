@@ -103,8 +103,8 @@ def _load(connection: DuckDBPyConnection, rng: random.Random, start: int, end: i
 
 
 def _words(rng: random.Random, count: int) -> str:
-    # Ranks fall off as they do in language, so that the search index has common and rare words.
-    return " ".join(_word(int(rng.paretovariate(0.6)) % 30_000) for _ in range(count))
+    # Ranks fall off as they do in language (Zipf), so that the search index has common and rare words.
+    return " ".join(_word(int(30_000 ** rng.random())) for _ in range(count))
 
 
 def _word(rank: int) -> str:
@@ -157,7 +157,7 @@ def _figures(rng: random.Random, texts: list[str]) -> tuple[Figure, ...]:
                 period=Period(date(year, 4, 1), date(year + 1, 3, 31), f"{year}/{year + 1}")
                 if rng.random() < 0.5
                 else None,
-                measure=f"{_words(rng, 8)} {rng.choice(MEASURES)}",
+                measure=_words(rng, 8) + " " + rng.choice((*MEASURES, *[""] * 50)),
                 base=None,
                 change=None,
                 change_from=None,

@@ -304,3 +304,23 @@ def test_publishing_into_a_folder_in_the_way_is_explained(workspace: Workspace) 
     with pytest.raises(WarehouseError):
         publish(workspace)
     assert list(workspace.home.glob(".*")) == []
+
+
+def test_full_disk_while_indexing_is_told_and_made_good(tmp_path: Path, template: Path) -> None:
+    with mounted(tmp_path / "small", f"size={template.stat().st_size + 8_000_000}") as folder:
+        workspace = Workspace(folder / "data")
+        workspace.prepare()
+        shutil.copyfile(template, workspace.database)
+        rng = random.Random(3)
+        words = [rng.randbytes(4).hex() for _ in range(40_000)]
+        _load(workspace, "one")
+        with open_warehouse(workspace) as connection:
+            load_articles(connection, [coded("two", *(" ".join(words[place::200]) for place in range(200)))])
+        ballast = folder / "ballast"
+        ballast.write_bytes(b"x" * max(shutil.disk_usage(folder).free - 300_000, 0))
+        with pytest.raises(DiskFullError, match="make room"):
+            publish(workspace)
+        ballast.unlink()
+        with open_warehouse(workspace) as connection:
+            assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+            assert run_checks(connection) == ()

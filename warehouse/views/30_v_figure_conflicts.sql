@@ -7,7 +7,7 @@ CREATE VIEW v_figure_conflicts AS
 WITH stated AS (
     SELECT
         array_to_string(f.measure_words, ' ') AS series,
-        list_bit_or(list_transform(f.measure_words, lambda word: (1::UBIGINT << (hash(word) % 63)::UBIGINT))) AS marks,
+        list_bit_or(list_transform(f.measure_words, lambda word: 1::BIGINT << (hash(word) % 62)::BIGINT)) AS marks,
         len(f.measure_words) AS words,
         words - bit_count(marks) AS on_one_bit,
         f.*,
@@ -63,12 +63,16 @@ JOIN stated AS other
     AND other.period_start = one.period_start
     AND other.period_end = one.period_end
     AND one.figure_id < other.figure_id
-    AND bit_count(one.marks & other.marks) + least(one.on_one_bit, other.on_one_bit)
-        >= greatest(2, 0.6 * least(one.words, other.words))
-WHERE (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
-    AND len(list_intersect(one.measure_words, other.measure_words))
-        >= greatest(2, 0.6 * least(one.words, other.words))
     AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
+WHERE
+    -- In this order: comparing lists is dear.
+    CASE
+        WHEN one.article_id = other.article_id AND one.paragraph_no = other.paragraph_no THEN false
+        WHEN 5 * (bit_count(one.marks & other.marks) + least(one.on_one_bit, other.on_one_bit))
+            < greatest(10, 3 * least(one.words, other.words)) THEN false
+        ELSE 5 * len(list_intersect(one.measure_words, other.measure_words))
+            >= greatest(10, 3 * least(one.words, other.words))
+    END
     AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
 ORDER BY ratio DESC NULLS LAST, one.series, one.figure_id, other.figure_id;
 
