@@ -174,7 +174,7 @@ class _GuardedMixin(HTTPConnection):
         self._deadline.reused = self.sock is not None and self._has_answered
         super().putrequest(*args, **kwargs)
 
-    def getresponse(self) -> HTTPResponse:
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 itself has it
         response = super().getresponse()
         self._has_answered = True
         return response

@@ -1,12 +1,17 @@
 """The file of sources: what it may say, and that errors lead to the entry."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from extractors.lexicon import LexiconError
+from extractors.web.address import canonical, resolve, same_site
+from extractors.web.discover.links import Link, candidates
 from extractors.web.model import Source
+from extractors.web.remember import new_endpoint
 from extractors.web.sources import load_sources
+from tests.web.clock import DAY_ONE
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "sources.toml"
 ENTRY = '[[source]]\nid = "a"\nname = "A"\nsector = "think tank"\naddress = "https://www.a.uk/blog/"\n'
@@ -65,3 +70,18 @@ def test_the_shipped_file_watches_the_seeds_publishers_and_more() -> None:
     assert {"hill-dickinson", "zpb-associates", "practicus", "pro-manchester", "reform"} <= set(sources)
     assert len(sources) >= 25
     assert len({source.sector for source in sources.values()}) >= 8
+
+
+def test_each_seed_would_be_found_by_its_publishers_source() -> None:
+    """The seeds' own addresses pass their sources' patterns, in whatever form the sites write them."""
+    manifest = tomllib.loads((SHIPPED.parent / "manifest.toml").read_text(encoding="utf-8"))
+    sources = load_sources(SHIPPED)
+    for article in manifest["article"]:
+        seed = article["url"]
+        (source,) = [source for source in sources if same_site(source.homepage, seed)]
+        endpoint = new_endpoint(source.homepage, "x", "sitemap", role="watch", found_by="link", now=DAY_ONE)
+        other_form = seed.replace("https://", "http://").rstrip("/") + "/?utm_source=feed"
+        link = resolve(source.homepage, other_form)
+        assert link is not None
+        (candidate,) = candidates([Link(link)], source, endpoint, DAY_ONE)
+        assert candidate.url == canonical(seed)
