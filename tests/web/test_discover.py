@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from extractors.web.discover.feeds import read_feed
+from extractors.web.discover.reading import Reading
 from extractors.web.model import Source, SourceKind
 from tests.web.clock import FakeTime
 from tests.web.conftest import MakeFetcher
@@ -323,3 +325,22 @@ def test_a_home_page_that_moves_is_followed(web: Site, fetcher_for: MakeFetcher)
     memory = Memory()
     memory.look([_source(old)], fetcher_for())
     assert set(memory.candidates) == {_identity(old, "/one")}
+
+
+def test_a_fault_in_reading_one_site_is_that_sites_alone(
+    web: Site, fetcher_for: MakeFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = web.host("good.test"), web.host("bad.test")
+    for host in (good, bad):
+        host.rss("/x", [Entry("/one")])
+
+    def read(body: bytes, url: str, content_type: str | None) -> Reading:
+        if "bad.test" in url:
+            raise KeyError("a fault that no test foresaw")
+        return read_feed(body, url, content_type)
+
+    monkeypatch.setattr("extractors.web.discover.watch.read_feed", read)
+    memory = Memory()
+    memory.look([_source(host, "feed", "/x") for host in (bad, good)], fetcher_for())
+    assert {name: state.status for name, state in memory.states.items()} == {"bad": "unreachable", "good": "ok"}
+    assert "fault in reading: KeyError" in memory.states["bad"].detail

@@ -1,5 +1,6 @@
 """Discovery of all sources at once: the public way in."""
 
+import logging
 from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from extractors.web.model import (
 )
 from extractors.web.remember import next_probe
 
+_log = logging.getLogger(__name__)
 _AFTER_OUTAGE = timedelta(hours=1)
 _FORBIDDEN = frozenset({"disallowed", "forbidden", "robots_unreachable"})
 
@@ -105,6 +107,10 @@ class _Talk:
         try:
             return self.conversation.send(result)
         except StopIteration:
+            return None
+        except Exception as error:  # a fault of ours in reading one site must not keep the others from being read
+            _log.exception("the answer of %s could not be taken", result.final_url)
+            self.watch.failed.append(Failed(result, f"fault in reading: {type(error).__name__}: {str(error)[:200]}"))
             return None
 
 
