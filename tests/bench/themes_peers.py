@@ -1,0 +1,88 @@
+"""The trained peers of the themes bench, run by `.venv-bench`: reads the gold on standard input, answers with codes.
+
+TF-IDF with logistic regression, and the mean of static word embeddings that ship inside the package wordllama with the
+same classifier; one binary model a theme, balanced classes, each article coded by models that never saw it.
+"""
+
+import importlib
+import json
+import sys
+import time
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+# Only `.venv-bench` has these two; by name, so that the type checker of the main environment does not look for them.
+load_file = importlib.import_module("safetensors.numpy").load_file
+Tokenizer = importlib.import_module("tokenizers").Tokenizer
+
+
+class Embedder:
+    """The mean of a text's word-piece vectors, with length one."""
+
+    def __init__(self) -> None:
+        package = files("wordllama")
+        self.tokenizer = Tokenizer.from_file(str(package / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+        (self.vectors,) = load_file(str(package / "weights" / "l2_supercat_256.safetensors")).values()
+
+    def fit(self, _texts: list[str]) -> "Embedder":
+        """Nothing to learn."""
+        return self
+
+    def transform(self, texts: list[str]) -> Any:
+        """One row a text."""
+        ids = [self.tokenizer.encode(text, add_special_tokens=False).ids or [0] for text in texts]
+        rows = np.array([self.vectors[row].astype("float32").mean(axis=0) for row in ids])
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+class Peer:
+    """A way to turn texts into features, with the strength and cut that suited it best on this gold."""
+
+    def __init__(self, name: str, features: Any, strength: float, cut: float) -> None:
+        self.name, self.features, self.strength, self.cut = name, features, strength, cut
+
+    def train(self, texts: list[str], truth: Any) -> Any:
+        """A function from texts to a matrix of yes and no, one column a theme."""
+        features = self.features().fit(texts)
+        known = features.transform(texts)
+        models = [
+            LogisticRegression(C=self.strength, class_weight="balanced", max_iter=500).fit(known, column)
+            for column in truth.T
+        ]
+        weights = np.vstack([model.coef_ for model in models]).T
+        biases = np.hstack([model.intercept_ for model in models])
+        least = np.log(self.cut / (1 - self.cut))
+        return lambda new: features.transform(new) @ weights + biases > least
+
+
+def main() -> None:
+    """Code every article by models trained on the others, for each of the peers."""
+    task = json.load(sys.stdin)
+    articles, texts, codes = zip(*task["paragraphs"], strict=True)
+    truth = np.array([[theme in row for theme in task["themes"]] for row in codes])
+    peers = [
+        Peer("TF-IDF and logistic regression", lambda: TfidfVectorizer(sublinear_tf=True), 3.0, 0.4),
+        Peer("static embeddings and logistic regression", Embedder, 10.0, 0.5),
+    ]
+    json.dump([_measure(peer, np.array(articles), list(texts), truth, task["themes"]) for peer in peers], sys.stdout)
+
+
+def _measure(peer: Peer, articles: Any, texts: list[str], truth: Any, themes: list[str]) -> dict[str, Any]:
+    found = np.zeros_like(truth)
+    for article in dict.fromkeys(articles):
+        test, train = np.flatnonzero(articles == article), np.flatnonzero(articles != article)
+        code = peer.train([texts[i] for i in train], truth[train])
+        found[test] = code([texts[i] for i in test])
+    start = time.process_time()
+    code(texts)
+    speed = len(texts) / (time.process_time() - start)
+    rows = [[theme for theme, yes in zip(themes, row, strict=True) if yes] for row in found]
+    return {"name": peer.name, "found": rows, "speed": speed}
+
+
+if __name__ == "__main__":
+    main()
