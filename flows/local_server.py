@@ -12,11 +12,10 @@ from types import TracebackType
 
 import requests
 
+from flows.deploying import POOL, Prefect, prefect_command, set_up
 from flows.errors import UserError
 from flows.prefect_env import EPHEMERAL_SETTINGS
 
-POOL = "commentary"
-AUTOMATIONS = Path("docs/automations.yaml")
 _START_SECONDS = 120
 
 
@@ -45,6 +44,7 @@ class LocalServer:
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
             "PREFECT_SERVER_API_PORT": str(port),
             "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+            "PREFECT_WORKER_QUERY_SECONDS": "3",
             **(environment or {}),
         }
 
@@ -70,35 +70,16 @@ class LocalServer:
 
     def set_up(self) -> None:
         """Create the work pool, the deployments of prefect.yaml and the automations; again does no harm."""
-        self.prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
-        self.prefect("deploy", "--all")
-        if "commentary-crash-silent-runs" not in self.prefect("automation", "ls"):
-            self.prefect("automation", "create", "--from-file", str(self.project / AUTOMATIONS))
+        set_up(self.prefect)
+
+    @property
+    def prefect(self) -> Prefect:
+        """Runs one `prefect` command on this server; gives what it printed."""
+        return prefect_command(self.project, self._environment)
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start a worker for the pool; it looks for work every few seconds."""
-        return self._start("worker", "worker", "start", "--pool", POOL, "--query-seconds", "3")
-
-    def prefect(self, *arguments: str) -> str:
-        """Run one `prefect` command on this server; what it printed.
-
-        Raises:
-            UserError: it failed; the message holds what it printed.
-        """
-        done = subprocess.run(
-            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
-            cwd=self.project,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise UserError(
-                f"`prefect {' '.join(arguments)}` failed: {(done.stderr or done.stdout).strip()}",
-                f"see the logs in {self.state}",
-            )
-        return done.stdout
+        return self._start("worker", "worker", "start", "--pool", POOL)
 
     def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         log = self._processes.enter_context((self.state / f"{name}.log").open("ab"))

@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "export",
     "reextract": "reextract",
     "rebuild": "rebuild",
+    "deploy": "deploy",
     "serve": "serve",
     "server": "server",
 }

@@ -1,0 +1,143 @@
+"""On a real Prefect server with a worker: a scheduled run, what it leaves on its page, a hard kill and the next run."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import duckdb
+import psutil
+import pytest
+import requests
+
+from flows.local_server import LocalServer
+from tests.conftest import ROOT, free_port
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(420)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("operator")
+    (path / "seeds").mkdir()
+    (path / "seeds" / "one.txt").write_text("Title: One\n\nThe NHS paid a private company £5m.\n", "utf-8")
+    (path / "sources.toml").write_text("source = []\n", "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[LocalServer]:
+    environment = {
+        "COMMENTARY_HOME": str(folder / "data"),
+        "COMMENTARY_SEEDS": str(folder / "seeds"),
+        "COMMENTARY_SOURCES": str(folder / "sources.toml"),
+        "COMMENTARY_BATCH_SIZE": "5",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+    }
+    with LocalServer(ROOT, folder / "server", free_port(), environment) as running:
+        running.set_up()
+        running.start_worker()
+        yield running
+
+
+def ask(server: LocalServer, path: str, **body: Any) -> Any:
+    answer = requests.post(f"{server.url}/api/{path}", json=body, timeout=30)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def wait_for(what: str, found: Callable[[], Any], seconds: float = 120) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := found():
+            return value
+        time.sleep(0.5)
+    raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
+
+
+def runs(server: LocalServer, **states: Any) -> list[dict[str, Any]]:
+    wanted = {"flows": {"name": {"any_": ["ingest-commentary"]}}, "sort": "START_TIME_ASC"}
+    return [run for run in ask(server, "flow_runs/filter", **wanted) if not states or run["state_type"] in states["of"]]
+
+
+def process_of(run_id: str) -> psutil.Process | None:
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("PREFECT__FLOW_RUN_ID") in {run_id, str(UUID(run_id))} and process.is_running():
+                return process
+        except (psutil.Error, OSError):
+            continue
+    return None
+
+
+def test_the_deployments_are_as_described(server: LocalServer) -> None:
+    found = {f"{one['name']}": one for one in ask(server, "deployments/filter")}
+    assert set(found) == {"daily", "on-demand", "weekly"}
+    daily = found["daily"]
+    assert daily["schedules"][0]["schedule"] == {
+        "cron": "10 6 * * *",
+        "timezone": "Europe/London",
+        "day_or": True,
+    }
+    assert daily["global_concurrency_limit"]["limit"] == 1
+    assert daily["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    described = daily["parameter_openapi_schema"]["properties"]
+    assert all(described[name].get("description") for name in ("seeds", "sources", "watch_sources", "limit"))
+    server.set_up()
+    assert len(ask(server, "deployments/filter")) == 3
+    assert len(ask(server, "automations/filter")) == 1
+
+
+def test_a_scheduled_run_and_what_it_leaves(server: LocalServer, folder: Path) -> None:
+    server.prefect("deployment", "schedule", "create", "ingest-commentary/daily", "--interval", "15")
+    run = wait_for("a scheduled run", lambda: next(iter(runs(server, of=["COMPLETED"])), None))
+    server.prefect("deployment", "schedule", "clear", "ingest-commentary/daily", "--accept-yes")
+    assert run["auto_scheduled"]
+    assert run["state"]["message"] == "1 new"
+    artifacts = ask(server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
+    by_key = {artifact["key"]: artifact for artifact in artifacts}
+    assert set(by_key) == {"report", "articles", "progress", "page"}
+    assert "1 new" in by_key["report"]["data"]
+    assert by_key["progress"]["data"] == 100
+    with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
+        assert snapshot.execute("SELECT title FROM articles").fetchall() == [("One",)]
+        assert (run["id"],) in snapshot.execute("SELECT flow_run_id FROM runs").fetchall()
+
+
+def test_a_run_that_is_killed_hard_is_followed_by_one_that_recovers(server: LocalServer, folder: Path) -> None:
+    wait_for("an idle pool", lambda: not runs(server, of=["RUNNING", "PENDING"]))
+    for number in range(400):
+        text = f"Title: Article {number}\n\n" + "The NHS paid a private company £5m for 30 beds.\n\n" * 30
+        (folder / "seeds" / f"{number:03}.txt").write_text(text, "utf-8")
+    known = {run["id"] for run in runs(server)}
+    server.prefect("deployment", "run", "ingest-commentary/daily")
+    started = wait_for("a run", lambda: next((r for r in runs(server, of=["RUNNING"]) if r["id"] not in known), None))
+    process = wait_for("its process", lambda: process_of(started["id"]))
+    wait_for("its lock", lambda: str(process.pid) in (folder / "data" / "work" / "lock").read_text())
+    os.kill(process.pid, signal.SIGKILL)
+    wait_for("the crash to be noticed", lambda: started["id"] in {run["id"] for run in runs(server, of=["CRASHED"])})
+    with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
+        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(1,)]
+    server.prefect("deployment", "run", "ingest-commentary/daily", "--watch")
+    with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
+        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(401,)]
+        states = snapshot.execute("SELECT state FROM runs WHERE flow_run_id = ?", [started["id"]]).fetchall()
+        assert states == [("crashed",)]
+
+
+@pytest.mark.soak
+def test_a_run_that_is_killed_with_its_worker_is_not_stuck_for_ever(server: LocalServer, folder: Path) -> None:
+    worker = server.start_worker()
+    known = {run["id"] for run in runs(server)}
+    server.prefect("deployment", "run", "ingest-commentary/daily")
+    started = wait_for("a run", lambda: next((r for r in runs(server, of=["RUNNING"]) if r["id"] not in known), None))
+    process = wait_for("its process", lambda: process_of(started["id"]))
+    time.sleep(2)
+    os.killpg(worker.pid, signal.SIGKILL)
+    process.kill()
+    wait_for(
+        "the automation", lambda: started["id"] in {run["id"] for run in runs(server, of=["CRASHED"])}, seconds=240
+    )
