@@ -8,6 +8,7 @@ docs/themes-comparison.md. Speed is of one core, over the same paragraphs.
 
 import csv
 import json
+import os
 import re
 import subprocess
 import time
@@ -121,8 +122,14 @@ def _peers(gold: list[Coded]) -> list[Row]:
         "themes": [theme.theme_id for theme in load_codebook().themes],
         "paragraphs": [[it.article, it.paragraph.text, sorted(it.codes)] for it in gold],
     }
+    one_core = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
     answer = subprocess.run(
-        [str(_PEER_PYTHON), str(_PEERS)], input=json.dumps(task), capture_output=True, text=True, check=True
+        [str(_PEER_PYTHON), str(_PEERS)],
+        input=json.dumps(task),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **one_core},
     )
     peers: list[dict[str, Any]] = json.loads(answer.stdout)
     codes = [it.codes for it in gold]
