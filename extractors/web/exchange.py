@@ -40,7 +40,10 @@ _KEPT_HEADERS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one exchange brought: a status with headers and perhaps a body, or an error."""
+    """What one exchange brought: a status with headers and perhaps a body, or an error.
+
+    `duration_s` is from asking to the last byte, without the polite wait before.
+    """
 
     status: int | None = None
     reason: str | None = None
@@ -48,6 +51,7 @@ class Answer:
     body: bytes = b""
     wire_bytes: int = 0
     address: str | None = None
+    duration_s: float = 0.0
     error_type: ErrorType | None = None
     error: str | None = None
 

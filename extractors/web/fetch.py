@@ -3,6 +3,7 @@
 `Fetcher.fetch` may be called from several threads. It never raises for what a server or the network does.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -26,6 +27,7 @@ _BY_STATUS: dict[int, ErrorType] = {
     404: "not_found", 410: "gone", 401: "forbidden", 402: "forbidden", 403: "forbidden", 407: "forbidden",
     451: "forbidden", 429: "rate_limited",
 }  # fmt: skip
+_CREDENTIALS = re.compile(r"//[^/?#\s]*@")
 # What a host demands that says 429 and not for how long.
 _UNSTATED_HOLD = timedelta(hours=1)
 
@@ -78,13 +80,12 @@ class Fetcher:
 
     def fetch(self, request: FetchRequest) -> FetchResult:
         """Ask for an address and follow where it leads, within all that robots.txt, safety and politeness allow."""
-        started = self.timing.monotonic()
         try:
             url = fetchable(request.fetch_url)
         except BadAddressError as error:
             return self._failed(request, request.fetch_url, _Blocked("bad_url", str(error)))
         chain: list[Redirect] = []
-        wire_bytes = 0
+        wire_bytes, duration_s = 0, 0.0
         while True:
             blocked = self._blocked(url, request)
             if blocked is not None:
@@ -92,13 +93,13 @@ class Fetcher:
                 return replace(result, redirects=tuple(chain), sent=bool(chain))
             answer = self._ask(url, request, conditional=same_site(url, request.fetch_url))
             wire_bytes += answer.wire_bytes
+            duration_s += answer.duration_s
             step = self._redirected(answer, url, chain)
             if isinstance(step, str):
                 url = step
                 continue
-            duration_ms = round((self.timing.monotonic() - started) * 1000)
             result = self._result(request, url, answer, step)
-            return replace(result, redirects=tuple(chain), wire_bytes=wire_bytes, duration_ms=duration_ms)
+            return replace(result, redirects=tuple(chain), wire_bytes=wire_bytes, duration_ms=round(duration_s * 1000))
 
     def _redirected(self, answer: Answer, url: str, chain: list[Redirect]) -> str | _Blocked | None:
         """The next address of a chain, why it ends badly, or None where the answer is no redirect."""
@@ -107,7 +108,7 @@ class Fetcher:
         location = answer.location
         if not location:
             return _Blocked("redirect", f"status {answer.status} without an address")
-        chain.append(Redirect(answer.status, url, location))
+        chain.append(Redirect(answer.status, url, _CREDENTIALS.sub("//", location)))
         if len(chain) > self.settings.max_redirects:
             return _Blocked("redirect", f"more than {self.settings.max_redirects} redirects")
         try:
@@ -179,7 +180,7 @@ class Fetcher:
             final_url=url,
             status=answer.status,
             reason_phrase=answer.reason,
-            headers=answer.headers,
+            headers=tuple(header for header in answer.headers if header[0] != "location"),  # see `redirects`
             body=body,
             body_hash=content_hash(body) if error_type is None and answer.status != 304 else None,
             media=media,

@@ -157,11 +157,12 @@ class Lanes:
             try:
                 answer = lane.session.exchange(url, purpose, conditional)
             finally:
-                self._end(lane, answer, self._timing.monotonic() - began)
+                lasted_s = self._timing.monotonic() - began
+                self._end(lane, answer, lasted_s)
             # robots.txt does not count towards a long Crawl-delay: else nothing but robots.txt were ever read.
             pause = 0.0 if purpose == "robots" else lane.crawl_delay_s
             lane.ready_at = self._timing.monotonic() + max(pause, self._settings.delay_s)
-            return answer
+            return replace(answer, duration_s=lasted_s)
 
     def _begin(self, lane: Lane) -> float:
         with self._contact:

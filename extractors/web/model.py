@@ -235,7 +235,7 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """One step of a chain of redirects."""
+    """One step of a chain of redirects. `location` is as the server put it, but for credentials."""
 
     status: int
     url: str
@@ -249,8 +249,8 @@ class FetchResult:
     `body` is the payload after transfer and content decoding, empty for a failure and a 304. `wire_bytes` counts
     the payload as received, before decompression, over all redirects. `headers` are those worth keeping, names in
     lower case; no cookies among them. `sent` tells whether anything went out on the network for it. `encoding` is
-    what the header declares, true or not. `fetched_at` is when the answer was complete. `retry_after` and
-    `fresh_until` are the server's demands as absolute times.
+    what the header declares, true or not. `fetched_at` is when the answer was complete. `duration_ms` leaves out
+    polite waits. `retry_after` and `fresh_until` are the server's demands as absolute times.
     """
 
     request: FetchRequest

@@ -395,8 +395,9 @@ def test_requests_to_a_host_keep_their_distance(web: Site, fetcher_for: MakeFetc
     for host in (first, other):
         host.page("/x", "hello")
     fetcher = fetcher_for(delay_s=2.0)
-    fetcher.fetch(ask(first.url("/x")))
+    result = fetcher.fetch(ask(first.url("/x")))
     assert time.slept == [2.0]  # between robots.txt and the page
+    assert result.duration_ms == 0  # the wait is not the site's
     fetcher.fetch(ask(other.url("/x")))
     fetcher.fetch(ask(first.url("/x")))
     assert time.slept == [2.0, 2.0]  # the other host's own; the first had its two seconds meanwhile
