@@ -83,14 +83,18 @@ def figures_finding(totals: Totals) -> str:
 
 
 def sources_finding(states: Sequence[SourceState]) -> str:
-    """How many sources need a look."""
-    watched = sum(state.sources for state in states)
+    """How many sources need a look, and how many were never checked."""
+    number = {state.status: state.sources for state in states}
+    watched, well, unchecked = sum(number.values()), number.get("ok", 0), number.get("new", 0)
     if not watched:
         return "No source is watched: the articles come from the seeds"
-    poor = sum(state.sources for state in states if state.status not in WELL)
-    if not poor:
-        return f"All is well with the {counted(watched, 'watched source')}"
-    return f"{poor} of {counted(watched, 'watched source')} {'needs' if poor == 1 else 'need'} a look"
+    if poor := watched - well - unchecked:
+        return f"{poor} of {counted(watched, 'watched source')} {'needs' if poor == 1 else 'need'} a look"
+    if not well:
+        return f"{counted(watched, 'source')} to watch, not checked yet"
+    return f"{well} of {counted(watched, 'watched source')} {'is' if well == 1 else 'are'} well" + (
+        f", {unchecked} not checked yet" if unchecked else ""
+    )
 
 
 def _within(label: str) -> str:
