@@ -42,6 +42,10 @@ _AT_NUMBER: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+# What all of these have in common, to leave an ordinary number quickly.
+_SUSPECT = re.compile(
+    r"0[0-9]|[0-9.,]+(?:[:;]| ?(?:[ap]\.?m|o'c|noon|:)|st|nd|rd|th|'?s|\)?[ -]?[0-9]{3})|[0-9]+\.[0-9]+\."
+)
 _AGE_BAND = re.compile(r"(?<![a-z])(?:over|under)[ -]$")
 _INTERNATIONAL = re.compile(r"[0-9]{1,3}[ -]?(?:\(0\) ?)?[0-9]{2,5}[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9])")
 _MARK = re.compile(r"\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\]")
@@ -77,6 +81,8 @@ def mask_at(text: str, lower: str, number: Number, sentence_start: int) -> Span 
         outline = _OUTLINE.match(text, start)
         if outline:
             return Span(start, outline.end(), "list number")
+    if not _SUSPECT.match(lower, start):
+        return _postcode(text, start)
     for reason, pattern in _AT_NUMBER:
         match = pattern.match(lower, start)
         if reason == "decade" and _AGE_BAND.search(lower[max(0, start - 6) : start]):

@@ -25,6 +25,7 @@ _TABLE = {
     ord("＄"): "$",
     ord("−"): "-",
 }
+_WIDE = re.compile("[" + "".join(map(chr, _TABLE)) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def prepare(source: str) -> Prepared:
     cleaned, origins = source, None
     if _SUSPECT.search(source):
         cleaned, origins = _without_noise(source)
-    text = cleaned if cleaned.isascii() and cleaned.isprintable() else fold(cleaned.translate(_TABLE))
+    if not (cleaned.isascii() and cleaned.isprintable()):
+        cleaned = fold(cleaned.translate(_TABLE) if _WIDE.search(cleaned) else cleaned)
+    text = cleaned
     if "·" in text or "‧" in text or "∙" in text or "⋅" in text:
         text = _DOTS.sub(".", text)
     return Prepared(source, text, _lower(text), origins)

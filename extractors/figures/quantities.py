@@ -46,6 +46,27 @@ _AFTER = re.compile(
     rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9])| ?[cf](?![a-z0-9'&.])| m(?![a-z0-9'&.]))"
     ")"
 )
+# A word after a number that begins none of the units above: most often the noun that it counts.
+_NEXT_WORD = re.compile(r"[ -]+([a-z]+)(?![a-z/$])(?!\.[a-z])")
+_UNIT_WORDS = frozenset(
+    re.split("[^a-z]", unit.lstrip("-°"), maxsplit=1)[0]
+    for unit in (
+        *_UNITS.phrases("percent.points"),
+        *_UNITS.phrases("percent.basis_points"),
+        *_UNITS.phrases("percent.percent"),
+        *_MONEY_WORDS,
+        *_CODES,
+        *_MINOR,
+        *_RATE_MEASURES,
+        *TIME,
+        *_MEASURES,
+        "fold",
+        "x",
+        "c",
+        "f",
+        "m",
+    )
+)
 _PART_OF_UNIT = re.compile(
     r"(?:(?: +of)? +an? +|-| +(?=(?:miles?|hours?|days?|inch|inches|pounds?|tonnes?|acres?|years?|pints?"
     rf"|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
@@ -133,6 +154,9 @@ def _length(lower: str, number: Number) -> Quantity | None:
 
 
 def _with_unit(text: str, lower: str, number: Number, limit: int) -> Quantity | None:
+    word = _NEXT_WORD.match(lower, number.end)
+    if word is not None and word[1] not in _UNIT_WORDS:
+        return None
     after = _AFTER.match(lower, number.end)
     if after is None or after.end() > limit + 1:
         return None

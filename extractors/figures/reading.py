@@ -20,7 +20,7 @@ from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.ranges import joined
 from extractors.figures.rates import rated
-from extractors.figures.sentence import Sentence, sentence_at
+from extractors.figures.sentence import Sentence, with_breaks
 from extractors.figures.times import times
 from extractors.text import sentences
 
@@ -62,11 +62,13 @@ def read(paragraph_no: int, source: str, published: Published | None) -> Reading
             own.append(found[at])
             at += 1
         before = sentence
-        sentence = sentence_at(prepared.text, prepared.lower, start, end, before.start if before else start)
+        sentence = Sentence(prepared.text, prepared.lower, start, end, before.start if before else start)
         if own:
             if before is not None and not memory.stated and continues(sentence):
                 memory = memory._replace(statement=stated(before))
-            memory = _read_sentence(reading, paragraph_no, prepared, sentence, own, masked, flat, published, memory)
+            memory = _read_sentence(
+                reading, paragraph_no, prepared, with_breaks(sentence), own, masked, flat, published, memory
+            )
         else:
             memory = memory._replace(stated=False)
     return reading

@@ -24,7 +24,7 @@ class Sentence(NamedTuple):
     start: int
     end: int
     previous: int
-    breaks: tuple[tuple[int, int], ...]
+    breaks: tuple[tuple[int, int], ...] = ()
 
     def before(self, quantity: Quantity, reach: int = 80) -> str:
         """The small-letter text before a quantity, inside the sentence."""
@@ -51,10 +51,10 @@ class Sentence(NamedTuple):
         return first, last
 
 
-def sentence_at(text: str, lower: str, start: int, end: int, previous: int) -> Sentence:
-    """The sentence between two offsets of a paragraph."""
-    breaks = tuple(match.span() for match in _STATEMENT.finditer(lower, start, end))
-    return Sentence(text, lower, start, end, previous, breaks)
+def with_breaks(sentence: Sentence) -> Sentence:
+    """The sentence with its statements told apart."""
+    breaks = tuple(match.span() for match in _STATEMENT.finditer(sentence.lower, sentence.start, sentence.end))
+    return sentence._replace(breaks=breaks) if breaks else sentence
 
 
 def is_going(word: str) -> bool:
