@@ -15,6 +15,7 @@ from extractors.web.model import Source
 from extractors.web.sources import load_sources
 from flows.batches import load_in_batches
 from flows.carrying_out import carried_out, run_name
+from flows.errors import UserError
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
 from flows.stages.material import Material, PutAside
@@ -70,7 +71,11 @@ def read_sources(run: Run, path: Path) -> tuple[Source, ...]:
 @task(name="read-seeds", retries=2, retry_delay_seconds=2, cache_policy=NO_CACHE, persist_result=False)
 def read_seeds(run: Run, folder: Path, source_ids: frozenset[str]) -> tuple[Material, ...]:
     """Read the manifest and keep the files' bytes; a source that the manifest names and nobody knows is the folder."""
-    found = find_seeds(folder, run.store.put, run.clock())
+    try:
+        found = find_seeds(folder, run.store.put, run.clock())
+    except UserError as error:
+        run.set_aside([PutAside(str(folder), "seed", "folder", f"{error.message}; {error.way_out}")])
+        return ()
     run.listener("reading the seeds", len(found.material), len(found.material))
     run.seeds_were_read = True
     run.set_aside(found.put_aside)

@@ -27,6 +27,7 @@ from warehouse.fetched import (
 )
 from warehouse.sources import load_endpoints, load_robots, load_silences, load_source_states, save_robots
 
+MOST_NAMED = 8
 UNNAMED_CONTACT = "no contact set; operators set COMMENTARY_CONTACT"
 
 
@@ -80,11 +81,14 @@ def _note_sources(run: Run, states: Sequence[SourceState]) -> None:
         run.troubled.append(trouble)
         run.note(f"source {trouble.source_id} {trouble.detail}")
     told = Counter(state.status for state in states)
+    if told and not run.settings.contact:
+        run.note("no contact is set for the User-Agent, so sites cannot reach you: set COMMENTARY_CONTACT")
     if told:
         run.log.info("Asked %d sources: %s", len(states), ", ".join(f"{n} {status}" for status, n in told.items()))
     unreachable = [state.source_id for state in states if state.status == "unreachable"]
     if unreachable:
-        run.note(f"{len(unreachable)} sources could not be reached: {', '.join(sorted(unreachable))}")
+        named = ", ".join(sorted(unreachable)) if len(unreachable) <= MOST_NAMED else "`commentary sources` names them"
+        run.note(f"{len(unreachable)} of {len(states)} sources could not be reached: {named}")
 
 
 def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> None:

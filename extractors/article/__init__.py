@@ -17,6 +17,7 @@ __all__ = [
 ]
 
 # A long report is 20 MB as PDF and 2 MB as text; beyond these a file is not an article.
+_MOST_TAGS = 100_000  # the largest of 160 real pages has 7,700; a flood of them takes minutes to read
 MAX_BYTES = {"text": 5_000_000, "page": 20_000_000, "pdf": 60_000_000}
 
 
@@ -46,12 +47,14 @@ def read(
     if len(data) > MAX_BYTES[form]:
         raise UnreadableError(
             "too_large",
-            f"{len(data) / 1e6:.0f} MB is more than an article's {MAX_BYTES[form] / 1e6:.0f} MB; split it or leave it out",
+            f"{len(data) / 1e6:.0f} MB, and an article has at most {MAX_BYTES[form] / 1e6:.0f} MB; split it or leave it out",
         )
     if form == "pdf":
         from extractors.article.pdf import read_pdf  # noqa: PLC0415  a heavy import that plain text does without
 
         return read_pdf(data, url=url)
+    if form == "page" and data.count(b"<") > _MOST_TAGS:
+        raise UnreadableError("too_large", f"more than {_MOST_TAGS:,} tags: no article; leave the page out")
     if form == "page":
         from extractors.article.page import read_page  # noqa: PLC0415  likewise
 

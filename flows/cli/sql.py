@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -46,8 +47,8 @@ def sql(query: str, form: str) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """A table for people, as wide as the terminal; where there is none, as wide as the longest row needs."""
-    wide = None if sys.stdout.isatty() else 10_000
+    """A table for people, as wide as the terminal; 120 columns where there is none."""
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
     table = Table(*columns, header_style="bold", expand=False)
     for row in rows:
         table.add_row(*(Text(_plain(value)) for value in row))

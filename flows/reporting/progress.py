@@ -27,13 +27,19 @@ def terminal() -> Iterator[Listener]:
         with _bars() as listener:
             yield listener
     else:
-        yield _lines
+        yield _lines()
 
 
-def _lines(step: str, done: int, total: int) -> None:
-    if done == 0 or done >= total:
-        counted = f" {done} of {total}" if total else ""
-        print(f"{step}{counted}", file=sys.stderr, flush=True)
+def _lines() -> Listener:
+    begun: set[str] = set()
+
+    def listen(step: str, done: int, total: int) -> None:
+        if step not in begun or (total and done >= total):
+            counted = f": {done} of {total}" if total else ""
+            print(f"{step}{counted}", file=sys.stderr, flush=True)
+        begun.add(step)
+
+    return listen
 
 
 @contextmanager
