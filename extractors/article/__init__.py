@@ -45,10 +45,8 @@ def read(
     if not data.strip():
         raise UnreadableError("empty", "the file is empty; remove it or put the article's text in")
     if len(data) > MAX_BYTES[form]:
-        raise UnreadableError(
-            "too_large",
-            f"{len(data) / 1e6:.0f} MB, and an article has at most {MAX_BYTES[form] / 1e6:.0f} MB; split it or leave it out",
-        )
+        told = f"{len(data) / 1e6:.0f} MB, and an article has at most {MAX_BYTES[form] / 1e6:.0f} MB"
+        raise UnreadableError("too_large", f"{told}; split it or leave it out")
     if form == "pdf":
         from extractors.article.pdf import read_pdf  # noqa: PLC0415  a heavy import that plain text does without
 

@@ -70,7 +70,7 @@ def test_what_is_no_date_stays_unknown(stated: str) -> None:
 
 def test_opening_lines_without_a_header_block() -> None:
     found = article(
-        "Tuesday, 5th May 2015\n\nThe price of a bed\n\nby Ada Low, Chief Executive & Ben Ng, Director\n\nSome text here."
+        "Tuesday, 5th May 2015\n\nThe price of a bed\n\nby Ada Low, Chief Executive & Ben Ng, Lead\n\nSome text here."
     )
     assert found.title is not None and found.title.value == "The price of a bed"
     assert found.published is not None and found.published.on == date(2015, 5, 5)
@@ -146,14 +146,14 @@ def test_a_number_that_opens_a_sentence_is_text() -> None:
 def test_lines_are_paragraphs_unless_the_text_is_hard_wrapped() -> None:
     wrapped = (
         "Title: T\n\nThe trust has signed an agreement with a company which will\n"
-        "run the centre for ten years, at a price that nobody has been\nwilling to name.\n\n"
+        "run the new centre for ten years, at a price that is not\nnamed.\n\n"
         "Its board met on Tuesday and heard from the director of finance\nthat the sum is confidential.\n"
     )
     assert texts(wrapped) == [
-        "The trust has signed an agreement with a company which will "
-        + "run the centre for ten years, at a price that nobody has been willing to name.",
+        "The trust has signed an agreement with a company which will run the new centre for ten years, at a price "  # noqa: ISC004
+        "that is not named.",
         "Its board met on Tuesday and heard from the director of finance that the sum is confidential.",
-    ]
+    ]  # fmt: skip
     assert texts("Title: T\n\nOne point.\nAnother point.\nA third point.") == [
         "One point.", "Another point.", "A third point.",
     ]  # fmt: skip
