@@ -260,7 +260,7 @@ def _states(connection: DuckDBPyConnection) -> list[Any]:
     return [same, articles]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(STATES, max_size=3, unique_by=lambda coded: coded.article_id), max_size=5))
 def test_any_history_ends_in_the_state_loaded_last(
     connection: DuckDBPyConnection, batches: list[list[CodedArticle]]

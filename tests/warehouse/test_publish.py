@@ -156,8 +156,8 @@ from pathlib import Path
 from warehouse.connection import open_snapshot
 from warehouse.fingerprint import fingerprint
 from warehouse.workspace import Workspace
-workspace, seen, reopened = Workspace(Path(sys.argv[1])), 0, 0
-while not (workspace.home / "stop").exists():
+workspace, last, seen, reopened = Workspace(Path(sys.argv[1])), int(sys.argv[2]), 0, 0
+while seen < last:
     with open_snapshot(workspace) as connection:
         version = connection.execute("SELECT content_version FROM snapshot").fetchone()[0]
         assert version >= seen, f"went back from {seen} to {version}"
@@ -174,23 +174,21 @@ print(reopened, seen)
 """
 
 
-@pytest.mark.parametrize("rounds", [8, pytest.param(40, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("rounds", [6, pytest.param(40, marks=pytest.mark.soak)])
 def test_readers_always_see_one_whole_snapshot(workspace: Workspace, rounds: int) -> None:
     _load(workspace, "0")
     publish(workspace)
-    readers = [start(READER, workspace.home) for _ in range(2)]
+    readers = [start(READER, workspace.home, rounds + 1) for _ in range(2)]
     for number in range(1, rounds + 1):
         with exclusive(workspace):
             _load(workspace, str(number))
             assert publish(workspace).content_version == number + 1
-    time.sleep(0.3)
-    (workspace.home / "stop").touch()
     for reader in readers:
         output, error = reader.communicate(timeout=60)
         assert reader.returncode == 0, error
         reopened, seen = map(int, output.split())
         assert seen == rounds + 1
-        assert reopened >= 2
+        assert reopened >= 1
 
 
 STAYING_READER = """
@@ -221,7 +219,7 @@ def test_reader_that_stays_does_not_hinder(workspace: Workspace) -> None:
         end(reader)
 
 
-# Loads and publishes the same history of ten batches, from wherever an earlier run was killed.
+# Loads and publishes the same history of seven batches, from wherever an earlier run was killed.
 RUN = """
 import sys
 from pathlib import Path
@@ -231,13 +229,13 @@ history(Path(sys.argv[1]))
 
 
 def history(home: Path) -> None:
-    """Ten batches of new, edited and recoded articles, some published between."""
+    """Seven batches of new, edited and recoded articles, some published between."""
     workspace = Workspace(home)
     workspace.prepare()
     with exclusive(workspace, wait_seconds=30):
         with open_warehouse(workspace) as connection:
             load_themes(connection, THEMES)
-        for day in range(10):
+        for day in range(7):
             with open_warehouse(workspace) as connection:
                 texts = [f"On day {day} there were {day} patients waiting. " * 20] * 5
                 batch = [
@@ -285,7 +283,7 @@ def test_killed_at_any_moment_the_next_run_ends_the_same(
     undisturbed: tuple[list[object], float], tmp_path: Path
 ) -> None:
     content, seconds = undisturbed
-    _killed_and_completed(tmp_path, 5, seconds, kills=3)
+    _killed_and_completed(tmp_path, 5, seconds, kills=2)
     assert _content(Workspace(tmp_path).published) == content
     assert [path.name for path in tmp_path.glob(".*")] == []
 
