@@ -122,7 +122,7 @@ def _peers(gold: list[Coded]) -> list[Row]:
         "themes": [theme.theme_id for theme in load_codebook().themes],
         "paragraphs": [[it.article, it.paragraph.text, sorted(it.codes)] for it in gold],
     }
-    one_core = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    one_core = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     answer = subprocess.run(
         [str(_PEER_PYTHON), str(_PEERS)],
         input=json.dumps(task),
