@@ -4,8 +4,9 @@ CREATE VIEW v_figure_conflicts AS
 -- no common value. They are on one measure where most of the telling words of the shorter statement, and two at least,
 -- are in the other. `marks`, a bit a word, tells cheaply which pairs cannot be: they share no more words than bits, and
 -- those that fell on one bit.
-WITH stated AS (
+WITH stated AS MATERIALIZED (
     SELECT
+        row_number() OVER (ORDER BY f.figure_id) AS place,
         array_to_string(f.measure_words, ' ') AS series,
         list_bit_or(list_transform(f.measure_words, lambda word: 1::BIGINT << (hash(word) % 62)::BIGINT)) AS marks,
         len(f.measure_words) AS words,
@@ -34,6 +35,21 @@ WITH stated AS (
     JOIN articles AS a USING (article_id)
     WHERE len(f.measure_words) >= 2 AND f.period_start IS NOT NULL AND f.period_end IS NOT NULL
         AND a.duplicate_of IS NULL
+),
+-- The pairs are found by numbers alone; words are compared for those that are left.
+possible AS MATERIALIZED (
+    SELECT one.place AS place_a, other.place AS place_b
+    FROM stated AS one
+    JOIN stated AS other
+        ON other.kind = one.kind
+        AND other.unit IS NOT DISTINCT FROM one.unit
+        AND other.period_start = one.period_start
+        AND other.period_end = one.period_end
+        AND one.place < other.place
+    WHERE
+        5 * (bit_count(one.marks & other.marks) + least(one.on_one_bit, other.on_one_bit))
+        >= greatest(10, 3 * least(one.words, other.words))
+        AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
 )
 SELECT
     one.series,
@@ -56,23 +72,12 @@ SELECT
     other.url AS url_b,
     one.figure_id AS figure_a,
     other.figure_id AS figure_b
-FROM stated AS one
-JOIN stated AS other
-    ON other.kind = one.kind
-    AND other.unit IS NOT DISTINCT FROM one.unit
-    AND other.period_start = one.period_start
-    AND other.period_end = one.period_end
-    AND one.figure_id < other.figure_id
-    AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
+FROM possible
+JOIN stated AS one ON one.place = possible.place_a
+JOIN stated AS other ON other.place = possible.place_b
 WHERE
-    -- In this order: comparing lists is dear.
-    CASE
-        WHEN one.article_id = other.article_id AND one.paragraph_no = other.paragraph_no THEN false
-        WHEN 5 * (bit_count(one.marks & other.marks) + least(one.on_one_bit, other.on_one_bit))
-            < greatest(10, 3 * least(one.words, other.words)) THEN false
-        ELSE 5 * len(list_intersect(one.measure_words, other.measure_words))
-            >= greatest(10, 3 * least(one.words, other.words))
-    END
+    5 * len(list_intersect(one.measure_words, other.measure_words)) >= greatest(10, 3 * least(one.words, other.words))
+    AND (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
     AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
 ORDER BY ratio DESC NULLS LAST, one.series, one.figure_id, other.figure_id;
 
