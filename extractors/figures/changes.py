@@ -35,7 +35,7 @@ _EARLIER = re.compile(
     r"formerly|(?:19|20)[0-9]{2}|once|at the start|pre-[a-z]+|prior|at its peak|when)(?![a-z])"
 )
 _THAN_EARLIER = re.compile(
-    r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|end|of|level|levels"
+    r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|period|end|of|level|levels"
     r"|figure|total|for|that|those) )*"
     r"(?:before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade|january|february"
     r"|march|april|may|june|july|august"
@@ -57,6 +57,11 @@ _RISE_OF = re.compile(
     rf"|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(_NOUNS)}) of$"
 )
 _UP_BY = re.compile(r"^(?: ?(?:in|for|during|at|over|last|this) [^,;]{1,40})?,? ?\(?(?:up|down)(?: by)?$")
+# Between a move and the level it led to, or the move said again in another unit.
+_RESTATING = frozenset((" (", " (or ", ", or ", ", to ", " to "))
+_THEN_TO = re.compile(
+    r"^(?:(?:since|in|over|by|during) [^,;0-9]{0,12}(?:[12][0-9]{3}(?:[-/][0-9]{2,4})?|year|decade|month))?,? to$"
+)
 _BESIDE = re.compile(r"^(?:[, (]|(?:, [a-z -]+)? )*(?:up|down|or)?(?: by)?$")
 _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 
@@ -258,6 +263,9 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
     target = next((t for t in nearest if found[t].kind == this.kind), nearest[0] if nearest else None)
     if target is None or moves[target].origin is not None:
         return
+    # "grew by 0.6% a year, compared with 3.7%" compares two moves, neither of which came from the other.
+    if link["compared"] and without_qualifiers(sentence.before(found[target], 40)).endswith(" by"):
+        return
     timed = moves[target].change is not None or _EARLIER.search(gap + sentence.after(this, 45)) is not None
     if not link["updown"] and not timed:
         return
@@ -305,13 +313,9 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
     this, before, direction = found[index], found[index - 1], moves[index].change
     between = sentence.between(before, this)
-    if (
-        between in {" (", " (or ", ", or ", ", to ", " to "}
-        and moves[index - 1].change is not None
-        and direction is None
-        and moves[index - 1].origin is None
-    ):
-        moves[index] = Move(moves[index - 1].change)
+    if direction is None and moves[index - 1].change is not None and moves[index - 1].origin is None:
+        if between in _RESTATING or _THEN_TO.match(without_qualifiers(between)):
+            moves[index] = Move(moves[index - 1].change)
         return
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
         return

@@ -218,6 +218,9 @@ _QUARTER_OF_YEAR = re.compile(
 _PART_CLOSES = lexicon("grammar").words("exclusions.part_closes")
 
 
+_COMPARES = re.compile(r" [a-z]+(?: [a-z]+)? than(?![a-z])")
+
+
 def _loose_fraction(lower: str, number: Number) -> str | None:
     """Why a word like "half", "a quarter" or "a third" is no fraction."""
     words = lower[number.start : number.end]
@@ -234,7 +237,7 @@ def _loose_fraction(lower: str, number: Number) -> str | None:
         return "quarter of a year" if quarter else None
     if not words.startswith(("a ", "an ")):
         return None
-    closed = lower[number.end : number.end + 1] in {",", "."}
+    closed = lower[number.end : number.end + 1] in {",", "."} or _COMPARES.match(lower, number.end) is not None
     if joined or words.endswith("hundredth") or (following and not closed and _noun_like(following)):
         return "ordinal"
     return None

@@ -68,28 +68,27 @@ def mask_at(text: str, lower: str, number: Number, sentence_start: int) -> Span 
     if number.form == "words":
         clock = _AT_NUMBER[2][1].match(lower, start)
         return Span(start, clock.end(), "time of day") if clock else None
-    before = lower[start - 1 : start]
-    if before == "[":
-        mark = _MARK.match(lower, start - 1)
-        if mark:
-            return Span(start - 1, mark.end(), "reference mark")
-    if before == "+":
-        phone = _INTERNATIONAL.match(lower, start)
-        if phone and phone.end() - start > 8:
-            return Span(start, phone.end(), "phone number")
-    if start == sentence_start:
-        outline = _OUTLINE.match(text, start)
-        if outline:
-            return Span(start, outline.end(), "list number")
-    if not _SUSPECT.match(lower, start):
-        return _postcode(text, start)
-    for reason, pattern in _AT_NUMBER:
-        match = pattern.match(lower, start)
-        if reason == "decade" and _AGE_BAND.search(lower[max(0, start - 6) : start]):
-            continue
-        if match is not None and before not in {"£", "$", "€"}:
-            return Span(start, match.end(), reason)
+    special = _special(text, lower, start, sentence_start)
+    if special is not None:
+        return special
+    if lower[start - 1 : start] not in {"£", "$", "€"} and _SUSPECT.match(lower, start):
+        for reason, pattern in _AT_NUMBER:
+            match = pattern.match(lower, start)
+            if match is not None and not (reason == "decade" and _AGE_BAND.search(lower[max(0, start - 6) : start])):
+                return Span(start, match.end(), reason)
     return _postcode(text, start)
+
+
+def _special(text: str, lower: str, start: int, sentence_start: int) -> Span | None:
+    """Marks, international phone numbers and outline numbers, by what stands before the number."""
+    before = lower[start - 1 : start]
+    if before == "[" and (mark := _MARK.match(lower, start - 1)):
+        return Span(start - 1, mark.end(), "reference mark")
+    if before == "+" and (phone := _INTERNATIONAL.match(lower, start)) and phone.end() - start > 8:
+        return Span(start, phone.end(), "phone number")
+    if start == sentence_start and (outline := _OUTLINE.match(text, start)):
+        return Span(start, outline.end(), "list number")
+    return None
 
 
 def _postcode(text: str, at: int) -> Span | None:

@@ -45,6 +45,10 @@ _CONNECTIVE = re.compile(
 _OF_THESE = re.compile(r" *(?:of (?:these|this|those|that|which|them|the total)|the same)(?![a-z])")
 
 
+_THAN = re.compile(
+    r"(?<![a-z])(?:than (?:in |at |on |the |same |period |month |quarter |of |it was |they were )*"
+    r"|(?:times|twice|double|triple) (?:the|that) [^,;0-9]{0,30})$"
+)
 _SINCE_CLAUSE = re.compile(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])")
 _LISTED = re.compile(r", (?:and|or) $")
 _COMPARED = re.compile(r"(?<![a-z])(?:compared (?:with|to)|against|up from|down from)(?![a-z])")
@@ -125,13 +129,17 @@ def _resolved(sentence: Sentence, mentions: list[Time]) -> list[_When]:
 
 def _compared(sentence: Sentence, mention: Time) -> bool:
     """Whether a time is what a move is counted from: "doubled from last year", "4% up on 2019"."""
-    lead = sentence.lower[max(sentence.start, mention.start - 8) : mention.start]
+    lead = sentence.lower[max(sentence.start, mention.start - 10) : mention.start]
     words = sentence.lower[mention.start : mention.end]
     relative = words.startswith(("last", "the same", "the year", "a year", "the previous"))
-    if mention.kind == "date" and "than " in sentence.lower[max(sentence.start, mention.start - 12) : mention.start]:
+    if mention.kind != "shift" and _THAN.search(
+        sentence.lower[max(sentence.start, mention.start - 40) : mention.start]
+    ):
         return True
-    return (lead.endswith((" from ", " from the ")) and relative) or (
-        lead.endswith((" on ", " above ", " below ", " with ")) and words[:4].isdigit()
+    if mention.kind == "shift":
+        return relative and lead.endswith((" from ", " from the "))
+    return (relative and lead.endswith((" from ", " from the ", " on "))) or (
+        words[:4].isdigit() and lead.endswith((" on ", " above ", " below ", " with "))
     )
 
 
@@ -228,14 +236,17 @@ def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When)
     """Whether a time after a figure is its own: nothing that opens another statement lies between."""
     gap = sentence.lower[found[index].end : when.start]
     between = [other for other in found[index + 1 :] if other.end <= when.start]
-    if (between and when.kind == "shift") or _NEXT_CLAUSE.match(gap) or _SINCE_CLAUSE.search(gap):
+    if (between and when.kind in {"shift", "since"}) or _NEXT_CLAUSE.match(gap) or _SINCE_CLAUSE.search(gap):
         return False
     cut = _BREAK.search(gap)
     if cut is not None and not (between and _LISTED.match(gap[cut.start() : between[0].start - found[index].end])):
         return False
     if not between:
         return "," not in gap or not _clause_after_comma(gap)
-    words = set(sentence.lower[found[index].end : between[-1].start].replace(",", " ").split())
+    stretch = sentence.lower[found[index].end : between[-1].start]
+    words = set(stretch.replace(",", " ").split())
+    if "," in stretch and not VERBS.isdisjoint(words):
+        return False
     if words & {"from", "up", "down"} or _FROM.search(sentence.before(found[index], 30)):
         return False
     return VERBS.isdisjoint(words) or not words & {"and", "or", "but"}

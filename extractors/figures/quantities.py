@@ -75,7 +75,8 @@ _ONE_AND = re.compile(rf"(?<![a-z])(?P<one>(?:an?|one) (?P<unit>{alternation(TIM
 _AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
 _TIMES = re.compile(r"[ -]times(?![a-z])")
 MULTIPLE_AFTER = re.compile(
-    r" +(?:as|more|the|that|what|higher|lower|larger|bigger|greater|longer|faster|their|its|his|her|our"
+    r" +(?:an? (?!day|week|month|year|night|hour|minute|quarter|decade|season|game|match|session)[a-z]+"
+    r"|as|more|the|that|what|higher|lower|larger|bigger|greater|longer|faster|their|its|his|her|our"
     r"|likelier|worse|better"
     r"|less|fewer|cheaper|smaller|those|over|those|this|these|[a-z]+er than|average|normal|earnings|income"
     r"|gdp|earlier levels"

@@ -33,6 +33,7 @@ _ODDS = re.compile(
 )
 _LIST = re.compile(r"^(?: to | and | or |-|, | ?- ?|, and | rather than | instead of | as against | not )$")
 _OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his|her|my|your)(?: [a-z]+(?:'s)?)? )?$")
+_OF_MONEY = re.compile(r"^ (?:in|out of)(?: every| each)? $")
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
 
 
@@ -62,10 +63,13 @@ def _pairwise(lower: str, found: list[Quantity], start: int, join: _Join) -> lis
 
 def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity | None:
     """ "one in eight", "nine days out of ten", "four out of five staff"."""
+    over, under = first.number, second.number
+    gap = lower[first.end : second.start] if first.kind == "money" else lower[over.end : under.start]
+    if first.kind == "money" and over.value == 1 and second.kind in {"money", "count"} and _OF_MONEY.match(gap):
+        value = round_off(1 / under.value) if under.value > 1 else 1.0
+        return Quantity(first.start, second.end, "fraction", value, value, value, None, under)
     if {first.kind, second.kind} - {"count", "duration"} or first.compound:
         return None
-    over, under = first.number, second.number
-    gap = lower[over.end : under.start]
     match = _ODDS.match(gap)
     if match is None or not 0 < over.value < under.value or under.value != int(under.value) or over.scale > 100:
         return None
