@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from extractors.figures.lexicons import lexicon
+from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.masks import Span
 from extractors.figures.nouns import STOPS, is_plural
 from extractors.figures.numbers import Number, numbers
@@ -34,9 +34,10 @@ _TO_DOUBLE = re.compile(
 )
 
 
-def _phrase_index() -> dict[str, list[tuple[str, int, str]]]:
-    """Fixed phrases by each number in them: the phrase with spaces for hyphens, where in it, and why no figure."""
-    index: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+def _phrase_index() -> dict[str, list[tuple[int, str, re.Pattern[str]]]]:
+    """Fixed phrases by the first word of each number in them: how far before it they start, why they hold no figure,
+    and the pattern of all that start there, with spaces for hyphens."""
+    groups: dict[str, dict[tuple[int, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for entry, reason in (("names.phrases", "part of a name"), ("idioms.phrases", "idiom")):
         for phrase in _LEX.phrases(entry):
             found = numbers(phrase)
@@ -44,8 +45,14 @@ def _phrase_index() -> dict[str, list[tuple[str, int, str]]]:
                 raise LexiconError(_LEX.file, entry, f"'{phrase}' has no number in it")
             for number in found:
                 key = phrase[number.start : number.end].split(" ")[0].split("-")[0]
-                index[key].append((phrase.replace("-", " "), number.start, reason))
-    return index
+                groups[key][number.start, reason].append(phrase.replace("-", " "))
+    return {
+        key: [
+            (offset, reason, re.compile(rf"(?<![a-z0-9])(?:{alternation(phrases)})(?![a-z0-9])"))
+            for (offset, reason), phrases in group.items()
+        ]
+        for key, group in groups.items()
+    }
 
 
 _PHRASES = _phrase_index()
@@ -54,12 +61,11 @@ _PHRASES = _phrase_index()
 def phrase_at(flat: str, number: Number) -> Span | None:
     """The fixed phrase that the number belongs to; `flat` is the text in small letters with spaces for hyphens."""
     key = flat[number.start : number.end].split(" ", 1)[0]
-    for phrase, offset, reason in _PHRASES.get(key, ()):
+    for offset, reason, pattern in _PHRASES.get(key, ()):
         start = number.start - offset
-        if start >= 0 and flat.startswith(phrase, start):
-            end = start + len(phrase)
-            if not flat[end : end + 1].isalnum() and not flat[start - 1 : start].isalnum():
-                return Span(start, end, reason)
+        match = pattern.match(flat, start) if start >= 0 else None
+        if match is not None and match.end() > number.start:
+            return Span(start, match.end(), reason)
     return None
 
 

@@ -134,6 +134,8 @@ _ANY = re.compile(
 )
 # Every mention holds one of these; only the text around them is searched.
 _HINT_WORDS = frozenset(MONTHS) | lexicon("periods").words("hints.words")
+_LETTERS = re.compile("[a-z]+")
+_YEAR_HINT = re.compile(r"[12][0-9]{3}|[0-9][/.][0-9]+[/.]|(?<![a-z])fy ?[0-9]")
 _HINT = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])|(?<![a-z])fy ?[0-9]+|[0-9]+[/.][0-9]+[/.][0-9]+|[a-z]+")
 _TAIL = 60  # and after it: "between 2018-19 and the end of September 2023"
 _LEAD = 30  # characters of a mention before its hint: "the first three months of 2020"
@@ -141,6 +143,8 @@ _LEAD = 30  # characters of a mention before its hint: "the first three months o
 
 def times(text: str, lower: str, start: int, end: int, published: Published | None) -> list[Time]:
     """All mentions of time between two offsets, in order."""
+    if not _YEAR_HINT.search(lower, start, end) and _HINT_WORDS.isdisjoint(_LETTERS.findall(lower, start, end)):
+        return []
     found: list[Time] = []
     at = start
     for hint in _HINT.finditer(lower, start, end):
