@@ -41,18 +41,25 @@ def bases(
     """
     result: list[str | None] = []
     last = memory
+    counted: tuple[int, int] | None = None  # the noun phrase that a share after it may be of, found when one comes
     for quantity, move in zip(found, moves, strict=True):
         if quantity.kind == "count" and quantity.noun is not None:
-            last = tidy(sentence.text[quantity.noun[0] : _phrase_end(sentence, quantity.noun[0], quantity.noun[1])])
+            last, counted = None, quantity.noun
         if quantity.kind not in {"percent", "fraction"} or quantity.unit == "pp":
             result.append(None)
             continue
+        if counted is not None:
+            last, counted = _phrase(sentence, counted), None
         own = _own_base(sentence, quantity)
         last = own or last
         result.append(
             own or _share_before(sentence, quantity) or (None if _size_of_move(sentence, quantity, move) else last)
         )
-    return result, last
+    return result, last if counted is None else _phrase(sentence, counted)
+
+
+def _phrase(sentence: Sentence, noun: tuple[int, int]) -> str | None:
+    return tidy(sentence.text[noun[0] : _phrase_end(sentence, *noun)])
 
 
 def _size_of_move(sentence: Sentence, quantity: Quantity, move: Move) -> bool:

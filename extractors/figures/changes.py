@@ -215,6 +215,9 @@ def _after(sentence: Sentence, found: list[Quantity], index: int) -> str:
 def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     """ "500,000 more than the year before"."""
     quantity = found[index]
+    near = sentence.lower[quantity.number.end : min(sentence.end, quantity.end + 70)]
+    if " than" not in near and " on " not in near and " from " not in near:
+        return None
     more = _MORE.match(_after(sentence, found, index)) or _MORE.match(
         sentence.lower[quantity.number.end : sentence.end][:90]
     )

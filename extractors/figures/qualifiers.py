@@ -26,6 +26,8 @@ _BEFORE_RE = re.compile(
     r"|a further|an extra|an additional))?[ -]*$"
 )
 _LAST_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BEFORE) | _ADVERBS | _BETWEEN
+_JOINTS = frozenset((" ", "+", "-"))
+_FIRST_WORDS = frozenset(phrase.strip(" -").split(" ", 1)[0] for phrase in _AFTER)
 _AFTER_RE = re.compile(rf" ?(?P<phrase>{alternation(_AFTER)})(?![a-z0-9])")
 _WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
 _CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so)")
@@ -42,6 +44,11 @@ def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:
         if name is not None:
             return name
     for at in (found.number.end, found.end):
+        if lower[at : at + 1] not in _JOINTS or (
+            lower[at : at + 1] == " "
+            and lower[at + 1 : at + 14].split(" ", maxsplit=1)[0].strip(",.") not in _FIRST_WORDS
+        ):
+            continue
         after = _AFTER_RE.match(lower, at)
         if after is not None:
             return _read_after(lower, sentence_start, found, after)
