@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.themes.cues import Classes, Cue, check_references, read_classes, read_cues
@@ -39,8 +39,7 @@ class Coding:
     opening: float
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """Where a pattern belongs: the cue's number, and whether it speaks for it or cancels it, and how widely."""
 
     cue: int

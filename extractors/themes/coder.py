@@ -62,19 +62,16 @@ def _threshold(book: Codebook, words: Words, kind: str) -> float:
 
 def _fire(book: Codebook, words: Words, hits: Sequence[Hit], kind: str) -> Fired:
     """The spans of each cue that fired, without those that its `unless` cancels."""
-    spans: dict[int, set[tuple[int, int]]] = {}
+    spans: dict[int, set[tuple[int, int]]] = defaultdict(set)
     cancelled: dict[int, set[int]] = {}
     uses = book.uses
     for number, span in hits:
-        use = uses[number]
-        if use.role == "for":
-            if use.cue in spans:
-                spans[use.cue].add(span)
-            else:
-                spans[use.cue] = {span}
+        cue, role = uses[number]
+        if role == "for":
+            spans[cue].add(span)
         else:
-            wide = use.role == "paragraph"
-            cancelled.setdefault(use.cue, set()).add(-1 if wide else words.sentence[span[0]])
+            wide = role == "paragraph"
+            cancelled.setdefault(cue, set()).add(-1 if wide else words.sentence[span[0]])
     fired: Fired = {}
     for cue, found in spans.items():
         if book.cues[cue].where not in ("any", kind):

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extractors.themes.patterns import Element, Pattern
 from extractors.themes.tokens import Words, stem
@@ -19,7 +20,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 Span = tuple[int, int]
 Hit = tuple[int, Span]
 """A pattern found: its number in the matcher's sequence, and the words that it spans (end exclusive)."""
-Found = dict[int, list[Span]]
+Found = defaultdict[int, list[Span]]
 
 
 @dataclass(slots=True)
@@ -28,8 +29,7 @@ class _Node:
     symbols: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
+class _Opening(NamedTuple):
     """What is known of a word: its keys, the symbols that it is by itself, and what can follow it in longer rows."""
 
     keys: tuple[str, ...]
@@ -78,32 +78,26 @@ class Matcher:
         """Every occurrence of every pattern."""
         found = self._find_symbols(words)
         simple, compounds = self._simple, self._compound
+        present = set(found)
         hits = [
-            (number, span)
-            for symbol, spans in found.items()
-            if symbol in simple
-            for number in simple[symbol]
-            for span in spans
+            (number, span) for symbol in present & simple.keys() for number in simple[symbol] for span in found[symbol]
         ]
-        present = found.keys()
-        for symbol in found:
-            for compound in compounds.get(symbol, ()):
+        for symbol in present & compounds.keys():
+            for compound in compounds[symbol]:
                 if compound.others <= present:
                     hits += [(compound.number, span) for span in _locate(compound, found, words.sentence)]
         return hits
 
     def _find_symbols(self, words: Words) -> Found:
-        found: Found = {}
+        found: Found = defaultdict(list)
         known = self._openings
         openings = [known.get(word) or self._learn(word) for word in words.words]
-        for position, opening in enumerate(openings):
-            for symbol in opening.symbols:
-                if symbol in found:
-                    found[symbol].append((position, position + 1))
-                else:
-                    found[symbol] = [(position, position + 1)]
-            if opening.longer and position + 1 < len(openings):
-                longer = opening.longer
+        last = len(openings) - 1
+        for position, (_, symbols, longer) in enumerate(openings):
+            span = (position, position + 1)
+            for symbol in symbols:
+                found[symbol].append(span)
+            if longer and position < last:
                 for key in openings[position + 1].keys:
                     if key in longer:
                         self._walk(longer[key], position, openings, words.sentence, found)
@@ -120,7 +114,7 @@ class Matcher:
             longer = []
             for node in nodes:
                 for symbol in node.symbols:
-                    found.setdefault(symbol, []).append((first, position))
+                    found[symbol].append((first, position))
                 if node.children:
                     longer.append(node.children)
             if position == len(openings):

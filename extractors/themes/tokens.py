@@ -1,7 +1,9 @@
 """A paragraph as words with offsets and sentences, and the keys by which a pattern can name a word."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.text import fold, sentences
 
@@ -34,27 +36,20 @@ class Words:
 
 def split_words(text: str) -> Words:
     """Divide a paragraph into words; every offset is one in the text as given."""
-    folded = fold(text)
-    opens = [span.start for span in sentences(text)]
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    folded = text if text.isascii() else fold(text)
+    found = list(_TOKEN.finditer(folded))
+    words = [word if (word := match.group())[0].isalpha() else _amount(word) for match in found]
+    starts = [match.start() for match in found]
+    ends = [match.end() for match in found]
     numbers: list[int] = []
-    current, following = -1, 0 if opens else len(text)
-    for match in _TOKEN.finditer(folded):
-        start, end = match.span()
-        if start >= following:
-            current += 1
-            following = opens[current + 1] if current + 1 < len(opens) else len(text)
-            words.append(SENTENCE_START)
-            starts.append(start)
-            ends.append(start)
-            numbers.append(current)
-        word = match.group()
-        words.append(word if word[0].isalpha() else _amount(word))
-        starts.append(start)
-        ends.append(end)
-        numbers.append(current)
+    opens = [bisect_left(starts, span.start) for span in sentences(folded)]
+    for sentence, (first, after) in enumerate(pairwise([*opens, len(words)])):
+        numbers += [sentence] * (after - first + 1)
+    for first in reversed(opens):
+        offset = starts[first] if first < len(starts) else len(text)
+        words.insert(first, SENTENCE_START)
+        starts.insert(first, offset)
+        ends.insert(first, offset)
     return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers))
 
 
