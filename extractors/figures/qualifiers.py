@@ -44,10 +44,8 @@ def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:
         if name is not None:
             return name
     for at in (found.number.end, found.end):
-        if lower[at : at + 1] not in _JOINTS or (
-            lower[at : at + 1] == " "
-            and lower[at + 1 : at + 14].split(" ", maxsplit=1)[0].strip(",.") not in _FIRST_WORDS
-        ):
+        word = lower[at + 1 : at + 14].split(" ", maxsplit=1)[0].strip(",.")
+        if lower[at : at + 1] not in _JOINTS or (lower[at : at + 1] == " " and word not in _FIRST_WORDS):
             continue
         after = _AFTER_RE.match(lower, at)
         if after is not None:
