@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): dependencies from requirements.lock, each checked by its hash (a minute or two, once) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ". Way out: make PYTHON=python3.11 ...")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -55,7 +55,7 @@ fuzz: $(READY) ## long fuzz rounds of the extractors alone
 $(BENCH_READY): tests/bench/requirements.lock
 	@echo "Setting up $(BENCH_VENV): the peers that we measure against ..."
 	@$(PYTHON) -m venv $(BENCH_VENV)
-	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/requirements.lock
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/bench/requirements.lock
 	@touch $@
 
 bench: $(READY) $(BENCH_READY) ## speed and quality beside the peers, as tables
