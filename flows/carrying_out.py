@@ -13,6 +13,7 @@ from prefect.states import Completed, Failed
 from extractors.lexicon import LexiconError
 from flows.emerging import note_emerging_terms
 from flows.errors import UserError
+from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
 from flows.reporting.artifacts import emit_events, leave_artifacts
 from flows.reporting.report import Counts, RunReport, summary
@@ -77,6 +78,8 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     run.connection.close()
     if not run.checks:
         publish_snapshot(run)
+        if run.settings.page and (run.republished or not (run.workspace.home / PAGE).exists()):
+            make_page(run)
     return run.report()
 
 
@@ -120,8 +123,18 @@ def publish_snapshot(run: Run) -> None:
     run.listener("publishing", 0, 0)
     publication = publish(run.workspace, run.clock(), run.settings.memory_limit)
     run.republished = publication.changed
-    if publication.changed:
-        write_report(run.workspace, run.clock())
     run.log.info(
         "Published %s" if publication.changed else "Nothing changed for readers: %s stays as it is", publication.path
     )
+
+
+@task(name="make-page", cache_policy=NO_CACHE, persist_result=False)
+def make_page(run: Run) -> None:
+    """Make the page to look at. The data is out by then, so a page that cannot be made is a remark, not a failure."""
+    run.listener("making the page", 0, 0)
+    try:
+        path = write_report(run.workspace, run.clock())
+    except WarehouseError as error:
+        run.note(f"the page could not be made: {error}")
+    else:
+        run.log.info("The page to look at: %s", path)

@@ -77,16 +77,18 @@ class LocalServer:
         """Runs one `prefect` command on this server; gives what it printed."""
         return prefect_command(self.project, self._environment)
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker for the pool; it looks for work every few seconds."""
-        return self._start("worker", "worker", "start", "--pool", POOL)
+    def start_worker(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Start a worker for the pool; its runs find `environment` in theirs. It looks for work every few seconds."""
+        return self._start("worker", "worker", "start", "--pool", POOL, environment=environment)
 
-    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(
+        self, name: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         log = self._processes.enter_context((self.state / f"{name}.log").open("ab"))
         process = subprocess.Popen(
             [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
             cwd=self.project,
-            env=self._environment,
+            env={**self._environment, **(environment or {})},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     pages_per_run: Count = Field(
         500, description="New pages fetched in a run, the most promising first, so that a backfill stays polite."
     )
+    page: bool = Field(True, description="Whether report.html is made after each publication; it takes some seconds.")
     quiet_days: Count = Field(
         60, description="Days without anything new after which a source is reported as quiet, as is a broken one."
     )

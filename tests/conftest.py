@@ -6,13 +6,28 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from flows.local_server import LocalServer
 
 ROOT = Path(__file__).parents[1]
 COMMENTARY = Path(sys.executable).with_name("commentary")
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "life"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file run in one worker; those on the Prefect server all in one, and first, being the longest."""
+    for item in items:
+        on_server = bool(SERVER_FIXTURES & set(getattr(item, "fixturenames", ())))
+        item.add_marker(pytest.mark.xdist_group("prefect server" if on_server else str(item.path)))
+    items.sort(key=lambda item: not SERVER_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 def free_port() -> int:
@@ -23,12 +38,19 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A real Prefect server on loopback, one a session; the environment in which commands use it."""
+def local_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LocalServer]":
+    """A real Prefect server on loopback, one a session: it takes half a minute to start."""
     from flows.local_server import LocalServer
 
-    with LocalServer(ROOT, tmp_path_factory.mktemp("prefect"), free_port()) as server:
-        yield server.environment
+    environment = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2"}
+    with LocalServer(ROOT, tmp_path_factory.mktemp("prefect"), free_port(), environment) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def prefect_server(local_server: "LocalServer") -> dict[str, str]:
+    """The environment in which commands use the session's server."""
+    return local_server.environment
 
 
 @pytest.fixture
@@ -39,7 +61,12 @@ def commentary(prefect_server: dict[str, str], tmp_path: Path) -> Command:
         return subprocess.run(
             [COMMENTARY, *map(str, arguments)],
             cwd=tmp_path,
-            env={**prefect_server, "COMMENTARY_HOME": str(tmp_path / "data"), **environment},
+            env={
+                **prefect_server,
+                "COMMENTARY_HOME": str(tmp_path / "data"),
+                "COMMENTARY_PAGE": "false",  # tests/page makes pages; here they would only take time
+                **environment,
+            },
             capture_output=True,
             text=True,
             timeout=timeout,

@@ -1,6 +1,6 @@
 """`make bench`: speed and quality beside the peers, each as a table; timings are of this machine and this run.
 
-    python -m tests.bench [figures|themes|reading|warehouse|ingest ...]
+python -m tests.bench [figures|themes|reading|warehouse|ingest ...]
 """
 
 import importlib

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ import pytest
 import requests
 
 from flows.local_server import LocalServer
-from tests.conftest import ROOT, free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(420)]
 
@@ -29,18 +28,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[LocalServer]:
-    environment = {
+def environment(folder: Path) -> dict[str, str]:
+    return {
         "COMMENTARY_HOME": str(folder / "data"),
         "COMMENTARY_SEEDS": str(folder / "seeds"),
         "COMMENTARY_SOURCES": str(folder / "sources.toml"),
-        "COMMENTARY_BATCH_SIZE": "5",
-        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+        "COMMENTARY_BATCH_SIZE": "2",
     }
-    with LocalServer(ROOT, folder / "server", free_port(), environment) as running:
-        running.set_up()
-        running.start_worker()
-        yield running
+
+
+@pytest.fixture(scope="module")
+def server(local_server: LocalServer, environment: dict[str, str]) -> LocalServer:
+    local_server.set_up()
+    local_server.start_worker(environment)
+    return local_server
 
 
 def ask(server: LocalServer, path: str, **body: Any) -> Any:
@@ -59,7 +60,7 @@ def wait_for(what: str, found: Callable[[], Any], seconds: float = 120) -> Any:
 
 
 def runs(server: LocalServer, **states: Any) -> list[dict[str, Any]]:
-    wanted = {"flows": {"name": {"any_": ["ingest-commentary"]}}, "sort": "START_TIME_ASC"}
+    wanted = {"deployments": {"name": {"any_": ["daily"]}}, "sort": "START_TIME_ASC"}
     return [run for run in ask(server, "flow_runs/filter", **wanted) if not states or run["state_type"] in states["of"]]
 
 
@@ -109,28 +110,31 @@ def test_a_scheduled_run_and_what_it_leaves(server: LocalServer, folder: Path) -
 
 def test_a_run_that_is_killed_hard_is_followed_by_one_that_recovers(server: LocalServer, folder: Path) -> None:
     wait_for("an idle pool", lambda: not runs(server, of=["RUNNING", "PENDING"]))
-    for number in range(400):
-        text = f"Title: Article {number}\n\n" + "The NHS paid a private company £5m for 30 beds.\n\n" * 30
+    for number in range(120):
+        text = f"Title: Article {number}\n\n" + "The NHS paid a private company £5m for 30 beds.\n\n" * 12
         (folder / "seeds" / f"{number:03}.txt").write_text(text, "utf-8")
     known = {run["id"] for run in runs(server)}
     server.prefect("deployment", "run", "ingest-commentary/daily")
     started = wait_for("a run", lambda: next((r for r in runs(server, of=["RUNNING"]) if r["id"] not in known), None))
     process = wait_for("its process", lambda: process_of(started["id"]))
-    wait_for("its lock", lambda: str(process.pid) in (folder / "data" / "work" / "lock").read_text())
+    journal = folder / "data" / "work" / "raw" / "journal.jsonl"
+    wait_for("the loading to begin", lambda: journal.read_text("utf-8").count("\n") > 20)
     os.kill(process.pid, signal.SIGKILL)
     wait_for("the crash to be noticed", lambda: started["id"] in {run["id"] for run in runs(server, of=["CRASHED"])})
     with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
-        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(1,)]
+        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(1,)], "readers keep the last snapshot"
     server.prefect("deployment", "run", "ingest-commentary/daily", "--watch")
     with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
-        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(401,)]
+        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(121,)]
         states = snapshot.execute("SELECT state FROM runs WHERE flow_run_id = ?", [started["id"]]).fetchall()
         assert states == [("crashed",)]
 
 
 @pytest.mark.soak
-def test_a_run_that_is_killed_with_its_worker_is_not_stuck_for_ever(server: LocalServer, folder: Path) -> None:
-    worker = server.start_worker()
+def test_a_run_that_is_killed_with_its_worker_is_not_stuck_for_ever(
+    server: LocalServer, environment: dict[str, str]
+) -> None:
+    worker = server.start_worker(environment)
     known = {run["id"] for run in runs(server)}
     server.prefect("deployment", "run", "ingest-commentary/daily")
     started = wait_for("a run", lambda: next((r for r in runs(server, of=["RUNNING"]) if r["id"] not in known), None))

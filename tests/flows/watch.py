@@ -41,6 +41,7 @@ class Life:
         self._prefect_url = prefect_url
         monkeypatch.setenv("COMMENTARY_HOME", str(self.home))
         monkeypatch.setenv("COMMENTARY_HOST_DELAY", "0")
+        monkeypatch.setenv("COMMENTARY_PAGE", "false")
         monkeypatch.setenv("COMMENTARY_CONTACT", "tests@example.org")
 
     def watch(self, *tables: str) -> None:
