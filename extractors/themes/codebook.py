@@ -34,6 +34,8 @@ class Coding:
     repeat_bonus: float
     near_miss: float
     rival: float
+    alone: float
+    article: float
     negation_reach: float
     far_sentence: float
     opening: float

@@ -1,6 +1,6 @@
 """Coding of paragraphs: cues summed and thresholded per theme, each mention framed and given its evidence."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ from extractors.themes.model import FRAMINGS, NearMiss, ThemeMention
 from extractors.themes.tokens import Words, split_words
 
 Fired = dict[int, list[tuple[int, int]]]
+# Scores are sums of decimals: one that is written as the threshold itself shall reach it.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,18 @@ class _Theme:
     theme_id: str
     score: float
     cues: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A paragraph with the cues that fired in it, the themes they add up to, and the score from which one is coded."""
+
+    source: Paragraph
+    kind: str
+    words: Words
+    fired: Fired
+    threshold: float
+    themes: Sequence[_Theme]
 
 
 def code_themes(paragraphs: Sequence[Paragraph], codebook: Codebook | None = None) -> tuple[ThemeMention, ...]:
@@ -34,22 +48,38 @@ def explain_themes(
 ) -> tuple[tuple[ThemeMention, ...], tuple[NearMiss, ...]]:
     """The mentions of `code_themes`, and the themes that came close: above `near_miss` times the threshold."""
     book = codebook or load_codebook()
+    read = [_read(book, paragraph) for paragraph in paragraphs]
+    alone = _alone(book, read)
     mentions: list[ThemeMention] = []
     misses: list[NearMiss] = []
-    for paragraph in paragraphs:
-        words = split_words(paragraph.text)
-        kind = "heading" if paragraph.kind == "heading" else "prose"
-        fired = _fire(book, words, book.matcher.match(words), kind)
-        threshold = _threshold(book, words, kind)
+    for paragraph in read:
         evaluation = None
-        for theme in _score(book, words, fired):
-            if theme.score >= threshold - 1e-9:
-                evaluation = evaluation or evaluate(book, words, fired, kind)
-                mentions.append(_mention(book, paragraph, words, fired, theme, evaluation))
+        for theme in paragraph.themes:
+            threshold = round(paragraph.threshold + alone.get(theme.theme_id, 0.0), 3)
+            if theme.score >= threshold - _ROUNDING:
+                evaluation = evaluation or evaluate(book, paragraph.words, paragraph.fired, paragraph.kind)
+                mentions.append(_mention(book, paragraph, theme, evaluation))
             elif theme.score >= threshold * book.coding.near_miss:
-                names = tuple(book.cues[number].name for number in theme.cues)
-                misses.append(NearMiss(paragraph.paragraph_no, theme.theme_id, round(theme.score, 3), threshold, names))
+                misses.append(_near_miss(book, paragraph, theme, threshold))
     return tuple(mentions), tuple(misses)
+
+
+def _read(book: Codebook, paragraph: Paragraph) -> _Read:
+    words = split_words(paragraph.text)
+    kind = "heading" if paragraph.kind == "heading" else "prose"
+    fired = _fire(book, words, book.matcher.match(words), kind)
+    return _Read(paragraph, kind, words, fired, _threshold(book, words, kind), _score(book, words, fired))
+
+
+def _alone(book: Codebook, read: Sequence[_Read]) -> dict[str, float]:
+    """What a theme needs more when only one paragraph of a long enough article reaches its threshold.
+
+    An author who has something to say about a theme mostly comes back to it; a single touch is often in passing.
+    """
+    if len(read) < book.coding.article:
+        return {}
+    reached = Counter(t.theme_id for p in read for t in p.themes if t.score >= p.threshold - _ROUNDING)
+    return {theme_id: book.coding.alone for theme_id, paragraphs in reached.items() if paragraphs == 1}
 
 
 def _threshold(book: Codebook, words: Words, kind: str) -> float:
@@ -123,19 +153,22 @@ def _times(book: Codebook, cue: Cue, words: Words, spans: Sequence[tuple[int, in
     return 1 + book.coding.repeat_bonus * min(sentences - 1, 2)
 
 
-def _mention(
-    book: Codebook, paragraph: Paragraph, words: Words, fired: Fired, theme: _Theme, evaluation: Evaluation
-) -> ThemeMention:
-    strongest = fired[theme.cues[0]]
+def _mention(book: Codebook, paragraph: _Read, theme: _Theme, evaluation: Evaluation) -> ThemeMention:
+    strongest = paragraph.fired[theme.cues[0]]
     first, last = max(strongest, key=lambda span: (span[1] - span[0], -span[0]))
-    start, end = words.starts[first], words.ends[last - 1]
+    start, end = paragraph.words.starts[first], paragraph.words.ends[last - 1]
     return ThemeMention(
-        paragraph_no=paragraph.paragraph_no,
+        paragraph_no=paragraph.source.paragraph_no,
         theme_id=theme.theme_id,
         framing=evaluation.framing(theme.theme_id, theme.cues),
         score=round(theme.score, 3),
-        surface=paragraph.text[start:end],
+        surface=paragraph.source.text[start:end],
         char_start=start,
         char_end=end,
         cues=tuple(book.cues[number].name for number in theme.cues),
     )
+
+
+def _near_miss(book: Codebook, paragraph: _Read, theme: _Theme, threshold: float) -> NearMiss:
+    names = tuple(book.cues[number].name for number in theme.cues)
+    return NearMiss(paragraph.source.paragraph_no, theme.theme_id, round(theme.score, 3), threshold, names)

@@ -1,5 +1,6 @@
 """Mentions and their evidence: offsets, order, and indifference to typography, case and list markers."""
 
+from pathlib import Path
 from typing import get_args
 
 from hypothesis import given, settings
@@ -74,12 +75,27 @@ def test_a_theme_is_coded_once_a_paragraph_and_its_cues_are_named_strongest_firs
     assert fired == sorted(fired, reverse=True)
 
 
-def test_paragraphs_do_not_colour_each_other() -> None:
+def test_paragraphs_of_a_short_text_do_not_colour_each_other() -> None:
     alone = [code_themes(paragraphs(text)) for text in _SENTENCES]
     together = code_themes(paragraphs(*_SENTENCES))
     assert [(m.theme_id, m.framing, m.score) for found in alone for m in found] == [
         (m.theme_id, m.framing, m.score) for m in together
     ]
+
+
+def test_a_theme_that_a_single_paragraph_of_an_article_touches_needs_more(tmp_path: Path) -> None:
+    cue = tmp_path / "zebra.toml"
+    cue.write_text('for_theme = "value"\n[[cue]]\nname = "zebra"\nweight = 0.9\npatterns = ["zebra"]\n')
+    book = load_codebook(overrides=[cue])
+    rest = ["The rain fell."] * int(book.coding.article)
+
+    def coded(*texts: str) -> list[int]:
+        return [mention.paragraph_no for mention in code_themes(paragraphs(*texts), book)]
+
+    first = coded("A zebra.")
+    assert len(first) == 1
+    assert coded("A zebra.", *rest) == []
+    assert len(coded("A zebra.", "Another zebra.", *rest)) == 2
 
 
 def test_near_misses_lie_between_their_share_and_the_threshold_and_are_not_coded() -> None:
