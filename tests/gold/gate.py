@@ -43,7 +43,7 @@ class Entry:
 
 def history(path: Path = FLOORS) -> tuple[Entry, ...]:
     """All steps, oldest first."""
-    return tuple(Entry(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["step"])
+    return tuple(Entry(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("step", []))
 
 
 def floors(steps: tuple[Entry, ...]) -> dict[str, float]:

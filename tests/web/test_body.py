@@ -54,7 +54,7 @@ def test_codings_that_servers_use(coding: str, sent: bytes, piece: int) -> None:
         ("deflate", zlib.compress(b"\0" * 50_000_000), "bomb"),
         ("gzip", gzip.compress(DATA)[:-1000], "bad_coding"),
         ("gzip", b"not gzip at all", "bad_coding"),
-        ("deflate", os.urandom(100), "bad_coding"),
+        ("deflate", bytes(range(7, 107)), "bad_coding"),
         ("br", b"x", "bad_coding"),
         ("gzip, gzip", gzip.compress(gzip.compress(DATA)), "bad_coding"),
         ("", b"x" * 1_000_001, "too_large"),

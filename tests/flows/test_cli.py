@@ -1,0 +1,145 @@
+"""The commands that read: extract, explain, sql, search, export, failures, sources, on the warehouse of the seeds."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from flows.cli import COMMANDS, group
+from flows.errors import UserError
+from flows.settings import settings
+from tests.conftest import ROOT
+from tests.warehouse.cookbook import seed_warehouse
+
+SEED = ROOT / "seeds/articles/004_ba3d99f5c7f2feb4.txt"
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return seed_warehouse(tmp_path_factory.mktemp("cli")).home
+
+
+@pytest.fixture
+def invoke(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
+    monkeypatch.setenv("COMMENTARY_HOME", str(home))
+    settings.cache_clear()
+
+    def run(*arguments: str | Path, text: str | None = None) -> Result:
+        return CliRunner().invoke(group, [str(argument) for argument in arguments], input=text)
+
+    yield run
+    settings.cache_clear()
+
+
+def test_every_command_says_what_it_does(invoke: Invoke) -> None:
+    for name in COMMANDS:
+        told = invoke(name, "--help")
+        assert told.exit_code == 0
+        assert len(told.output.splitlines()) >= 4, f"{name} has no help"
+
+
+def test_extract_prints_one_object_a_file_with_evidence(invoke: Invoke, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html><h1>A title of some length</h1><article>" + "<p>The NHS paid £5m for 12 beds.</p>" * 9)
+    done = invoke("extract", SEED, page)
+    assert done.exit_code == 0
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["path"] for one in objects] == [str(SEED), str(page)]
+    for one in objects:
+        texts = {paragraph["paragraph_no"]: paragraph["text"] for paragraph in one["paragraphs"]}
+        assert one["figures"]
+        for found in (*one["figures"], *one["themes"]):
+            assert texts[found["paragraph_no"]][found["char_start"] : found["char_end"]] == found["surface"]
+    assert objects[0]["published_on"] == "2016-07-20"
+    assert objects[0]["similar"] is True
+
+
+def test_extract_takes_a_date_and_names_what_it_cannot_read(invoke: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title: A\n\nLast year the NHS paid £5m.\n")
+    (tmp_path / "empty.txt").write_text("")
+    done = invoke(
+        "extract", "--published", "2020-05-01", tmp_path / "a.txt", tmp_path / "empty.txt", tmp_path / "none.txt"
+    )
+    assert done.exit_code == 0
+    (figure,) = json.loads(done.stdout)["figures"]
+    assert (figure["period_start"], figure["period_end"]) == ("2019-01-01", "2019-12-31")
+    assert "empty.txt" in done.stderr
+    assert "none.txt" in done.stderr
+    assert invoke("extract", tmp_path / "none.txt").exit_code == 1
+    assert invoke("extract", "--published", "soon", SEED).exit_code == 2
+
+
+def test_explain_shows_what_was_found_and_passed_over(invoke: Invoke) -> None:
+    done = invoke(
+        "explain", "Since Covid-19 the trust has outsourced 4,000 operations, up from 1,500, to cut waiting lists."
+    )
+    assert done.exit_code == 0
+    assert "figure 4,000 operations  count 4,000 operation" in done.output
+    assert "from 1,500" in done.output
+    assert "passed over" in done.output
+    assert "Covid-19" in done.output
+    assert "theme capacity" in done.output
+
+
+@pytest.mark.parametrize("source", ["-", str(SEED)])
+def test_explain_reads_files_and_standard_input(invoke: Invoke, source: str) -> None:
+    done = invoke("explain", source, text=SEED.read_text("utf-8"))
+    assert "£6.91 billion" in done.output
+    assert "2014-04-01 to 2015-03-31" in done.output
+
+
+def test_sql_prints_tables_csv_and_json(invoke: Invoke) -> None:
+    query = "SELECT article_id, authors, published_on FROM articles ORDER BY published_on NULLS LAST LIMIT 2"
+    assert "2 rows" in invoke("sql", query).output
+    rows = list(csv.DictReader(io.StringIO(invoke("sql", query, "--format", "csv").output)))
+    assert [row["published_on"] for row in rows] == ["2016-07-20", "2019-01-25"]
+    objects = json.loads(invoke("sql", query, "--format", "json").output)
+    assert objects[1]["authors"] == ["Carl Stevenson"]
+
+
+def test_sql_cannot_change_anything_and_says_what_is_wrong(invoke: Invoke) -> None:
+    for query in ("DELETE FROM articles", "SELECT nothing FROM nowhere"):
+        failed = invoke("sql", query)
+        assert isinstance(failed.exception, UserError)
+        assert "the query does not run" in failed.exception.message
+    assert json.loads(invoke("sql", "SELECT count(*) AS n FROM articles", "--format", "json").output) == [{"n": 5}]
+
+
+def test_search_finds_words_in_any_form(invoke: Invoke) -> None:
+    found = invoke("search", "outcome based contract")
+    assert "outcomes-based models of contracting" in found.output
+    assert "No paragraph" in invoke("search", "zeppelin").output
+
+
+def test_export_writes_files_that_others_read(invoke: Invoke, tmp_path: Path) -> None:
+    done = invoke("export", tmp_path / "out", "--warc")
+    assert done.exit_code == 0
+    assert {"articles.parquet", "articles.csv", "v_figures.csv", "fetched.warc.gz"} <= {
+        path.name for path in (tmp_path / "out").iterdir()
+    }
+
+
+def test_sources_and_failures_are_listed(invoke: Invoke) -> None:
+    listed = invoke("sources").output
+    assert "kings-fund" in listed
+    assert "not asked yet" in listed
+    assert "Nothing failed" in invoke("failures").output
+
+
+def test_reading_before_the_first_run_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMENTARY_HOME", str(tmp_path / "nothing"))
+    settings.cache_clear()
+    failed = CliRunner().invoke(group, ["sql", "SELECT 1"])
+    settings.cache_clear()
+    assert "commentary ingest" in str(failed.exception)
+
+
+def test_the_page_is_written(invoke: Invoke, tmp_path: Path) -> None:
+    done = invoke("report", "--output", tmp_path / "page.html")
+    assert done.exit_code == 0
+    assert "Reform" in (tmp_path / "page.html").read_text("utf-8")
