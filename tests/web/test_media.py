@@ -19,7 +19,7 @@ from extractors.web.media import declared_charset, media_of
         (b"<?xml version='1.0'?><rss version='2.0'>", "text/html", "xml"),
         (b"<?xml version='1.0'?><!DOCTYPE html><html xmlns='...'>", "application/xml", "html"),
         (b'{"version": 1}', "text/html", "json"),
-        (gzip.compress(b"x"), "application/xml", "gzip"),
+        (gzip.compress(b"x", mtime=0), "application/xml", "gzip"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "text/html", "binary"),
         (b"  \n ", "text/html", "empty"),
         ("<html><p>hello".encode("utf-16"), "text/html", "html"),
