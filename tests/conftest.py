@@ -22,6 +22,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "life"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file run in one worker; those on the Prefect server all in one, and first, being the longest."""
     for item in items:

@@ -1,0 +1,80 @@
+"""reextract and rebuild on a real Prefect server: what is out of date is recoded, what is damaged is made anew."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from tests.conftest import ROOT, Command
+
+CODEBOOK = """
+[[theme]]
+theme_id = "parking"
+label = "Car parks"
+family = "delivery"
+definition = "car parks and what they cost"
+not_when = "capital projects"
+"""
+CUES = """
+for_theme = "parking"
+
+[[cue]]
+name = "partner words"
+weight = 3.0
+patterns = ["partnership", "partnerships"]
+"""
+
+
+def one(home: Path, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home / "commentary.duckdb"), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_another_codebook_recodes_what_is_stored(commentary: Command, tmp_path: Path) -> None:
+    home = tmp_path / "data"
+    seeds = tmp_path / "seeds"
+    shutil.copytree(ROOT / "seeds" / "articles", seeds)
+    assert commentary("ingest", "--no-sources", "--seeds", seeds).returncode == 0
+    done = commentary("reextract")
+    assert done.returncode == 0
+    assert "0 new" in done.stdout
+    assert "recoded" not in done.stdout
+    versions = one(home, "SELECT article_id, version, content_hash FROM articles ORDER BY ALL")
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "codebook.toml").write_text(CODEBOOK, "utf-8")
+    (book / "parking.toml").write_text(CUES, "utf-8")
+    shutil.rmtree(seeds)  # only the stored bytes are needed
+    done = commentary("reextract", COMMENTARY_CODEBOOK=f'["{book}"]')
+    assert "5 recoded" in done.stdout, done.stdout + done.stderr
+    assert one(home, "SELECT count(*) > 5 FROM theme_mentions WHERE theme_id = 'parking'") == [(True,)]
+    assert one(home, "SELECT label FROM themes WHERE theme_id = 'parking'") == [("Car parks",)]
+    assert one(home, "SELECT article_id, version, content_hash FROM articles ORDER BY ALL") == versions
+
+
+def test_an_error_in_a_users_codebook_names_the_place(commentary: Command, tmp_path: Path) -> None:
+    book = tmp_path / "mine.toml"
+    book.write_text(CODEBOOK.replace("definition", "defintion"), "utf-8")
+    done = commentary("ingest", "--no-sources", COMMENTARY_CODEBOOK=f'["{book}"]')
+    assert done.returncode == 1
+    assert "mine.toml, theme 'parking'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_database_is_told_and_made_anew(commentary: Command, tmp_path: Path) -> None:
+    home = tmp_path / "data"
+    assert commentary("ingest", "--no-sources").returncode == 0
+    before = one(home, "SELECT * EXCLUDE (first_seen_at, fetched_at) FROM articles ORDER BY ALL")
+    database = home / "work" / "warehouse.duckdb"
+    for damaged, also in ((database, None), (database, home / "commentary.duckdb")):
+        for path in filter(None, (damaged, also)):
+            path.write_bytes(b"\x00" * 4096 + path.read_bytes()[4096:])
+        failed = commentary("ingest", "--no-sources")
+        assert failed.returncode == 1
+        assert "commentary rebuild" in failed.stderr
+        rebuilt = commentary("rebuild")
+        assert rebuilt.returncode == 0, rebuilt.stderr
+        assert "set aside" in rebuilt.stdout
+        again = commentary("ingest", "--no-sources")
+        assert "0 new" in again.stdout
+        assert one(home, "SELECT * EXCLUDE (first_seen_at, fetched_at) FROM articles ORDER BY ALL") == before
