@@ -37,6 +37,7 @@ class Coding:
     alone: float
     article: float
     negation_reach: float
+    negated: float
     far_sentence: float
     opening: float
 

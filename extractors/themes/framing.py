@@ -21,11 +21,11 @@ Scores = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:
-    """One framing cue's places in a paragraph, as sentences: those that stand, and how many are negated."""
+    """One framing cue's places in a paragraph, as sentences: those that stand, and those that a negation turns."""
 
     cue: Cue
     sentences: tuple[int, ...]
-    negated: int
+    negated: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,34 @@ class Evaluation:
 
     def framing(self, theme_id: str, cues: Sequence[int]) -> Framing:
         """The framing of a theme whose evidence is these cues."""
-        near = {self.words.sentence[start] for cue in cues for start, _ in self.fired[cue]}
         scores = self._prior(theme_id, cues)
-        for judgement in self.judgements:
-            self._weigh(judgement, near, scores)
+        for framing, cue, amount in self.amounts(cues):
+            scores[framing] += cue.weight * amount
         return max(FRAMINGS, key=lambda framing: scores[framing])
+
+    def amounts(self, cues: Sequence[int]) -> list[tuple[str, Cue, float]]:
+        """How much each framing cue says for a framing, before its weight, to a theme whose evidence is these cues.
+
+        A place counts 1 in a sentence with the theme's evidence and `far_sentence` elsewhere, up to `distinct` places
+        a cue. Without evidence every sentence is near.
+        """
+        near = {self.words.sentence[start] for cue in cues for start, _ in self.fired[cue]}
+        amounts: list[tuple[str, Cue, float]] = []
+        for judgement in self.judgements:
+            cue = judgement.cue
+            if judgement.sentences:
+                amounts.append((cue.target, cue, self._amount(judgement.sentences, cue, near)))
+            if judgement.negated:
+                turned = self.book.coding.negated * self._amount(judgement.negated, cue, near)
+                amounts.append((_OPPOSITE[cue.target], cue, turned))
+        return amounts
+
+    def _amount(self, sentences: Sequence[int], cue: Cue, near: set[int]) -> float:
+        coding = self.book.coding
+        amount = sum(1.0 if not near or sentence in near else coding.far_sentence for sentence in sentences)
+        if cue.target == "proposal":
+            amount += coding.opening * sentences.count(0)
+        return min(amount, cue.distinct)
 
     def _prior(self, theme_id: str, cues: Sequence[int]) -> Scores:
         scores: Scores = {str(framing): 0.0 for framing in FRAMINGS}
@@ -57,16 +80,6 @@ class Evaluation:
                 scores[cue.frames] += cue.frame_weight
         return scores
 
-    def _weigh(self, judgement: _Judgement, near: set[int], scores: Scores) -> None:
-        cue, coding = judgement.cue, self.book.coding
-        here = sum(sentence in near for sentence in judgement.sentences)
-        times = min(here, cue.distinct) + coding.far_sentence * min(len(judgement.sentences) - here, cue.distinct)
-        if cue.target == "proposal" and 0 in judgement.sentences:
-            times += coding.opening
-        scores[cue.target] += cue.weight * times
-        if judgement.negated:
-            scores[_OPPOSITE[cue.target]] += cue.weight * min(judgement.negated, cue.distinct)
-
 
 def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str) -> Evaluation:
     """Read a paragraph's framing cues; an evaluation after a negation counts for its opposite.
@@ -77,16 +90,12 @@ def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str
     negations = [end for cue, spans in framing if cue.name == _NEGATION for _, end in spans]
     judgements = []
     for cue, spans in framing:
-        if cue.name == _NEGATION:
-            continue
-        places = {start for start, _ in spans}
-        negated = (
-            {start for start in places if _negated(start, negations, book.coding.negation_reach)}
-            if cue.target in _OPPOSITE
-            else set()
-        )
-        sentences = tuple(words.sentence[start] for start in places - negated)
-        judgements.append(_Judgement(cue, sentences, len(negated)))
+        places = sorted({start for start, _ in spans})
+        turned = set()
+        if cue.target in _OPPOSITE and cue.name != _NEGATION:
+            turned = {start for start in places if _negated(start, negations, book.coding.negation_reach)}
+        stand = tuple(words.sentence[start] for start in places if start not in turned)
+        judgements.append(_Judgement(cue, stand, tuple(words.sentence[start] for start in turned)))
     return Evaluation(book, words, fired, tuple(judgements), kind)
 
 
