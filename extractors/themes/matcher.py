@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.themes.patterns import Element, Pattern
@@ -20,7 +21,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 Span = tuple[int, int]
 Hit = tuple[int, Span]
 """A pattern found: its number in the matcher's sequence, and the words that it spans (end exclusive)."""
-Found = defaultdict[int, list[Span]]
+Rows = defaultdict[int, list[Span]]
+"""Where symbols of several words stand."""
 
 
 @dataclass(slots=True)
@@ -30,11 +32,26 @@ class _Node:
 
 
 class _Opening(NamedTuple):
-    """What is known of a word: its keys, the symbols that it is by itself, and what can follow it in longer rows."""
+    """What is known of a word: its keys, the symbols and patterns that it is by itself, what may follow it."""
 
     keys: tuple[str, ...]
-    symbols: tuple[int, ...]
+    symbols: frozenset[int]
+    patterns: tuple[int, ...]
     longer: Mapping[str, tuple[_Node, ...]]
+
+
+class Found(dict[int, list[Span]]):
+    """Where each symbol stands; worked out when asked for, since of most symbols only the presence matters."""
+
+    def __init__(self, rows: Rows, openings: Sequence[_Opening]) -> None:
+        super().__init__()
+        self._rows = rows
+        self._openings = openings
+
+    def __missing__(self, symbol: int) -> list[Span]:
+        spans = [(at, at + 1) for at, opening in enumerate(self._openings) if symbol in opening.symbols]
+        self[symbol] = spans = spans + self._rows.get(symbol, [])
+        return spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +90,35 @@ class Matcher:
         weight = self._commonness()
         for number, pattern in enumerate(patterns):
             self._add(number, pattern, weight)
+        # A set, since a set meets a dictionary's keys by going through all of them.
+        self._anchors = frozenset(self._compound)
 
     def match(self, words: Words) -> list[Hit]:
         """Every occurrence of every pattern."""
-        found = self._find_symbols(words)
+        known = self._openings
+        openings = [known.get(word) or self._learn(word) for word in words.words]
+        rows: Rows = defaultdict(list)
+        for position, (opening, after) in enumerate(pairwise(openings)):
+            longer = opening.longer
+            if longer:
+                for key in after.keys:
+                    if key in longer:
+                        self._walk(longer[key], position, openings, words.sentence, rows)
+        hits = [(n, (at, at + 1)) for at, opening in enumerate(openings) for n in opening.patterns]
         simple, compounds = self._simple, self._compound
-        present = set(found)
-        hits = [
-            (number, span) for symbol in present & simple.keys() for number in simple[symbol] for span in found[symbol]
-        ]
-        for symbol in present & compounds.keys():
+        for symbol, spans in rows.items():
+            hits += [(number, span) for number in simple.get(symbol, ()) for span in spans]
+        present = set(rows).union(*[opening.symbols for opening in openings])
+        found = Found(rows, openings)
+        for symbol in present & self._anchors:
             for compound in compounds[symbol]:
                 if compound.others <= present:
                     hits += [(compound.number, span) for span in _locate(compound, found, words.sentence)]
         return hits
 
-    def _find_symbols(self, words: Words) -> Found:
-        found: Found = defaultdict(list)
-        known = self._openings
-        openings = [known.get(word) or self._learn(word) for word in words.words]
-        last = len(openings) - 1
-        for position, (_, symbols, longer) in enumerate(openings):
-            span = (position, position + 1)
-            for symbol in symbols:
-                found[symbol].append(span)
-            if longer and position < last:
-                for key in openings[position + 1].keys:
-                    if key in longer:
-                        self._walk(longer[key], position, openings, words.sentence, found)
-        return found
-
     @staticmethod
     def _walk(
-        nodes: Sequence[_Node], first: int, openings: Sequence[_Opening], sentence: tuple[int, ...], found: Found
+        nodes: Sequence[_Node], first: int, openings: Sequence[_Opening], sentence: tuple[int, ...], found: Rows
     ) -> None:
         """Follow rows of words from their second word on; `nodes` are the rows that the first two words open."""
         position, here = first + 1, sentence[first]
@@ -127,9 +140,11 @@ class Matcher:
             self._openings.clear()
         keys = word_keys(word, self._prefixes)
         nodes = [self._root.children[key] for key in keys if key in self._root.children]
+        symbols = frozenset(symbol for node in nodes for symbol in node.symbols)
         opening = _Opening(
             keys=keys,
-            symbols=tuple(dict.fromkeys(symbol for node in nodes for symbol in node.symbols)),
+            symbols=symbols,
+            patterns=tuple(number for symbol in sorted(symbols) for number in self._simple.get(symbol, ())),
             longer=_merge(nodes),
         )
         self._openings[word] = opening

@@ -17,7 +17,7 @@ def found(pattern: str, text: str) -> list[str]:
     classes = {name: [parse_pattern(member) for member in members] for name, members in _CLASSES.items()}
     words = split_words(text)
     hits = Matcher([parse_pattern(pattern)], classes).match(words)
-    return [text[words.starts[start] : words.ends[end - 1]] for _, (start, end) in hits]
+    return [text[words.starts[start] : words.ends[end - 1]] for _, (start, end) in sorted(hits, key=lambda hit: hit[1])]
 
 
 @pytest.mark.parametrize(
