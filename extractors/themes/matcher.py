@@ -43,13 +43,13 @@ class _Opening(NamedTuple):
 class Found(dict[int, list[Span]]):
     """Where each symbol stands; worked out when asked for, since of most symbols only the presence matters."""
 
-    def __init__(self, rows: Rows, openings: Sequence[_Opening]) -> None:
+    def __init__(self, rows: Rows, symbols: Sequence[frozenset[int]]) -> None:
         super().__init__()
         self._rows = rows
-        self._openings = openings
+        self._symbols = symbols
 
     def __missing__(self, symbol: int) -> list[Span]:
-        spans = [(at, at + 1) for at, opening in enumerate(self._openings) if symbol in opening.symbols]
+        spans = [(at, at + 1) for at, symbols in enumerate(self._symbols) if symbol in symbols]
         self[symbol] = spans = spans + self._rows.get(symbol, [])
         return spans
 
@@ -108,8 +108,9 @@ class Matcher:
         simple, compounds = self._simple, self._compound
         for symbol, spans in rows.items():
             hits += [(number, span) for number in simple.get(symbol, ()) for span in spans]
-        present = set(rows).union(*[opening.symbols for opening in openings])
-        found = Found(rows, openings)
+        symbols = [opening.symbols for opening in openings]
+        present = set(rows).union(*symbols)
+        found = Found(rows, symbols)
         for symbol in present & self._anchors:
             for compound in compounds[symbol]:
                 if compound.others <= present:
