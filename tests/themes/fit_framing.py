@@ -5,8 +5,10 @@
 
 A log-linear model by penalised likelihood: one weight a cue of framing.toml, pulled towards the weight that stands
 there, and one prior a framing for each theme and sort of paragraph, pulled towards what stands in codebook.toml. It
-learns from our own cases (tests/themes/cases), the seeds and dev articles 01 to 07; dev articles 08 to 14 are kept
-aside. A batch is an article, or one voice of the cases. A theme that the coder misses is judged by the whole paragraph.
+learns from our own cases (tests/themes/cases), the seeds and dev articles 01 to 07; dev articles 08 to 14 and the
+cases of "-held" files are kept aside. The weights that stand come from earlier fits on most of these cases, so that
+accuracy left out flatters; what is kept aside is the honest measure. A batch is an article, or one voice of the cases.
+A theme that the coder misses is judged by the whole paragraph.
 """
 
 import argparse
@@ -63,6 +65,8 @@ class Table:
 def own_cases() -> Iterator[Case]:
     """The paragraphs that we coded ourselves, by file and voice."""
     for file in sorted((_HERE / "cases").glob("*.toml")):
+        if file.stem.endswith("-held"):
+            continue
         for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
             batch = file.stem + " " + re.sub(r"\s*\d{4}.*", "", case["voice"])
             paragraph = Paragraph(1, case["kind"], case["text"])
