@@ -31,6 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not SERVER_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument, not their content: a gzip header or an encrypted PDF differs every second."""
+    return argname if isinstance(val, bytes) else None
+
+
 def free_port() -> int:
     """A port of loopback that nobody listens on at present."""
     with socket.socket() as probe:
