@@ -40,9 +40,7 @@ def sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     start = len(folded) - len(folded.lstrip())
     for boundary in _BOUNDARY.finditer(folded):
-        if _is_abbreviation(
-            folded[start : boundary.start() + 1], folded[boundary.end() : boundary.end() + 1]
-        ):
+        if _is_abbreviation(folded[start : boundary.start() + 1], folded[boundary.end() : boundary.end() + 1]):
             continue
         spans.append(Span(start, boundary.start(1)))
         start = boundary.end()
