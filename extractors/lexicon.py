@@ -60,6 +60,4 @@ def expect_keys(
             known = ", ".join(sorted({*required, *optional}))
             raise LexiconError(file, entry, f"unknown key '{key}'; known are {known}")
         if not isinstance(value, expected) and not (expected is float and isinstance(value, int)):
-            raise LexiconError(
-                file, entry, f"'{key}' is {type(value).__name__}, expected {expected.__name__}"
-            )
+            raise LexiconError(file, entry, f"'{key}' is {type(value).__name__}, expected {expected.__name__}")

@@ -119,7 +119,15 @@ def test_a_broken_sitemap_gives_what_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>404</html>", b"<?xml version='1.0'?><note/>", b"plain words", gzip.compress(b"x", mtime=0)[:10], b"{}"]
+    "body",
+    [
+        b"",
+        b"<html>404</html>",
+        b"<?xml version='1.0'?><note/>",
+        b"plain words",
+        gzip.compress(b"x", mtime=0)[:10],
+        b"{}",
+    ],
 )
 def test_what_is_no_sitemap(body: bytes) -> None:
     assert read_sitemap(body, ROOT, "application/xml").problem
