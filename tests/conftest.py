@@ -20,15 +20,21 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "life"}
+# Each worker starts a server of its own; these files take about as long as all others on one.
+SECOND_SERVER = {"test_crashes.py", "test_recoding.py"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file run in one worker; those on the Prefect server all in one, and first, being the longest."""
+    """Tests of one file run in one worker; those on a Prefect server in two groups, and first, being the longest."""
     for item in items:
-        on_server = bool(SERVER_FIXTURES & set(getattr(item, "fixturenames", ())))
-        item.add_marker(pytest.mark.xdist_group("prefect server" if on_server else str(item.path)))
-    items.sort(key=lambda item: not SERVER_FIXTURES & set(getattr(item, "fixturenames", ())))
+        shared = f"prefect server {1 + (item.path.name in SECOND_SERVER)}"
+        item.add_marker(pytest.mark.xdist_group(shared if _is_on_server(item) else str(item.path)))
+    items.sort(key=lambda item: not _is_on_server(item))
+
+
+def _is_on_server(item: pytest.Item) -> bool:
+    return bool(SERVER_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

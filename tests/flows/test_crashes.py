@@ -17,7 +17,7 @@ from tests.conftest import COMMENTARY, Command
 from warehouse.lock import exclusive
 from warehouse.workspace import Workspace
 
-KILLS = 4
+KILLS = 3
 # What an undisturbed run and a resumed one share; the times of reading differ.
 SAME = {
     "articles": "SELECT * EXCLUDE (first_seen_at, fetched_at) FROM articles ORDER BY ALL",

@@ -110,7 +110,7 @@ def test_a_scheduled_run_and_what_it_leaves(server: LocalServer, folder: Path) -
 
 def test_a_run_that_is_killed_hard_is_followed_by_one_that_recovers(server: LocalServer, folder: Path) -> None:
     wait_for("an idle pool", lambda: not runs(server, of=["RUNNING", "PENDING"]))
-    for number in range(120):
+    for number in range(60):
         text = f"Title: Article {number}\n\n" + "The NHS paid a private company £5m for 30 beds.\n\n" * 12
         (folder / "seeds" / f"{number:03}.txt").write_text(text, "utf-8")
     known = {run["id"] for run in runs(server)}
@@ -125,7 +125,7 @@ def test_a_run_that_is_killed_hard_is_followed_by_one_that_recovers(server: Loca
         assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(1,)], "readers keep the last snapshot"
     server.prefect("deployment", "run", "ingest-commentary/daily", "--watch")
     with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
-        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(121,)]
+        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(61,)]
         states = snapshot.execute("SELECT state FROM runs WHERE flow_run_id = ?", [started["id"]]).fetchall()
         assert states == [("crashed",)]
 
