@@ -71,4 +71,5 @@ def material_of(record: RawRecord) -> Material:
         content_type=record.content_type,
         fetched_at=record.fetched_at,
         trusted=True,
+        article_id=record.article_id,
     )

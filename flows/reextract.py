@@ -62,6 +62,7 @@ def material_of(article: StoredArticle, selector: str | None) -> Material:
         content_type=article.content_type,
         fetched_at=article.fetched_at,
         trusted=True,
+        article_id=article.article_id,
         title=article.title,
         publisher=article.publisher,
         authors=article.authors,

@@ -36,5 +36,5 @@ def test_links_lead_somewhere(link: str) -> None:
 
 def test_every_make_target_of_the_readme_exists() -> None:
     makefile = (README.parent / "Makefile").read_text("utf-8")
-    for target in set(re.findall(r"make ([a-z]+)", TEXT)) - {"sure"}:
+    for target in set(re.findall(r"(?:^|`)make ([a-z]+)", TEXT, re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

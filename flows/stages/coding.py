@@ -110,7 +110,7 @@ def _coded(
 ) -> CodedArticle:
     link = believed_link(material.open_url, article.canonical_url)
     return CodedArticle(
-        article_id=article_id(canonical(link) if link else material.url),
+        article_id=material.article_id or article_id(canonical(link) if link else material.url),
         source_id=material.source_id,
         url=link or material.open_url,
         addresses=_addresses(material, link),

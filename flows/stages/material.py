@@ -15,6 +15,7 @@ class Material:
     `authors`, `published`) wins over what the text states; `source_name` names the publisher of a watched site.
     `trusted` material is loaded whatever the judgement of relevance says: the seeds, pages that the operator
     accepted, and articles that are coded anew. `local` bytes are a file that may be older than what the web has by now.
+    `article_id` is given for an article that has one already; else it comes from the address.
     """
 
     url: str
@@ -27,6 +28,7 @@ class Material:
     fetched_at: datetime
     trusted: bool
     local: bool = False
+    article_id: str | None = None
     title: str | None = None
     publisher: str | None = None
     authors: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def invoke(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Invoke]:
     monkeypatch.setenv("COMMENTARY_HOME", str(home))
+    monkeypatch.setenv("COLUMNS", "400")
     settings.cache_clear()
 
     def run(*arguments: str | Path, text: str | None = None) -> Result:

@@ -84,7 +84,7 @@ def test_bad_files_are_named_and_the_rest_goes_on(commentary: Command, seeds: Pa
     assert query(
         tmp_path / "data", "SELECT surface FROM figures JOIN articles USING (article_id) WHERE title = 'L'"
     ) == [("£5m",)]
-    listed = commentary("failures")
+    listed = commentary("failures", COLUMNS="500")
     assert "empty.txt" in listed.stdout
     assert "binary.txt" in listed.stdout
     assert "Traceback" not in done.stderr
