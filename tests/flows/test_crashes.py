@@ -136,18 +136,6 @@ def test_a_run_that_cannot_wait_says_who_holds_the_warehouse(commentary: Command
     assert "Traceback" not in done.stderr
 
 
-def test_a_reader_does_not_block_a_run_nor_a_run_a_reader(commentary: Command, tmp_path: Path) -> None:
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    (seeds / "one.txt").write_text("Title: One\n\nThe NHS paid £5m.\n")
-    assert commentary("ingest", "--no-sources", "--seeds", seeds).returncode == 0
-    with duckdb.connect(str(tmp_path / "data" / "commentary.duckdb"), read_only=True) as reader:
-        (seeds / "two.txt").write_text("Title: Two\n\nThe NHS paid £6m.\n")
-        assert commentary("ingest", "--no-sources", "--seeds", seeds).returncode == 0
-        assert reader.execute("SELECT count(*) FROM articles").fetchall() == [(1,)]
-    assert len(content(tmp_path / "data")["articles"]) == 2
-
-
 @contextmanager
 def mounted(folder: Path, options: str) -> Iterator[Path]:
     """A tmpfs of its own; skips where we may not mount."""
@@ -163,6 +151,7 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.soak  # tests/warehouse fills disks at each step; here the whole command is run on one
 def test_a_full_disk_is_said_and_nothing_is_lost(commentary: Command, tmp_path: Path, many_seeds: Path) -> None:
     seeds = tmp_path / "seeds"
     seeds.mkdir()
