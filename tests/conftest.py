@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "life"}
+# A push is judged by the same examples every time; at a desk and in `make soak` hypothesis looks for new ones.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 # Each worker starts a server of its own; these files take about as long as all others on one.
 SECOND_SERVER = {"test_crashes.py", "test_recoding.py"}
 

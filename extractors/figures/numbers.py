@@ -64,7 +64,7 @@ _WORDS = re.compile(
 _LONGEST = 30  # characters of digits with their separators; more are a code
 _POINT = re.compile(rf"[ -]+point(?P<digits>(?:[ -]+(?:{_UNIT_WORD}|oh)(?![a-z]))+)")
 _MINUS = re.compile(r"(?<![a-z0-9])(?:minus|negative) $")
-_SIGN_OR_CODE = re.compile(r"(?:[£$€¥₹]|(?<![a-z])(?:gbp|usd|eur|rs\.?|chf|aud|cad)) ?-?$")
+SIGN_OR_CODE = re.compile(r"(?:[£$€¥₹]|(?<![a-z])(?:gbp|usd|eur|rs\.?|chf|aud|cad)) ?-?$")
 _PIECE = re.compile(r"(?:[ -]+|-)?(?P<and>and[ -]+)?(?P<word>[a-z]+)(?![a-z])")
 _PART_AFTER = re.compile(rf"[ -]+(?P<part>{_PART_WORD})(?![a-z])")
 _HALF_AFTER = re.compile(r"[ -]+and[ -]+(?P<count>a|an|one|two|three)[ -]+(?P<part>half|quarters?|thirds?)(?![a-z])")
@@ -138,7 +138,7 @@ def _leading(lower: str, at: int) -> int:
 
 def _digit_number(lower: str, match: re.Match[str], start: int) -> Number:
     words, end = match["scale"], match.end()
-    if words and len(words) == 2 and words[0] == " " and not _SIGN_OR_CODE.search(lower[max(0, start - 5) : start]):
+    if words and len(words) == 2 and words[0] == " " and not SIGN_OR_CODE.search(lower[max(0, start - 5) : start]):
         words, end = None, match.start("scale")  # "1.5 m" is metres, "£1.5 m" millions
     scale = _scale(words)
     value = float(match["digits"].replace(",", "").replace(" ", ""))

@@ -13,7 +13,7 @@ from extractors.figures.exclusions import after_reading, before_reading, phrase_
 from extractors.figures.masks import Span, mask_at, paragraph_masks
 from extractors.figures.measures import measures
 from extractors.figures.model import Figure, PassedOver, Period
-from extractors.figures.numbers import Number, numbers
+from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers
 from extractors.figures.periods import periods
 from extractors.figures.prepared import Prepared, prepare
 from extractors.figures.qualifiers import bounded, qualifier
@@ -146,6 +146,9 @@ def _inside(number: Number, spans: Iterable[Span]) -> str | None:
 
 
 def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | None:
+    # A sign before it makes it an amount, whatever year it could be: "£ 1900".
+    if SIGN_OR_CODE.search(sentence.lower, max(sentence.start, number.start - 5), number.start):
+        return None
     for mention in mentions:
         if mention.start <= number.start < mention.end:
             counted = sentence.lower.startswith((" month", " year", "-month"), number.end)
