@@ -14,7 +14,9 @@ def run() -> str:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COMMENTARY_HOME"] = folder
         from flows.prefect_env import prepare_environment
+        from warehouse.workspace import Workspace
 
+        Workspace(Path(folder)).prepare()
         prepare_environment(Path(folder))
         return _table(*_timed())
 
