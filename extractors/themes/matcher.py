@@ -22,7 +22,7 @@ Span = tuple[int, int]
 Hit = tuple[int, Span]
 """A pattern found: its number in the matcher's sequence, and the words that it spans (end exclusive)."""
 Rows = defaultdict[int, list[Span]]
-"""Where symbols of several words stand."""
+"""Where symbols stand."""
 
 
 @dataclass(slots=True)
@@ -32,26 +32,12 @@ class _Node:
 
 
 class _Opening(NamedTuple):
-    """What is known of a word: its keys, the symbols and patterns that it is by itself, what may follow it."""
+    """What is known of a word: its keys, the patterns that it is and the parts of some, and what may follow it."""
 
     keys: tuple[str, ...]
-    symbols: frozenset[int]
+    parts: frozenset[int]
     patterns: tuple[int, ...]
     longer: Mapping[str, tuple[_Node, ...]]
-
-
-class Found(dict[int, list[Span]]):
-    """Where each symbol stands; worked out when asked for, since of most symbols only the presence matters."""
-
-    def __init__(self, rows: Rows, symbols: Sequence[frozenset[int]]) -> None:
-        super().__init__()
-        self._rows = rows
-        self._symbols = symbols
-
-    def __missing__(self, symbol: int) -> list[Span]:
-        spans = [(at, at + 1) for at, symbols in enumerate(self._symbols) if symbol in symbols]
-        self[symbol] = spans = spans + self._rows.get(symbol, [])
-        return spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +78,7 @@ class Matcher:
             self._add(number, pattern, weight)
         # A set, since a set meets a dictionary's keys by going through all of them.
         self._anchors = frozenset(self._compound)
+        self._parts = frozenset(part for group in self._compound.values() for one in group for part in one.others)
 
     def match(self, words: Words) -> list[Hit]:
         """Every occurrence of every pattern."""
@@ -108,13 +95,17 @@ class Matcher:
         simple, compounds = self._simple, self._compound
         for symbol, spans in rows.items():
             hits += [(number, span) for number in simple.get(symbol, ()) for span in spans]
-        symbols = [opening.symbols for opening in openings]
-        present = set(rows).union(*symbols)
-        found = Found(rows, symbols)
-        for symbol in present & self._anchors:
-            for compound in compounds[symbol]:
-                if compound.others <= present:
-                    hits += [(compound.number, span) for span in _locate(compound, found, words.sentence)]
+        parts = [opening.parts for opening in openings]
+        present = set(rows).union(*parts)
+        possible = [
+            compound
+            for symbol in present & self._anchors
+            for compound in compounds[symbol]
+            if compound.others <= present
+        ]
+        if possible:
+            _place(possible, parts, rows)
+            hits += [(it.number, span) for it in possible for span in _locate(it, rows, words.sentence)]
         return hits
 
     @staticmethod
@@ -144,7 +135,7 @@ class Matcher:
         symbols = frozenset(symbol for node in nodes for symbol in node.symbols)
         opening = _Opening(
             keys=keys,
-            symbols=symbols,
+            parts=symbols & self._parts,
             patterns=tuple(number for symbol in sorted(symbols) for number in self._simple.get(symbol, ())),
             longer=_merge(nodes),
         )
@@ -260,7 +251,16 @@ def _rows_of_class(name: str, classes: Mapping[str, Sequence[Pattern]]) -> list[
     return rows
 
 
-def _locate(compound: _Compound, found: Found, sentence: tuple[int, ...]) -> list[Span]:
+def _place(possible: Sequence[_Compound], parts: Sequence[frozenset[int]], rows: Rows) -> None:
+    """Add to `rows` where the single words stand that these compounds ask for; of most symbols presence is enough."""
+    asked = frozenset().union(*(compound.others for compound in possible))
+    for position, symbols in enumerate(parts):
+        if not asked.isdisjoint(symbols):
+            for symbol in asked & symbols:
+                rows[symbol].append((position, position + 1))
+
+
+def _locate(compound: _Compound, found: Rows, sentence: tuple[int, ...]) -> list[Span]:
     """Where the rows of a pattern stand together, in one sentence if it says so: the spans of its first row."""
     places = []
     for row in compound.rows:
@@ -282,7 +282,7 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _row_spans(row: _Row, found: Found, sentence: tuple[int, ...]) -> list[Span]:
+def _row_spans(row: _Row, found: Rows, sentence: tuple[int, ...]) -> list[Span]:
     spans = found[row.symbols[0]]
     for symbol, gap in zip(row.symbols[1:], row.gaps[1:], strict=True):
         spans = [
