@@ -77,6 +77,10 @@ class Lexicon:
                 raise LexiconError(self.file, f"{path}.{key}", "expected a number as the second value")
         return {key: (value[0], float(value[1])) for key, value in table.items()}
 
+    def names(self, path: str) -> tuple[str, ...]:
+        """The names of a table's entries."""
+        return tuple(self._table(path))
+
     def forms(self, path: str) -> frozenset[str]:
         """All words of a list of lines, each line one word in all its forms."""
         return frozenset(form for line in self.phrases(path) for form in line.split())

@@ -16,17 +16,14 @@ _OPENING = " ,;:)-\t\n"
 _JOINING = ("and ", "but ", "while ", "whereas ", "yet ")
 
 
-def measures(sentence: Sentence, found: list[Quantity]) -> list[str | None]:
-    """For each figure the statement it stands in, with the one before it where its subject is a pronoun."""
-    read: dict[tuple[int, int], str | None] = {}
-    result: list[str | None] = []
+def stretches(sentence: Sentence, found: list[Quantity]) -> list[tuple[int, int]]:
+    """For each figure the bounds of the statement it stands in, with the one before where its subject is a pronoun."""
+    result: list[tuple[int, int]] = []
     for quantity in found:
         start, end = sentence.statement(quantity.start, quantity.end)
         if _PRONOUN.match(sentence.lower, start, quantity.end):
             start = sentence.start if start > sentence.start else sentence.previous
-        if (start, end) not in read:
-            read[start, end] = tidy(sentence.text[start:end])
-        result.append(read[start, end])
+        result.append((start, end))
     return result
 
 

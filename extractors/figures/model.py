@@ -26,7 +26,8 @@ class Figure:
     0.125. Both bounds equal `value` for a single number; an open end is None. `unit` is an ISO 4217 code, "%", "pp",
     a unit of time, a singular noun, or two of them joined by "/". Offsets count the code points of the paragraph's
     text, start inclusive and end exclusive. `change_from` is the index, in the tuple that `find_figures` returned,
-    of the figure that this one moved from.
+    of the figure that this one moved from. `subject` names what the figure is about as figures of other articles would
+    (`extractors.figures.subjects`); None where nothing in another article could be about the same.
     """
 
     paragraph_no: int
@@ -45,6 +46,7 @@ class Figure:
     change: Change | None
     change_from: int | None
     attribution: str | None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
 from extractors.figures.exclusions import after_reading, before_reading, phrase_at
 from extractors.figures.masks import Span, mask_at, paragraph_masks
-from extractors.figures.measures import measures
+from extractors.figures.measures import stretches, tidy
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers
 from extractors.figures.periods import periods
@@ -21,6 +21,7 @@ from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.ranges import joined
 from extractors.figures.rates import rated
 from extractors.figures.sentence import Sentence, with_breaks
+from extractors.figures.subjects import Stated, subject_of, with_origins
 from extractors.figures.times import times
 from extractors.text import sentences
 
@@ -189,10 +190,11 @@ def _add_figures(
     spans = periods(sentence, found, moves, mentions, memory.period)
     wholes, base = bases(sentence, found, moves, memory.base)
     known = sources(sentence, memory.statement)
-    statements = measures(sentence, found)
+    statements = stretches(sentence, found)
+    figures: list[Figure] = []
     for index, one in enumerate(found):
         source = attribution(sentence, one.start, known, memory.statement)
-        reading.figures.append(
+        figures.append(
             _figure(
                 paragraph_no,
                 prepared,
@@ -206,6 +208,7 @@ def _add_figures(
                 offset,
             )
         )
+    reading.figures.extend(with_origins(figures, offset))
     count = next((one for one in reversed(found) if one.kind in {"count", "duration"} and one.unit), None)
     period = next((span for span in reversed(spans) if span is not None), memory.period)
     statement = Statement(reading.figures[-1].attribution, subject(sentence))
@@ -220,13 +223,15 @@ def _figure(
     period: Period | None,
     base: str | None,
     move: Move,
-    measured: str | None,
+    stated: tuple[int, int],
     source: str | None,
     offset: int,
 ) -> Figure:
     exactness = qualifier(sentence.lower, sentence.start, one) if one.low == one.high else "exact"
     one = bounded(one, exactness)
     start, end = prepared.source_span(one.start, one.end)
+    words = sentence.text[slice(*stated)]
+    place = (one.start - stated[0], one.end - stated[0])
     return Figure(
         paragraph_no=paragraph_no,
         char_start=start,
@@ -239,9 +244,10 @@ def _figure(
         unit=one.unit,
         qualifier=exactness,
         period=period,
-        measure=measured,
+        measure=tidy(words),
         base=base,
         change=move.change,
         change_from=None if move.origin is None else offset + move.origin,
         attribution=source,
+        subject=subject_of(Stated(words, *place, one.kind, one.unit, base, move.change, source)),
     )

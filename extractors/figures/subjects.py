@@ -1,0 +1,251 @@
+"""What a figure is about, under a name that other articles' figures on the same subject share.
+
+"Spending by commissioners on independent sector providers reached £8.77 billion" and "the amount spent on private
+hospitals stood at £6.91 billion" both are about "spending: independent sector". The name has a head, which says what
+the quantity is of, and what narrows it down, in alphabetical order. It is cautious: where the statement is about
+something that only its article knows ("the company lost £5m", "we treated 40 patients"), or no head is recognised,
+there is none, and names of places and organisations narrow a subject down.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+from extractors.figures.lexicons import lexicon
+from extractors.figures.model import Change, Figure, FigureKind
+from extractors.figures.nouns import STOPS, Noun, head_noun
+from extractors.figures.phrases import phrases_in
+
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z&]*(?:['’][a-z]+)?|\d[\d,.]*")
+# Where a part of a statement with a verb of its own begins.
+_CLAUSE = re.compile(
+    r"[;:()\n]|[.!?] |,(?= (?:and|but|or|so|which|who|whose|where|as|with|of whom|of which) )| -+ | — | – "
+)
+# A clause that continues the one before it, and a statement whose subject was named there.
+_CONTINUES = re.compile(
+    r"\W*(?:or [£$€\d]|(?:(?:and|but|or|while|is|in|by|at|since) )*(?:up|down|from|to|compared|against|equal|equivalent"
+    r"|just|only|or|that|this|it|they|these|of these|of those|about|around|nearly|some|roughly|more|less|rising|falling"
+    r"|reaching|almost)\b)",
+    re.I,
+)
+_MOVED_BY = re.compile(
+    r"\b(?:by|up|down|grew|grown|rose|risen|fell|fallen|dropped|increased?|decreased?|cut)"
+    r"(?: by)?(?: (?:about|around|almost|nearly|over|more|less|than|just|only|some|roughly|a|an|further))*\W*$",
+    re.I,
+)
+_MOVES_AFTER = re.compile(
+    r"\W*(?:real[- ]terms |year[- ]on[- ]year )?(?:increase|rise|growth|fall|drop|cut|reduction|jump)\b", re.I
+)
+_GAP = re.compile(
+    r"\W*(?:of|points?)? ?(?:above|below|more|less|higher|lower|cheaper|dearer|longer|shorter|over|under) ", re.I
+)
+_DETERMINERS = re.compile(r"(?:(?:all|of|the|those|these|its|their|an?|both|total|every|[\d,.]+|£\S+) )+", re.I)
+_MOST_NARROWINGS = 4
+_REACH = 20  # words between a head and its number
+_TWO = re.compile(r"(?:[a-z-]+,? ){1,3}(?:and|or) ")
+_OPENS = re.compile(r"[.!?:“\"‘]\s*$")
+_NUMBER = re.compile(r"[£$€\d]")
+
+
+class Stated(NamedTuple):
+    """A figure as its statement has it: `statement` is the text, `start` and `end` bound the figure in it."""
+
+    statement: str
+    start: int
+    end: int
+    kind: FigureKind
+    unit: str | None
+    base: str | None
+    change: Change | None
+    attribution: str | None
+
+
+def subject_of(stated: Stated) -> str | None:
+    """The name of what a figure is about, or None where no other article could be about the same.
+
+    "head" or "head: narrowing, narrowing", as "waiting list", "spending: independent sector" or "share of operation:
+    cataract, independent sector".
+    """
+    first, last = _clause(stated)
+    text = _without(stated.statement[first:last], stated.attribution)
+    if _is_local(text):
+        return None
+    head = _head(stated, stated.statement[first : stated.start], stated.statement[stated.end : last])
+    if head is None:
+        return None
+    narrowings = _narrowings(text, stated.base, head)
+    if len(narrowings) > _MOST_NARROWINGS:
+        return None
+    return f"{head}: {', '.join(narrowings)}" if narrowings else head
+
+
+def with_origins(figures: Sequence[Figure], offset: int) -> list[Figure]:
+    """Figures of one sentence, where what moved and what it moved from share a subject: the fuller of the two names."""
+    named = list(figures)
+    for place, one in enumerate(figures):
+        origin = -1 if one.change_from is None else one.change_from - offset
+        if 0 <= origin < len(figures) and figures[origin].kind == one.kind and one.subject:
+            shared = _fuller(one.subject, figures[origin].subject or "")
+            named[place], named[origin] = replace(one, subject=shared), replace(figures[origin], subject=shared)
+    return named
+
+
+def _fuller(moved: str, origin: str) -> str:
+    same_head = moved.partition(":")[0] == origin.partition(":")[0]
+    return origin if same_head and len(origin) > len(moved) else moved
+
+
+def _clause(stated: Stated) -> tuple[int, int]:
+    """The part of the statement that the figure stands in, with those before where it only continues them."""
+    starts = [0, *(match.end() for match in _CLAUSE.finditer(stated.statement, 0, stated.start))]
+    while len(starts) > 1 and _CONTINUES.match(stated.statement, starts[-1], stated.start):
+        starts.pop()
+    following = _CLAUSE.search(stated.statement, stated.end)
+    return starts[-1], following.start() if following else len(stated.statement)
+
+
+def _without(text: str, words: str | None) -> str:
+    """Text without the words that name its source."""
+    return text.replace(words, " ") if words else text
+
+
+def _is_local(text: str) -> bool:
+    """Whether a statement is about something that only its writer or its article knows."""
+    return any(pattern.search(text) for pattern in _local_patterns())
+
+
+@cache
+def _local_patterns() -> tuple[re.Pattern[str], ...]:
+    words = lexicon("subjects")
+    own = "|".join(form for word in words.phrases("scope.own") for form in {word, word.capitalize()})
+    reports, local, generic, general_heads = (
+        "|".join(words.phrases(f"scope.{name}")) for name in ("reports", "local", "generic", "heads_after")
+    )
+    determiner = "(?:[Tt]he|[Tt]his|[Tt]hat|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother)"
+    adjectives = rf"(?: (?!(?:{generic}) )[a-z][a-z-]*){{0,2}}?"
+    return (
+        re.compile(rf"(?<![A-Za-z.&])(?:{own})(?![A-Za-z.&])(?! (?:own )?(?:{reports})\b)"),
+        re.compile(rf"\b{determiner}{adjectives} (?:{local})(?![a-z-])(?! (?:{general_heads})\b)"),
+    )
+
+
+def _head(stated: Stated, before: str, after: str) -> str | None:
+    """What the quantity is of."""
+    if stated.kind == "percent" and stated.base is None and _is_move(stated, before, after):
+        of = _nearest(("money", "share", "time", "queue"), before, after) or _thing_before(before)
+        return f"growth of {of}" if of else None
+    if stated.kind in {"percent", "fraction"}:
+        return _share(stated.base, before, after)
+    if stated.kind in {"money", "rate"} and _is_money(stated.unit):
+        return _nearest(("money",), before, after)
+    if stated.kind == "duration":
+        return _nearest(("time",), before, after)
+    if stated.kind == "count":
+        thing = _thing(stated.unit) if stated.unit else _thing_before(before)
+        queue = _nearest(("queue",), before, after) if thing in {None, *_listed("queued")} else None
+        return queue or thing
+    return _thing(stated.unit.split("/")[0]) if stated.kind == "rate" and stated.unit else None
+
+
+def _share(base: str | None, before: str, after: str) -> str | None:
+    """What a share is of. A gap ("11 per cent above the price") and what people answered are no shares of a thing."""
+    if _GAP.match(after) or phrases_in("answers", after):
+        return None
+    if base is None:
+        return _nearest(("share",), before, after)
+    whole = _whole(base)
+    return f"share of {whole}" if whole else None
+
+
+def _is_move(stated: Stated, before: str, after: str) -> bool:
+    if stated.unit == "pp":
+        return True
+    return stated.change is not None and bool(_MOVED_BY.search(before) or _MOVES_AFTER.match(after))
+
+
+def _is_money(unit: str | None) -> bool:
+    return unit is not None and unit[:3].isupper()
+
+
+def _nearest(groups: tuple[str, ...], before: str, after: str) -> str | None:
+    """The head nearest before the number, or after it where none stands before."""
+    for group in groups:
+        terms = phrases_in(f"heads.{group}", before)
+        if terms and len(before[terms[-1].end :].split()) <= _REACH:
+            return terms[-1].name
+    after = _NUMBER.split(after, maxsplit=1)[0]
+    for group in groups:
+        terms = phrases_in(f"heads.{group}", after)
+        if terms and len(after[: terms[0].start].split()) <= _REACH:
+            return terms[0].name
+    return None
+
+
+def _whole(base: str) -> str | None:
+    """The head of what a share is of: a queue, a kind of money, or the thing that the head noun names."""
+    queue = phrases_in("heads.queue", base)
+    if queue:
+        return queue[0].name
+    lower = (
+        _DETERMINERS.sub("", f"{base} ", count=1).strip().lower() if _DETERMINERS.match(f"{base} ") else base.lower()
+    )
+    noun = head_noun(lower, 0, len(lower)) or _second_of_two(lower) or head_noun(lower, 0, len(lower), one=True)
+    if noun is None or noun.lemma in _listed("vague"):
+        return None
+    money = phrases_in("heads.money", lower[noun.start : noun.end])
+    return money[0].name if money else _thing(noun.lemma)
+
+
+def _second_of_two(lower: str) -> Noun | None:
+    """The head that two modifiers share: "hip and knee replacements"."""
+    joined = _TWO.match(lower)
+    return head_noun(lower, joined.end(), len(lower)) if joined else None
+
+
+def _thing_before(before: str) -> str | None:
+    """The thing whose number moved, where the clause begins with it: "Requests for CT grew by 7 per cent"."""
+    lower = before.lower().lstrip()
+    noun = head_noun(lower, 0, len(lower))
+    return _thing(noun.lemma) if noun else None
+
+
+@cache
+def _things() -> dict[str, str]:
+    words = lexicon("subjects")
+    return {form: name for name in words.names("things") for form in words.phrases(f"things.{name}")}
+
+
+def _thing(noun: str) -> str:
+    return _things().get(noun.lower(), noun.lower())
+
+
+def _narrowings(text: str, base: str | None, head: str) -> list[str]:
+    """What narrows the subject down: who, which service, which place or organisation."""
+    stated = f"{text} . {base}" if base and base not in text else text
+    terms = {term.name for term in phrases_in("narrowings", stated)}
+    thing = head.removeprefix("share of ").removeprefix("growth of ")
+    terms -= {thing, f"{thing}s"}
+    if thing in {"waiting list", "waiting time"}:
+        terms -= {"waiting", "elective care"}  # which is what the list and the times that all speak of are for
+    return sorted({*terms, *_names(stated)})
+
+
+def _names(text: str) -> list[str]:
+    """The places and organisations that are named, but for those that stand for the whole."""
+    tokens = [(match[0], match.start()) for match in _TOKEN.finditer(text)]
+    found = []
+    for place, (token, start) in enumerate(tokens):
+        word = token.removesuffix("'s").removesuffix("’s")
+        if not word[0].isupper() or len(word) < 2 or word.lower() in _listed("general") or word.lower() in STOPS:
+            continue
+        goes_on = place + 1 < len(tokens) and tokens[place + 1][0][0].isupper() and not word.isupper()
+        if goes_on or not (place == 0 or _OPENS.search(text, max(0, start - 3), start)):
+            found.append(word)
+    return found
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(lexicon("subjects").phrases(f"scope.{name}"))
