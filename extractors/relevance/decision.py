@@ -12,8 +12,8 @@ from extractors.relevance.signals import Signals
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 
 FEATURES: Final = (
-    "both_sides", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
-    "address", "genre", "second_genre", "independent_thin", "public_thin", "health_thin",
+    "both_sides", "presence", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
+    "genre", "second_genre", "independent_thin", "public_thin", "health_thin",
 )  # fmt: skip
 
 
@@ -37,20 +37,25 @@ def features_of(signals: Signals) -> dict[str, float]:
     genres = [min(1.5, signal.score) for signal in signals.genres] + [0.0, 0.0]
     return {
         "both_sides": math.sqrt(independent * public),
+        "presence": min(1.0, 2 * signals.slices_with_independent / signals.slices),
         "relation": _saturate(density["relation"], 2.0),
         "meetings": _saturate(signals.meetings, 1.0),
         "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
-        "argument": _saturate(density["argument"], 5.0),
+        "argument": min(1.0, density["argument"] / 5.0),
         "foreign": _beyond(signals.foreign, 0.4),
         "elsewhere": _beyond(signals.elsewhere, 0.4),
-        "address": _saturate(density["address"], 3.0),
         "genre": _beyond(genres[0], 0.3),
         "second_genre": _beyond(genres[1], 0.3),
-        "independent_thin": max(0.0, 1.0 - density["independent"] / 0.8),
-        "public_thin": max(0.0, 1.0 - density["public"] / 0.6),
-        "health_thin": max(0.0, 1.0 - density["health"] / 1.5),
+        "independent_thin": _lack(density["independent"], enough=0.75, none=0.25),
+        "public_thin": _lack(density["public"], enough=0.6),
+        "health_thin": _lack(density["health"], enough=1.5),
     }
+
+
+def _lack(value: float, *, enough: float, none: float = 0.0) -> float:
+    """How far a density falls short of enough: 1 at `none` and below, 0 from `enough` on."""
+    return min(1.0, max(0.0, (enough - value) / (enough - none)))
 
 
 def _beyond(value: float, harmless: float) -> float:

@@ -54,6 +54,8 @@ def _sentence(feature: str, signals: Signals, lexicon: Lexicon) -> str:
         return _genre(signals.genres[0 if feature == "genre" else 1])
     if feature == "meetings":
         return f"the two sides meet within a few words of each other, {signals.meetings:.1f} times in 100 words"
+    if feature == "presence":
+        return f"the independent side is named in {signals.slices_with_independent} of {signals.slices} stretches"
     if feature == "spread":
         return f"both sides are named in {signals.slices_with_both} of {signals.slices} stretches of the text"
     if feature == "lead":
@@ -67,7 +69,6 @@ _CONCEPT_OF: Final = {
     "argument": ("argument", "argues or reports"),
     "foreign": ("foreign", "is about another country's system"),
     "elsewhere": ("elsewhere", "is about another public service than health"),
-    "address": ("address", "talks to a customer or patient"),
     "independent_thin": ("independent", "hardly names an independent, private or voluntary side"),
     "public_thin": ("public", "hardly names the NHS or another public body of health and care"),
     "health_thin": ("health", "hardly speaks of health or care"),

@@ -37,7 +37,7 @@ class Signals:
     `density` is a concept's summed weight a hundred words; `lead` the concepts named in the title or first sixty
     words; `meetings` counts, a hundred words, the mentions of the independent side with the public side near, and
     the more so with a word of their relationship near; `slices_with_both` of the text's `slices` (of about fifty
-    words, however it is paragraphed) name both sides; `foreign` and `elsewhere` are the share of another country's
+    words, however it is paragraphed) name both sides, `slices_with_independent` the independent one; `foreign` and `elsewhere` are the share of another country's
     and another public service's words among both kinds; `evidence` are the phrases of each concept that weighed most,
     at most three; `genres` are those with any evidence, strongest first.
     """
@@ -48,6 +48,7 @@ class Signals:
     meetings: float
     slices: int
     slices_with_both: int
+    slices_with_independent: int
     foreign: float
     elsewhere: float
     evidence: Mapping[str, tuple[str, ...]]
@@ -74,6 +75,7 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         lead={name: sum(hit.weight for hit in by_group[name] if hit.start < lead_end) for name in lexicon.labels},
         meetings=_meetings(by_group) * per_hundred,
         slices=slices,
+        slices_with_independent=len(independent),
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
         foreign=_share(sums["foreign"], sums["uk"]),
         elsewhere=_share(sums["elsewhere"], sums["health"]),
