@@ -13,7 +13,7 @@ WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 
 FEATURES: Final = (
     "both_sides", "presence", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
-    "genre", "second_genre", "independent_thin", "public_thin", "health_thin",
+    "genre", "second_genre", "independent_thin", "public_thin", "relation_thin", "health_thin",
 )  # fmt: skip
 
 
@@ -43,12 +43,13 @@ def features_of(signals: Signals) -> dict[str, float]:
         "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
         "argument": min(1.0, density["argument"] / 5.0),
-        "foreign": _beyond(signals.foreign, 0.4),
-        "elsewhere": _beyond(signals.elsewhere, 0.4),
+        "foreign": _veto(signals.foreign),
+        "elsewhere": _veto(signals.elsewhere),
         "genre": _beyond(genres[0], 0.3),
         "second_genre": _beyond(genres[1], 0.3),
         "independent_thin": _lack(density["independent"], enough=0.75, none=0.25),
-        "public_thin": _lack(density["public"], enough=0.6),
+        "public_thin": _lack(density["public"], enough=0.6, none=0.2),
+        "relation_thin": _lack(density["relation"], enough=1.5),
         "health_thin": _lack(density["health"], enough=1.5),
     }
 
@@ -56,6 +57,11 @@ def features_of(signals: Signals) -> dict[str, float]:
 def _lack(value: float, *, enough: float, none: float = 0.0) -> float:
     """How far a density falls short of enough: 1 at `none` and below, 0 from `enough` on."""
     return min(1.0, max(0.0, (enough - value) / (enough - none)))
+
+
+def _veto(share: float) -> float:
+    """How far a share of foreign words rules a text out: some are in any comparison, three in five are enough."""
+    return min(1.0, max(0.0, (share - 0.3) / 0.3))
 
 
 def _beyond(value: float, harmless: float) -> float:

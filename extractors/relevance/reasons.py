@@ -70,6 +70,7 @@ _CONCEPT_OF: Final = {
     "foreign": ("foreign", "is about another country's system"),
     "elsewhere": ("elsewhere", "is about another public service than health"),
     "independent_thin": ("independent", "hardly names an independent, private or voluntary side"),
+    "relation_thin": ("relation", "hardly speaks of their dealings"),
     "public_thin": ("public", "hardly names the NHS or another public body of health and care"),
     "health_thin": ("health", "hardly speaks of health or care"),
 }
