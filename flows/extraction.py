@@ -1,10 +1,12 @@
 """What `commentary extract` prints of a file: everything that the extractors find in it, as JSON, loading nothing."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from extractors.article import Article, Published, read
 from extractors.figures import find_figures
+from extractors.figures.fields import flat
 from extractors.figures.model import Figure
 from extractors.relevance import judge
 from extractors.themes import Codebook, code_themes
@@ -56,27 +58,9 @@ def _metadata(article: Article) -> Json:
 
 
 def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Json:
-    period = figure.period
-    return {
-        "paragraph_no": figure.paragraph_no,
-        "char_start": figure.char_start,
-        "char_end": figure.char_end,
-        "surface": figure.surface,
-        "kind": figure.kind,
-        "value": figure.value,
-        "value_low": figure.value_low,
-        "value_high": figure.value_high,
-        "unit": figure.unit,
-        "qualifier": figure.qualifier,
-        "period_start": period.start.isoformat() if period and period.start else None,
-        "period_end": period.end.isoformat() if period and period.end else None,
-        "period_text": period.text if period else None,
-        "measure": figure.measure,
-        "base": figure.base,
-        "change": figure.change,
-        "change_from_surface": figures[figure.change_from].surface if figure.change_from is not None else None,
-        "attribution": figure.attribution,
-    }
+    origin = figures[figure.change_from].surface if figure.change_from is not None else None
+    found = {**flat(figure), "change_from_surface": origin}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
 
 
 def _theme(mention: ThemeMention) -> Json:

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from extractors.figures.fields import flat
 from extractors.figures.model import Figure
 from extractors.text.sentences import Span, sentences
 from extractors.themes.model import ThemeMention
 from warehouse.identity import figure_id, findings_hash
-from warehouse.measures import measure_words
 from warehouse.records import CodedArticle
 
 Rows = list[dict[str, object]]
@@ -179,33 +179,9 @@ def _figure_rows(coded: CodedArticle, split: Mapping[int, Sequence[Span]]) -> Ro
         {
             "figure_id": name,
             "article_id": coded.article_id,
-            **_figure_columns(figure, names),
+            **flat(figure),
+            "change_from": names[figure.change_from] if figure.change_from is not None else None,
             **_sentence_columns(split, figure),
         }
         for name, figure in zip(names, coded.figures, strict=True)
     ]
-
-
-def _figure_columns(figure: Figure, names: Sequence[str]) -> dict[str, object]:
-    period = figure.period
-    return {
-        "paragraph_no": figure.paragraph_no,
-        "char_start": figure.char_start,
-        "char_end": figure.char_end,
-        "surface": figure.surface,
-        "kind": figure.kind,
-        "value": figure.value,
-        "value_low": figure.value_low,
-        "value_high": figure.value_high,
-        "unit": figure.unit,
-        "qualifier": figure.qualifier,
-        "period_start": period.start if period else None,
-        "period_end": period.end if period else None,
-        "period_text": period.text if period else None,
-        "measure": figure.measure,
-        "measure_words": list(measure_words(figure.measure)),
-        "base": figure.base,
-        "change": figure.change,
-        "change_from": names[figure.change_from] if figure.change_from is not None else None,
-        "attribution": figure.attribution,
-    }

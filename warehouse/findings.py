@@ -1,13 +1,10 @@
 """What is stored of an article, back as the values that the extractors gave."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from duckdb import DuckDBPyConnection
 
 from extractors.article.model import Paragraph
 from extractors.changes import Changes, Version
-from extractors.figures.model import Figure, Period
+from extractors.figures.fields import from_flat
 from extractors.themes.model import ThemeMention
 from warehouse.rows import select_as
 from warehouse.sql import statement
@@ -20,7 +17,7 @@ def stored_version(connection: DuckDBPyConnection, article_id: str) -> Version:
     places = {row["figure_id"]: index for index, row in enumerate(rows)}
     return Version(
         paragraphs=select_as(connection, Paragraph, statement("stored_paragraphs"), [article_id]),
-        figures=tuple(_figure(row, places) for row in rows),
+        figures=tuple(from_flat(row, places.get(row["change_from"])) for row in rows),
         themes=select_as(connection, ThemeMention, statement("stored_themes"), [article_id]),
     )
 
@@ -42,20 +39,4 @@ def change_rows(changes: Changes) -> tuple[VersionChange, ...]:
         ),
         *(VersionChange("theme", "added", t.theme_id, None, t.surface) for t in changes.themes_added),
         *(VersionChange("theme", "removed", t.theme_id, t.surface, None) for t in changes.themes_removed),
-    )
-
-
-def _figure(row: Mapping[str, Any], places: Mapping[str, int]) -> Figure:
-    fields = {
-        name: row[name]
-        for name in (
-            "paragraph_no", "char_start", "char_end", "surface", "kind", "value", "value_low", "value_high", "unit",
-            "qualifier", "measure", "base", "change", "attribution",
-        )
-    }  # fmt: skip
-    stated = row["period_text"] is not None
-    return Figure(
-        **fields,
-        period=Period(row["period_start"], row["period_end"], row["period_text"]) if stated else None,
-        change_from=places.get(row["change_from"]),
     )

@@ -5,12 +5,14 @@ import json
 from collections.abc import Mapping
 
 from extractors.article.model import Article
+from extractors.figures.fields import flat
 from extractors.figures.model import Figure
 from warehouse.records import CodedArticle
 
 # A hash starts with the version of its recipe, so that a change of the recipe is never taken for an edit:
 # hashes of different versions are not compared but computed anew (`warehouse.load`).
 HASH_VERSION = "1"
+_DATES = frozenset({"period_start", "period_end"})
 
 
 def article_id(canonical_url: str) -> str:
@@ -78,13 +80,8 @@ def _methods(article: Article) -> list[str | None]:
 
 
 def _figure_fields(figure: Figure) -> list[object]:
-    period = figure.period
-    span = [str(period.start), str(period.end), period.text] if period else None
-    return [
-        figure.paragraph_no, figure.char_start, figure.char_end, figure.kind, figure.value, figure.value_low,
-        figure.value_high, figure.unit, figure.qualifier, span, figure.measure, figure.base, figure.change,
-        figure.change_from, figure.attribution,
-    ]  # fmt: skip
+    found = flat(figure)
+    return [*(str(found[name]) if name in _DATES else found[name] for name in sorted(found)), figure.change_from]
 
 
 def _digest(fields: Mapping[str, object]) -> str:

@@ -125,12 +125,11 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPoint:
-    """One statement of a measure that is stated for several times."""
+    """One statement on a subject that is stated for several times."""
 
-    series: str
+    subject: str
     kind: str
     unit: str | None
-    measure: str
     period_start: date | None
     period_end: date | None
     value: float
@@ -143,11 +142,11 @@ class SeriesPoint:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """The two statements on a measure and period that are furthest apart; they cannot both be right."""
+    """The two statements on a subject and period that are furthest apart; they cannot both be right."""
 
     kind: str
     unit: str | None
-    measure_a: str
+    subject: str
     period_start: date
     period_end: date
     value_a: float

@@ -89,7 +89,7 @@ def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Text:
     if figure.change:
         origin = f" from {figures[figure.change_from].surface}" if figure.change_from is not None else ""
         parts.append(f"{figure.change}{origin}")
-    for name in ("base", "attribution", "measure"):
+    for name in ("subject", "base", "attribution", "measure"):
         if value := getattr(figure, name):
             parts.append(f"{name} “{value}”")
     return Text.assemble("    figure ", (figure.surface, FIGURE_STYLE), "  " + "; ".join(parts))

@@ -73,12 +73,12 @@ def framing_finding(themes: Sequence[ThemeRow]) -> str:
 
 
 def figures_finding(totals: Totals) -> str:
-    """How many figures there are, and on how many measures they contradict each other."""
+    """How many figures there are, and on how many subjects they contradict each other."""
     if not totals.figures:
         return "No figure has been stated yet"
     if totals.conflicts:
-        figures, measures = counted(totals.figures, "figure"), counted(totals.conflicts, "measure")
-        return f"{figures}, which contradict each other on {measures}"
+        figures, subjects = counted(totals.figures, "figure"), counted(totals.conflicts, "subject")
+        return f"{figures}, which contradict each other on {subjects}"
     return f"{counted(totals.figures, 'figure')} in {counted(totals.articles, 'article')}"
 
 

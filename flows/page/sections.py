@@ -105,9 +105,9 @@ class FigureCard:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The same measure at several times."""
+    """One subject at several times."""
 
-    measure: str
+    subject: str
     chart: Markup
     points: tuple[tuple[str, str, ArticleLink], ...]
 
@@ -116,7 +116,7 @@ class Series:
 class Disagreement:
     """Two statements that cannot both be right."""
 
-    measure: str
+    subject: str
     period: str
     one: tuple[str, ArticleLink]
     other: tuple[str, ArticleLink]
@@ -217,8 +217,8 @@ def figure_cards(rows: PageRows) -> tuple[tuple[FigureCard, ...], tuple[FigureCa
 
 
 def series(rows: PageRows) -> tuple[Series, ...]:
-    """Measures that are stated for several times."""
-    grouped = groupby(rows.series, key=lambda point: (point.series, point.kind, point.unit))
+    """Subjects that are stated for several times."""
+    grouped = groupby(rows.series, key=lambda point: (point.subject, point.kind, point.unit))
     return tuple(_series(number, list(points)) for number, (_, points) in enumerate(grouped))
 
 
@@ -226,7 +226,7 @@ def disagreements(rows: PageRows) -> tuple[Disagreement, ...]:
     """Statements that cannot both be right."""
     return tuple(
         Disagreement(
-            plain(row.measure_a, 120),
+            plain(row.subject, 120),
             wording.period(row.period_start, row.period_end),
             (wording.quantity(row.value_a, row.unit, "exact"), _stated_by(row.publisher_a, row.url_a)),
             (wording.quantity(row.value_b, row.unit, "exact"), _stated_by(row.publisher_b, row.url_b)),
@@ -319,14 +319,14 @@ def _measure(row: FigureRow) -> str | None:
 
 
 def _series(number: int, points: Sequence[SeriesPoint]) -> Series:
-    measure = plain(min((point.measure for point in points), key=lambda text: (len(text), text)), 120)
+    subject = plain(points[0].subject, 120)
     labels = [wording.period(point.period_start, point.period_end) for point in points]
     values = [wording.quantity(point.value, point.unit, point.qualifier) for point in points]
     bars = [charts.ValueBar(*bar) for bar in zip(labels, (point.value for point in points), values, strict=True)]
     described = ", ".join(f"{label}: {value}" for label, value in zip(labels, values, strict=True))
     links = [article_link(p.title, p.url, p.publisher, p.published_on, None) for p in points]
-    chart = draw(charts.values_chart(bars), f"series-{number}", measure, described)
-    return Series(measure, chart, tuple(zip(labels, values, links, strict=True)))
+    chart = draw(charts.values_chart(bars), f"series-{number}", subject, described)
+    return Series(subject, chart, tuple(zip(labels, values, links, strict=True)))
 
 
 def _stated_by(publisher: str | None, url: str) -> ArticleLink:

@@ -65,7 +65,7 @@ def test_framing_is_told_of_themes_with_enough_paragraphs() -> None:
 def test_figures_that_contradict_each_other_are_news() -> None:
     assert figures_finding(totals(0, 0)) == "No figure has been stated yet"
     assert figures_finding(totals(1, 0)) == "1 figure in 3 articles"
-    assert figures_finding(totals(2400, 1)) == "2,400 figures, which contradict each other on 1 measure"
+    assert figures_finding(totals(2400, 1)) == "2,400 figures, which contradict each other on 1 subject"
 
 
 @pytest.mark.parametrize(

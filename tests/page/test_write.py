@@ -43,8 +43,8 @@ def test_it_says_what_the_warehouse_holds(ordinary: Workspace) -> None:
         text, "time"
     )
     assert "1 article without a date left out." in words_of(text, "time")
-    assert "126 figures, which contradict each other on 2 measures" in words_of(text, "figures")
-    assert "1 measure at different times" in words_of(text, "figures")
+    assert "126 figures, which contradict each other on 2 subjects" in words_of(text, "figures")
+    assert "1 subject at different times" in words_of(text, "figures")
     assert "according to “NHS England”" in words_of(text, "figures")
     assert "No source is watched" in words_of(text, "sources")
     assert "42 articles came in this week" in words_of(text, "new")
@@ -118,7 +118,7 @@ def test_rows_are_bounded_and_what_is_left_out_is_said(ordinary: Workspace) -> N
     assert "4 publishers with fewer articles left out." in words_of(text, "publishers")
     assert "40 earlier articles left out." in words_of(text, "new")
     assert "This page knows the 5 newest articles" in words_of(text, "search")
-    assert re.search(r"1 more measure left out", words_of(text, "figures"))
+    assert re.search(r"1 more subject left out", words_of(text, "figures"))
 
 
 def test_hostile_text_is_never_markup(hostile: Workspace) -> None:

@@ -155,6 +155,7 @@ def _figure(
         paragraph_no=paragraph_no, char_start=start, char_end=start + len(surface), surface=surface, kind="count",
         value=value, value_low=value, value_high=value, unit=unit, qualifier="exact", period=period, measure=measure,
         base=None, change=None, change_from=None, attribution=None,
+        subject=measure,
     )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def test_themes_that_go_together(themed: DuckDBPyConnection) -> None:
 
 def _measured(name: str, surface: str, value: float, period: Period | None, **fields: Any) -> CodedArticle:
     article = article_of(f"They say {surface} were waiting.")
-    described = {"measure": "people waiting", "period": period, **fields}
+    described = {"measure": "people waiting", "subject": "waiting list", "period": period, **fields}
     return coded(name, article=article, figures=[figure_at(article, 1, surface, value, **described)])
 
 
@@ -113,14 +113,15 @@ def test_series_puts_one_measure_in_order_of_time(connection: DuckDBPyConnection
         connection,
         [
             _measured("later", "7m patients", 7e6, _year(2024)),
-            _measured("earlier", "4m patients", 4e6, _year(2019), measure="waiting people"),
+            _measured("earlier", "4m patients", 4e6, _year(2019), unit="person"),
             _measured("undated", "5m patients", 5e6, None),
-            _measured("other", "9m patients", 9e6, _year(2024), measure="people treated"),
-            _measured("unit", "9m patients", 8e6, _year(2020), unit="GBP"),
+            _measured("other", "9m patients", 9e6, _year(2024), subject="patient: treated"),
+            _measured("kind", "9m patients", 8e6, _year(2020), kind="money", unit="GBP"),
+            _measured("unknown", "9m patients", 3e6, _year(2021), subject=None),
         ],
     )
-    rows = _rows(connection, "SELECT series, period_end::VARCHAR, value FROM v_figure_series")
-    assert rows == [("people waiting", "2019-12-31", 4e6), ("people waiting", "2024-12-31", 7e6)]
+    rows = _rows(connection, "SELECT subject, unit, period_end::VARCHAR, value FROM v_figure_series")
+    assert rows == [("waiting list", "patient", f"{year}-12-31", value) for year, value in ((2019, 4e6), (2024, 7e6))]
 
 
 @pytest.mark.parametrize(
@@ -136,10 +137,11 @@ def test_series_puts_one_measure_in_order_of_time(connection: DuckDBPyConnection
         ({"value": 8.0e6, "value_low": None, "qualifier": "at_most"}, {"value": 7.5e6}, False),
         ({"value": 7.0e6, "value_low": None, "qualifier": "at_most"}, {"value": 7.5e6}, True),
         ({"value": 7.0e6, "value_low": 6.0e6, "value_high": 8.0e6}, {"value": 7.9e6}, False),
-        ({"value": 7.0e6}, {"value": 4.0e6, "unit": "operation"}, False),
-        ({"value": 7.0e6}, {"value": 4.0e6, "measure": "people treated"}, False),
-        ({"value": 7.0e6}, {"value": 4.0e6, "measure": "In Wales many people were waiting for treatment"}, True),
-        ({"value": 7.0e6}, {"value": 4.0e6, "measure": "people who left"}, False),
+        ({"value": 7.0e6}, {"value": 4.0e6, "unit": None}, True),
+        ({"value": 7.0e6}, {"value": 4.0e6, "measure": "In other words"}, True),
+        ({"value": 7.0e6, "kind": "money", "unit": "GBP"}, {"value": 4.0e6, "kind": "money", "unit": "EUR"}, False),
+        ({"value": 7.0e6, "subject": None}, {"value": 4.0e6, "subject": None}, False),
+        ({"value": 7.0e6}, {"value": 4.0e6, "subject": "waiting list: Leeds"}, False),
         ({"value": 7.0e6}, {"value": 4.0e6, "period": _year(2020)}, False),
         ({"value": 7.0e6, "period": None}, {"value": 4.0e6, "period": None}, False),
     ],

@@ -1,14 +1,14 @@
--- Measures on which figures of the same period cannot all be right, $conflicts at most: of each the pair furthest apart.
+-- Subjects on which figures of the same period cannot all be right, $conflicts at most: of each the pair furthest apart.
 WITH furthest AS (
     SELECT * FROM v_figure_conflicts
     QUALIFY row_number() OVER (
-        PARTITION BY series, kind, unit, period_start, period_end ORDER BY ratio DESC NULLS LAST, figure_a, figure_b
+        PARTITION BY subject, kind, unit, period_start, period_end ORDER BY ratio DESC NULLS LAST, figure_a, figure_b
     ) = 1
 )
 SELECT
     kind,
     unit,
-    measure_a,  -- in the words of the text that value_a comes from
+    subject,
     period_start,
     period_end,
     value_a,  -- in whole units
@@ -18,5 +18,5 @@ SELECT
     url_a,
     url_b
 FROM furthest
-ORDER BY ratio DESC NULLS LAST, series, figure_a, figure_b
+ORDER BY ratio DESC NULLS LAST, subject, figure_a, figure_b
 LIMIT $conflicts

@@ -13,10 +13,10 @@ SELECT
     (SELECT count(*) FROM paragraphs SEMI JOIN originals USING (article_id)) AS paragraphs,
     (SELECT count(*) FROM theme_mentions SEMI JOIN originals USING (article_id)) AS mentions,
     (SELECT count(*) FROM figures SEMI JOIN originals USING (article_id)) AS figures,
-    (SELECT count(*) FROM (SELECT DISTINCT series, kind, unit FROM v_figure_series WHERE length(measure) <= 100)) AS series,
+    (SELECT count(*) FROM (SELECT DISTINCT subject, kind, unit FROM v_figure_series)) AS series,
     (
-        SELECT count(*) FROM (SELECT DISTINCT series, kind, unit, period_start, period_end FROM v_figure_conflicts)
-    ) AS conflicts,  -- measures, each of one period, on which figures cannot all be right
+        SELECT count(*) FROM (SELECT DISTINCT subject, kind, unit, period_start, period_end FROM v_figure_conflicts)
+    ) AS conflicts,  -- subjects, each of one period, on which figures cannot all be right
     (SELECT count(*) FROM sources) AS sources,
     (SELECT count(*) FROM failures) AS failures,  -- items that failed and have not succeeded since
     (SELECT max(content_version) FROM snapshot) AS content_version,  -- null in a file that was never published

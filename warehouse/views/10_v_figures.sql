@@ -8,6 +8,7 @@ SELECT
     f.unit,
     f.qualifier,
     f.measure,
+    f.subject,
     f.base,
     f.period_start,
     f.period_end,
@@ -41,6 +42,7 @@ COMMENT ON COLUMN v_figures.value_high IS 'Upper bound; null where open.';
 COMMENT ON COLUMN v_figures.unit IS 'Unit of the value.';
 COMMENT ON COLUMN v_figures.qualifier IS 'exact, about, at_least or at_most.';
 COMMENT ON COLUMN v_figures.measure IS 'What the number measures, in the words of the text.';
+COMMENT ON COLUMN v_figures.subject IS 'What it is about, by a name that figures of other articles share; null where none could.';
 COMMENT ON COLUMN v_figures.base IS 'For per cent and fractions, the whole that it is of.';
 COMMENT ON COLUMN v_figures.period_start IS 'First day of the time that it is about.';
 COMMENT ON COLUMN v_figures.period_end IS 'Last day of that time.';

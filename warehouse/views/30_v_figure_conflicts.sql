@@ -1,58 +1,55 @@
 CREATE VIEW v_figure_conflicts AS
 -- What a statement admits: an open bound for "over" and "up to", a twentieth either way for "about", a hundredth for
--- rounding of what is exact. Two statements conflict where they are on one measure, made in different places, and admit
--- no common value. They are on one measure where most of the telling words of the shorter statement, and two at least,
--- are in the other. `marks`, a bit a word, tells cheaply which pairs cannot be: they share no more words than bits, and
--- those that fell on one bit.
-WITH stated AS MATERIALIZED (
+-- rounding of what is exact. Two statements on one subject and period conflict where they admit no common value. Each that
+-- conflicts with any is put beside the lowest or the highest statement of its subject and period, so that there are no more
+-- rows than statements.
+WITH stated AS (
     SELECT
-        row_number() OVER (ORDER BY f.figure_id) AS place,
-        array_to_string(f.measure_words, ' ') AS series,
-        list_bit_or(list_transform(f.measure_words, lambda word: 1::BIGINT << (hash(word) % 62)::BIGINT)) AS marks,
-        len(f.measure_words) AS words,
-        words - bit_count(marks) AS on_one_bit,
-        f.*,
-        CASE f.qualifier
-            WHEN 'at_most' THEN -inf
+        *,
+        CASE qualifier
+            WHEN 'at_most' THEN '-infinity'::DOUBLE
             WHEN 'about' THEN low - 0.05 * abs(low)
             WHEN 'at_least' THEN low
             ELSE low - 0.01 * abs(low)
         END AS admits_from,
-        CASE f.qualifier
-            WHEN 'at_least' THEN inf
+        CASE qualifier
+            WHEN 'at_least' THEN 'infinity'::DOUBLE
             WHEN 'about' THEN high + 0.05 * abs(high)
             WHEN 'at_most' THEN high
             ELSE high + 0.01 * abs(high)
-        END AS admits_to,
-        a.publisher,
-        a.published_on,
-        a.url
-    FROM (
-        SELECT
-            *, coalesce(value_low, value) AS low, coalesce(value_high, value) AS high, 'infinity'::DOUBLE AS inf
-        FROM figures
-    ) AS f
-    JOIN articles AS a USING (article_id)
-    WHERE len(f.measure_words) >= 2 AND f.period_start IS NOT NULL AND f.period_end IS NOT NULL
-        AND a.duplicate_of IS NULL
+        END AS admits_to
+    FROM (SELECT *, coalesce(value_low, value) AS low, coalesce(value_high, value) AS high FROM v_comparable_figures)
+    WHERE period_start IS NOT NULL AND period_end IS NOT NULL
 ),
--- The pairs are found by numbers alone; words are compared for those that are left.
-possible AS MATERIALIZED (
-    SELECT one.place AS place_a, other.place AS place_b
+apart AS (
+    SELECT
+        subject, kind, unit, period_start, period_end,
+        arg_min(figure_id, (admits_to, figure_id)) AS lowest,
+        arg_max(figure_id, (admits_from, figure_id)) AS highest,
+        min(admits_to) AS lowest_to,
+        max(admits_from) AS highest_from
+    FROM stated
+    GROUP BY ALL
+    HAVING lowest_to < highest_from
+),
+paired AS (
+    SELECT
+        one.*,
+        CASE
+            WHEN one.admits_to < apart.highest_from THEN apart.highest
+            WHEN one.admits_from > apart.lowest_to THEN apart.lowest
+        END AS beside
     FROM stated AS one
-    JOIN stated AS other
-        ON other.kind = one.kind
-        AND other.unit IS NOT DISTINCT FROM one.unit
-        AND other.period_start = one.period_start
-        AND other.period_end = one.period_end
-        AND one.place < other.place
-    WHERE
-        5 * (bit_count(one.marks & other.marks) + least(one.on_one_bit, other.on_one_bit))
-        >= greatest(10, 3 * least(one.words, other.words))
-        AND (one.admits_from > other.admits_to OR other.admits_from > one.admits_to)
+    JOIN apart
+        ON apart.subject = one.subject
+        AND apart.kind = one.kind
+        AND apart.unit IS NOT DISTINCT FROM one.unit
+        AND apart.period_start = one.period_start
+        AND apart.period_end = one.period_end
+    WHERE one.figure_id <> apart.highest
 )
 SELECT
-    one.series,
+    one.subject,
     one.kind,
     one.unit,
     one.period_start,
@@ -72,17 +69,15 @@ SELECT
     other.url AS url_b,
     one.figure_id AS figure_a,
     other.figure_id AS figure_b
-FROM possible
-JOIN stated AS one ON one.place = possible.place_a
-JOIN stated AS other ON other.place = possible.place_b
+FROM paired AS one
+JOIN v_comparable_figures AS other ON other.figure_id = one.beside
 WHERE
-    5 * len(list_intersect(one.measure_words, other.measure_words)) >= greatest(10, 3 * least(one.words, other.words))
-    AND (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
+    (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
     AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
-ORDER BY ratio DESC NULLS LAST, one.series, one.figure_id, other.figure_id;
+ORDER BY ratio DESC NULLS LAST, one.subject, one.figure_id;
 
-COMMENT ON VIEW v_figure_conflicts IS 'Pairs of figures on the same measure and period that cannot both be right; near-duplicate articles left out.';
-COMMENT ON COLUMN v_figure_conflicts.series IS 'The telling words of the measure of the one.';
+COMMENT ON VIEW v_figure_conflicts IS 'Figures on one subject and period that cannot all be right, each beside the one furthest from it; near-duplicates left out.';
+COMMENT ON COLUMN v_figure_conflicts.subject IS 'What both figures are about.';
 COMMENT ON COLUMN v_figure_conflicts.kind IS 'Kind of both figures.';
 COMMENT ON COLUMN v_figure_conflicts.unit IS 'Unit of both figures.';
 COMMENT ON COLUMN v_figure_conflicts.period_start IS 'First day of the time that both are about.';

@@ -1,30 +1,6 @@
 CREATE VIEW v_figure_series AS
-WITH dated AS (
-    SELECT
-        array_to_string(f.measure_words, ' ') AS series,
-        f.figure_id,
-        f.article_id,
-        f.paragraph_no,
-        f.kind,
-        f.unit,
-        f.measure,
-        f.value,
-        f.qualifier,
-        f.surface,
-        f.attribution,
-        f.period_start,
-        f.period_end,
-        coalesce(f.period_end, f.period_start) AS at_date,
-        a.publisher,
-        a.published_on,
-        a.title,
-        a.url
-    FROM figures AS f
-    JOIN articles AS a USING (article_id)
-    WHERE f.measure IS NOT NULL AND coalesce(f.period_end, f.period_start) IS NOT NULL AND a.duplicate_of IS NULL
-)
 SELECT
-    series,
+    subject,
     kind,
     unit,
     period_start,
@@ -41,13 +17,15 @@ SELECT
     figure_id,
     article_id,
     paragraph_no
-FROM dated
-WHERE series <> ''
-QUALIFY count(DISTINCT at_date) OVER (PARTITION BY series, kind, unit) > 1
-ORDER BY series, kind, unit, period_end NULLS LAST, period_start, published_on, figure_id;
+FROM v_comparable_figures
+WHERE coalesce(period_end, period_start) IS NOT NULL
+WINDOW together AS (PARTITION BY subject, kind, unit)
+QUALIFY
+    min(coalesce(period_end, period_start)) OVER together < max(coalesce(period_end, period_start)) OVER together
+ORDER BY subject, kind, unit, period_end NULLS LAST, period_start, published_on, figure_id;
 
-COMMENT ON VIEW v_figure_series IS 'The same measure at different times, in order of time, from all articles; near-duplicates left out.';
-COMMENT ON COLUMN v_figure_series.series IS 'The telling words of the measure, by which figures are put together.';
+COMMENT ON VIEW v_figure_series IS 'One subject at different times, in order of time, from all articles; near-duplicates left out.';
+COMMENT ON COLUMN v_figure_series.subject IS 'What the figures are about, by which they are put together.';
 COMMENT ON COLUMN v_figure_series.kind IS 'Kind of the figures.';
 COMMENT ON COLUMN v_figure_series.unit IS 'Unit of the figures.';
 COMMENT ON COLUMN v_figure_series.period_start IS 'First day of the time that the figure is about; null if open.';
