@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flows.reporting.lines import article_line
 from flows.run import Run
-from flows.stages.coding import code_all
 from flows.stages.loading import BatchLoaded, load_batch
 from flows.stages.material import Material, NotSimilar, PutAside
 from warehouse.candidates import CandidateOutcome, save_outcomes
@@ -19,7 +18,7 @@ def load_coded(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
     coded: dict[str, CodedArticle] = {}
     outcomes: list[CandidateOutcome] = []
-    results = code_all(batch, run.store.get, run.codebook, processes=run.settings.processes)
+    results = run.coders.code_all(batch, run.store.get)
     for material, outcome in zip(batch, results, strict=True):
         run.handled.add(material.url)
         if isinstance(outcome, CodedArticle):

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from flows.codebook import codebook_in_force
 from flows.reporting.progress import Listener, silent
 from flows.reporting.report import ArticleLine, Counts, RunReport
 from flows.settings import Settings
+from flows.stages.coding import Coders
 from flows.stages.health import TroubledSource
 from flows.stages.material import NotSimilar, PutAside
 from warehouse.connection import open_warehouse
@@ -76,6 +77,7 @@ class Run:
         self.connection = connection
         self.store = RawStore(workspace.raw)
         self.codebook: Codebook = codebook_in_force(settings)
+        self.coders = Coders(self.codebook, settings.processes)
         self.clock = _clock.get()
         self.listener = _listener.get()
         self.log = log
@@ -151,9 +153,10 @@ def open_run(
         log.warning("Another run is writing to this warehouse (%s); waiting up to %.0f s", holder, settings.lock_wait)
         _listener.get()(f"waiting for another run ({holder})", 0, 0)
 
-    with exclusive(workspace, settings.lock_wait, waiting):
-        connection = open_warehouse(workspace, settings.memory_limit)
-        try:
-            yield Run(flow, settings, workspace, connection, log=log)
-        finally:
-            connection.close()
+    with (
+        exclusive(workspace, settings.lock_wait, waiting),
+        closing(open_warehouse(workspace, settings.memory_limit)) as connection,
+    ):
+        run = Run(flow, settings, workspace, connection, log=log)
+        with closing(run.coders):
+            yield run

@@ -1,11 +1,13 @@
 """Reading, judging and coding: from kept bytes to an article with its themes and figures, or why not."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from os import cpu_count
+from threading import Thread
 
 from extractors.article import Article, Found, UnreadableError, read
 from extractors.article.model import Paragraph
@@ -56,34 +58,55 @@ def body(article: Article) -> tuple[Paragraph, ...]:
     return tuple(p for p in article.paragraphs if p.kind != "heading" or p.text != title)
 
 
-def code_all(
-    materials: Sequence[Material],
-    fetch: Callable[[str], bytes],
-    codebook: Codebook,
-    *,
-    processes: int = 0,
-) -> Iterator[Outcome]:
-    """Code many articles in order, in parallel processes where that pays.
+class Coders:
+    """Codes many articles, in parallel processes where that pays; they are started when first needed, and stay."""
 
-    Args:
-        materials: what to code.
-        fetch: gives the bytes of a raw_hash.
-        codebook: the codebook in force.
-        processes: how many; 0 is one a core.
-    """
-    workers = processes or cpu_count() or 1
-    if workers == 1 or len(materials) < _POOL_FROM:
-        for material in materials:
-            yield code(material, fetch(material.raw_hash), codebook)
-        return
-    # Spawned, not forked: the parent has threads (Prefect's, DuckDB's), which a fork would leave half-dead.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    def __init__(self, codebook: Codebook, processes: int = 0) -> None:
+        """`processes` says how many; 0 is one a core."""
+        self._codebook = codebook
+        self._processes = processes or cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def code_all(self, materials: Sequence[Material], fetch: Callable[[str], bytes]) -> Iterator[Outcome]:
+        """Code articles in order; `fetch` gives the bytes of a raw_hash."""
+        if self._processes == 1 or len(materials) < _POOL_FROM:
+            for material in materials:
+                yield code(material, fetch(material.raw_hash), self._codebook)
+            return
+        if self._pool is None:
+            # Spawned, not forked: the parent has threads (Prefect's, DuckDB's), which a fork would leave half-dead.
+            self._pool = ProcessPoolExecutor(
+                self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._codebook,)
+            )
         data = (fetch(material.raw_hash) for material in materials)
-        yield from pool.map(partial(_code_with, codebook), materials, data, chunksize=8)
+        yield from self._pool.map(_code, materials, data, chunksize=8)
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
 
-def _code_with(codebook: Codebook, material: Material, data: bytes) -> Outcome:
-    return code(material, data, codebook)
+_codebook: Codebook  # of a coding process, set as it begins
+
+
+def _begin(codebook: Codebook) -> None:
+    global _codebook  # noqa: PLW0603 - a process of a pool has no other place for what all its calls share
+    _codebook = codebook
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the run is gone: one that is killed hard cannot tell it to."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _code(material: Material, data: bytes) -> Outcome:
+    return code(material, data, _codebook)
 
 
 def _with_manifest(article: Article, material: Material) -> Article:
