@@ -52,16 +52,18 @@ def _sentence(feature: str, signals: Signals, lexicon: Lexicon) -> str:
         return template + _quoted(signals.evidence.get(concept, ()))
     if feature in ("genre", "second_genre"):
         return _genre(signals.genres[0 if feature == "genre" else 1])
+    if feature == "lead":
+        named = [lexicon.labels[name] for name in ("public", "independent", "relation") if signals.lead[name] >= 1]
+        return f"title and opening name {', '.join(named)}" if named else ""
+    return _both_sides(signals) if feature == "both_sides" else _place(feature, signals)
+
+
+def _place(feature: str, signals: Signals) -> str:
     if feature == "meetings":
         return f"the two sides meet within a few words of each other, {signals.meetings:.1f} times in 100 words"
     if feature == "presence":
         return f"the independent side is named in {signals.slices_with_independent} of {signals.slices} stretches"
-    if feature == "spread":
-        return f"both sides are named in {signals.slices_with_both} of {signals.slices} stretches of the text"
-    if feature == "lead":
-        named = [lexicon.labels[name] for name in ("public", "independent", "relation") if signals.lead[name] >= 1]
-        return f"title and opening name {', '.join(named)}" if named else ""
-    return _both_sides(signals)
+    return f"both sides are named in {signals.slices_with_both} of {signals.slices} stretches of the text"
 
 
 _CONCEPT_OF: Final = {

@@ -37,9 +37,10 @@ class Signals:
     `density` is a concept's summed weight a hundred words; `lead` the concepts named in the title or first sixty
     words; `meetings` counts, a hundred words, the mentions of the independent side with the public side near, and
     the more so with a word of their relationship near; `slices_with_both` of the text's `slices` (of about fifty
-    words, however it is paragraphed) name both sides, `slices_with_independent` the independent one; `foreign` and `elsewhere` are the share of another country's
-    and another public service's words among both kinds; `evidence` are the phrases of each concept that weighed most,
-    at most three; `genres` are those with any evidence, strongest first.
+    words, however it is paragraphed) name both sides, `slices_with_independent` the independent one;
+    `foreign` and `elsewhere` are the share of another country's and another public service's words among both kinds;
+    `evidence` are the phrases of each concept that weighed most, at most three; `genres` are those with any evidence,
+    strongest first.
     """
 
     words: int

@@ -1,9 +1,10 @@
 """Fit the weights of extractors/relevance/weights.toml anew; run as `python -m tests.relevance.fit_weights`.
 
-A logistic regression with a quadratic penalty over the gold, the seeds and the tuning cases. Signs are held to what each
-feature means, and the signals of nearness and place are held at a least weight, so that reasons can name them. Whole
-pages weigh three times as much as short texts, for pages are what is judged. Similar texts that stay far on the wrong
-side are left out of further rounds: their subject stands between the lines, and no weight of these features finds it.
+A logistic regression with a quadratic penalty over the gold, the seeds and the tuning cases. Signs are held to what
+each feature means, and the signals of nearness and place are held at a least weight, so that reasons can name them.
+Whole pages weigh three times as much as short texts, for pages are what is judged. Similar texts that stay far on the
+wrong side are left out of further rounds: their subject stands between the lines, and no weight of these features
+finds it.
 """
 
 from typing import Final

@@ -192,12 +192,13 @@ class Host:
         packed = gzip.compress(b"\0" * 1_000_000) * megabytes
         self.page(path, packed, content_type, headers={"Content-Encoding": "gzip"})
 
-    def _of(self, path: str) -> Answer | None:
+    def answer_at(self, path: str) -> Answer | None:
+        """What is set up to answer a path, its query left aside where only the bare path is."""
         return self._answers.get(path) or self._answers.get(path.partition("?")[0])
 
     def handle(self, request: Request) -> Reply:
         """The reply to a request; 404 where nothing is set up."""
-        answer = self._of(request.path)
+        answer = self.answer_at(request.path)
         return answer(request) if answer else Reply(b"<h1>Not found</h1>", 404, {"Content-Type": "text/html"})
 
 
