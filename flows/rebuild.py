@@ -10,7 +10,7 @@ from flows.carrying_out import carried_out, run_name
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run, utc_now
 from flows.settings import settings
-from flows.stages.material import Material
+from flows.stages.material import loaded_before
 from warehouse.journal import RawRecord
 from warehouse.lock import exclusive
 from warehouse.rebuild import start_rebuild, unloaded_records
@@ -39,7 +39,7 @@ def rebuild_commentary() -> State[Any]:
             run.note(f"the old database was set aside as {path}; remove it once all is well")
         records = unloaded_records(run.connection, run.workspace)
         for step in steps(records):
-            load_in_batches(run, [material_of(record) for record in step], bar, up_to=100)
+            load_in_batches(run, [loaded_before(record) for record in step], bar, up_to=100)
         bar.reach(100)
 
     return carried_out("rebuild-commentary", work)
@@ -57,19 +57,3 @@ def steps(records: tuple[RawRecord, ...]) -> list[list[RawRecord]]:
             rounds.append([])
         rounds[number].append(record)
     return rounds
-
-
-def material_of(record: RawRecord) -> Material:
-    """A record of the journal as material: it was loaded before, so it is loaded again."""
-    return Material(
-        url=record.url,
-        open_url=record.url,
-        addresses=record.addresses,
-        source_id=record.source_id,
-        raw_hash=record.raw_hash,
-        name=record.url,
-        content_type=record.content_type,
-        fetched_at=record.fetched_at,
-        trusted=True,
-        article_id=record.article_id,
-    )

@@ -1,5 +1,6 @@
 """The flow that codes stored bytes anew, where other extractors or another codebook coded them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -12,7 +13,7 @@ from flows.batches import load_in_batches
 from flows.carrying_out import carried_out, run_name
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
-from flows.stages.material import Material
+from flows.stages.material import Material, loaded_before
 from warehouse.out_of_date import MANIFEST, StoredArticle, out_of_date
 from warehouse.sources import load_sources
 
@@ -38,31 +39,21 @@ def reextract_commentary(since: date | None = None) -> State[Any]:
         run.log.info("%d articles were coded by other extractors or another codebook", len(stored))
         bar = ProgressBar("Coding the stored bytes anew")
         selectors = {source.source_id: source.selector for source in load_sources(run.connection)}
-        load_in_batches(
-            run, [material_of(article, selectors.get(article.source_id)) for article in stored], bar, up_to=100
-        )
+        materials = [_material(article, selectors.get(article.source_id)) for article in stored]
+        load_in_batches(run, materials, bar, up_to=100)
         bar.reach(100)
 
     return carried_out("reextract-commentary", work)
 
 
-def material_of(article: StoredArticle, selector: str | None) -> Material:
-    """An article of the warehouse as material: it stays, whatever the judgement of relevance says by now."""
+def _material(article: StoredArticle, selector: str | None) -> Material:
+    """An article of the warehouse as material, with what its manifest states."""
     published = None
     if article.published_on is not None:
         precision: DatePrecision = article.published_precision or "day"  # type: ignore[assignment]
         published = Published(article.published_on, precision, MANIFEST)
-    return Material(
-        url=article.url,
-        open_url=article.url,
-        addresses=article.addresses,
-        source_id=article.source_id,
-        raw_hash=article.raw_hash,
-        name=article.url,
-        content_type=article.content_type,
-        fetched_at=article.fetched_at,
-        trusted=True,
-        article_id=article.article_id,
+    return replace(
+        loaded_before(article),
         title=article.title,
         publisher=article.publisher,
         authors=article.authors,

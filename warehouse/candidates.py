@@ -7,8 +7,6 @@ from typing import Literal
 
 from duckdb import DuckDBPyConnection
 
-from extractors.web.model import Candidate, KnownPage
-from warehouse.rows import add_missing_rows, select_as, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -26,37 +24,6 @@ class CandidateOutcome:
     reason: str | None = None
     relevance: float | None = None
     article_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateState:
-    """What is known of a candidate's fate: its status, and whether an operator overruled the judgement."""
-
-    url: str
-    status: CandidateStatus
-    reason: str | None
-    relevance: float | None
-    article_id: str | None
-    overruled: Overruling | None
-
-
-def save_candidates(connection: DuckDBPyConnection, candidates: Iterable[Candidate]) -> int:
-    """Add candidates not known yet, with status "new"; returns how many. What is known of the others stays."""
-    rows = [{**asdict(candidate), "status": "new"} for candidate in candidates]
-    with transaction(connection):
-        return add_missing_rows(connection, "candidates", rows)
-
-
-def load_candidates(connection: DuckDBPyConnection, status: CandidateStatus | None = None) -> tuple[Candidate, ...]:
-    """Candidates of a status, or all, most urgent first."""
-    return select_as(connection, Candidate, statement("candidates"), [status, status])
-
-
-def load_candidate_states(connection: DuckDBPyConnection, urls: Iterable[str]) -> dict[str, CandidateState]:
-    """The fate of these candidates by address; unknown ones are left out."""
-    with staged_values(connection, urls):
-        rows = select_as(connection, CandidateState, statement("candidate_states"))
-    return {row.url: row for row in rows}
 
 
 def known_candidate_urls(connection: DuckDBPyConnection) -> frozenset[str]:
@@ -78,14 +45,3 @@ def overrule(connection: DuckDBPyConnection, url: str, ruling: Overruling) -> bo
     """
     with transaction(connection):
         return bool(connection.execute(statement("overrule_candidate"), [ruling, url]).fetchall())
-
-
-def save_pages(connection: DuckDBPyConnection, pages: Iterable[KnownPage]) -> None:
-    """Record what is known of pages that were fetched."""
-    with transaction(connection):
-        upsert_rows(connection, "pages", [asdict(page) for page in pages])
-
-
-def load_pages(connection: DuckDBPyConnection) -> tuple[KnownPage, ...]:
-    """All pages that were ever fetched, in order of address."""
-    return select_as(connection, KnownPage, statement("pages"))

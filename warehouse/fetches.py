@@ -1,29 +1,14 @@
 """Every request that was sent, and its answer."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 
-from duckdb import DuckDBPyConnection
-
 from extractors.web.model import FetchResult
-from warehouse.rows import add_missing_rows
-from warehouse.transaction import transaction
 
 
 def fetch_id(url: str, fetched_at: datetime) -> str:
     """The identifier of a request: 16 hexadecimal digits of the hash of what was asked, and when it was answered."""
     return hashlib.sha256(f"{fetched_at.isoformat()} {url}".encode()).hexdigest()[:16]
-
-
-def save_fetches(connection: DuckDBPyConnection, fetches: Iterable[tuple[FetchResult, str | None]]) -> int:
-    """Record requests, each with the name of its body in the raw store where one was kept; returns how many were new.
-
-    Header values are kept as they came; `extractors.web` leaves out those with secrets.
-    """
-    rows = [fetch_row(result, raw_hash) for result, raw_hash in fetches]
-    with transaction(connection):
-        return add_missing_rows(connection, "fetches", rows)
 
 
 def fetch_row(result: FetchResult, raw_hash: str | None) -> dict[str, object]:

@@ -92,6 +92,8 @@ def _clear(connection: DuckDBPyConnection, stemmer: str) -> None:
         connection.execute(statement("write_search_state"), [stemmer])
 
 
+# The stem of a word, by the stemmer's name in `search_state`.
+STEMS = {"english": "stem(word, 'english')", "none": "word"}
 # In their order: what is known of the batch's articles goes, then passages, words, postings and articles are added.
 INDEXING = (
     "forget_search_postings",
@@ -99,7 +101,7 @@ INDEXING = (
     "forget_search_articles",
     "index_passages",
     "index_tokens",
-    "index_words_$stemmer",
+    "index_words",
     "index_postings",
     "count_passage_words",
     "drop_index_tokens",
@@ -110,4 +112,4 @@ INDEXING = (
 def _index(connection: DuckDBPyConnection, article_ids: list[str], stemmer: str) -> None:
     with transaction(connection), staged_values(connection, article_ids):
         for name in INDEXING:
-            connection.execute(statement(name.replace("$stemmer", stemmer)))
+            connection.execute(statement(name, stem=STEMS[stemmer]) if name == "index_words" else statement(name))

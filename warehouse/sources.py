@@ -35,23 +35,9 @@ def load_sources(connection: DuckDBPyConnection) -> tuple[Source, ...]:
     return select_as(connection, Source, statement("sources"))
 
 
-def save_source_states(connection: DuckDBPyConnection, states: Iterable[SourceState]) -> None:
-    """Record how sources fared; those that no source has are passed over."""
-    with transaction(connection):
-        for state in states:
-            fields = asdict(state)
-            connection.execute(statement("save_source_state"), fields)
-
-
 def load_source_states(connection: DuckDBPyConnection) -> tuple[SourceState, ...]:
     """How each source fared that was ever checked."""
     return select_as(connection, SourceState, statement("source_states"))
-
-
-def save_endpoints(connection: DuckDBPyConnection, endpoints: Iterable[Endpoint]) -> None:
-    """Add endpoints or replace what is known of them."""
-    with transaction(connection):
-        upsert_rows(connection, "endpoints", [asdict(endpoint) for endpoint in endpoints])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from extractors.article.model import Published
+from warehouse.journal import RawRecord
+from warehouse.out_of_date import StoredArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,22 @@ class Material:
     published: Published | None = None
     source_name: str | None = None
     selector: str | None = None
+
+
+def loaded_before(stored: StoredArticle | RawRecord) -> Material:
+    """The bytes of an article that was loaded before as material: it stays, whatever would be judged of it now."""
+    return Material(
+        url=stored.url,
+        open_url=stored.url,
+        addresses=stored.addresses,
+        source_id=stored.source_id,
+        raw_hash=stored.raw_hash,
+        name=stored.url,
+        content_type=stored.content_type,
+        fetched_at=stored.fetched_at,
+        trusted=True,
+        article_id=stored.article_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

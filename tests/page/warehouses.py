@@ -8,14 +8,15 @@ from pathlib import Path
 from extractors.article.model import Article, Found, Paragraph, Published
 from extractors.figures.model import Figure, Period
 from extractors.themes.model import Framing, Theme, ThemeMention
-from extractors.web.model import Source, SourceState
+from extractors.web.model import FetchRequest, FetchResult, Source, SourceState
 from warehouse.codebook import load_themes
 from warehouse.connection import open_warehouse
+from warehouse.fetched import keep_found
 from warehouse.identity import article_id, content_hash
 from warehouse.load import load_articles
 from warehouse.publish import publish
 from warehouse.records import CodedArticle
-from warehouse.sources import save_source_states, save_sources
+from warehouse.sources import save_sources
 from warehouse.terms import EmergingTerm, replace_emerging_terms
 from warehouse.version_changes import VersionChange
 from warehouse.workspace import Workspace
@@ -128,7 +129,9 @@ def hostile(home: Path) -> Workspace:
         save_sources(
             connection, [Source("s", HOSTILE[0], "https://example.org", "site", "https://example.org", HOSTILE[2])]
         )
-        save_source_states(connection, [SourceState("s", "unreachable", HOSTILE[1], NOW, NOW, None, 3)])
+        asked = FetchRequest("https://example.org", "https://example.org", "s", "home", "new")
+        answer = FetchResult(asked, NOW, asked.url, error_type="dns", error="no such host")
+        keep_found(connection, answer, [], [], SourceState("s", "unreachable", HOSTILE[1], NOW, NOW, None, 3))
         term = EmergingTerm(HOSTILE[2], 4, 1, 2.0, articles[0].article_id, 1, 0, 6)
         replace_emerging_terms(connection, [term])
     publish(workspace, NOW)

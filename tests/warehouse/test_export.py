@@ -11,11 +11,12 @@ from duckdb import DuckDBPyConnection
 from warcio.archiveiterator import ArchiveIterator
 
 from extractors.web.model import FetchRequest, FetchResult
+from extractors.web.remember import Aftermath
 from tests.warehouse.builders import NOW, coded, rich
 from tests.warehouse.test_workspace import mounted
 from warehouse.errors import DiskFullError, WarehouseError
 from warehouse.export import export
-from warehouse.fetches import save_fetches
+from warehouse.fetched import keep_fetch
 from warehouse.load import load_articles
 from warehouse.raw_store import RawStore
 from warehouse.warc import export_warc
@@ -81,7 +82,7 @@ def test_warc_can_be_replayed(connection: DuckDBPyConnection, workspace: Workspa
         request, NOW, "https://www.example.org/a", status=200, reason_phrase="OK", body=page,
         headers=(("content-type", "text/html; charset=utf-8"), ("content-encoding", "gzip"), ("content-length", "7")),
     )  # fmt: skip
-    save_fetches(connection, [(answer, store.put(page))])
+    keep_fetch(connection, answer, store.put(page), Aftermath(None, None, None))
     load_articles(connection, [coded("seed", raw_hash=store.put(seed)), coded("page", raw_hash=store.put(page))])
 
     path = tmp_path / "raw.warc.gz"

@@ -19,7 +19,9 @@ from extractors.web.model import (
     Source,
     SourceState,
 )
-from warehouse import candidates, failures, fetches, runs, sources
+from extractors.web.remember import Aftermath
+from warehouse import candidates, failures, fetched, runs, sources
+from warehouse.rows import select_as
 
 NOW = datetime(2026, 3, 2, 6, 30, 15, 123456, tzinfo=UTC)
 
@@ -50,6 +52,23 @@ PAGE = KnownPage(
 FAILURE = FailureState(CANDIDATE.url, "fetch", "dns", "no such host; check the address", 3, NOW, NOW, NOW)
 
 
+ANSWER = FetchResult(FetchRequest(ENDPOINT.url, ENDPOINT.url, "think", "feed", "new"), NOW, ENDPOINT.url)
+
+
+def _found(
+    connection: DuckDBPyConnection,
+    *found: Candidate,
+    endpoint: Endpoint = ENDPOINT,
+    state: SourceState | None = None,
+) -> int:
+    """Keep what an answer of a source brought."""
+    return fetched.keep_found(connection, ANSWER, found, [endpoint], state)
+
+
+def _kept(connection: DuckDBPyConnection, kind: type[Any], table: str) -> tuple[Any, ...]:
+    return select_as(connection, kind, f"FROM {table} ORDER BY url")
+
+
 def _emptied(value: Any) -> Any:
     """The same row with every optional field left open."""
     optional = {field.name: None for field in fields(value) if "None" in str(field.type)}
@@ -59,32 +78,31 @@ def _emptied(value: Any) -> Any:
 @pytest.mark.parametrize("change", [lambda value: value, _emptied], ids=["full", "sparse"])
 def test_rows_come_back_as_saved(connection: DuckDBPyConnection, change: Any) -> None:
     sources.save_sources(connection, [change(SOURCE)])
-    sources.save_source_states(connection, [change(STATE)])
-    sources.save_endpoints(connection, [change(ENDPOINT)])
+    _found(connection, change(CANDIDATE), endpoint=change(ENDPOINT), state=change(STATE))
     sources.save_robots(connection, [change(ROBOTS)])
-    candidates.save_candidates(connection, [change(CANDIDATE)])
-    candidates.save_pages(connection, [change(PAGE)])
-    failures.save_failures(connection, [change(FAILURE)])
+    fetched.keep_fetch(connection, ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
 
     assert sources.load_sources(connection) == (change(SOURCE),)
     assert sources.load_source_states(connection) == (change(STATE),)
     assert sources.load_endpoints(connection) == (change(ENDPOINT),)
     assert sources.load_robots(connection) == (change(ROBOTS),)
-    assert candidates.load_candidates(connection) == (change(CANDIDATE),)
-    assert candidates.load_pages(connection) == (change(PAGE),)
+    assert _kept(connection, Candidate, "candidates") == (change(CANDIDATE),)
+    assert _kept(connection, KnownPage, "pages") == (change(PAGE),)
     assert failures.load_failures(connection) == (change(FAILURE),)
 
 
 def test_saving_again_replaces(connection: DuckDBPyConnection) -> None:
-    sources.save_endpoints(connection, [ENDPOINT, replace(ENDPOINT, entries=1), replace(ENDPOINT, entries=2)])
-    sources.save_endpoints(connection, [replace(ENDPOINT, entries=3)])
+    twice = [replace(ENDPOINT, entries=1), replace(ENDPOINT, entries=2)]
+    fetched.keep_found(connection, ANSWER, [], twice, None)
+    assert [endpoint.entries for endpoint in sources.load_endpoints(connection)] == [2]
+    _found(connection, endpoint=replace(ENDPOINT, entries=3))
     assert [endpoint.entries for endpoint in sources.load_endpoints(connection)] == [3]
 
 
 def test_source_that_left_the_file_is_switched_off(connection: DuckDBPyConnection) -> None:
     sources.save_seed_source(connection)
     sources.save_sources(connection, [SOURCE, replace(SOURCE, source_id="other")])
-    sources.save_source_states(connection, [STATE])
+    _found(connection, state=STATE)
     sources.save_sources(connection, [replace(SOURCE, name="Renamed")])
 
     enabled = {source.source_id: source.enabled for source in sources.load_sources(connection)}
@@ -96,21 +114,21 @@ def test_source_that_left_the_file_is_switched_off(connection: DuckDBPyConnectio
 
 def test_candidates_keep_their_first_finding_and_their_fate(connection: DuckDBPyConnection) -> None:
     second = replace(CANDIDATE, url="https://think.example/b", priority=9.0)
-    assert candidates.save_candidates(connection, [CANDIDATE, second]) == 2
+    assert _found(connection, CANDIDATE, second) == 2
     done = candidates.CandidateOutcome(CANDIDATE.url, "not_similar", NOW, "a job advert", 0.2)
     candidates.save_outcomes(connection, [done])
-    assert candidates.save_candidates(connection, [replace(CANDIDATE, title="Other")]) == 0
+    assert _found(connection, replace(CANDIDATE, title="Other")) == 0
 
-    assert candidates.load_candidates(connection, "new") == (second,)
-    assert candidates.load_candidates(connection, "not_similar") == (CANDIDATE,)
-    state = candidates.load_candidate_states(connection, [CANDIDATE.url, "https://unknown.example"])
-    assert state == {
-        CANDIDATE.url: candidates.CandidateState(CANDIDATE.url, "not_similar", "a job advert", 0.2, None, None)
-    }
+    assert fetched.open_candidates(connection) == (second,)
+    assert _kept(connection, Candidate, "candidates") == (CANDIDATE, second)
+    assert connection.execute("SELECT status, reason, relevance FROM candidates ORDER BY url").fetchall() == [
+        ("not_similar", "a job advert", 0.2),
+        ("new", None, None),
+    ]
 
 
 def test_same_outcome_again_leaves_the_time_of_the_decision(connection: DuckDBPyConnection) -> None:
-    candidates.save_candidates(connection, [CANDIDATE])
+    _found(connection, CANDIDATE)
     for days in (0, 1):
         candidates.save_outcomes(
             connection,
@@ -120,12 +138,11 @@ def test_same_outcome_again_leaves_the_time_of_the_decision(connection: DuckDBPy
 
 
 def test_overruling_makes_a_candidate_new_again(connection: DuckDBPyConnection) -> None:
-    candidates.save_candidates(connection, [CANDIDATE])
+    _found(connection, CANDIDATE)
     candidates.save_outcomes(connection, [candidates.CandidateOutcome(CANDIDATE.url, "not_similar", NOW)])
     assert candidates.overrule(connection, CANDIDATE.url, "accept")
     assert not candidates.overrule(connection, "https://unknown.example", "accept")
-    state = candidates.load_candidate_states(connection, [CANDIDATE.url])[CANDIDATE.url]
-    assert (state.status, state.overruled) == ("new", "accept")
+    assert connection.execute("SELECT status, overruled FROM candidates").fetchall() == [("new", "accept")]
 
 
 def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection) -> None:
@@ -136,8 +153,8 @@ def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection
         '"new"', "Mon", NOW, NOW, "192.0.2.1", True,
     )  # fmt: skip
     failed = FetchResult(request, NOW + timedelta(seconds=1), CANDIDATE.url, error_type="dns", error="no such host")
-    assert fetches.save_fetches(connection, [(answered, "ab" * 32), (failed, None)]) == 2
-    assert fetches.save_fetches(connection, [(answered, "ab" * 32)]) == 0, "the same request is recorded once"
+    for answer, raw_hash in ((answered, "ab" * 32), (failed, None), (answered, "ab" * 32)):  # the same once only
+        fetched.keep_fetch(connection, answer, raw_hash, Aftermath(None, None, None))
 
     kept = connection.execute(
         "SELECT status, bytes, wire_bytes, duration_ms, etag, redirects, headers, raw_hash, sent, error_type, reason "

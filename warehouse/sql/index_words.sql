@@ -1,6 +1,7 @@
+-- The words that are new, each with its stem.
 INSERT INTO search_words BY NAME
 WITH news AS (
-    SELECT word, word AS stem
+    SELECT word, $stem AS stem
     FROM (SELECT DISTINCT word FROM index_tokens)
     ANTI JOIN search_words USING (word)
 ),
