@@ -12,6 +12,7 @@ from extractors.relevance.phrases import Hit, words_of
 
 _NEAR_WORDS = 30
 """Two mentions within so many words are said to meet: about a long sentence, so a meeting survives a full stop."""
+_LIST_WORDS = 6
 _SLICE_WORDS = 50
 _MAX_SLICES = 10
 _LEAD_WORDS = 60
@@ -69,6 +70,7 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
     per_hundred = 100 / max(_SHORT_TEXT, len(words))
     lead_end = len(title) + _LEAD_WORDS
     slices = min(_MAX_SLICES, max(1, round(len(words) / _SLICE_WORDS)))
+    named_in_title = sum(hit.weight for hit in by_group["foreign"] if hit.start < len(title))
     independent = _slices_of(by_group["independent"], len(words), slices)
     return Signals(
         words=len(words),
@@ -78,8 +80,8 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         slices=slices,
         slices_with_independent=len(independent),
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
-        foreign=_share(sums["foreign"], sums["uk"]),
-        elsewhere=_share(sums["elsewhere"], sums["health"]),
+        foreign=_share(_apart(by_group["foreign"]) + named_in_title, _apart(by_group["uk"]), stray=1.0),
+        elsewhere=_share(sums["elsewhere"], sums["health"], stray=0.5),
         evidence={name: _evidence(by_group[name], words) for name in lexicon.labels},
         genres=_genres(by_group, words, lexicon.genres),
     )
@@ -104,9 +106,22 @@ def _slices_of(hits: Sequence[Hit], words: int, slices: int) -> set[int]:
     return {min(slices - 1, hit.start * slices // words) for hit in hits}
 
 
-def _share(one: float, other: float) -> float:
+def _apart(hits: Sequence[Hit]) -> float:
+    """The summed weight of hits that stand apart: of a list of places only the weightiest counts."""
+    heaviest: list[float] = []
+    last = -_LIST_WORDS
+    for hit in hits:
+        if hit.start - last >= _LIST_WORDS:
+            heaviest.append(hit.weight)
+        else:
+            heaviest[-1] = max(heaviest[-1], hit.weight)
+        last = hit.end
+    return sum(heaviest)
+
+
+def _share(one: float, other: float, *, stray: float) -> float:
     # One stray word must not decide: the share is drawn towards 0 until there is some evidence.
-    return one / (one + other + 0.5)
+    return one / (one + other + stray)
 
 
 def _evidence(hits: Sequence[Hit], words: Sequence[str]) -> tuple[str, ...]:
