@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
 
 from extractors.text import fold
 
@@ -47,6 +46,8 @@ def signature(article_text: str) -> bytes:
     Case, punctuation, typography and white space do not count. A text of fewer than five words is one shingle; one
     without words has a signature that resembles nothing, not even itself.
     """
+    from datasketch import MinHash  # noqa: PLC0415 - it brings SciPy along: a second, for runs that have something new
+
     minhash = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
     minhash.update_batch(sorted(_shingles(article_text)))
     minima: npt.NDArray[np.uint32] = minhash.hashvalues.astype(_DTYPE)
