@@ -18,7 +18,7 @@ def extractor_version() -> str:
     digest = sha256()
     for part in _PARTS:
         for path in sorted((_FOLDER / part).rglob("*")):
-            if path.suffix in {".py", ".toml"}:
+            if path.suffix in {".py", ".toml", ".tsv"}:
                 digest.update(str(path.relative_to(_FOLDER)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

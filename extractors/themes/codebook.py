@@ -13,6 +13,7 @@ from extractors.themes.cues import Classes, Cue, check_references, read_classes,
 from extractors.themes.matcher import Matcher
 from extractors.themes.model import FRAMINGS, Theme
 from extractors.themes.patterns import Pattern
+from extractors.themes.words import NO_WORDS, WordWeights, read_word_weights
 
 _HERE = Path(__file__).parent
 _THEME_KEYS: dict[str, type] = dict.fromkeys(("theme_id", "label", "family", "definition", "not_when"), str)
@@ -40,6 +41,7 @@ class Coding:
     negated: float
     far_sentence: float
     opening: float
+    words: float
 
 
 class Use(NamedTuple):
@@ -59,12 +61,15 @@ class Codebook:
     cues: tuple[Cue, ...]
     uses: tuple[Use, ...]
     matcher: Matcher
+    words: WordWeights
     classes: Classes
     priors: Mapping[str, Mapping[str, float]]
 
 
 def load_codebook(path: Path | None = None, overrides: Sequence[Path] = ()) -> Codebook:
     """The codebook of `path` (a folder like this package's, the default), changed by the override files in order.
+
+    The folder's words.tsv (extractors.themes.words) may be missing: then only cues count.
 
     An override is a TOML file, or a folder of them, of the same form as codebook.toml, classes.toml, framing.toml and
     cues/*.toml: a theme or cue of a known name replaces the old one, a new one is added, a class of a known name gets
@@ -78,13 +83,14 @@ def load_codebook(path: Path | None = None, overrides: Sequence[Path] = ()) -> C
 
 @cache
 def _default(folder: Path) -> Codebook:
-    return _assemble(_book_files(folder))
+    return _assemble(_book_files(folder), folder / "words.tsv")
 
 
 def _load(folder: Path, overrides: tuple[Path, ...]) -> Codebook:
     if not overrides and folder == _HERE:
         return _default(folder)
-    return _assemble([*_book_files(folder), *(file for path in overrides for file in _toml_files(path))])
+    files = [*_book_files(folder), *(file for path in overrides for file in _toml_files(path))]
+    return _assemble(files, folder / "words.tsv")
 
 
 def _book_files(folder: Path) -> list[Path]:
@@ -147,7 +153,7 @@ class _Draft:
         self.files[cue.target, cue.name] = file
 
 
-def _assemble(files: Iterable[Path]) -> Codebook:
+def _assemble(files: Iterable[Path], words: Path) -> Codebook:
     draft = _Draft()
     for file in files:
         draft.read(file)
@@ -155,12 +161,13 @@ def _assemble(files: Iterable[Path]) -> Codebook:
     cues = tuple(cue for cue in draft.cues.values() if cue.weight or cue.frames)
     patterns, uses = _pattern_list(cues)
     return Codebook(
-        version=_version(draft),
+        version=_version(draft, words),
         themes=tuple(draft.themes.values()),
         coding=Coding(**draft.coding),
         cues=cues,
         uses=tuple(uses),
         matcher=Matcher(patterns, draft.classes),
+        words=read_word_weights(words, (*draft.themes, *FRAMINGS)) if words.exists() else NO_WORDS,
         classes=draft.classes,
         priors=draft.priors,
     )
@@ -205,13 +212,14 @@ def _pattern_list(cues: Sequence[Cue]) -> tuple[list[Pattern], list[Use]]:
     return patterns, uses
 
 
-def _version(draft: _Draft) -> str:
+def _version(draft: _Draft, words: Path) -> str:
     content: Mapping[str, Any] = {
         "themes": [asdict(theme) for theme in draft.themes.values()],
         "coding": draft.coding,
         "priors": draft.priors,
         "classes": {name: [p.source for p in members] for name, members in draft.classes.items()},
         "cues": [asdict(cue) for cue in draft.cues.values()],
+        "words": hashlib.sha256(words.read_bytes()).hexdigest() if words.exists() else "",
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

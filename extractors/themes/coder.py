@@ -1,4 +1,4 @@
-"""Coding of paragraphs: cues summed and thresholded per theme, each mention framed and given its evidence."""
+"""Coding of paragraphs: cues and words summed and thresholded per theme, each mention framed and given its evidence."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -11,15 +11,19 @@ from extractors.themes.framing import Evaluation, evaluate
 from extractors.themes.matcher import Hit
 from extractors.themes.model import FRAMINGS, NearMiss, ThemeMention
 from extractors.themes.tokens import Words, split_words
+from extractors.themes.words import Span, WordEvidence
 
 Fired = dict[int, list[tuple[int, int]]]
 # Scores are sums of decimals: one that is written as the threshold itself shall reach it.
 _ROUNDING = 1e-9
+# Of a mention's words so many are named, those that give at least this share of a plain cue.
+_WORDS_NAMED = 4
+_WORD_NAMED_FROM = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class _Theme:
-    """A theme's cues in one paragraph, strongest first, and their sum."""
+    """A theme's cues in one paragraph, strongest first, and what they and the words sum to."""
 
     theme_id: str
     score: float
@@ -28,12 +32,13 @@ class _Theme:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A paragraph with the cues that fired in it, the themes they add up to, and the score from which one is coded."""
+    """A paragraph with the cues that fired, what its words say, the themes they add up to, and the score that codes."""
 
     source: Paragraph
     kind: str
     words: Words
     fired: Fired
+    said: WordEvidence
     threshold: float
     themes: Sequence[_Theme]
 
@@ -57,7 +62,9 @@ def explain_themes(
         for theme in paragraph.themes:
             threshold = round(paragraph.threshold + alone.get(theme.theme_id, 0.0), 3)
             if theme.score >= threshold - _ROUNDING:
-                evaluation = evaluation or evaluate(book, paragraph.words, paragraph.fired, paragraph.kind)
+                evaluation = evaluation or evaluate(
+                    book, paragraph.words, paragraph.fired, paragraph.kind, paragraph.said
+                )
                 mentions.append(_mention(book, paragraph, theme, evaluation))
             elif theme.score >= threshold * book.coding.near_miss:
                 misses.append(_near_miss(book, paragraph, theme, threshold))
@@ -68,7 +75,8 @@ def _read(book: Codebook, paragraph: Paragraph) -> _Read:
     words = split_words(paragraph.text)
     kind = "heading" if paragraph.kind == "heading" else "prose"
     fired = _fire(book, words, book.matcher.match(words), kind)
-    return _Read(paragraph, kind, words, fired, _threshold(book, words, kind), _score(book, words, fired))
+    said = book.words.read(words)
+    return _Read(paragraph, kind, words, fired, said, _threshold(book, words, kind), _score(book, words, fired, said))
 
 
 def _alone(book: Codebook, read: Sequence[_Read]) -> dict[str, float]:
@@ -119,7 +127,22 @@ def _uncancelled(found: set[tuple[int, int]], against: set[int], words: Words) -
     return {span for span in found if words.sentence[span[0]] not in against}
 
 
-def _score(book: Codebook, words: Words, fired: Fired) -> list[_Theme]:
+def _score(book: Codebook, words: Words, fired: Fired, said: WordEvidence) -> list[_Theme]:
+    """The themes that something speaks for, by falling score."""
+    if not words.words:
+        return []
+    sums, cues = sum_cues(book, words, fired)
+    themes = []
+    for theme in book.themes:
+        theme_id = theme.theme_id
+        score = sums.get(theme_id, 0.0) + book.coding.words * said.sum(theme_id)
+        if score > 0:
+            strongest = tuple(sorted(cues.get(theme_id, ()), key=lambda number: -book.cues[number].weight))
+            themes.append(_Theme(theme_id, score, strongest))
+    return sorted(themes, key=lambda theme: (-theme.score, theme.theme_id))
+
+
+def sum_cues(book: Codebook, words: Words, fired: Fired) -> tuple[dict[str, float], dict[str, list[int]]]:
     """Sum the cues of each theme; the theme with most words of its subject takes weight from the others."""
     totals: dict[str, float] = defaultdict(float)
     support: dict[str, float] = defaultdict(float)
@@ -134,13 +157,8 @@ def _score(book: Codebook, words: Words, fired: Fired) -> list[_Theme]:
         if cue.support:
             support[cue.target] += times
     most = max(support.values(), default=0.0)
-    themes = []
-    for theme_id, total in totals.items():
-        score = total - book.coding.rival * (most - support[theme_id])
-        if score > 0:
-            strongest = tuple(sorted(cues[theme_id], key=lambda number: -book.cues[number].weight))
-            themes.append(_Theme(theme_id, score, strongest))
-    return sorted(themes, key=lambda theme: (-theme.score, theme.theme_id))
+    sums = {theme: total - book.coding.rival * (most - support[theme]) for theme, total in totals.items()}
+    return sums, cues
 
 
 def _times(book: Codebook, cue: Cue, words: Words, spans: Sequence[tuple[int, int]]) -> float:
@@ -154,9 +172,9 @@ def _times(book: Codebook, cue: Cue, words: Words, spans: Sequence[tuple[int, in
 
 
 def _mention(book: Codebook, paragraph: _Read, theme: _Theme, evaluation: Evaluation) -> ThemeMention:
-    strongest = paragraph.fired[theme.cues[0]]
-    first, last = max(strongest, key=lambda span: (span[1] - span[0], -span[0]))
-    start, end = paragraph.words.starts[first], paragraph.words.ends[last - 1]
+    words = paragraph.words
+    first, last = _strongest_span(paragraph, theme)
+    start, end = words.starts[first], words.ends[last - 1]
     return ThemeMention(
         paragraph_no=paragraph.source.paragraph_no,
         theme_id=theme.theme_id,
@@ -165,10 +183,36 @@ def _mention(book: Codebook, paragraph: _Read, theme: _Theme, evaluation: Evalua
         surface=paragraph.source.text[start:end],
         char_start=start,
         char_end=end,
-        cues=tuple(book.cues[number].name for number in theme.cues),
+        cues=_names(book, paragraph, theme),
     )
 
 
+def _strongest_span(paragraph: _Read, theme: _Theme) -> Span:
+    """The words that the strongest cue spans; without cues, the strong words of the sentence with most weight."""
+    if theme.cues:
+        return max(paragraph.fired[theme.cues[0]], key=lambda span: (span[1] - span[0], -span[0]))
+    sentence = paragraph.words.sentence
+    strong: dict[int, list[Span]] = defaultdict(list)
+    weights: dict[int, float] = defaultdict(float)
+    for span, weight in paragraph.said.strongest(theme.theme_id, 3 * _WORDS_NAMED):
+        strong[sentence[span[0]]].append(span)
+        weights[sentence[span[0]]] += weight
+    if not strong:
+        return 0, len(sentence)
+    spans = strong[max(weights, key=lambda number: (weights[number], -number))][:_WORDS_NAMED]
+    return min(first for first, _ in spans), max(last for _, last in spans)
+
+
+def _names(book: Codebook, paragraph: _Read, theme: _Theme) -> tuple[str, ...]:
+    """The cues by name, then the words that gave most, as they stand in the text, in quotation marks."""
+    words, text = paragraph.words, paragraph.source.text
+    strong = [
+        span for span, weight in paragraph.said.strongest(theme.theme_id, _WORDS_NAMED) if weight >= _WORD_NAMED_FROM
+    ]
+    quoted = [f"“{text[words.starts[first] : words.ends[last - 1]]}”" for first, last in strong]
+    return (*(book.cues[number].name for number in theme.cues), *quoted)
+
+
 def _near_miss(book: Codebook, paragraph: _Read, theme: _Theme, threshold: float) -> NearMiss:
-    names = tuple(book.cues[number].name for number in theme.cues)
+    names = _names(book, paragraph, theme)
     return NearMiss(paragraph.source.paragraph_no, theme.theme_id, round(theme.score, 3), threshold, names)

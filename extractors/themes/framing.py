@@ -1,8 +1,8 @@
 """Framing of a mention: problem, benefit, proposal or context, from the words around its evidence and its own cues.
 
 A log-linear score per framing: a prior (by the theme, and by heading or prose), the framing cues near the theme's
-evidence, those elsewhere in the paragraph at a discount, and what the theme's own cues say. Its numbers are data, in
-codebook.toml and framing.toml.
+evidence, those elsewhere in the paragraph at a discount, what the theme's own cues say, and what the words of the
+paragraph say together. Its numbers are data, in codebook.toml, framing.toml and words.tsv.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from extractors.themes.codebook import Codebook
 from extractors.themes.cues import Cue
 from extractors.themes.model import FRAMINGS, Framing
 from extractors.themes.tokens import Words
+from extractors.themes.words import WordEvidence
 
 _OPPOSITE = {"problem": "benefit", "benefit": "problem"}
 _NEGATION = "negation"
@@ -37,13 +38,20 @@ class Evaluation:
     fired: Mapping[int, Spans]
     judgements: tuple[_Judgement, ...]
     kind: str
+    said: WordEvidence
 
     def framing(self, theme_id: str, cues: Sequence[int]) -> Framing:
         """The framing of a theme whose evidence is these cues."""
+        scores = self.cue_scores(theme_id, cues)
+        share = self.book.coding.words
+        return max(FRAMINGS, key=lambda framing: scores[framing] + share * self.said.sum(framing))
+
+    def cue_scores(self, theme_id: str, cues: Sequence[int]) -> Scores:
+        """What priors and framing cues say for each framing, before the words of the paragraph are asked."""
         scores = self._prior(theme_id, cues)
         for framing, cue, amount in self.amounts(cues):
             scores[framing] += cue.weight * amount
-        return max(FRAMINGS, key=lambda framing: scores[framing])
+        return scores
 
     def amounts(self, cues: Sequence[int]) -> list[tuple[str, Cue, float]]:
         """How much each framing cue says for a framing, before its weight, to a theme whose evidence is these cues.
@@ -81,7 +89,7 @@ class Evaluation:
         return scores
 
 
-def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str) -> Evaluation:
+def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str, said: WordEvidence) -> Evaluation:
     """Read a paragraph's framing cues; an evaluation after a negation counts for its opposite.
 
     `kind` names the prior of the paragraph's sort: "heading" or "prose".
@@ -96,7 +104,7 @@ def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str
             turned = {start for start in places if _negated(start, negations, book.coding.negation_reach)}
         stand = tuple(words.sentence[start] for start in places if start not in turned)
         judgements.append(_Judgement(cue, stand, tuple(words.sentence[start] for start in turned)))
-    return Evaluation(book, words, fired, tuple(judgements), kind)
+    return Evaluation(book, words, fired, tuple(judgements), kind, said)
 
 
 def _negated(start: int, negations: Sequence[int], reach: float) -> bool:

@@ -107,7 +107,7 @@ def tabulate(book: Codebook, cases: Sequence[Case]) -> Table:
     for row, case in enumerate(cases):
         read = read_paragraph(book, case.paragraph)
         cues = next((theme.cues for theme in read.themes if theme.theme_id == case.theme_id), ())
-        evaluation = evaluate(book, read.words, read.fired, read.kind)
+        evaluation = evaluate(book, read.words, read.fired, read.kind, read.said)
         for framing, cue, amount in evaluation.amounts(cues):
             values[row, FRAMINGS.index(framing), place[cue.target, cue.name]] += amount
         for number, framing in enumerate(FRAMINGS):

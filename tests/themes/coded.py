@@ -1,0 +1,86 @@
+"""Every coded paragraph that weights are fitted on: our corpus, our own cases, the development gold and the seeds.
+
+The corpus (tests/themes/corpus) holds whole articles that were written for this purpose, each file by another writer, who
+coded them by docs/codebook.md without knowing the cues. A second coder then coded every paragraph without seeing the
+first codes. In a file, `=` opens an article with its title, `~` gives its voice and year, and `@` stands before each
+paragraph with both codings, parted by `|`:
+
+    @ heading workforce/context | workforce/context
+    Who will staff it?
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.article.model import Paragraph
+from tests.bench.themes import read_gold
+
+_HERE = Path(__file__).parent
+KEPT_ASIDE = frozenset(f"{number:02}.txt" for number in range(8, 15))
+"""Articles of the development gold that no cue was written from."""
+
+Coding = dict[str, str]
+"""Theme and framing of what one coder saw in a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A paragraph with each coder's coding; `article` is what cross-validation keeps together."""
+
+    source: str
+    article: str
+    paragraph: Paragraph
+    codings: tuple[Coding, ...]
+
+
+def every_paragraph() -> list[Coded]:
+    """All of it, in a fixed order."""
+    return [*corpus(), *own_cases(), *gold()]
+
+
+def corpus(folder: Path = _HERE / "corpus") -> Iterator[Coded]:
+    """The articles of the corpus; the source is the file's name."""
+    for file in sorted(folder.glob("*.txt")):
+        yield from _read(file)
+
+
+def own_cases() -> Iterator[Coded]:
+    """Single paragraphs that cues were tuned or held back on; an article is one voice of a file."""
+    for file in sorted((_HERE / "cases").glob("*.toml")):
+        for number, case in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["case"], 1):
+            voice = re.sub(r"\s*\d{4}.*", "", case["voice"])
+            coding = dict(code.split("/") for code in case["codes"])
+            yield Coded(
+                f"cases {file.stem}", f"{file.stem} {voice}", Paragraph(number, case["kind"], case["text"]), (coding,)
+            )
+
+
+def gold() -> Iterator[Coded]:
+    """The seeds, the development articles that cues were tuned on ("dev tuned") and those kept aside ("dev aside")."""
+    for one in read_gold():
+        if re.fullmatch(r"\d\d\.txt", one.article):
+            source = "dev aside" if one.article in KEPT_ASIDE else "dev tuned"
+        else:
+            source = "seeds"
+        yield Coded(source, f"{source} {one.article}", one.paragraph, (one.codes,))
+
+
+def _read(file: Path) -> Iterator[Coded]:
+    article, codings, kind = "", (), "prose"
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("= "):
+            article = f"{file.stem}: {line[2:]}"
+        elif line.startswith("@"):
+            parts = [part.split() for part in line[1:].split("|")]
+            kind = "heading" if parts[0][0] == "heading" else "prose"
+            codings = tuple(_coding(part) for part in parts)
+        elif line and not line.startswith("~"):
+            paragraph = Paragraph(number, "heading" if kind == "heading" else "prose", line)
+            yield Coded(file.stem, article, paragraph, codings)
+
+
+def _coding(words: Sequence[str]) -> Coding:
+    return {theme: framing for theme, _, framing in (word.partition("/") for word in words) if framing}
