@@ -70,6 +70,15 @@ def text_of(value: object) -> str | None:
     return " ".join(unescape(unescape(value)).split()) or None
 
 
+def value_of(value: object) -> str | None:
+    """A date or other literal: a text, a number, or either in a typed object ("@value")."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, Mapping):
+        value = value.get("@value")
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text_of(value)
+
+
 def resolve(value: object, nodes: Sequence[Node]) -> tuple[Node | str, ...]:
     """What a property points at: objects, with references ("@id") looked up, and plain texts."""
     found: list[Node | str] = []

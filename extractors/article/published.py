@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from bs4 import Tag
 
 from extractors.article import jsonld
 from extractors.article.blocks import Block, clean
@@ -21,16 +23,26 @@ _LEXICON = Path(__file__).with_name("metadata.toml")
 # Names of meta tags that state the date of publication, the exact ones first.
 _METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published",
+    "article:published", "rnews:datepublished", "govuk:first-published-at", "prism.publicationdate", "published",
     "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_date", "dc.date.issued",
     "dcterms.issued", "dcterms.created", "publication_date", "publish-date", "publish_date", "publishdate",
     "pubdate", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime", "dc.date",
-    "dcterms.date", "dc.date.created", "date", "bt:pubdate",
+    "dcterms.date", "dc.date.created", "date", "bt:pubdate", "og:pubdate", "publicationdate", "publishdate",
+    "published_time", "published_date", "published-date", "pdate", "displaydate", "display_date", "eprints.date",
+    "citation_online_date", "dcsext.articlefirstpublished", "article.created", "created", "creation_date",
+    "creation-date", "datecreated", "govuk:public-updated-at",
 )  # fmt: skip
 _ISO = re.compile(r"\D{0,6}((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])(?:[-/.](0?[1-9]|[12]\d|3[01]))?(?!\d)")
 _COMPACT = re.compile(r"\s*((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d/.])([0-3]?\d)([/.])([0-3]?\d)\2((?:19|20)?\d\d)(?![\d/.])")
+_NUMERIC = re.compile(r"(?<![\d/.-])([0-3]?\d)([/.]|-(?=\d\d?-\d{4}))([0-3]?\d)\2((?:19|20)?\d\d)(?![\d/.-])")
+_NUMERIC_YEAR_FIRST = re.compile(r"(?<![\d/.])((?:19|20)\d\d)([/.])([01]?\d)\2([0-3]?\d)(?![\d/.])")
+_EPOCH = re.compile(r"\s*(\d{9,10})(?:\d{3})?\s*")
 _YEAR_FIRST = re.compile(rf"\s*((?:19|20)\d\d)[ -]({MONTH})[ -](\d{{1,2}})", re.IGNORECASE)
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")
+_URL_COMPACT = re.compile(r"[/-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/._-]|$)")
+_URL_NAMED = re.compile(rf"/((?:19|20)\d\d)[/-]({MONTH})[/-](\d{{1,2}})(?=[/-]|$)", re.IGNORECASE)
+# From one hour to another: what a date beside it dates is an event.
+_HOURS = re.compile(r"\d\s?(?:[ap]\.?m\.?|[:.]\d\d)\s?(?:-|–|—|to|until)\s?\d", re.IGNORECASE)
 _UTC = re.compile(r"T[\d:.]+(?:Z|[+-]00:?00)$")
 # Words around a visible date; more make it a sentence about something else.
 _MAX_WORDS = 26
@@ -74,10 +86,10 @@ def published_of(
     """The date of publication, or None where the page states none.
 
     Order of trust: JSON-LD, meta tags, `time` near the title, a visible date near the title, the date in the
-    address, the page's embedded data, a labelled date or one beside a by-line after the text, a visible date of the
-    last update. A date that a meta tag and the page's face agree on goes before all; and a stamp in UTC
-    whose neighbouring day stands near the title gives way to it: midnight in London is the day before in UTC for
-    half of the year.
+    address, microdata and microformats, when JSON-LD says it was made, the page's embedded data, a labelled date or
+    one beside a by-line after the text, a visible date of the last update. A date that a meta tag and the page's
+    face agree on goes before all; and a stamp in UTC whose neighbouring day stands near the title gives way to it:
+    midnight in London is the day before in UTC for half of the year.
     """
     month_first = _month_first(page, blocks)
     visible = _visible(header.after, month_first=month_first)
@@ -99,11 +111,14 @@ def _candidates(
     yield from (found for found in metas if found and found.on == shown)
     article = jsonld.main_article(page.nodes, title=title)
     if article is not None and not jsonld.types_of(article) & jsonld.PAGE_TYPES:
-        yield _settled(jsonld.text_of(article.get("datePublished")), "json-ld", visible)
+        yield _settled(jsonld.value_of(article.get("datePublished")), "json-ld", visible)
     yield from metas
     yield _timed(page, header)
     yield visible.published
     yield _in_address(page)
+    yield _marked(page)
+    if article is not None and not jsonld.types_of(article) & jsonld.PAGE_TYPES:
+        yield stated(jsonld.value_of(article.get("dateCreated")), "json-ld")
     yield _embedded(page)
     yield closing
     yield visible.updated
@@ -136,6 +151,10 @@ def stated(value: str | None, method: str) -> Published | None:
         if match:
             year, month, day = int(match[1]), int(match[2]), match[3]
             return _published(year, month, int(day) if day else None, method)
+    epoch = _EPOCH.fullmatch(value)
+    if epoch:
+        on = datetime.fromtimestamp(int(epoch[1]), UTC).date()
+        return Published(on, "day", method)
     match = _YEAR_FIRST.match(value)
     found = read_date(f"{match[3]} {match[2]} {match[1]}" if match else value, month_first=None)
     return Published(found.on, found.precision, method) if found else None
@@ -172,7 +191,7 @@ def _dates(block: Block, above: Block | None, *, month_first: bool | None) -> It
     """The dates of a short line in order, each with what the words before it, or a label above it, call it."""
     text = block.text
     listed = any(element.tag in _ITEMS for element in block.chain[:-1])
-    if len(text) > 300 or len(text.split()) > _MAX_WORDS or _is_sentence(text) or listed:
+    if len(text) > 300 or len(text.split()) > _MAX_WORDS or _is_sentence(text) or listed or _HOURS.search(text):
         return
     start = 0
     while (found := read_date(text[start:], month_first=month_first)) is not None:
@@ -201,7 +220,7 @@ def read_date(text: str, *, month_first: bool | None) -> DateFound | None:
     """The first date of a text; an all-digit one by the page's habit, None where that is not known and matters."""
     match = _NUMERIC.search(text)
     if match is None:
-        return find_date(text)
+        return _year_first(text) or find_date(text)
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     year += 2000 if year < 70 else 1900 if year < 100 else 0
     if first <= 12 and second <= 12 and first != second and month_first is None:
@@ -210,6 +229,14 @@ def read_date(text: str, *, month_first: bool | None) -> DateFound | None:
     day, month = (second, first) if by_month else (first, second)
     try:
         return DateFound(date(year, month, day), "day", match.start(), match.end())
+    except ValueError:
+        return None
+
+
+def _year_first(text: str) -> DateFound | None:
+    match = _NUMERIC_YEAR_FIRST.search(text)
+    try:
+        return match and DateFound(date(int(match[1]), int(match[3]), int(match[4])), "day", match.start(), match.end())
     except ValueError:
         return None
 
@@ -249,9 +276,30 @@ def _timed(page: Page, header: Header) -> Published | None:
     return near[0] if len({found.on for found in near}) == 1 else None
 
 
+def _marked(page: Page) -> Published | None:
+    """Elements marked as the publication's date by microdata or microformats, where all agree on a day."""
+    found = [
+        published
+        for tag in page.soup.select("[itemprop=datePublished], .dt-published, abbr.published", limit=20)
+        if (published := stated(_stated_by(tag), "marked")) is not None
+    ]
+    return found[0] if len({published.on for published in found}) == 1 else None
+
+
+def _stated_by(tag: Tag) -> str:
+    for name in ("content", "datetime", "title"):
+        if tag.get(name):
+            return str(tag[name])
+    return clean(tag.get_text(" "))
+
+
 def _in_address(page: Page) -> Published | None:
     for address in (page.url, canonical_of(page)):
-        match = _URL_DATE.search(urlsplit(address or "").path)
+        path = urlsplit(address or "").path
+        named = _URL_NAMED.search(path)
+        if named:
+            return stated(f"{named[3]} {named[2]} {named[1]}", "url")
+        match = _URL_DATE.search(path) or _URL_COMPACT.search(path)
         if match:
             day = int(match[3]) if match[3] else None
             return _published(int(match[1]), int(match[2]), day, "url")

@@ -51,6 +51,17 @@ def day(article: Article) -> str | None:
         ("<div>Date</div><div>February 1, 2024</div>", "", "2024-02-01", "visible"),
         ("<p>Last updated: 1 February 2024</p>", "", "2024-02-01", "visible update"),
         ("", '<script>window.page = {"publishedAt": "2024-02-01T10:00:00Z"}</script>', "2024-02-01", "embedded"),
+        ("<p>01-02-2024</p>", "", "2024-02-01", "visible"),
+        ("<p>2024/02/01</p>", "", "2024-02-01", "visible"),
+        ("<time datetime='1706745600'>long ago</time>", "", "2024-02-01", "time"),
+        ("<span itemprop='datePublished' content='2024-02-01'></span>", "", "2024-02-01", "marked"),
+        ("<abbr class='published' title='2024-02-01T08:00:00Z'>long ago</abbr>", "", "2024-02-01", "marked"),
+        ("", ld(datePublished={"@type": "Date", "@value": "2024-02-01"}), "2024-02-01", "json-ld"),
+        ("", ld(datePublished=1706745600), "2024-02-01", "json-ld"),
+        ("", ld(dateCreated="2024-02-01", dateModified="2025-03-03"), "2024-02-01", "json-ld"),
+        ("", '<meta name="prism.publicationDate" content="2024-02-01">', "2024-02-01", "meta"),
+        ("", '<meta name="govuk:first-published-at" content="2024-02-01T09:00:00Z">', "2024-02-01", "meta"),
+        ("", '<meta name="publicationDate" content="01-Feb-2024">', "2024-02-01", "meta"),
     ],
 )
 def test_the_date_is_found_where_pages_state_it(top: str, head: str, expected: str, method: str) -> None:
@@ -98,6 +109,7 @@ def test_another_date_on_the_page_settles_the_order() -> None:
         "<p>The strike of 14 June 2023 changed how the board thought about its contracts with other providers.</p>",
         "<ul><li><p>Open day</p><p>3 May 2024</p></li><li><p>Annual meeting</p><p>9 May 2024</p></li></ul>",
         "<p>3 May 2024</p><p>9 May 2024</p>",
+        "<p>Date: 14 May 2025, 9am to 5pm</p>",
     ],
 )
 def test_no_date_is_made_up(top: str) -> None:
@@ -105,6 +117,15 @@ def test_no_date_is_made_up(top: str) -> None:
         "<footer>© 2019-2025 The Column</footer><section><h3>Events</h3><p>3 May 2024</p><p>4 June 2024</p></section>"
     )
     assert read(top, end=footer).published is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/2024/02/01/buying-time", "/opinion/2024/feb/01/buying-time", "/20240201-buying-time"]
+)
+def test_the_address_gives_a_day(path: str) -> None:
+    published = read(url=f"https://column.example{path}").published
+    assert published is not None
+    assert (published.on.isoformat(), published.precision, published.method) == ("2024-02-01", "day", "url")
 
 
 def test_the_address_gives_a_month() -> None:
