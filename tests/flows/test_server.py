@@ -50,6 +50,22 @@ def ask(server: LocalServer, path: str, **body: Any) -> Any:
     return answer.json()
 
 
+def daily(server: LocalServer) -> str:
+    """Where the API has the daily deployment; asked directly, a `prefect` command takes seconds to start."""
+    (found,) = ask(server, "deployments/filter", deployments={"name": {"any_": ["daily"]}})
+    return f"deployments/{found['id']}"
+
+
+def run_now(server: LocalServer) -> str:
+    """Have the daily deployment run now; the run's id."""
+    return str(ask(server, f"{daily(server)}/create_flow_run")["id"])
+
+
+def state_of(server: LocalServer, run_id: str) -> str:
+    (run,) = [run for run in runs(server) if run["id"] == run_id]
+    return str(run["state_type"])
+
+
 def wait_for(what: str, found: Callable[[], Any], seconds: float = 120) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -93,9 +109,11 @@ def test_the_deployments_are_as_described(server: LocalServer) -> None:
 
 
 def test_a_scheduled_run_and_what_it_leaves(server: LocalServer, folder: Path) -> None:
-    server.prefect("deployment", "schedule", "create", "ingest-commentary/daily", "--interval", "15")
+    schedules = f"{server.url}/api/{daily(server)}/schedules"
+    made = requests.post(schedules, json=[{"active": True, "schedule": {"interval": 15}}], timeout=30)
+    made.raise_for_status()
     run = wait_for("a scheduled run", lambda: next(iter(runs(server, of=["COMPLETED"])), None))
-    server.prefect("deployment", "schedule", "clear", "ingest-commentary/daily", "--accept-yes")
+    requests.delete(f"{schedules}/{made.json()[0]['id']}", timeout=30).raise_for_status()
     assert run["auto_scheduled"]
     assert run["state"]["message"] == "1 new"
     artifacts = ask(server, "artifacts/filter", artifacts={"flow_run_id": {"any_": [run["id"]]}})
@@ -113,20 +131,19 @@ def test_a_run_that_is_killed_hard_is_followed_by_one_that_recovers(server: Loca
     for number in range(60):
         text = f"Title: Article {number}\n\n" + "The NHS paid a private company £5m for 30 beds.\n\n" * 12
         (folder / "seeds" / f"{number:03}.txt").write_text(text, "utf-8")
-    known = {run["id"] for run in runs(server)}
-    server.prefect("deployment", "run", "ingest-commentary/daily")
-    started = wait_for("a run", lambda: next((r for r in runs(server, of=["RUNNING"]) if r["id"] not in known), None))
-    process = wait_for("its process", lambda: process_of(started["id"]))
+    started = run_now(server)
+    process = wait_for("its process", lambda: process_of(started))
     journal = folder / "data" / "work" / "raw" / "journal.jsonl"
     wait_for("the loading to begin", lambda: journal.read_text("utf-8").count("\n") > 20)
     os.kill(process.pid, signal.SIGKILL)
-    wait_for("the crash to be noticed", lambda: started["id"] in {run["id"] for run in runs(server, of=["CRASHED"])})
+    wait_for("the crash to be noticed", lambda: state_of(server, started) == "CRASHED")
     with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
         assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(1,)], "readers keep the last snapshot"
-    server.prefect("deployment", "run", "ingest-commentary/daily", "--watch")
+    following = run_now(server)
+    wait_for("the next run", lambda: state_of(server, following) == "COMPLETED")
     with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
         assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(61,)]
-        states = snapshot.execute("SELECT state FROM runs WHERE flow_run_id = ?", [started["id"]]).fetchall()
+        states = snapshot.execute("SELECT state FROM runs WHERE flow_run_id = ?", [started]).fetchall()
         assert states == [("crashed",)]
 
 
@@ -135,13 +152,9 @@ def test_a_run_that_is_killed_with_its_worker_is_not_stuck_for_ever(
     server: LocalServer, environment: dict[str, str]
 ) -> None:
     worker = server.start_worker(environment)
-    known = {run["id"] for run in runs(server)}
-    server.prefect("deployment", "run", "ingest-commentary/daily")
-    started = wait_for("a run", lambda: next((r for r in runs(server, of=["RUNNING"]) if r["id"] not in known), None))
-    process = wait_for("its process", lambda: process_of(started["id"]))
+    started = run_now(server)
+    process = wait_for("its process", lambda: process_of(started))
     time.sleep(2)
     os.killpg(worker.pid, signal.SIGKILL)
     process.kill()
-    wait_for(
-        "the automation", lambda: started["id"] in {run["id"] for run in runs(server, of=["CRASHED"])}, seconds=240
-    )
+    wait_for("the automation", lambda: state_of(server, started) == "CRASHED", seconds=240)

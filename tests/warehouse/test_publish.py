@@ -174,8 +174,9 @@ print(reopened, seen)
 """
 
 
-@pytest.mark.parametrize("rounds", [6, pytest.param(40, marks=pytest.mark.soak)])
-def test_readers_always_see_one_whole_snapshot(workspace: Workspace, rounds: int) -> None:
+@pytest.mark.soak  # tests/flows/test_readers.py has it with real runs; here as fast as publishing goes
+def test_readers_always_see_one_whole_snapshot(workspace: Workspace) -> None:
+    rounds = 40
     _load(workspace, "0")
     publish(workspace)
     readers = [start(READER, workspace.home, rounds + 1) for _ in range(2)]
