@@ -50,7 +50,7 @@ def features_of(signals: Signals) -> dict[str, float]:
         "independent_thin": _lack(density["independent"], enough=0.75, none=0.25),
         "public_thin": _lack(density["public"], enough=0.6, none=0.2),
         "relation_thin": _lack(density["relation"], enough=1.5),
-        "health_thin": _lack(density["health"], enough=1.5),
+        "health_thin": _lack(density["health"], enough=0.8, none=0.2),
     }
 
 

@@ -21,10 +21,11 @@ Floats = NDArray[np.float64]
 
 _FOR: Final = ("both_sides", "presence", "relation", "meetings", "spread", "lead", "argument")
 _LEAST: Final = {"relation": 0.4, "meetings": 0.6, "spread": 0.3, "lead": 0.4}
-_MOST: Final = {"public_thin": -1.5, "health_thin": -2.0}  # the definition asks for the NHS or public care
+_MOST: Final = {"public_thin": -1.5, "health_thin": -4.0}  # the definition asks for the NHS or public care
 _PENALTY: Final = 0.1
 _PAGE_WORDS: Final = 150
 _PAGE_WEIGHT: Final = 3.0
+_OTHERS_WEIGHT: Final = 2.5  # most of what sources lead to does not belong
 _HOPELESS: Final = -1.0  # log-odds
 _ROUNDS: Final = 4
 _STEPS: Final = 40_000
@@ -57,7 +58,7 @@ def fit(rows: Floats, sides: Floats, weights: Floats) -> Floats:
 
 def fit_without_the_hopeless(rows: Floats, sides: Floats, words: Floats) -> Floats:
     """Fit, leave out the similar texts that remain far on the wrong side, and fit again."""
-    whole = np.where(words >= _PAGE_WORDS, _PAGE_WEIGHT, 1.0)
+    whole = np.where(words >= _PAGE_WORDS, _PAGE_WEIGHT, 1.0) * np.where(sides < 0, _OTHERS_WEIGHT, 1.0)
     found = fit(rows, sides, whole)
     for _ in range(_ROUNDS - 1):
         hopeless = (sides > 0) & (rows @ found < _HOPELESS)
