@@ -1,33 +1,40 @@
 CREATE VIEW v_evidence AS
+-- What is costly to write out is written after the ordering, so that the first rows come at once.
 SELECT
-    e.kind,
-    e.finding,
-    e.detail,
-    e.surface,
-    substr(p.text, e.sentence_start + 1, e.sentence_end - e.sentence_start) AS sentence,
-    a.title,
-    a.publisher,
-    a.published_on,
-    a.url,
-    e.article_id,
-    e.paragraph_no,
-    e.char_start,
-    e.char_end
+    kind,
+    finding,
+    CASE
+        WHEN kind = 'theme' THEN framing
+        ELSE concat_ws(' ', nullif(qualifier, 'exact'), readable_number(value), unit)
+    END AS detail,
+    surface,
+    substr(text, sentence_start + 1, sentence_end - sentence_start) AS sentence,
+    title,
+    publisher,
+    published_on,
+    url,
+    article_id,
+    paragraph_no,
+    char_start,
+    char_end
 FROM (
-    SELECT
-        'theme' AS kind, t.label AS finding, m.framing AS detail, m.surface, m.sentence_start, m.sentence_end,
-        m.article_id, m.paragraph_no, m.char_start, m.char_end
-    FROM theme_mentions AS m
-    JOIN themes AS t USING (theme_id)
-    UNION ALL
-    SELECT
-        'figure', coalesce(f.measure, f.unit, f.kind), concat_ws(' ', nullif(f.qualifier, 'exact'), readable_number(f.value), f.unit),
-        f.surface, f.sentence_start, f.sentence_end, f.article_id, f.paragraph_no, f.char_start, f.char_end
-    FROM figures AS f
-) AS e
-JOIN paragraphs AS p USING (article_id, paragraph_no)
-JOIN articles AS a USING (article_id)
-ORDER BY a.published_on DESC NULLS LAST, e.article_id, e.paragraph_no, e.char_start, e.kind, e.finding;
+    SELECT e.*, p.text, a.title, a.publisher, a.published_on, a.url
+    FROM (
+        SELECT
+            'theme' AS kind, t.label AS finding, m.framing, NULL AS qualifier, NULL AS value, NULL AS unit, m.surface,
+            m.sentence_start, m.sentence_end, m.article_id, m.paragraph_no, m.char_start, m.char_end
+        FROM theme_mentions AS m
+        JOIN themes AS t USING (theme_id)
+        UNION ALL
+        SELECT
+            'figure', coalesce(f.measure, f.unit, f.kind), NULL, f.qualifier, f.value, f.unit, f.surface,
+            f.sentence_start, f.sentence_end, f.article_id, f.paragraph_no, f.char_start, f.char_end
+        FROM figures AS f
+    ) AS e
+    JOIN paragraphs AS p USING (article_id, paragraph_no)
+    JOIN articles AS a USING (article_id)
+    ORDER BY a.published_on DESC NULLS LAST, e.article_id, e.paragraph_no, e.char_start, e.kind, e.finding
+);
 
 COMMENT ON VIEW v_evidence IS 'Every finding, theme or figure, with the sentence that bears it out and its article; latest articles first.';
 COMMENT ON COLUMN v_evidence.kind IS 'theme or figure.';

@@ -5,7 +5,7 @@ CREATE VIEW v_figure_conflicts AS
 -- rows than statements.
 WITH stated AS (
     SELECT
-        *,
+        subject, kind, unit, period_start, period_end, figure_id, statement,
         CASE qualifier
             WHEN 'at_most' THEN '-infinity'::DOUBLE
             WHEN 'about' THEN low - 0.05 * abs(low)
@@ -18,16 +18,27 @@ WITH stated AS (
             WHEN 'at_most' THEN high
             ELSE high + 0.01 * abs(high)
         END AS admits_to
-    FROM (SELECT *, coalesce(value_low, value) AS low, coalesce(value_high, value) AS high FROM v_comparable_figures)
+    FROM (
+        SELECT
+            *,
+            coalesce(value_low, value) AS low,
+            coalesce(value_high, value) AS high,
+            {
+                'figure_id': figure_id, 'article_id': article_id, 'paragraph_no': paragraph_no,
+                'change_from': change_from, 'measure': measure, 'value': value, 'surface': surface,
+                'attribution': attribution, 'publisher': publisher, 'url': url
+            } AS statement
+        FROM v_comparable_figures
+    )
     WHERE period_start IS NOT NULL AND period_end IS NOT NULL
 ),
 apart AS (
     SELECT
         subject, kind, unit, period_start, period_end,
-        arg_min(figure_id, (admits_to, figure_id)) AS lowest,
-        arg_max(figure_id, (admits_from, figure_id)) AS highest,
         min(admits_to) AS lowest_to,
-        max(admits_from) AS highest_from
+        max(admits_from) AS highest_from,
+        arg_min(statement, {'bound': admits_to, 'figure_id': figure_id}) AS lowest,
+        arg_max(statement, {'bound': admits_from, 'figure_id': figure_id}) AS highest
     FROM stated
     GROUP BY ALL
     HAVING lowest_to < highest_from
@@ -38,7 +49,7 @@ paired AS (
         CASE
             WHEN one.admits_to < apart.highest_from THEN apart.highest
             WHEN one.admits_from > apart.lowest_to THEN apart.lowest
-        END AS beside
+        END AS other
     FROM stated AS one
     JOIN apart
         ON apart.subject = one.subject
@@ -46,35 +57,34 @@ paired AS (
         AND apart.unit IS NOT DISTINCT FROM one.unit
         AND apart.period_start = one.period_start
         AND apart.period_end = one.period_end
-    WHERE one.figure_id <> apart.highest
+    WHERE one.figure_id <> apart.highest.figure_id
 )
 SELECT
-    one.subject,
-    one.kind,
-    one.unit,
-    one.period_start,
-    one.period_end,
-    one.measure AS measure_a,
+    subject,
+    kind,
+    unit,
+    period_start,
+    period_end,
+    statement.measure AS measure_a,
     other.measure AS measure_b,
-    one.value AS value_a,
+    statement.value AS value_a,
     other.value AS value_b,
-    round(greatest(one.value, other.value) / nullif(least(one.value, other.value), 0), 2) AS ratio,
-    one.surface AS surface_a,
+    round(greatest(statement.value, other.value) / nullif(least(statement.value, other.value), 0), 2) AS ratio,
+    statement.surface AS surface_a,
     other.surface AS surface_b,
-    one.publisher AS publisher_a,
+    statement.publisher AS publisher_a,
     other.publisher AS publisher_b,
-    one.attribution AS attribution_a,
+    statement.attribution AS attribution_a,
     other.attribution AS attribution_b,
-    one.url AS url_a,
+    statement.url AS url_a,
     other.url AS url_b,
-    one.figure_id AS figure_a,
+    statement.figure_id AS figure_a,
     other.figure_id AS figure_b
-FROM paired AS one
-JOIN v_comparable_figures AS other ON other.figure_id = one.beside
+FROM paired
 WHERE
-    (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
-    AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
-ORDER BY ratio DESC NULLS LAST, one.subject, one.figure_id;
+    (statement.article_id <> other.article_id OR statement.paragraph_no <> other.paragraph_no)
+    AND statement.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM statement.figure_id
+ORDER BY ratio DESC NULLS LAST, subject, figure_a;
 
 COMMENT ON VIEW v_figure_conflicts IS 'Figures on one subject and period that cannot all be right, each beside the one furthest from it; near-duplicates left out.';
 COMMENT ON COLUMN v_figure_conflicts.subject IS 'What both figures are about.';
