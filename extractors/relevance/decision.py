@@ -13,7 +13,7 @@ WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 
 FEATURES: Final = (
     "both_sides", "presence", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
-    "genre", "second_genre", "independent_thin", "public_thin", "relation_thin", "health_thin",
+    "genre", "second_genre", "fragments", "independent_thin", "public_thin", "relation_thin", "health_thin",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def features_of(signals: Signals) -> dict[str, float]:
         "elsewhere": _veto(signals.elsewhere),
         "genre": _beyond(genres[0], 0.3),
         "second_genre": _beyond(genres[1], 0.3),
+        "fragments": min(1.0, _beyond(signals.fragments, 0.35) / 0.3),
         "independent_thin": _lack(density["independent"], enough=0.75, none=0.25),
         "public_thin": _lack(density["public"], enough=0.6, none=0.2),
         "relation_thin": _lack(density["relation"], enough=1.5),

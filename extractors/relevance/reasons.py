@@ -61,6 +61,8 @@ def _sentence(feature: str, signals: Signals, lexicon: Lexicon) -> str:
 def _place(feature: str, signals: Signals) -> str:
     if feature == "meetings":
         return f"the two sides meet within a few words of each other, {signals.meetings:.1f} times in 100 words"
+    if feature == "fragments":
+        return f"{signals.fragments:.0%} of its paragraphs are labels and list items, not sentences"
     if feature == "presence":
         return f"the independent side is named in {signals.slices_with_independent} of {signals.slices} stretches"
     return f"both sides are named in {signals.slices_with_both} of {signals.slices} stretches of the text"

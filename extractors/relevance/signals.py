@@ -1,5 +1,6 @@
 """What can be measured in an article about the two sides of the relationship: counts, nearness, spread, genre."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from extractors.relevance.phrases import Hit, words_of
 _NEAR_WORDS = 30
 """Two mentions within so many words are said to meet: about a long sentence, so a meeting survives a full stop."""
 _LIST_WORDS = 6
+_SENTENCE_END = re.compile(r"[.?!:…][\"'”’)\]]*$")
 _SLICE_WORDS = 50
 _MAX_SLICES = 10
 _LEAD_WORDS = 60
@@ -40,6 +42,7 @@ class Signals:
     the more so with a word of their relationship near; `slices_with_both` of the text's `slices` (of about fifty
     words, however it is paragraphed) name both sides, `slices_with_independent` the independent one;
     `foreign` and `elsewhere` are the share of another country's and another public service's words among both kinds;
+    `fragments` is the share of paragraphs that don't end as a sentence does: labels, list items, fields of a form;
     `evidence` are the phrases of each concept that weighed most, at most three; `genres` are those with any evidence,
     strongest first.
     """
@@ -53,6 +56,7 @@ class Signals:
     slices_with_independent: int
     foreign: float
     elsewhere: float
+    fragments: float
     evidence: Mapping[str, tuple[str, ...]]
     genres: tuple[GenreSignal, ...]
 
@@ -82,9 +86,15 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
         foreign=_share(_apart(by_group["foreign"]) + named_in_title, _apart(by_group["uk"]), stray=1.0),
         elsewhere=_share(sums["elsewhere"], sums["health"], stray=0.5),
+        fragments=_fragments(article),
         evidence={name: _evidence(by_group[name], words) for name in lexicon.labels},
         genres=_genres(by_group, words, lexicon.genres),
     )
+
+
+def _fragments(article: Article) -> float:
+    texts = [paragraph.text.strip() for paragraph in article.paragraphs]
+    return sum(not _SENTENCE_END.search(text) for text in texts) / max(1, len(texts))
 
 
 def _meetings(by_group: Mapping[str, Sequence[Hit]]) -> float:

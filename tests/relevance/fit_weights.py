@@ -21,7 +21,8 @@ Floats = NDArray[np.float64]
 
 _FOR: Final = ("both_sides", "presence", "relation", "meetings", "spread", "lead", "argument")
 _LEAST: Final = {"relation": 0.4, "meetings": 0.6, "spread": 0.3, "lead": 0.4}
-_MOST: Final = {"public_thin": -1.5, "health_thin": -4.0}  # the definition asks for the NHS or public care
+# The definition asks for prose on the NHS or public care.
+_MOST: Final = {"public_thin": -1.5, "health_thin": -4.0, "fragments": -4.0}
 _PENALTY: Final = 0.1
 _PAGE_WORDS: Final = 150
 _PAGE_WEIGHT: Final = 3.0

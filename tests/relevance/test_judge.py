@@ -23,8 +23,8 @@ def test_on_gold_no_article_is_lost_and_no_negative_let_in() -> None:
 
 def test_on_the_tuning_cases_recall_and_precision_hold() -> None:
     result = score(written_cases("tuning*.toml"))
-    assert result.recall >= 0.93, result.lost
-    assert result.precision >= 0.97, result.let_in
+    assert result.recall >= 0.95, result.lost
+    assert result.precision >= 0.98, result.let_in
 
 
 def test_on_cases_written_after_the_rules_were_fixed() -> None:
@@ -68,6 +68,15 @@ def test_a_notice_about_the_same_contract_does_not_belong_and_the_reason_says_so
     judgement = judge(article_of("Contract notice: imaging partnership", notice))
     assert not judgement.similar
     assert judgement.reasons[0].startswith("reads as a tender or contract notice: '")
+
+
+def test_labels_and_list_items_are_not_prose() -> None:
+    sentences = " ".join(ARGUED.split()).split(". ")
+    prose = judge(article_of("Who keeps the keys?", ". ".join(sentences)))
+    listed = judge(article_of("Who keeps the keys?", "\n".join(sentence.rstrip(".") for sentence in sentences)))
+    assert listed.relevance < prose.relevance
+    assert any("of its paragraphs are labels and list items" in reason for reason in listed.reasons)
+    assert not any("labels and list items" in reason for reason in prose.reasons)
 
 
 def test_reasons_name_both_sides_with_their_words() -> None:
