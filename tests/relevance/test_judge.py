@@ -75,8 +75,12 @@ def test_labels_and_list_items_are_not_prose() -> None:
     prose = judge(article_of("Who keeps the keys?", ". ".join(sentences)))
     listed = judge(article_of("Who keeps the keys?", "\n".join(sentence.rstrip(".") for sentence in sentences)))
     assert listed.relevance < prose.relevance
-    assert any("of its paragraphs are labels and list items" in reason for reason in listed.reasons)
-    assert not any("labels and list items" in reason for reason in prose.reasons)
+    items = (
+        "Private providers of NHS care\nTheir contracts\nWhy trusts buy\nPartnership in practice\nWhat should change"
+    )
+    contents = judge(article_of("In this issue", items))
+    assert not contents.similar
+    assert "100% of its paragraphs are labels and list items, not sentences" in contents.reasons
 
 
 def test_reasons_name_both_sides_with_their_words() -> None:
