@@ -71,7 +71,7 @@ if __name__ == "__main__":
     for name, cases in (
         ("gold", gold_cases()),
         ("tuning", written_cases("tuning*.toml")),
-        ("fresh", written_cases("fresh.toml")),
+        ("fresh", written_cases("fresh*.toml")),
     ):
         result = score(cases)
         positives = sum(case.similar for case in cases)
