@@ -16,6 +16,7 @@ from extractors.themes.patterns import Pattern
 from extractors.themes.words import NO_WORDS, WordWeights, read_word_weights
 
 _HERE = Path(__file__).parent
+_PATTERNS = ("patterns", "unless", "unless_paragraph")
 _THEME_KEYS: dict[str, type] = dict.fromkeys(("theme_id", "label", "family", "definition", "not_when"), str)
 _TOP_KEYS: dict[str, type] = {
     **dict.fromkeys(("coding", "class", "prior"), dict),
@@ -212,13 +213,19 @@ def _pattern_list(cues: Sequence[Cue]) -> tuple[list[Pattern], list[Use]]:
     return patterns, uses
 
 
+def _spelled_out(cue: Cue) -> list[Any]:
+    """All that a cue says, its patterns as written: `dataclasses.asdict` would take a second for all of them."""
+    plain = [getattr(cue, name) for name in Cue.__slots__ if name not in _PATTERNS]
+    return plain + [[pattern.source for pattern in getattr(cue, name)] for name in _PATTERNS]
+
+
 def _version(draft: _Draft, words: Path) -> str:
     content: Mapping[str, Any] = {
         "themes": [asdict(theme) for theme in draft.themes.values()],
         "coding": draft.coding,
         "priors": draft.priors,
         "classes": {name: [p.source for p in members] for name, members in draft.classes.items()},
-        "cues": [asdict(cue) for cue in draft.cues.values()],
+        "cues": [_spelled_out(cue) for cue in draft.cues.values()],
         "words": hashlib.sha256(words.read_bytes()).hexdigest() if words.exists() else "",
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)

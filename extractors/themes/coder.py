@@ -206,9 +206,8 @@ def _strongest_span(paragraph: _Read, theme: _Theme) -> Span:
 def _names(book: Codebook, paragraph: _Read, theme: _Theme) -> tuple[str, ...]:
     """The cues by name, then the words that gave most, as they stand in the text, in quotation marks."""
     words, text = paragraph.words, paragraph.source.text
-    strong = [
-        span for span, weight in paragraph.said.strongest(theme.theme_id, _WORDS_NAMED) if weight >= _WORD_NAMED_FROM
-    ]
+    least = _WORD_NAMED_FROM if theme.cues else 0.0
+    strong = [span for span, weight in paragraph.said.strongest(theme.theme_id, _WORDS_NAMED) if weight >= least]
     quoted = [f"“{text[words.starts[first] : words.ends[last - 1]]}”" for first, last in strong]
     return (*(book.cues[number].name for number in theme.cues), *quoted)
 

@@ -1,16 +1,17 @@
 """Words that lend weight to a theme or a framing beside the cues: weights fitted on coded paragraphs, in words.tsv.
 
 A cue is a construction that somebody thought of; what a paragraph is about also shows in many words of which none
-decides. Each word, and each pair of neighbours, has a weight for each theme and framing, in the unit of the cues (1 is
-a plain cue). A paragraph's words are summed and divided by the root of their number, so that long paragraphs do not
-gather weight by length alone. `python -m tests.themes.fit_words` fits them; docs/themes-comparison.md has what it won.
+decides. Each word, each word's beginning and each pair of neighbours has a weight for each theme and framing, in the
+unit of the cues (1 is a plain cue). A paragraph's words are summed and divided by the root of their number, so that
+long paragraphs do not gather weight by length alone; in headings and short sentences they fade, and cues decide.
+`python -m tests.themes.fit_words` fits them; docs/themes-comparison.md has what it won.
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,80 +23,117 @@ EVERY_PARAGRAPH = "*"
 """The row that counts once in every paragraph: how much the words must overcome before they speak for a theme."""
 
 _HUNDREDTHS = 0.01
+_BEGINNINGS = (4, 6)
+_CACHE_LIMIT = 50_000
+# Known words, beginnings and pairs (some three a word of prose) up to which words say nothing, and from which on they
+# count in full, in between in proportion.
+_FEW, _ENOUGH = 30, 60
 
 Span = tuple[int, int]
-Key = tuple[str, Span]
+
+
+class _Known(NamedTuple):
+    """What is known of a word: its key, and its rows by itself and by its beginnings."""
+
+    key: str
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WordWeights:
-    """The fitted weights: a row a word or pair (by stems), a column a theme or framing."""
+    """The fitted weights: a row a word, beginning or pair (by stems), a column a theme or framing."""
 
-    columns: Mapping[str, int]
+    columns: tuple[str, ...]
     rows: Mapping[str, int]
     weights: NDArray[np.float64]
+    known: dict[str, _Known] = field(default_factory=dict, repr=False)
+    """What was found out of each word met so far."""
 
     def read(self, words: Words) -> "WordEvidence":
-        """What the words of one paragraph say together."""
-        known: dict[int, Span] = {}
-        for key, span in word_keys(words):
-            row = self.rows.get(key)
-            if row is not None and row not in known:
-                known[row] = span
-        if not self.rows:
-            return WordEvidence(self, (), (), 1.0, np.zeros(len(self.columns)))
-        share = 1 / math.sqrt(max(len(known), 1))
-        rows = tuple(known)
-        total = self.weights[0] + share * self.weights[list(rows)].sum(axis=0)
-        return WordEvidence(self, rows, tuple(known.values()), share, total)
+        """What the words of one paragraph say together.
+
+        Of a heading or a short sentence they say nothing, and cues decide; see `_FEW` and `_ENOUGH`.
+        """
+        places = self._places(words)
+        number = len(places)
+        if number <= _FEW:
+            return WordEvidence(self, {}, {}, 0.0)
+        weight = min(1.0, (number - _FEW) / (_ENOUGH - _FEW))
+        share = weight / math.sqrt(number)
+        total = weight * self.weights[0] + share * self.weights[list(places)].sum(axis=0)
+        return WordEvidence(self, places, dict(zip(self.columns, total.tolist(), strict=True)), share)
+
+    def _places(self, words: Words) -> dict[int, Span]:
+        """The rows of the known words, beginnings and neighbours in a sentence, each with the words it first spans."""
+        places: dict[int, Span] = {}
+        rows, known, before = self.rows, self.known, ""
+        for position, word in enumerate(words.words):
+            if word == SENTENCE_START:
+                before = ""
+                continue
+            key, own = known.get(word) or self._learn(word)
+            for row in own:
+                if row not in places:
+                    places[row] = (position, position + 1)
+            if before:
+                pair = rows.get(f"{before} {key}")
+                if pair is not None and pair not in places:
+                    places[pair] = (position - 1, position + 1)
+            before = key
+        return places
+
+    def _learn(self, word: str) -> _Known:
+        if len(self.known) > _CACHE_LIMIT:
+            self.known.clear()
+        key = _key(word)
+        found = self.known[word] = _Known(key, tuple(self.rows[one] for one in _single_keys(key) if one in self.rows))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class WordEvidence:
-    """The known words of one paragraph with their places (the first of each), and what they sum to."""
+    """The known words of one paragraph, their sums by theme and framing, and the share of its weight that each gave."""
 
     source: WordWeights
-    rows: tuple[int, ...]
-    spans: tuple[Span, ...]
+    places: Mapping[int, Span]
+    sums: Mapping[str, float]
     share: float
-    total: NDArray[np.float64]
 
     def sum(self, target: str) -> float:
         """What all words say for a theme or framing; 0 for one that has no weights, such as a user's own theme."""
-        column = self.source.columns.get(target)
-        return 0.0 if column is None else float(self.total[column])
+        return self.sums.get(target, 0.0)
 
     def strongest(self, target: str, most: int) -> list[tuple[Span, float]]:
         """The words that speak for a target, at most so many, strongest first, each with the weight it gave."""
-        column = self.source.columns.get(target)
-        if column is None:
+        if target not in self.sums:
             return []
-        weights = self.source.weights
-        found = [
-            (span, self.share * float(weights[row, column])) for row, span in zip(self.rows, self.spans, strict=True)
-        ]
-        return sorted((one for one in found if one[1] > 0), key=lambda one: (-one[1], one[0]))[:most]
+        rows = list(self.places)
+        weights = self.share * self.source.weights[rows, self.source.columns.index(target)]
+        best = np.argsort(-weights, kind="stable")[:most]
+        return [(self.places[rows[at]], float(weights[at])) for at in best if weights[at] > 0]
 
 
-NO_WORDS = WordWeights({}, {}, np.zeros((1, 0)))
+NO_WORDS = WordWeights((), {}, np.zeros((1, 0)))
 """For a codebook without words.tsv: only cues count."""
 
 
-def word_keys(words: Words) -> Iterator[Key]:
-    """The keys of a paragraph's words and pairs of neighbours in a sentence, with the words that they span."""
-    before = SENTENCE_START
-    for position, word in enumerate(words.words):
-        if word == SENTENCE_START:
-            before = word
-            continue
-        key = _key(word)
-        yield key, (position, position + 1)
-        if before != SENTENCE_START:
-            yield f"{before} {key}", (position - 1, position + 1)
+def word_keys(words: Words) -> Iterator[str]:
+    """The keys of a paragraph's words, of their beginnings, and of neighbours in a sentence."""
+    before = ""
+    for word in words.words:
+        key = "" if word == SENTENCE_START else _key(word)
+        if key:
+            yield from _single_keys(key)
+        if key and before:
+            yield f"{before} {key}"
         before = key
 
 
-@lru_cache(maxsize=50_000)
+def _single_keys(key: str) -> tuple[str, ...]:
+    """A word's own key, and its beginnings, by which a family meets: "commissioner" and "commissioning"."""
+    return (key,) if key[0] == "#" else (key, *(f"{key[:size]}*" for size in _BEGINNINGS if len(key) > size))
+
+
 def _key(word: str) -> str:
     if word[0] == "#":
         return word
@@ -105,7 +143,7 @@ def _key(word: str) -> str:
 def read_word_weights(file: Path, targets: Sequence[str]) -> WordWeights:
     """Read words.tsv: a head of `word` and targets, then a row a word or pair, in hundredths of a plain cue's weight.
 
-    The first row is `*`, which counts in every paragraph; an empty cell is 0.
+    The first row is `*`, which counts in every paragraph.
 
     Raises:
         LexiconError: names the file and the line that cannot be used, or a column that is no theme and no framing.
@@ -114,25 +152,36 @@ def read_word_weights(file: Path, targets: Sequence[str]) -> WordWeights:
         head, *lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise LexiconError(file, "", f"cannot be read as a table of words ({error})") from error
-    columns = head.split("\t")[1:]
+    columns = tuple(head.split("\t")[1:])
     for name in columns:
         if name not in targets:
             raise LexiconError(file, "line 1", f"the column '{name}' is no theme of the codebook and no framing")
     rows: dict[str, int] = {}
-    weights = np.zeros((len(lines), len(columns)))
     for number, line in enumerate(lines):
         word, *cells = line.split("\t")
-        key = _stems(word)
+        key = key_of(word)
         if len(cells) != len(columns) or key in rows or (key == EVERY_PARAGRAPH) != (number == 0):
-            problem = f"expected '{EVERY_PARAGRAPH}' in line 2, each word once, and {len(columns)} cells after it"
+            problem = f"expected '{EVERY_PARAGRAPH}' in line 2, each word once, and {len(columns)} weights after it"
             raise LexiconError(file, f"line {number + 2}, {word!r}", problem)
         rows[key] = number
-        try:
-            weights[number] = [int(cell) if cell else 0 for cell in cells]
-        except ValueError:
-            raise LexiconError(file, f"line {number + 2}, {word!r}", "a weight is not a whole number") from None
-    return WordWeights({name: place for place, name in enumerate(columns)}, rows, weights * _HUNDREDTHS)
+    return WordWeights(columns, rows, _weights(file, lines, len(columns)) * _HUNDREDTHS)
 
 
-def _stems(word: str) -> str:
-    return " ".join(part if part[0] in "#*" else stem(part) for part in word.split()) if word else ""
+def _weights(file: Path, lines: Sequence[str], columns: int) -> NDArray[np.float64]:
+    try:
+        cells = range(1, columns + 1)
+        return np.loadtxt(lines, delimiter="\t", comments=None, usecols=cells, dtype=np.int32, ndmin=2).astype(
+            np.float64
+        )
+    except ValueError:
+        number, word = next((n, line) for n, line in enumerate(lines) if not _are_whole(line.split("\t")[1:]))
+        raise LexiconError(file, f"line {number + 2}, {word!r}", "a weight is not a whole number") from None
+
+
+def _are_whole(cells: Sequence[str]) -> bool:
+    return all(cell.removeprefix("-").isdigit() for cell in cells)
+
+
+def key_of(spelling: str) -> str:
+    """The key of a word, beginning or pair as it is spelled in the table."""
+    return " ".join(part if part[0] == "#" or part[-1] == "*" else stem(part) for part in spelling.split())

@@ -1,9 +1,9 @@
 """Every coded paragraph that weights are fitted on: our corpus, our own cases, the development gold and the seeds.
 
-The corpus (tests/themes/corpus) holds whole articles that were written for this purpose, each file by another writer, who
-coded them by docs/codebook.md without knowing the cues. A second coder then coded every paragraph without seeing the
-first codes. In a file, `=` opens an article with its title, `~` gives its voice and year, and `@` stands before each
-paragraph with both codings, parted by `|`:
+The corpus (tests/themes/corpus) holds whole articles that were written for this purpose, each file by another writer,
+who coded them by docs/codebook.md without knowing the cues. A second coder then coded most of the paragraphs without
+seeing the first codes. In a file, `=` opens an article with its title, `~` gives its voice and year, and `@` stands
+before each paragraph with both codings, parted by `|`:
 
     @ heading workforce/context | workforce/context
     Who will staff it?
@@ -48,7 +48,10 @@ def corpus(folder: Path = _HERE / "corpus") -> Iterator[Coded]:
 
 
 def own_cases() -> Iterator[Coded]:
-    """Single paragraphs that cues were tuned or held back on; an article is one voice of a file."""
+    """Single paragraphs that cues were tuned or held back on; an article is one voice of a file.
+
+    Those of the files named framing were coded for their framing: not each has all its themes.
+    """
     for file in sorted((_HERE / "cases").glob("*.toml")):
         for number, case in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["case"], 1):
             voice = re.sub(r"\s*\d{4}.*", "", case["voice"])
@@ -69,7 +72,8 @@ def gold() -> Iterator[Coded]:
 
 
 def _read(file: Path) -> Iterator[Coded]:
-    article, codings, kind = "", (), "prose"
+    article, kind = "", "prose"
+    codings: tuple[Coding, ...] = ()
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("= "):
             article = f"{file.stem}: {line[2:]}"
