@@ -1,7 +1,7 @@
 """Coding of paragraphs: cues and words summed and thresholded per theme, each mention framed and given its evidence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.article.model import Paragraph
@@ -16,6 +16,7 @@ from extractors.themes.words import Span, WordEvidence
 Fired = dict[int, list[tuple[int, int]]]
 # Scores are sums of decimals: one that is written as the threshold itself shall reach it.
 _ROUNDING = 1e-9
+_FRAMINGS = frozenset(map(str, FRAMINGS))
 # Of a mention's words so many are named, those that give at least this share of a plain cue.
 _WORDS_NAMED = 4
 _WORD_NAMED_FROM = 0.05
@@ -43,9 +44,20 @@ class _Read:
     themes: Sequence[_Theme]
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The themes of a paragraph that are coded, and those that came close, each with what it should have reached."""
+
+    read: _Read
+    coded: Sequence[_Theme]
+    close: Sequence[tuple[_Theme, float]]
+
+
 def code_themes(paragraphs: Sequence[Paragraph], codebook: Codebook | None = None) -> tuple[ThemeMention, ...]:
     """The themes of each paragraph, ordered by paragraph and then by falling score. Never raises on any text."""
-    return explain_themes(paragraphs, codebook)[0]
+    book = codebook or load_codebook()
+    read = [_read(book, paragraph) for paragraph in paragraphs]
+    return tuple(mention for paragraph in _judge(book, read) for mention in _mentions(book, paragraph))
 
 
 def explain_themes(
@@ -53,22 +65,27 @@ def explain_themes(
 ) -> tuple[tuple[ThemeMention, ...], tuple[NearMiss, ...]]:
     """The mentions of `code_themes`, and the themes that came close: above `near_miss` times the threshold."""
     book = codebook or load_codebook()
-    read = [_read(book, paragraph) for paragraph in paragraphs]
+    judged = _judge(book, [_read(book, paragraph) for paragraph in paragraphs])
+    mentions = tuple(mention for paragraph in judged for mention in _mentions(book, paragraph))
+    misses = tuple(_near_miss(book, it.read, theme, limit) for it in judged for theme, limit in it.close)
+    return mentions, misses
+
+
+def _judge(book: Codebook, read: Sequence[_Read]) -> list[_Judged]:
     alone = _alone(book, read)
-    mentions: list[ThemeMention] = []
-    misses: list[NearMiss] = []
-    for paragraph in read:
-        evaluation = None
-        for theme in paragraph.themes:
-            threshold = round(paragraph.threshold + alone.get(theme.theme_id, 0.0), 3)
-            if theme.score >= threshold - _ROUNDING:
-                evaluation = evaluation or evaluate(
-                    book, paragraph.words, paragraph.fired, paragraph.kind, paragraph.said
-                )
-                mentions.append(_mention(book, paragraph, theme, evaluation))
-            elif theme.score >= threshold * book.coding.near_miss:
-                misses.append(_near_miss(book, paragraph, theme, threshold))
-    return tuple(mentions), tuple(misses)
+    return [_judge_one(book, paragraph, alone) for paragraph in read]
+
+
+def _judge_one(book: Codebook, paragraph: _Read, alone: Mapping[str, float]) -> _Judged:
+    coded: list[_Theme] = []
+    close: list[tuple[_Theme, float]] = []
+    for theme in paragraph.themes:
+        threshold = round(paragraph.threshold + alone.get(theme.theme_id, 0.0), 3)
+        if theme.score >= threshold - _ROUNDING:
+            coded.append(theme)
+        elif theme.score >= threshold * book.coding.near_miss:
+            close.append((theme, threshold))
+    return _Judged(paragraph, coded, close)
 
 
 def _read(book: Codebook, paragraph: Paragraph) -> _Read:
@@ -102,14 +119,13 @@ def _fire(book: Codebook, words: Words, hits: Sequence[Hit], kind: str) -> Fired
     """The spans of each cue that fired, without those that its `unless` cancels."""
     spans: dict[int, set[tuple[int, int]]] = defaultdict(set)
     cancelled: dict[int, set[int]] = {}
-    uses = book.uses
+    uses, sentence = book.uses, words.sentence
     for number, span in hits:
         cue, role = uses[number]
         if role == "for":
             spans[cue].add(span)
         else:
-            wide = role == "paragraph"
-            cancelled.setdefault(cue, set()).add(-1 if wide else words.sentence[span[0]])
+            cancelled.setdefault(cue, set()).add(-1 if role == "paragraph" else sentence[span[0]])
     fired: Fired = {}
     for cue, found in spans.items():
         if book.cues[cue].where not in ("any", kind):
@@ -132,10 +148,11 @@ def _score(book: Codebook, words: Words, fired: Fired, said: WordEvidence) -> li
     if not words.words:
         return []
     sums, cues = sum_cues(book, words, fired)
+    share, said_of = book.coding.words, said.sums
     themes = []
     for theme in book.themes:
         theme_id = theme.theme_id
-        score = sums.get(theme_id, 0.0) + book.coding.words * said.sum(theme_id)
+        score = sums.get(theme_id, 0.0) + share * said_of.get(theme_id, 0.0)
         if score > 0:
             strongest = tuple(sorted(cues.get(theme_id, ()), key=lambda number: -book.cues[number].weight))
             themes.append(_Theme(theme_id, score, strongest))
@@ -149,9 +166,9 @@ def sum_cues(book: Codebook, words: Words, fired: Fired) -> tuple[dict[str, floa
     cues: dict[str, list[int]] = defaultdict(list)
     for number, spans in fired.items():
         cue = book.cues[number]
-        if cue.target in FRAMINGS:
+        if cue.target in _FRAMINGS:
             continue
-        times = _times(book, cue, words, spans)
+        times = 1.0 if len(spans) == 1 else _times(book, cue, words, spans)
         totals[cue.target] += cue.weight * times
         cues[cue.target].append(number)
         if cue.support:
@@ -162,13 +179,21 @@ def sum_cues(book: Codebook, words: Words, fired: Fired) -> tuple[dict[str, floa
 
 
 def _times(book: Codebook, cue: Cue, words: Words, spans: Sequence[tuple[int, int]]) -> float:
-    """How often a cue counts: its separate places up to `distinct`, else once with a bonus for further sentences."""
-    if len(spans) == 1 or cue.weight < 0:
+    """How often a cue of several places counts: those up to `distinct`, else once with a bonus for each sentence."""
+    if cue.weight < 0:
         return 1.0
     if cue.distinct > 1:
         return min(cue.distinct, len({words.words[start].lower() for start, _ in spans}))
     sentences = len({words.sentence[start] for start, _ in spans})
     return 1 + book.coding.repeat_bonus * min(sentences - 1, 2)
+
+
+def _mentions(book: Codebook, judged: _Judged) -> list[ThemeMention]:
+    if not judged.coded:
+        return []
+    read = judged.read
+    evaluation = evaluate(book, read.words, read.fired, read.kind, read.said)
+    return [_mention(book, read, theme, evaluation) for theme in judged.coded]
 
 
 def _mention(book: Codebook, paragraph: _Read, theme: _Theme, evaluation: Evaluation) -> ThemeMention:

@@ -72,7 +72,9 @@ class Evaluation:
 
     def _amount(self, sentences: Sequence[int], cue: Cue, near: set[int]) -> float:
         coding = self.book.coding
-        amount = sum(1.0 if not near or sentence in near else coding.far_sentence for sentence in sentences)
+        amount = 0.0
+        for sentence in sentences:
+            amount += 1.0 if not near or sentence in near else coding.far_sentence
         if cue.target == "proposal":
             amount += coding.opening * sentences.count(0)
         return min(amount, cue.distinct)
@@ -99,8 +101,8 @@ def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str
     judgements = []
     for cue, spans in framing:
         places = sorted({start for start, _ in spans})
-        turned = set()
-        if cue.target in _OPPOSITE and cue.name != _NEGATION:
+        turned: set[int] = set()
+        if negations and cue.target in _OPPOSITE and cue.name != _NEGATION:
             turned = {start for start in places if _negated(start, negations, book.coding.negation_reach)}
         stand = tuple(words.sentence[start] for start in places if start not in turned)
         judgements.append(_Judgement(cue, stand, tuple(words.sentence[start] for start in turned)))

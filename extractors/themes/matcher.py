@@ -91,7 +91,11 @@ class Matcher:
                 for key in after.keys:
                     if key in longer:
                         self._walk(longer[key], position, openings, words.sentence, rows)
-        hits = [(n, (at, at + 1)) for at, opening in enumerate(openings) for n in opening.patterns]
+        hits: list[Hit] = []
+        for position, opening in enumerate(openings):
+            if opening.patterns:
+                here = (position, position + 1)
+                hits += [(number, here) for number in opening.patterns]
         simple, compounds = self._simple, self._compound
         for symbol, spans in rows.items():
             hits += [(number, span) for number in simple.get(symbol, ()) for span in spans]
@@ -255,9 +259,11 @@ def _place(possible: Sequence[_Compound], parts: Sequence[frozenset[int]], rows:
     """Add to `rows` where the single words stand that these compounds ask for; of most symbols presence is enough."""
     asked = frozenset().union(*(compound.others for compound in possible))
     for position, symbols in enumerate(parts):
-        if not asked.isdisjoint(symbols):
-            for symbol in asked & symbols:
-                rows[symbol].append((position, position + 1))
+        common = symbols & asked
+        if common:
+            here = (position, position + 1)
+            for symbol in common:
+                rows[symbol].append(here)
 
 
 def _locate(compound: _Compound, found: Rows, sentence: tuple[int, ...]) -> list[Span]:

@@ -57,11 +57,12 @@ class WordWeights:
         places = self._places(words)
         number = len(places)
         if number <= _FEW:
-            return WordEvidence(self, {}, {}, 0.0)
+            return WordEvidence(self.columns, (), self.weights[:0], {})
         weight = min(1.0, (number - _FEW) / (_ENOUGH - _FEW))
-        share = weight / math.sqrt(number)
-        total = weight * self.weights[0] + share * self.weights[list(places)].sum(axis=0)
-        return WordEvidence(self, places, dict(zip(self.columns, total.tolist(), strict=True)), share)
+        given = self.weights[list(places)] * (weight / math.sqrt(number))
+        total = weight * self.weights[0] + given.sum(axis=0)
+        sums = dict(zip(self.columns, total.tolist(), strict=True))
+        return WordEvidence(self.columns, tuple(places.values()), given, sums)
 
     def _places(self, words: Words) -> dict[int, Span]:
         """The rows of the known words, beginnings and neighbours in a sentence, each with the words it first spans."""
@@ -92,12 +93,12 @@ class WordWeights:
 
 @dataclass(frozen=True, slots=True)
 class WordEvidence:
-    """The known words of one paragraph, their sums by theme and framing, and the share of its weight that each gave."""
+    """The places of a paragraph's known words, what each gives to each theme and framing, and the sums by target."""
 
-    source: WordWeights
-    places: Mapping[int, Span]
+    columns: tuple[str, ...]
+    spans: tuple[Span, ...]
+    given: NDArray[np.float64]
     sums: Mapping[str, float]
-    share: float
 
     def sum(self, target: str) -> float:
         """What all words say for a theme or framing; 0 for one that has no weights, such as a user's own theme."""
@@ -107,10 +108,9 @@ class WordEvidence:
         """The words that speak for a target, at most so many, strongest first, each with the weight it gave."""
         if target not in self.sums:
             return []
-        rows = list(self.places)
-        weights = self.share * self.source.weights[rows, self.source.columns.index(target)]
-        best = np.argsort(-weights, kind="stable")[:most]
-        return [(self.places[rows[at]], float(weights[at])) for at in best if weights[at] > 0]
+        weights = self.given[:, self.columns.index(target)]
+        best = np.argsort(-weights, kind="stable")[:most].tolist()
+        return [(self.spans[at], weight) for at in best if (weight := float(weights[at])) > 0]
 
 
 NO_WORDS = WordWeights((), {}, np.zeros((1, 0)))
