@@ -16,12 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.article.model import Paragraph
-from tests.bench.themes import read_gold
+from tests.gold.paragraphs import part_of, read_gold
 
 _HERE = Path(__file__).parent
-KEPT_ASIDE = frozenset(f"{number:02}.txt" for number in range(8, 15))
-"""Articles of the development gold that no cue was written from."""
-
 Coding = dict[str, str]
 """Theme and framing of what one coder saw in a paragraph."""
 
@@ -63,11 +60,9 @@ def own_cases() -> Iterator[Coded]:
 
 def gold() -> Iterator[Coded]:
     """The seeds, the development articles that cues were tuned on ("dev tuned") and those kept aside ("dev aside")."""
+    names = {"seeds": "seeds", "dev, tuned": "dev tuned", "kept aside": "dev aside"}
     for one in read_gold():
-        if re.fullmatch(r"\d\d\.txt", one.article):
-            source = "dev aside" if one.article in KEPT_ASIDE else "dev tuned"
-        else:
-            source = "seeds"
+        source = names[part_of(one.article)]
         yield Coded(source, f"{source} {one.article}", one.paragraph, (one.codes,))
 
 

@@ -29,10 +29,10 @@ from extractors.themes.coder import _read as read_paragraph
 from extractors.themes.framing import evaluate
 from flows.extraction import extract
 from tests.gold import gate
+from tests.gold.paragraphs import KEPT_ASIDE
 
 _HERE = Path(__file__).parent
 _BOOK = Path(load_codebook.__code__.co_filename).parent
-_KEPT_ASIDE = tuple(f"{number:02}.txt" for number in range(8, 15))
 _SORTS = ("prose", "heading")
 _PULL = 20.0  # strength of the pull towards the weights that stand: as much as twenty cases for one unit of weight
 _STEPS = 200
@@ -79,7 +79,7 @@ def gold_cases(name: str) -> Iterator[Case]:
     """The gold of "seeds", or of "dev" without the articles kept aside."""
     articles, _, themes = gate.SETS[name]
     score = gate._scorer()
-    aside = _KEPT_ASIDE if name == "dev" else ()
+    aside = KEPT_ASIDE if name == "dev" else frozenset()
     rows = [row for row in score.read_tsv(str(themes)) if row["theme_id"] != "-" and row["file"] not in aside]
     for file in sorted({row["file"] for row in rows}):
         lines = score.Lines(articles / file)

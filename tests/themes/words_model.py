@@ -35,12 +35,12 @@ Row = dict[str, Any]
 
 
 class Matrix(NamedTuple):
-    """The rows' keys as numbers. `scale`: each column's idf, already multiplied in; `count`: how much words count."""
+    """The rows' keys as numbers. `scale`: each column's idf, multiplied in; `fullness`: how much words count."""
 
     keys: list[str]
     values: sparse.csr_matrix
     scale: Array
-    count: Array
+    fullness: Array
 
 
 class Themes(NamedTuple):
@@ -105,7 +105,7 @@ def fit_themes(rows: Sequence[Row], themes: Sequence[str], learned: Mask, matrix
             model = logistic(matrix.values[use], share[use, column])
             said[rest, column] = model.decision_function(matrix.values[rest])
         models.append(logistic(matrix.values[learned], share[learned, column]))
-    cues, count = over(rows, themes)[learned], matrix.count[learned]
+    cues, count = over(rows, themes)[learned], matrix.fullness[learned]
     word, cue, constants = combine(said[learned], cues, count, tuned(rows)[learned], share[learned])
     weights = np.stack([model.coef_[0] for model in models], axis=1) * matrix.scale[:, None] * (word / cue)
     intercepts = np.array([model.intercept_[0] for model in models])
@@ -192,13 +192,14 @@ def fit_framings(rows: Sequence[Row], framed: FrameRows, learned: Mask, matrix: 
         regression = LogisticRegression(C=STRENGTH / 6, solver="liblinear", max_iter=300)
         return regression.fit(values[mask], framed.wanted[mask] == framing, sample_weight=framed.weight[mask])
 
-    said, models = np.zeros(framed.cues.shape), []
-    for framing in range(said.shape[1]):
+    said: Array = np.zeros(framed.cues.shape)
+    models = []
+    for framing in range(4):
         for fold in range(INNER_FOLDS):
             rest = use & (folds == fold)
             said[rest, framing] = model(use & (folds != fold), framing).decision_function(values[rest])
         models.append(model(use, framing))
-    count = matrix.count[framed.paragraph][use]
+    count = matrix.fullness[framed.paragraph][use]
     word, cue, constants = combine_framings(said[use], framed, use, count, tuned(rows)[framed.paragraph][use])
     weights = np.stack([one.coef_[0] for one in models], axis=1) * matrix.scale[:, None] * (word / cue)
     return Frames(weights, (constants + word * np.array([one.intercept_[0] for one in models])) / cue)
@@ -244,13 +245,13 @@ def report(rows: list[Row], themes: list[str], framings: list[str]) -> list[str]
         learned = ~group & ~aside
         matrix = tabulate(rows, learned & whole, grammar=False)
         found = fit_themes(rows, themes, learned & whole, matrix)
-        words = matrix.count[group, None] * (unscaled(matrix)[group] @ found.weights + found.constants)
+        words = matrix.fullness[group, None] * (unscaled(matrix)[group] @ found.weights + found.constants)
         given[group] = words + over(rows, themes)[group] > 0
         matrix = tabulate(rows, learned, grammar=True)
         frames = fit_framings(rows, framed, learned, matrix)
         mine = group[framed.paragraph]
         lines = framed.paragraph[mine]
-        words = matrix.count[lines, None] * (unscaled(matrix)[lines] @ frames.weights + frames.constants)
+        words = matrix.fullness[lines, None] * (unscaled(matrix)[lines] @ frames.weights + frames.constants)
         right[mine] = (words + framed.cues[mine]).argmax(axis=1) == framed.wanted[mine]
         print(f"left out: {', '.join(sorted(set(sources[group])))}", file=sys.stderr)
     names = sorted(set(sources))

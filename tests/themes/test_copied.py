@@ -1,0 +1,42 @@
+"""No cue names a phrase of one gold article: what fires in one of them alone must not be a row of plain words.
+
+Of the articles kept aside no cue can have been written; an idiom that stands in one of them is there by chance.
+"""
+
+from collections import defaultdict
+
+from extractors.themes import load_codebook
+from extractors.themes.codebook import Codebook
+from extractors.themes.tokens import split_words
+from tests.themes.coded import corpus, gold, own_cases
+
+_PLAIN_WORDS = 3
+
+
+def plain_phrases(book: Codebook) -> dict[int, str]:
+    """The patterns of three and more words without alternatives or classes, by number."""
+    patterns = (
+        pattern for cue in book.cues for group in (cue.patterns, cue.unless, cue.unless_paragraph) for pattern in group
+    )
+    elements = ((number, it, [e for part in it.parts for e in part]) for number, it in enumerate(patterns))
+    return {
+        number: pattern.source
+        for number, pattern, parts in elements
+        if len(parts) >= _PLAIN_WORDS and all(len(e.atoms) == 1 and e.atoms[0][0] not in "@#" for e in parts)
+    }
+
+
+def test_no_phrase_stands_in_one_gold_article_and_nowhere_else() -> None:
+    book = load_codebook()
+    phrases = plain_phrases(book)
+    articles: dict[int, set[str]] = defaultdict(set)
+    elsewhere: set[int] = set()
+    for one in (one for one in gold() if one.source != "dev aside"):
+        for number, _ in book.matcher.match(split_words(one.paragraph.text)):
+            articles[number].add(one.article)
+    alone = {number for number, found in articles.items() if number in phrases and len(found) == 1}
+    for one in (*corpus(), *own_cases()):
+        if alone <= elsewhere:
+            break
+        elsewhere.update(number for number, _ in book.matcher.match(split_words(one.paragraph.text)))
+    assert [phrases[number] for number in sorted(alone - elsewhere)] == []
