@@ -3,8 +3,9 @@
 from duckdb import DuckDBPyConnection
 
 from extractors.article.model import Paragraph
-from extractors.changes import Changes, Version
+from extractors.changes import Changes, FigureChange, Version
 from extractors.figures.fields import from_flat
+from extractors.figures.model import Figure
 from extractors.themes.model import ThemeMention
 from warehouse.rows import select_as
 from warehouse.sql import statement
@@ -26,9 +27,7 @@ def change_rows(changes: Changes) -> tuple[VersionChange, ...]:
     """What an edit changed, as it is recorded: figures first, each with how it was and is."""
     return (
         *(
-            VersionChange(
-                "figure", "changed", change.new.measure or change.new.surface, change.old.surface, change.new.surface
-            )
+            VersionChange("figure", "changed", change.new.measure or change.new.surface, *_before_and_after(change))
             for change in changes.figures_changed
         ),
         *(VersionChange("figure", "added", f.measure or f.surface, None, f.surface) for f in changes.figures_added),
@@ -40,3 +39,18 @@ def change_rows(changes: Changes) -> tuple[VersionChange, ...]:
         *(VersionChange("theme", "added", t.theme_id, None, t.surface) for t in changes.themes_added),
         *(VersionChange("theme", "removed", t.theme_id, t.surface, None) for t in changes.themes_removed),
     )
+
+
+def _before_and_after(change: FigureChange) -> tuple[str, str]:
+    """Its words; where these stand as they were, with the field that differs: "26% (period 2023-04-01 to ...)"."""
+    if change.old.surface != change.new.surface:
+        return change.old.surface, change.new.surface
+    field = change.fields[0]
+    return _with_field(change.old, field), _with_field(change.new, field)
+
+
+def _with_field(figure: Figure, field: str) -> str:
+    value = getattr(figure, field)
+    if field == "period" and value is not None:
+        value = f"{value.start or '…'} to {value.end or '…'}"
+    return f"{figure.surface} ({field} {'none' if value is None else value})"
