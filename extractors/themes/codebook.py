@@ -35,7 +35,6 @@ class Coding:
     heading_threshold: float
     repeat_bonus: float
     near_miss: float
-    rival: float
     alone: float
     article: float
     negation_reach: float

@@ -160,21 +160,14 @@ def _score(book: Codebook, words: Words, fired: Fired, said: WordEvidence) -> li
 
 
 def sum_cues(book: Codebook, words: Words, fired: Fired) -> tuple[dict[str, float], dict[str, list[int]]]:
-    """Sum the cues of each theme; the theme with most words of its subject takes weight from the others."""
-    totals: dict[str, float] = defaultdict(float)
-    support: dict[str, float] = defaultdict(float)
+    """The sum of each theme's cues, and the cues."""
+    sums: dict[str, float] = defaultdict(float)
     cues: dict[str, list[int]] = defaultdict(list)
     for number, spans in fired.items():
         cue = book.cues[number]
-        if cue.target in _FRAMINGS:
-            continue
-        times = 1.0 if len(spans) == 1 else _times(book, cue, words, spans)
-        totals[cue.target] += cue.weight * times
-        cues[cue.target].append(number)
-        if cue.support:
-            support[cue.target] += times
-    most = max(support.values(), default=0.0)
-    sums = {theme: total - book.coding.rival * (most - support[theme]) for theme, total in totals.items()}
+        if cue.target not in _FRAMINGS:
+            sums[cue.target] += cue.weight * (1.0 if len(spans) == 1 else _times(book, cue, words, spans))
+            cues[cue.target].append(number)
     return sums, cues
 
 

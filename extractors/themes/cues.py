@@ -16,7 +16,6 @@ _OPTIONAL: dict[str, type] = {
     **dict.fromkeys(("where", "frames"), str),
     "frame_weight": float,
     "distinct": int,
-    "support": bool,
 }
 
 
@@ -25,8 +24,7 @@ class Cue:
     """One reason to code a theme, or to frame it in a way.
 
     `target` is a theme_id or a framing. `weight` adds to its score once a paragraph, or for each of up to `distinct`
-    separate places; negative weights speak against it. `support` marks words of the subject, which show what a
-    paragraph is mainly about: they lend weight to other cues and take it from themes that have fewer of them.
+    separate places; negative weights speak against it.
     `unless` cancels a match in its sentence, `unless_paragraph` in the paragraph. `frames` says how a theme's cue
     frames it by itself ("staff shortage" is a problem whatever stands around it), with `frame_weight`.
     """
@@ -35,7 +33,6 @@ class Cue:
     target: str
     weight: float
     distinct: int
-    support: bool
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     unless_paragraph: tuple[Pattern, ...]
@@ -113,7 +110,6 @@ def _cue(file: Path, where: str, entry: Mapping[str, Any], target: str) -> Cue:
         target=target,
         weight=float(entry["weight"]),
         distinct=entry.get("distinct", 1),
-        support=entry.get("support", False),
         patterns=patterns,
         unless=_patterns(file, where, entry.get("unless", [])),
         unless_paragraph=_patterns(file, where, entry.get("unless_paragraph", [])),

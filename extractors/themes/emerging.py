@@ -74,15 +74,14 @@ class _Use:
 
 
 def themes_of_term(term: str, codebook: Codebook | None = None) -> frozenset[str]:
-    """The themes that have a cue for a term: one within it, or a word of the subject that is the whole of it."""
+    """The themes that have a cue for a term or for words within it."""
     book = codebook or load_codebook()
     words = split_words(term)
-    whole = len(words.words)
     found = set()
-    for number, (start, end) in book.matcher.match(words):
+    for number, _ in book.matcher.match(words):
         use = book.uses[number]
         cue = book.cues[use.cue]
-        if use.role == "for" and cue.target not in FRAMINGS and (not cue.support or end - start >= whole - 1):
+        if use.role == "for" and cue.target not in FRAMINGS:
             found.add(cue.target)
     return frozenset(found)
 

@@ -99,7 +99,7 @@ def test_a_theme_that_a_single_paragraph_of_an_article_touches_needs_more(tmp_pa
 
 
 def test_near_misses_lie_between_their_share_and_the_threshold_and_are_not_coded() -> None:
-    text = "Some money was paid to the company, and prices and fees came up in the talk of its income."
+    text = "There was some friction over the car park."
     mentions, misses = explain_themes(paragraphs(text, *_SENTENCES))
     coded = {(mention.paragraph_no, mention.theme_id) for mention in mentions}
     share = load_codebook().coding.near_miss
