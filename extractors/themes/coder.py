@@ -227,7 +227,8 @@ def _names(book: Codebook, paragraph: _Read, theme: _Theme) -> tuple[str, ...]:
     least = _WORD_NAMED_FROM if theme.cues else 0.0
     strong = [span for span, weight in paragraph.said.strongest(theme.theme_id, _WORDS_NAMED) if weight >= least]
     quoted = [f"“{text[words.starts[first] : words.ends[last - 1]]}”" for first, last in strong]
-    return (*(book.cues[number].name for number in theme.cues), *quoted)
+    # A word and its beginnings may each be among the strongest: it is named once.
+    return (*(book.cues[number].name for number in theme.cues), *dict.fromkeys(quoted))
 
 
 def _near_miss(book: Codebook, paragraph: _Read, theme: _Theme, threshold: float) -> NearMiss:
