@@ -27,7 +27,7 @@ _METAS = (
     "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_date", "dc.date.issued",
     "dcterms.issued", "dcterms.created", "publication_date", "publish-date", "publish_date", "publishdate",
     "pubdate", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime", "dc.date",
-    "dcterms.date", "dc.date.created", "date", "bt:pubdate", "og:pubdate", "publicationdate", "publishdate",
+    "dcterms.date", "dc.date.created", "date", "bt:pubdate", "og:pubdate", "publicationdate",
     "published_time", "published_date", "published-date", "pdate", "displaydate", "display_date", "eprints.date",
     "citation_online_date", "dcsext.articlefirstpublished", "article.created", "created", "creation_date",
     "creation-date", "datecreated", "govuk:public-updated-at",

@@ -14,9 +14,8 @@ A theme that the coder misses is judged by the whole paragraph.
 import argparse
 import random
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +29,7 @@ from extractors.themes.framing import evaluate
 from flows.extraction import extract
 from tests.gold import gate
 from tests.gold.paragraphs import KEPT_ASIDE
+from tests.themes import coded
 
 _HERE = Path(__file__).parent
 _BOOK = Path(load_codebook.__code__.co_filename).parent
@@ -64,15 +64,11 @@ class Table:
 
 def own_cases() -> Iterator[Case]:
     """The paragraphs that we coded ourselves, by file and voice."""
-    for file in sorted((_HERE / "cases").glob("*.toml")):
-        if file.stem.endswith("-held"):
-            continue
-        for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
-            batch = file.stem + " " + re.sub(r"\s*\d{4}.*", "", case["voice"])
-            paragraph = Paragraph(1, case["kind"], case["text"])
-            for code in case["codes"]:
-                theme_id, framing = code.split("/")
-                yield Case(file.stem, batch, paragraph, theme_id, framing)
+    for one in coded.own_cases():
+        if not one.source.endswith("-held"):
+            paragraph = replace(one.paragraph, paragraph_no=1)
+            for theme_id, framing in one.codings[0].items():
+                yield Case(one.source, one.article, paragraph, theme_id, framing)
 
 
 def gold_cases(name: str) -> Iterator[Case]:

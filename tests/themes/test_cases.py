@@ -1,4 +1,7 @@
-"""Our own coded paragraphs, in two halves: one that cues were widened on, one held back to measure with."""
+"""Our own coded paragraphs, in two halves: one that cues were widened on, one held back while they were.
+
+The weights of words learned from both; `tests.themes.fit_words` tells how each fares when it is left out of them.
+"""
 
 import tomllib
 from pathlib import Path
