@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.themes.cues import Classes, Cue, check_references, read_classes, read_cues
+from extractors.themes.firing import Firing, Use
 from extractors.themes.matcher import Matcher
 from extractors.themes.model import FRAMINGS, Theme
 from extractors.themes.patterns import Pattern
+from extractors.themes.vocabulary import Vocabulary
 from extractors.themes.words import NO_WORDS, WordWeights, read_word_weights
 
 _HERE = Path(__file__).parent
@@ -44,13 +46,6 @@ class Coding:
     words: float
 
 
-class Use(NamedTuple):
-    """Where a pattern belongs: the cue's number, and whether it speaks for it or cancels it, and how widely."""
-
-    cue: int
-    role: str
-
-
 @dataclass(frozen=True, slots=True)
 class Codebook:
     """Everything that coding needs. `version` is a short hash over all of it: another version may code otherwise."""
@@ -59,9 +54,14 @@ class Codebook:
     themes: tuple[Theme, ...]
     coding: Coding
     cues: tuple[Cue, ...]
+    cue_ranks: tuple[int, ...]
+    """The place of each cue among all, strongest first."""
+    framing_cues: frozenset[int]
     uses: tuple[Use, ...]
     matcher: Matcher
+    firing: Firing
     words: WordWeights
+    vocabulary: Vocabulary
     classes: Classes
     priors: Mapping[str, Mapping[str, float]]
 
@@ -160,17 +160,29 @@ def _assemble(files: Iterable[Path], words: Path) -> Codebook:
     _check(draft)
     cues = tuple(cue for cue in draft.cues.values() if cue.weight or cue.frames)
     patterns, uses = _pattern_list(cues)
+    coding = Coding(**draft.coding)
+    matcher = Matcher(patterns, draft.classes)
+    weights = read_word_weights(words, (*draft.themes, *FRAMINGS)) if words.exists() else NO_WORDS
     return Codebook(
         version=_version(draft, words),
         themes=tuple(draft.themes.values()),
-        coding=Coding(**draft.coding),
+        coding=coding,
         cues=cues,
+        cue_ranks=_ranks(cues),
+        framing_cues=frozenset(number for number, cue in enumerate(cues) if cue.target in FRAMINGS),
         uses=tuple(uses),
-        matcher=Matcher(patterns, draft.classes),
-        words=read_word_weights(words, (*draft.themes, *FRAMINGS)) if words.exists() else NO_WORDS,
+        matcher=matcher,
+        firing=Firing(cues, uses, list(draft.themes), coding.repeat_bonus),
+        words=weights,
+        vocabulary=Vocabulary(matcher, weights),
         classes=draft.classes,
         priors=draft.priors,
     )
+
+
+def _ranks(cues: Sequence[Cue]) -> tuple[int, ...]:
+    order = sorted(range(len(cues)), key=lambda number: -cues[number].weight)
+    return tuple(sorted(order, key=order.__getitem__))
 
 
 def _check(draft: _Draft) -> None:

@@ -76,9 +76,9 @@ class _Use:
 def themes_of_term(term: str, codebook: Codebook | None = None) -> frozenset[str]:
     """The themes that have a cue for a term or for words within it."""
     book = codebook or load_codebook()
-    words = split_words(term)
+    places = book.matcher.match(book.vocabulary.encode([split_words(term)]))
     found = set()
-    for number, _ in book.matcher.match(words):
+    for number in places.numbers.tolist():
         use = book.uses[number]
         cue = book.cues[use.cue]
         if use.role == "for" and cue.target not in FRAMINGS:

@@ -7,6 +7,7 @@ paragraph say together. Its numbers are data, in codebook.toml, framing.toml and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors.themes.codebook import Codebook
 from extractors.themes.cues import Cue
@@ -20,13 +21,12 @@ Spans = Sequence[tuple[int, int]]
 Scores = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Judgement:
+class _Judgement(NamedTuple):
     """One framing cue's places in a paragraph, as sentences: those that stand, and those that a negation turns."""
 
     cue: Cue
-    sentences: tuple[int, ...]
-    negated: tuple[int, ...]
+    sentences: Sequence[int]
+    negated: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ class Evaluation:
         """The framing of a theme whose evidence is these cues."""
         scores = self.cue_scores(theme_id, cues)
         share = self.book.coding.words
-        return max(FRAMINGS, key=lambda framing: scores[framing] + share * self.said.sum(framing))
+        for framing in scores:
+            scores[framing] += share * self.said.sum(framing)
+        return max(FRAMINGS, key=scores.__getitem__)
 
     def cue_scores(self, theme_id: str, cues: Sequence[int]) -> Scores:
         """What priors and framing cues say for each framing, before the words of the paragraph are asked."""
@@ -61,26 +63,26 @@ class Evaluation:
         """
         near = {self.words.sentence[start] for cue in cues for start, _ in self.fired[cue]}
         amounts: list[tuple[str, Cue, float]] = []
-        for judgement in self.judgements:
-            cue = judgement.cue
-            if judgement.sentences:
-                amounts.append((cue.target, cue, self._amount(judgement.sentences, cue, near)))
-            if judgement.negated:
-                turned = self.book.coding.negated * self._amount(judgement.negated, cue, near)
+        for cue, stand, negated in self.judgements:
+            if stand:
+                amounts.append((cue.target, cue, self._amount(stand, cue, near)))
+            if negated:
+                turned = self.book.coding.negated * self._amount(negated, cue, near)
                 amounts.append((_OPPOSITE[cue.target], cue, turned))
         return amounts
 
     def _amount(self, sentences: Sequence[int], cue: Cue, near: set[int]) -> float:
         coding = self.book.coding
-        amount = 0.0
-        for sentence in sentences:
-            amount += 1.0 if not near or sentence in near else coding.far_sentence
+        amount = float(len(sentences))
+        if near:
+            far = sum(sentence not in near for sentence in sentences)
+            amount -= far * (1.0 - coding.far_sentence)
         if cue.target == "proposal":
             amount += coding.opening * sentences.count(0)
         return min(amount, cue.distinct)
 
     def _prior(self, theme_id: str, cues: Sequence[int]) -> Scores:
-        scores: Scores = {str(framing): 0.0 for framing in FRAMINGS}
+        scores: Scores = dict.fromkeys(FRAMINGS, 0.0)
         for name in (self.kind, theme_id):
             for framing, weight in self.book.priors.get(name, {}).items():
                 scores[framing] += weight
@@ -96,16 +98,16 @@ def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str
 
     `kind` names the prior of the paragraph's sort: "heading" or "prose".
     """
-    framing = [(book.cues[number], spans) for number, spans in fired.items() if book.cues[number].target in FRAMINGS]
+    framing = [(book.cues[number], spans) for number, spans in fired.items() if number in book.framing_cues]
     negations = [end for cue, spans in framing if cue.name == _NEGATION for _, end in spans]
-    judgements = []
+    sentence, judgements = words.sentence, []
     for cue, spans in framing:
-        places = sorted({start for start, _ in spans})
-        turned: set[int] = set()
+        places = [spans[0][0]] if len(spans) == 1 else sorted({start for start, _ in spans})
+        turned: list[int] = []
         if negations and cue.target in _OPPOSITE and cue.name != _NEGATION:
-            turned = {start for start in places if _negated(start, negations, book.coding.negation_reach)}
-        stand = tuple(words.sentence[start] for start in places if start not in turned)
-        judgements.append(_Judgement(cue, stand, tuple(words.sentence[start] for start in turned)))
+            turned = [start for start in places if _negated(start, negations, book.coding.negation_reach)]
+            places = [start for start in places if start not in turned]
+        judgements.append(_Judgement(cue, [sentence[start] for start in places], [sentence[start] for start in turned]))
     return Evaluation(book, words, fired, tuple(judgements), kind, said)
 
 

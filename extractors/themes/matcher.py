@@ -1,162 +1,105 @@
-"""All patterns of a codebook compiled into one matcher that reads a paragraph's words once.
+"""All patterns of a codebook compiled into tables, by which the words of a whole text are matched at once.
 
 Rows of adjacent words are kept in a trie over word keys; each row found is a symbol, and so is each concept class that
-the row belongs to. Patterns of several symbols are looked at only when their rarest symbol was found.
+the row belongs to. A symbol is a pattern by itself, or a part of patterns of several symbols, which are looked at only
+in sentences that hold all their parts.
 """
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
-from extractors.themes.patterns import Element, Pattern
-from extractors.themes.tokens import Words, stem
+import numpy as np
 
-_CACHE_LIMIT = 50_000
+from extractors.themes.compounds import Compound, Compounds, Places
+from extractors.themes.number_tables import Numbers, PairTable, Ragged
+from extractors.themes.patterns import Element, Pattern
+from extractors.themes.tokens import SENTENCE_START, stem
+from extractors.themes.vocabulary import Matched, Text
+
+# How common a class's member is, and a number or amount, beside one letter words at 1 and ten letter words at 0.01.
+_MEMBER_COMMONNESS = 0.02
+_NUMBER_COMMONNESS = 0.2
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-Span = tuple[int, int]
-Hit = tuple[int, Span]
-"""A pattern found: its number in the matcher's sequence, and the words that it spans (end exclusive)."""
-Rows = defaultdict[int, list[Span]]
-"""Where symbols stand."""
+@dataclass(slots=True)
+class _Symbol:
+    """A row of words, a concept class or a choice of both: the patterns that it is, and its number as a part."""
+
+    patterns: list[int] = field(default_factory=list)
+    part: int = -1
 
 
 @dataclass(slots=True)
 class _Node:
     children: "dict[str, _Node]" = field(default_factory=dict)
-    symbols: tuple[int, ...] = ()
+    symbols: list[_Symbol] = field(default_factory=list)
 
 
-class _Opening(NamedTuple):
-    """What is known of a word: its keys, the patterns that it is and the parts of some, and what may follow it."""
+class _Chunk(NamedTuple):
+    """A symbol in a row of a pattern, with the widest gap before it and how common it is."""
 
-    keys: tuple[str, ...]
-    parts: frozenset[int]
-    patterns: tuple[int, ...]
-    longer: Mapping[str, tuple[_Node, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A part of a pattern: symbols in order, each with the widest gap before it."""
-
-    symbols: tuple[int, ...]
-    gaps: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Compound:
-    """A pattern that needs more than one symbol."""
-
-    number: int
-    rows: tuple[_Row, ...]
-    within_sentence: bool
-    others: frozenset[int]
+    symbol: _Symbol
+    gap: int
+    commonness: float
 
 
 class Matcher:
-    """Finds where patterns occur in a paragraph. Immutable once made, but for a cache of word keys."""
+    """Finds where patterns occur. Immutable once made."""
 
     def __init__(self, patterns: Sequence[Pattern], classes: Mapping[str, Sequence[Pattern]]) -> None:
         self._root = _Node()
         self._prefixes: dict[str, set[str]] = defaultdict(set)
-        self._symbols: dict[object, int] = {}
-        self._simple: dict[int, list[int]] = defaultdict(list)
-        self._compound: dict[int, list[_Compound]] = defaultdict(list)
-        self._openings: dict[str, _Opening] = {}
+        self._symbols: dict[object, _Symbol] = defaultdict(_Symbol)
+        self._across: dict[int, tuple[int, ...]] = {}
         self._members = {name: _rows_of_class(name, classes) for name in classes}
         for name, rows in self._members.items():
-            symbol = self._symbol(name)
             for row in rows:
-                self._enter(row, symbol)
-        weight = self._commonness()
-        for number, pattern in enumerate(patterns):
-            self._add(number, pattern, weight)
-        # A set, since a set meets a dictionary's keys by going through all of them.
-        self._anchors = frozenset(self._compound)
-        self._parts = frozenset(part for group in self._compound.values() for one in group for part in one.others)
+                self._enter(row, self._symbols[name])
+        self._parts = 0
+        compounds = list(self._compounds_of(patterns))
+        self._compounds = Compounds(compounds, self._parts)
+        self._trie = _Trie(self._root)
 
-    def match(self, words: Words) -> list[Hit]:
-        """Every occurrence of every pattern."""
-        known = self._openings
-        openings = [known.get(word) or self._learn(word) for word in words.words]
-        rows: Rows = defaultdict(list)
-        for position, (opening, after) in enumerate(pairwise(openings)):
-            longer = opening.longer
-            if longer:
-                for key in after.keys:
-                    if key in longer:
-                        self._walk(longer[key], position, openings, words.sentence, rows)
-        hits: list[Hit] = []
-        for position, opening in enumerate(openings):
-            if opening.patterns:
-                here = (position, position + 1)
-                hits += [(number, here) for number in opening.patterns]
-        simple, compounds = self._simple, self._compound
-        for symbol, spans in rows.items():
-            hits += [(number, span) for number in simple.get(symbol, ()) for span in spans]
-        parts = [opening.parts for opening in openings]
-        present = set(rows).union(*parts)
-        possible = [
-            compound
-            for symbol in present & self._anchors
-            for compound in compounds[symbol]
-            if compound.others <= present
-        ]
-        if possible:
-            _place(possible, parts, rows)
-            hits += [(it.number, span) for it in possible for span in _locate(it, rows, words.sentence)]
-        return hits
-
-    @staticmethod
-    def _walk(
-        nodes: Sequence[_Node], first: int, openings: Sequence[_Opening], sentence: tuple[int, ...], found: Rows
-    ) -> None:
-        """Follow rows of words from their second word on; `nodes` are the rows that the first two words open."""
-        position, here = first + 1, sentence[first]
-        while nodes and sentence[position] == here:
-            position += 1
-            longer = []
-            for node in nodes:
-                for symbol in node.symbols:
-                    found[symbol].append((first, position))
-                if node.children:
-                    longer.append(node.children)
-            if position == len(openings):
-                return
-            keys = openings[position].keys
-            nodes = [children[key] for children in longer for key in keys if key in children]
-
-    def _learn(self, word: str) -> _Opening:
-        if len(self._openings) > _CACHE_LIMIT:
-            self._openings.clear()
+    def describe(self, word: str) -> Matched:
+        """What a word is by itself, and which rows it opens and leads on."""
         keys = word_keys(word, self._prefixes)
-        nodes = [self._root.children[key] for key in keys if key in self._root.children]
-        symbols = frozenset(symbol for node in nodes for symbol in node.symbols)
-        opening = _Opening(
-            keys=keys,
-            parts=symbols & self._parts,
-            patterns=tuple(number for symbol in sorted(symbols) for number in self._simple.get(symbol, ())),
-            longer=_merge(nodes),
-        )
-        self._openings[word] = opening
-        return opening
+        return self._trie.describe(keys)
 
-    def _symbol(self, name: object) -> int:
-        return self._symbols.setdefault(name, len(self._symbols))
+    def match(self, text: Text) -> Places:
+        """Every occurrence of every pattern, some more than once."""
+        patterns, parts = self._trie.walk(text)
+        found = Places.of([patterns, self._compounds.find(text, parts)])
+        return self._join_across(text, found) if self._across else found
 
-    def _enter(self, row: Sequence[tuple[str, ...]], symbol: int) -> None:
+    def _join_across(self, text: Text, found: Places) -> Places:
+        """Put patterns whose parts may stand in different sentences in place of their parts."""
+        paragraph = text.paragraph[found.starts]
+        keep = np.ones(len(paragraph), np.bool_)
+        numbers = found.numbers.copy()
+        for number, parts in self._across.items():
+            stands = np.isin(found.numbers, parts)
+            if not stands.any():
+                continue
+            held = set.intersection(*(set(paragraph[found.numbers == part].tolist()) for part in parts))
+            keep &= ~stands
+            first = (found.numbers == parts[0]) & np.isin(paragraph, list(held))
+            numbers[first] = number
+            keep |= first
+        return Places(numbers, found.starts, found.ends).at(np.flatnonzero(keep))
+
+    def _enter(self, row: Sequence[tuple[str, ...]], symbol: _Symbol) -> None:
         nodes = [self._root]
         for atoms in row:
             keys = [self._key(atom) for atom in atoms]
             nodes = [node.children.setdefault(key, _Node()) for node in nodes for key in keys]
         for node in nodes:
-            if symbol not in node.symbols:
-                node.symbols = (*node.symbols, symbol)
+            if not any(symbol is known for known in node.symbols):
+                node.symbols.append(symbol)
 
     def _key(self, atom: str) -> str:
         if atom[0] in "#^":
@@ -169,47 +112,120 @@ class Matcher:
             return prefix + "*"
         return stem(atom)
 
-    def _commonness(self) -> dict[int, int]:
-        return {self._symbols[name]: 10 + len(rows) for name, rows in self._members.items()}
+    def _compounds_of(self, patterns: Sequence[Pattern]) -> Iterator[Compound]:
+        """The patterns of several symbols; those of one are noted at their symbol."""
+        free = len(patterns)
+        for number, pattern in enumerate(patterns):
+            rows = [self._row(part) for part in pattern.parts]
+            if pattern.scope == "sentence":
+                yield from self._compound(number, rows)
+                continue
+            self._across[number] = tuple(range(free, free + len(rows)))
+            for row in rows:
+                yield from self._compound(free, [row])
+                free += 1
 
-    def _add(self, number: int, pattern: Pattern, weight: Mapping[int, int]) -> None:
-        rows = tuple(self._row(part) for part in pattern.parts)
-        symbols = [symbol for row in rows for symbol in row.symbols]
-        if len(symbols) == 1:
-            self._simple[symbols[0]].append(number)
+    def _compound(self, number: int, rows: Sequence[Sequence[_Chunk]]) -> Iterator[Compound]:
+        chunks = [chunk for row in rows for chunk in row]
+        if len(chunks) == 1:
+            chunks[0].symbol.patterns.append(number)
             return
-        rarest = min(symbols, key=lambda symbol: weight.get(symbol, 0))
-        compound = _Compound(number, rows, pattern.scope == "sentence", frozenset(symbols))
-        self._compound[rarest].append(compound)
+        for chunk in chunks:
+            if chunk.symbol.part < 0:
+                chunk.symbol.part = self._parts
+                self._parts += 1
+        parts = [[(chunk.symbol.part, chunk.gap) for chunk in row] for row in rows]
+        yield Compound(number, parts, min(chunks, key=lambda chunk: chunk.commonness).symbol.part)
 
-    def _row(self, part: Sequence[Element]) -> _Row:
-        symbols, gaps = [], []
+    def _row(self, part: Sequence[Element]) -> list[_Chunk]:
+        row = []
         for literal, gap in _chunks(part):
-            if literal[0][0][0] == "@" or any(atom[0] == "@" for atom in literal[0]):
-                symbols.append(self._union(literal[0]))
+            if any(atom[0] == "@" for atom in literal[0]):
+                symbol = self._union(literal[0])
             else:
-                symbol = self._symbol(literal)
+                symbol = self._symbols[literal]
                 self._enter(literal, symbol)
-                symbols.append(symbol)
-            gaps.append(gap)
-        return _Row(tuple(symbols), tuple(gaps))
+            row.append(_Chunk(symbol, gap, self._commonness(literal)))
+        return row
 
-    def _union(self, atoms: tuple[str, ...]) -> int:
+    def _commonness(self, literal: Sequence[tuple[str, ...]]) -> float:
+        """How often a chunk may stand in a text: a guess by how many words it may be, and how long these are."""
+        return math.prod(sum(self._atom_commonness(atom) for atom in atoms) for atoms in literal)
+
+    def _atom_commonness(self, atom: str) -> float:
+        if atom[0] == "@":
+            return _MEMBER_COMMONNESS * len(self._members[atom[1:]])
+        return _NUMBER_COMMONNESS if atom[0] == "#" else min(1.0, len(atom) ** -2)
+
+    def _union(self, atoms: tuple[str, ...]) -> _Symbol:
         if len(atoms) == 1:
             return self._symbols[atoms[0][1:]]
-        symbol = self._symbol(atoms)
+        symbol = self._symbols[atoms]
         for atom in atoms:
             for row in self._members[atom[1:]] if atom[0] == "@" else [((atom,),)]:
                 self._enter(row, symbol)
         return symbol
 
 
-def _merge(nodes: Sequence[_Node]) -> dict[str, tuple[_Node, ...]]:
-    merged: dict[str, tuple[_Node, ...]] = {}
-    for node in nodes:
-        for key, child in node.children.items():
-            merged[key] = (*merged.get(key, ()), child)
-    return merged
+def _numbered(node: _Node, nodes: list[_Node]) -> int:
+    nodes.append(node)
+    return len(nodes) - 1
+
+
+class _Trie:
+    """The rows of words as tables: nodes are numbers, and so are the keys that lead from one to the next."""
+
+    def __init__(self, root: _Node) -> None:
+        nodes: list[_Node] = []
+        edges: dict[tuple[int, int], int] = {}
+        self._keys: dict[str, int] = {}
+        self._roots = {key: _numbered(node, nodes) for key, node in root.children.items()}
+        for number, node in enumerate(nodes):  # grows meanwhile
+            for key, child in node.children.items():
+                if key != SENTENCE_START:  # a row is within one sentence
+                    edges[number, self._keys.setdefault(key, len(self._keys))] = _numbered(child, nodes)
+        self._edges = PairTable(edges)
+        self._patterns = Ragged([number for symbol in node.symbols for number in symbol.patterns] for node in nodes)
+        self._parts = Ragged([symbol.part for symbol in node.symbols if symbol.part >= 0] for node in nodes)
+        self._leads = np.array([bool(node.children) for node in nodes], np.bool_)
+
+    def describe(self, keys: Sequence[str]) -> Matched:
+        """What a word of these keys is by itself, which nodes it leads to from the root, and its keys as numbers."""
+        nodes = np.array([self._roots[key] for key in keys if key in self._roots], np.int64)
+        _, patterns = self._patterns.take(nodes)
+        _, parts = self._parts.take(nodes)
+        return Matched(
+            patterns=np.unique(patterns).tolist(),
+            parts=np.unique(parts).tolist(),
+            opens=nodes[self._leads[nodes]].tolist(),
+            keys=[self._keys[key] for key in keys if key in self._keys],
+        )
+
+    def walk(self, text: Text) -> tuple[Places, Places]:
+        """Where patterns of one symbol stand, and the parts of others."""
+        places, numbers = text.known.patterns.take(text.ids)
+        patterns = [Places(numbers, places, places + 1)]
+        places, numbers = text.known.parts.take(text.ids)
+        parts = [Places(numbers, places, places + 1)]
+        for nodes, starts, ends in self._rows(text):
+            for table, found in ((self._patterns, patterns), (self._parts, parts)):
+                owners, numbers = table.take(nodes)
+                found.append(Places(numbers, starts[owners], ends[owners]))
+        return Places.of(patterns), Places.of(parts)
+
+    def _rows(self, text: Text) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
+        """The nodes that rows of two words lead to, then of three and so on, with the words that they span."""
+        starts, nodes = text.known.opens.take(text.ids)
+        ends = starts + 1
+        while len(nodes):
+            on = np.flatnonzero(ends < len(text.ids))
+            owners, keys = text.known.keys.take(text.ids[ends[on]])
+            owners = on[owners]
+            which, nodes = self._edges.find(nodes[owners], keys)
+            starts, ends = starts[owners[which]], ends[owners[which]] + 1
+            yield nodes, starts, ends
+            leads = self._leads[nodes]
+            nodes, starts, ends = nodes[leads], starts[leads], ends[leads]
 
 
 def word_keys(word: str, prefixes: Mapping[str, set[str]]) -> tuple[str, ...]:
@@ -253,50 +269,3 @@ def _rows_of_class(name: str, classes: Mapping[str, Sequence[Pattern]]) -> list[
         else:
             rows.append(tuple(element.atoms for element in elements))
     return rows
-
-
-def _place(possible: Sequence[_Compound], parts: Sequence[frozenset[int]], rows: Rows) -> None:
-    """Add to `rows` where the single words stand that these compounds ask for; of most symbols presence is enough."""
-    asked = frozenset().union(*(compound.others for compound in possible))
-    for position, symbols in enumerate(parts):
-        common = symbols & asked
-        if common:
-            here = (position, position + 1)
-            for symbol in common:
-                rows[symbol].append(here)
-
-
-def _locate(compound: _Compound, found: Rows, sentence: tuple[int, ...]) -> list[Span]:
-    """Where the rows of a pattern stand together, in one sentence if it says so: the spans of its first row."""
-    places = []
-    for row in compound.rows:
-        spans = _row_spans(row, found, sentence)
-        if not spans:
-            return []
-        places.append(spans)
-    if len(places) == 1 or not compound.within_sentence:
-        return places[0]
-    return [span for span in places[0] if all(_beside(span, spans, sentence) for spans in places[1:])]
-
-
-def _beside(span: Span, others: Sequence[Span], sentence: tuple[int, ...]) -> bool:
-    here = sentence[span[0]]
-    return any(sentence[other[0]] == here and not _overlap(other, span) for other in others)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
-def _row_spans(row: _Row, found: Rows, sentence: tuple[int, ...]) -> list[Span]:
-    spans = found[row.symbols[0]]
-    for symbol, gap in zip(row.symbols[1:], row.gaps[1:], strict=True):
-        spans = [
-            (start, next_end)
-            for start, end in spans
-            for next_start, next_end in found[symbol]
-            if end <= next_start <= end + gap and sentence[next_start] == sentence[start]
-        ]
-        if not spans:
-            break
-    return spans

@@ -3,18 +3,20 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from extractors.text import fold, sentences
 
 # Amounts of money, percentages and other numbers are one word each, whatever their notation, since a theme's cue
 # mostly says "an amount" and not which. Hyphens divide words, so that "block-booked" and "block booked" are alike.
-_TOKEN = re.compile(
-    r"[^\W\d_][^\W_]*(?:'[^\W\d_]+)*"
+_PATTERN = (
+    r"([^\W\d_][^\W_]*(?:'[^\W\d_]+)*"
     r"|\d[\d,.]*(?:\s?%|\s(?:per cent|percent|pc)\b|(?:st|nd|rd|th|bn|m|k)\b)?"
     r"|[£$€]\s?\d[\d,.]*(?:\s?(?:bn|billion|mn|million|m|trillion|k)\b)?"
-    r"|\?"
+    r"|\?)"
 )
+_WORD = re.compile(_PATTERN)
+_PLAIN_WORD = re.compile(_PATTERN, re.ASCII)
 SENTENCE_START = "#start"
 _OPENINGS = {"£": "#money", "$": "#money", "€": "#money", "?": "#question"}
 _PERCENT = ("%", "t", "c")
@@ -22,7 +24,9 @@ _PERCENT = ("%", "t", "c")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one paragraph; the four tuples run in parallel. Each sentence opens with an empty word "#start".
+    """The words of one paragraph; the first four tuples run in parallel.
+
+    Each sentence opens with an empty word "#start"; `opens` are the places of these.
 
     `words` keeps the case of letters; amounts stand as "#money" and "#percent", question marks as "#question", other
     numbers as they are. `starts` and `ends` are offsets in the paragraph's text; `sentence` counts from 0.
@@ -32,25 +36,31 @@ class Words:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     sentence: tuple[int, ...]
+    opens: tuple[int, ...]
 
 
 def split_words(text: str) -> Words:
     """Divide a paragraph into words; every offset is one in the text as given."""
-    folded = text if text.isascii() else fold(text)
-    found = list(_TOKEN.finditer(folded))
-    words = [word if (word := match.group())[0].isalpha() else _amount(word) for match in found]
-    starts = [match.start() for match in found]
-    ends = [match.end() for match in found]
+    folded = fold(text)
+    # Split by a group: what stands between the words, and the words, in turn.
+    pieces = (_PLAIN_WORD if folded.isascii() else _WORD).split(folded)
+    offsets = list(accumulate(map(len, pieces)))
+    found = [word if word[0].isalpha() else _amount(word) for word in pieces[1::2]]
+    begins, after = offsets[:-1:2], offsets[1::2]
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     numbers: list[int] = []
-    opens = [bisect_left(starts, span.start) for span in sentences(folded)]
-    for sentence, (first, after) in enumerate(pairwise([*opens, len(words)])):
-        numbers += [sentence] * (after - first + 1)
-    for first in reversed(opens):
-        offset = starts[first] if first < len(starts) else len(text)
-        words.insert(first, SENTENCE_START)
-        starts.insert(first, offset)
-        ends.insert(first, offset)
-    return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers))
+    places: list[int] = []
+    opens = [bisect_left(begins, span.start) for span in sentences(folded)]
+    for sentence, (first, last) in enumerate(pairwise([*opens, len(found)])):
+        offset = begins[first] if first < len(begins) else len(text)
+        places.append(len(words))
+        words += SENTENCE_START, *found[first:last]
+        starts += offset, *begins[first:last]
+        ends += offset, *after[first:last]
+        numbers += [sentence] * (last - first + 1)
+    return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers), tuple(places))
 
 
 def _amount(word: str) -> str:

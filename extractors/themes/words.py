@@ -7,136 +7,154 @@ long paragraphs do not gather weight by length alone; in headings and short sent
 `python -m tests.themes.fit_words` fits them; docs/themes-comparison.md has what it won.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.lexicon import LexiconError
+from extractors.themes.compounds import Places
+from extractors.themes.number_tables import PairTable
 from extractors.themes.tokens import SENTENCE_START, Words, stem
+from extractors.themes.vocabulary import Text, Weighed
 
 EVERY_PARAGRAPH = "*"
 """The row that counts once in every paragraph: how much the words must overcome before they speak for a theme."""
 
 _HUNDREDTHS = 0.01
 _BEGINNINGS = (4, 6)
-_CACHE_LIMIT = 50_000
 # Known words, beginnings and pairs (some three a word of prose) up to which words say nothing, and from which on they
 # count in full, in between in proportion.
 _FEW, _ENOUGH = 30, 60
 
 Span = tuple[int, int]
-
-
-class _Known(NamedTuple):
-    """What is known of a word: its key, and its rows by itself and by its beginnings."""
-
-    key: str
-    rows: tuple[int, ...]
+WordSaid = tuple[Span, float]
+"""A word or pair where it first stands, and the weight that it gave to a theme or framing."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordWeights:
     """The fitted weights: a row a word, beginning or pair (by stems), a column a theme or framing."""
 
-    columns: tuple[str, ...]
+    columns: Mapping[str, int]
     rows: Mapping[str, int]
+    """The rows of words and beginnings."""
+    pair_keys: Mapping[str, int]
+    """The words that stand in pairs, numbered from 1."""
+    pairs: PairTable
     weights: NDArray[np.float64]
-    known: dict[str, _Known] = field(default_factory=dict, repr=False)
-    """What was found out of each word met so far."""
+    """Ends in a row of noughts, which no word has."""
 
-    def read(self, words: Words) -> "WordEvidence":
-        """What the words of one paragraph say together.
+    def describe(self, word: str) -> Weighed:
+        """The rows of a word and its beginnings, and its key in pairs."""
+        key = _key(word)
+        return Weighed([self.rows[one] for one in _single_keys(key) if one in self.rows], self.pair_keys.get(key, 0))
+
+    def read(self, text: Text) -> "Said":
+        """What the words of each paragraph say together.
 
         Of a heading or a short sentence they say nothing, and cues decide; see `_FEW` and `_ENOUGH`.
         """
-        places = self._places(words)
-        number = len(places)
-        if number <= _FEW:
-            return WordEvidence(self.columns, (), self.weights[:0], {})
-        weight = min(1.0, (number - _FEW) / (_ENOUGH - _FEW))
-        given = self.weights[list(places)] * (weight / math.sqrt(number))
-        total = weight * self.weights[0] + given.sum(axis=0)
-        sums = dict(zip(self.columns, total.tolist(), strict=True))
-        return WordEvidence(self.columns, tuple(places.values()), given, sums)
+        places = self._first_places(text)
+        paragraphs = text.paragraph[places.starts]
+        numbers = np.bincount(paragraphs, minlength=len(text.opens))
+        fade = np.clip((numbers - _FEW) / (_ENOUGH - _FEW), 0.0, 1.0)
+        share = fade / np.sqrt(np.maximum(numbers, 1))
+        opens = np.cumsum(numbers) - numbers
+        given = self.weights[np.append(places.numbers, -1)]  # a row of noughts, lest the last paragraphs have no rows
+        sums = np.add.reduceat(given, opens, axis=0) if len(opens) else given[:0]
+        sums = share[:, None] * sums + fade[:, None] * self.weights[0]
+        own = text.opens[paragraphs]
+        places = Places(places.numbers, places.starts - own, places.ends - own)
+        return Said(self, places, np.append(opens, len(own)).tolist(), share.tolist(), sums)
 
-    def _places(self, words: Words) -> dict[int, Span]:
-        """The rows of the known words, beginnings and neighbours in a sentence, each with the words it first spans."""
-        places: dict[int, Span] = {}
-        rows, known, before = self.rows, self.known, ""
-        for position, word in enumerate(words.words):
-            if word == SENTENCE_START:
-                before = ""
-                continue
-            key, own = known.get(word) or self._learn(word)
-            for row in own:
-                if row not in places:
-                    places[row] = (position, position + 1)
-            if before:
-                pair = rows.get(f"{before} {key}")
-                if pair is not None and pair not in places:
-                    places[pair] = (position - 1, position + 1)
-            before = key
-        return places
+    def _first_places(self, text: Text) -> Places:
+        """Where each row first stands in each paragraph, ordered by paragraph and row."""
+        words, rows = text.known.rows.take(text.ids)
+        _, keys = text.known.pair_keys.take(text.ids)
+        firsts, pairs = self.pairs.find(keys[:-1], keys[1:])
+        places = Places.of([Places(rows, words, words + 1), Places(pairs, firsts, firsts + 2)])
+        _, first = np.unique(text.paragraph[places.starts] * len(self.weights) + places.numbers, return_index=True)
+        return places.at(first)
 
-    def _learn(self, word: str) -> _Known:
-        if len(self.known) > _CACHE_LIMIT:
-            self.known.clear()
-        key = _key(word)
-        found = self.known[word] = _Known(key, tuple(self.rows[one] for one in _single_keys(key) if one in self.rows))
-        return found
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the words of several paragraphs say: the places of known rows from `opens` on, `share` and sums for each."""
+
+    weights: WordWeights
+    places: Places
+    opens: Sequence[int]
+    share: Sequence[float]
+    sums: NDArray[np.float64]
+
+    def of(self, paragraph: int) -> "WordEvidence":
+        """What the words of one paragraph say."""
+        here = self.places.at(slice(self.opens[paragraph], self.opens[paragraph + 1]))
+        return WordEvidence(self.weights, here, self.share[paragraph], self.sums[paragraph].tolist())
+
+    def sums_of(self, targets: Sequence[str]) -> NDArray[np.float64]:
+        """The sums by paragraph and target; 0 for a target that has no weights, such as a user's own theme."""
+        padded = np.pad(self.sums, ((0, 0), (0, 1)))
+        return padded[:, [self.weights.columns.get(target, -1) for target in targets]]
 
 
 @dataclass(frozen=True, slots=True)
 class WordEvidence:
-    """The places of a paragraph's known words, what each gives to each theme and framing, and the sums by target."""
+    """What the words of a paragraph say: the places of its known rows, and its sums by column.
 
-    columns: tuple[str, ...]
-    spans: tuple[Span, ...]
-    given: NDArray[np.float64]
-    sums: Mapping[str, float]
+    A row gives its weight times `share`.
+    """
+
+    weights: WordWeights
+    places: Places
+    share: float
+    sums: Sequence[float]
 
     def sum(self, target: str) -> float:
         """What all words say for a theme or framing; 0 for one that has no weights, such as a user's own theme."""
-        return self.sums.get(target, 0.0)
+        column = self.weights.columns.get(target)
+        return 0.0 if column is None else self.sums[column]
 
-    def strongest(self, target: str, most: int) -> list[tuple[Span, float]]:
-        """The words that speak for a target, at most so many, strongest first, each with the weight it gave."""
-        if target not in self.sums:
+    def strongest(self, target: str, most: int) -> list[WordSaid]:
+        """The words that speak for a target, at most so many, strongest first."""
+        column = self.weights.columns.get(target)
+        if column is None or not self.share:
             return []
-        weights = self.given[:, self.columns.index(target)]
-        best = np.argsort(-weights, kind="stable")[:most].tolist()
-        return [(self.spans[at], weight) for at in best if (weight := float(weights[at])) > 0]
+        given = self.weights.weights[self.places.numbers, column]
+        best = np.argsort(-given, kind="stable")[:most]
+        _, starts, ends = self.places.at(best)
+        said = zip(starts.tolist(), ends.tolist(), given[best].tolist(), strict=True)
+        return [((first, after), weight * self.share) for first, after, weight in said if weight > 0]
 
 
-NO_WORDS = WordWeights((), {}, np.zeros((1, 0)))
+NO_WORDS = WordWeights({}, {}, {}, PairTable({}), np.zeros((2, 0)))
 """For a codebook without words.tsv: only cues count."""
 
 
 def word_keys(words: Words) -> Iterator[str]:
     """The keys of a paragraph's words, of their beginnings, and of neighbours in a sentence."""
-    before = ""
-    for word in words.words:
-        key = "" if word == SENTENCE_START else _key(word)
-        if key:
-            yield from _single_keys(key)
-        if key and before:
+    keys = [_key(word) for word in words.words]
+    for key in keys:
+        yield from _single_keys(key)
+    for before, key in pairwise(keys):
+        if before and key:
             yield f"{before} {key}"
-        before = key
 
 
 def _single_keys(key: str) -> tuple[str, ...]:
     """A word's own key, and its beginnings, by which a family meets: "commissioner" and "commissioning"."""
-    return (key,) if key[0] == "#" else (key, *(f"{key[:size]}*" for size in _BEGINNINGS if len(key) > size))
+    if not key or key[0] == "#":
+        return (key,) if key else ()
+    return (key, *(f"{key[:size]}*" for size in _BEGINNINGS if len(key) > size))
 
 
 def _key(word: str) -> str:
     if word[0] == "#":
-        return word
+        return "" if word == SENTENCE_START else word
     return "#number" if word[0].isdigit() else stem(word)
 
 
@@ -164,7 +182,20 @@ def read_word_weights(file: Path, targets: Sequence[str]) -> WordWeights:
             problem = f"expected '{EVERY_PARAGRAPH}' in line 2, each word once, and {len(columns)} weights after it"
             raise LexiconError(file, f"line {number + 2}, {word!r}", problem)
         rows[key] = number
-    return WordWeights(columns, rows, _weights(file, lines, len(columns)) * _HUNDREDTHS)
+    pair_keys: dict[str, int] = {}
+    pairs: dict[tuple[int, int], int] = {}
+    for key, row in rows.items():
+        first, space, second = key.partition(" ")
+        if space:
+            numbers = [pair_keys.setdefault(one, len(pair_keys) + 1) for one in (first, second)]
+            pairs[numbers[0], numbers[1]] = row
+    return WordWeights(
+        columns={name: number for number, name in enumerate(columns)},
+        rows={key: row for key, row in rows.items() if " " not in key},
+        pair_keys=pair_keys,
+        pairs=PairTable(pairs),
+        weights=np.pad(_weights(file, lines, len(columns)) * _HUNDREDTHS, ((0, 1), (0, 0))),
+    )
 
 
 def _weights(file: Path, lines: Sequence[str], columns: int) -> NDArray[np.float64]:

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from extractors.article.model import Paragraph
 from extractors.themes import FRAMINGS, load_codebook
 from extractors.themes.codebook import Codebook
-from extractors.themes.coder import _read as read_paragraph
 from extractors.themes.framing import evaluate
+from extractors.themes.reading import read_paragraphs
 from flows.extraction import extract
 from tests.gold import gate
 from tests.gold.paragraphs import KEPT_ASIDE
@@ -100,10 +100,10 @@ def tabulate(book: Codebook, cases: Sequence[Case]) -> Table:
     place = {column: number for number, column in enumerate(columns)}
     values = np.zeros((len(cases), len(FRAMINGS), len(columns)))
     fixed = np.zeros((len(cases), len(FRAMINGS)))
-    for row, case in enumerate(cases):
-        read = read_paragraph(book, case.paragraph)
-        cues = next((theme.cues for theme in read.themes if theme.theme_id == case.theme_id), ())
-        evaluation = evaluate(book, read.words, read.fired, read.kind, read.said)
+    for row, (case, read) in enumerate(zip(cases, read_paragraphs(book, [it.paragraph for it in cases]), strict=True)):
+        evidence = read.evidence(book)
+        cues = evidence.cues.get(case.theme_id, ())
+        evaluation = evaluate(book, read.words, evidence.fired, read.kind, evidence.said)
         for framing, cue, amount in evaluation.amounts(cues):
             values[row, FRAMINGS.index(framing), place[cue.target, cue.name]] += amount
         for number, framing in enumerate(FRAMINGS):

@@ -21,9 +21,8 @@ from typing import Any
 
 from extractors.themes import FRAMINGS, load_codebook
 from extractors.themes.codebook import Codebook
-from extractors.themes.coder import _read as read_paragraph
-from extractors.themes.coder import sum_cues
 from extractors.themes.framing import evaluate
+from extractors.themes.reading import Read, read_paragraphs
 from extractors.themes.tokens import split_words
 from extractors.themes.words import EVERY_PARAGRAPH, key_of, word_keys
 from tests.themes.coded import Coded, every_paragraph
@@ -44,10 +43,12 @@ def main() -> None:
         parser.error(f"{_PYTHON.relative_to(_ROOT)} is not there; `make bench` sets it up")
     book = load_codebook()
     coded = every_paragraph()
+    learn = [one for one in coded if one.source != "dev aside" or not arguments.write]
+    read = read_paragraphs(book, [one.paragraph for one in learn])
     task = {
         "themes": [theme.theme_id for theme in book.themes],
         "framings": FRAMINGS,
-        "rows": [_row(book, one) for one in coded if one.source != "dev aside" or not arguments.write],
+        "rows": [_row(book, *it) for it in zip(learn, read, strict=True)],
         "write": arguments.write,
     }
     answer = subprocess.run(
@@ -61,11 +62,10 @@ def main() -> None:
         print(f"{len(result['weights']):,} rows written to {_FILE.relative_to(_ROOT)}")
 
 
-def _row(book: Codebook, one: Coded) -> dict[str, Any]:
+def _row(book: Codebook, one: Coded, read: Read) -> dict[str, Any]:
     """A paragraph as the model sees it: its keys, what cues say for each theme and framing, and its codings."""
-    read = read_paragraph(book, one.paragraph)
-    sums, cues = sum_cues(book, read.words, read.fired)
-    evaluation = evaluate(book, read.words, read.fired, read.kind, read.said)
+    evidence = read.evidence(book)
+    evaluation = evaluate(book, read.words, evidence.fired, read.kind, evidence.said)
     coded = {theme for coding in one.codings for theme in coding}
     tuned = one.source in _TUNED or one.source.startswith("cases ")
     return {
@@ -74,8 +74,11 @@ def _row(book: Codebook, one: Coded) -> dict[str, Any]:
         "tuned": tuned,
         "all_themes": not one.source.startswith("cases framing"),
         "keys": sorted(set(word_keys(read.words))),
-        "over": {theme.theme_id: sums.get(theme.theme_id, 0.0) - read.threshold for theme in book.themes},
-        "framing": {theme: evaluation.cue_scores(theme, cues.get(theme, ())) for theme in sorted(coded)},
+        "over": {
+            theme.theme_id: reached - read.threshold
+            for theme, reached in zip(book.themes, read.fired.sums[read.number].tolist(), strict=True)
+        },
+        "framing": {theme: evaluation.cue_scores(theme, evidence.cues.get(theme, ())) for theme in sorted(coded)},
         "codings": one.codings,
     }
 

@@ -1,10 +1,14 @@
 """The language that cues are written in, as the matcher understands it."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from extractors.themes.matcher import Matcher
 from extractors.themes.patterns import parse_pattern
 from extractors.themes.tokens import split_words
+from extractors.themes.vocabulary import Vocabulary
+from extractors.themes.words import NO_WORDS
 
 _CLASSES = {
     "WAIT": ("waiting list", "queue", "backlog"),
@@ -13,11 +17,17 @@ _CLASSES = {
 }
 
 
-def found(pattern: str, text: str) -> list[str]:
+def places(patterns: Sequence[str], *texts: str) -> list[tuple[int, int, int]]:
+    """The patterns that stand in these paragraphs, each with the words that it spans, first and end."""
     classes = {name: [parse_pattern(member) for member in members] for name, members in _CLASSES.items()}
+    matcher = Matcher([parse_pattern(pattern) for pattern in patterns], classes)
+    found = matcher.match(Vocabulary(matcher, NO_WORDS).encode([split_words(text) for text in texts]))
+    return sorted(set(zip(found.numbers.tolist(), found.starts.tolist(), found.ends.tolist(), strict=True)))
+
+
+def found(pattern: str, text: str) -> list[str]:
     words = split_words(text)
-    hits = Matcher([parse_pattern(pattern)], classes).match(words)
-    return [text[words.starts[start] : words.ends[end - 1]] for _, (start, end) in sorted(hits, key=lambda hit: hit[1])]
+    return [text[words.starts[start] : words.ends[end - 1]] for _, start, end in places([pattern], text)]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +69,14 @@ def test_pattern_finds_what_it_says(pattern: str, text: str, expected: list[str]
 
 def test_a_word_may_open_many_rows_and_stand_in_several_classes() -> None:
     patterns = ["waiting", "waiting list", "waiting list target", "@WAIT ..1 target"]
-    matcher = Matcher(
-        [parse_pattern(pattern) for pattern in patterns],
-        {name: [parse_pattern(member) for member in members] for name, members in _CLASSES.items()},
-    )
-    hits = matcher.match(split_words("the waiting list target"))
-    assert sorted({number for number, _ in hits}) == [0, 1, 2, 3]
+    assert {number for number, _, _ in places(patterns, "the waiting list target")} == {0, 1, 2, 3}
+
+
+def test_paragraphs_that_are_matched_together_stay_apart() -> None:
+    patterns = ["cut & @WAIT", "cut && @WAIT", "waiting list", "cut ..3 @WAIT", "#start cut"]
+    texts = ["They cut it. The queue stayed.", "", "A queue. They cut the", "waiting", "list", "Cut a queue."]
+    alone = [places(patterns, text) for text in texts]
+    opens = [sum(len(split_words(text).words) for text in texts[:number]) for number in range(len(texts))]
+    moved = [(n, start + at, end + at) for at, found in zip(opens, alone, strict=True) for n, start, end in found]
+    assert places(patterns, *texts) == sorted(moved)
+    assert [sorted({number for number, _, _ in found}) for found in alone] == [[1], [], [1], [], [], [0, 1, 3, 4]]

@@ -1,0 +1,111 @@
+"""The words met so far, numbered, with what the codebook knows of each; and a text as such numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from extractors.themes.number_tables import Numbers, Ragged
+from extractors.themes.tokens import Words
+
+_LIMIT = 50_000
+
+
+class Matched(NamedTuple):
+    """What a word is to the matcher.
+
+    That is the patterns that it is by itself and its parts of compounds, the rows that it opens, and the keys by which
+    it leads on rows that others opened.
+    """
+
+    patterns: Sequence[int]
+    parts: Sequence[int]
+    opens: Sequence[int]
+    keys: Sequence[int]
+
+
+class Weighed(NamedTuple):
+    """A word's rows of weights, by itself and by its beginnings, and its key in pairs, 0 for none."""
+
+    rows: Sequence[int]
+    pair_key: int
+
+
+class _Matcher(Protocol):
+    def describe(self, word: str) -> Matched: ...
+
+
+class _Weights(Protocol):
+    def describe(self, word: str) -> Weighed: ...
+
+
+class _Known:
+    """What is known of the words numbered so far."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.patterns, self.parts, self.opens, self.keys, self.rows = (Ragged() for _ in range(5))
+        self.pair_keys, self.forms = Ragged(), Ragged()
+        self.lower: dict[str, int] = {}
+
+    def add(self, word: str, matched: Matched, weighed: Weighed) -> None:
+        for table, numbers in zip((self.patterns, self.parts, self.opens, self.keys), matched, strict=True):
+            table.append(numbers)
+        self.rows.append(weighed.rows)
+        self.pair_keys.append((weighed.pair_key,))
+        self.forms.append((self.lower.setdefault(word.lower(), len(self.lower)),))
+        self.numbers[word] = len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Paragraphs as numbers: for each word, across all of them, its number, its sentence and its paragraph.
+
+    Sentences are counted on from paragraph to paragraph; `opens` has the place of each paragraph's first word.
+    """
+
+    known: _Known
+    ids: Numbers
+    sentence: Numbers
+    paragraph: Numbers
+    opens: Numbers
+    sentences: int
+
+
+class Vocabulary:
+    """Numbers words, and asks a matcher and weights once what they know of each."""
+
+    def __init__(self, matcher: _Matcher, weights: _Weights) -> None:
+        self._matcher = matcher
+        self._weights = weights
+        self._known = _Known()
+        self._lock = Lock()
+
+    def encode(self, paragraphs: Sequence[Words]) -> Text:
+        """The paragraphs as numbers."""
+        lengths = np.array([len(words.words) for words in paragraphs], np.int64)
+        sentences = np.array([len(words.opens) for words in paragraphs], np.int64)
+        paragraph = np.repeat(np.arange(len(paragraphs)), lengths)
+        own = np.fromiter((number for words in paragraphs for number in words.sentence), np.int64, len(paragraph))
+        known = self._know(paragraphs)
+        numbers = known.numbers
+        return Text(
+            known=known,
+            ids=np.array([numbers[word] for words in paragraphs for word in words.words], np.int64),
+            sentence=own + (np.cumsum(sentences) - sentences)[paragraph],
+            paragraph=paragraph,
+            opens=np.cumsum(lengths) - lengths,
+            sentences=int(sentences.sum()),
+        )
+
+    def _know(self, paragraphs: Sequence[Words]) -> _Known:
+        with self._lock:
+            if len(self._known.numbers) > _LIMIT:
+                self._known = _Known()
+            known = self._known
+            met = set[str]().union(*(words.words for words in paragraphs))
+            for word in met.difference(known.numbers):
+                known.add(word, self._matcher.describe(word), self._weights.describe(word))
+            return known
