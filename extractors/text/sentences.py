@@ -12,6 +12,8 @@ _LEXICON = Path(__file__).with_name("abbreviations.toml")
 # A full stop, question or exclamation mark, closing quotes or brackets, white space, and then what can open a
 # sentence: a capital, a digit, a currency sign or an opening quote or bracket.
 _BOUNDARY = re.compile(r"[.!?…]+[\"')\]]*(?:\[\d{1,3}\])*(\s+)(?=[\"'(\[]*[A-Z0-9£$€])")
+# As far before a full stop as an abbreviation may begin.
+_LONGEST = 23
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.$")
 
 
@@ -40,7 +42,10 @@ def sentences(text: str) -> list[Span]:
     spans: list[Span] = []
     start = len(folded) - len(folded.lstrip())
     for boundary in _BOUNDARY.finditer(folded):
-        if _is_abbreviation(folded[start : boundary.start() + 1], folded[boundary.end() : boundary.end() + 1]):
+        stop = boundary.start()
+        if _is_abbreviation(
+            folded[max(start, stop - _LONGEST) : stop + 1], folded[boundary.end() : boundary.end() + 1]
+        ):
             continue
         spans.append(Span(start, boundary.start(1)))
         start = boundary.end()
@@ -51,7 +56,7 @@ def sentences(text: str) -> list[Span]:
 
 
 def _is_abbreviation(before: str, following: str) -> bool:
-    match = _LAST_WORD.search(before[-24:])
+    match = _LAST_WORD.search(before)
     if match is None:
         return False
     word = match.group(1)

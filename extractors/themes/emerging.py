@@ -8,29 +8,21 @@ articles that use a term, not over its occurrences, so that one long article can
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from extractors.lexicon import expect_keys, load_toml
 from extractors.themes.codebook import Codebook, load_codebook
 from extractors.themes.model import FRAMINGS
-from extractors.themes.tokens import Words, split_words, stem
+from extractors.themes.terms import Passage, TermNumbers, TermUse, by_article, parts_of, use_of_terms
+from extractors.themes.tokens import split_words
 
 _LEXICON = Path(__file__).with_name("emerging.toml")
-_LONGEST = 3
 _EXAMPLES = 3
-_Key = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A paragraph to look for terms in."""
-
-    article_id: str
-    paragraph_no: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +57,43 @@ class _Lexicon:
 
 
 @dataclass(slots=True)
-class _Use:
-    """One term's use in a set of articles."""
+class _Risen:
+    """A term that rises: articles that use it, recent and earlier ones, the rise, and where it stands."""
 
-    articles: set[str]
+    recent: int
+    earlier: int
+    log_odds: float
+    z: float
     surfaces: Counter[str]
     examples: dict[str, Example]
+
+    @property
+    def articles(self) -> set[str]:
+        """The recent articles that use it."""
+        return set(self.examples)
+
+    def named(self) -> EmergingTerm:
+        """The term in its commonest form."""
+        examples = tuple(self.examples[article] for article in sorted(self.examples)[:_EXAMPLES])
+        term = self.surfaces.most_common(1)[0][0]
+        return EmergingTerm(term, self.recent, self.earlier, round(self.log_odds, 4), round(self.z, 4), examples)
 
 
 def themes_of_term(term: str, codebook: Codebook | None = None) -> frozenset[str]:
     """The themes that have a cue for a term or for words within it."""
-    book = codebook or load_codebook()
-    places = book.matcher.match(book.vocabulary.encode([split_words(term)]))
-    found = set()
-    for number in places.numbers.tolist():
+    return _themes_of_terms([term], codebook or load_codebook())[0]
+
+
+def _themes_of_terms(terms: Sequence[str], book: Codebook) -> list[frozenset[str]]:
+    themes: list[set[str]] = [set() for _ in terms]
+    text = book.vocabulary.encode([split_words(term) for term in terms])
+    places = book.matcher.match(text)
+    for at, number in zip(text.paragraph[places.starts].tolist(), places.numbers.tolist(), strict=True):
         use = book.uses[number]
         cue = book.cues[use.cue]
         if use.role == "for" and cue.target not in FRAMINGS:
-            found.add(cue.target)
-    return frozenset(found)
+            themes[at].add(cue.target)
+    return [frozenset(found) for found in themes]
 
 
 def emerging_terms(
@@ -99,20 +109,36 @@ def emerging_terms(
         LexiconError: emerging.toml cannot be used.
     """
     lexicon = _lexicon()
-    now, now_articles = _uses(recent, lexicon)
-    before, before_articles = _uses(earlier, lexicon)
-    risen: list[tuple[_Key, EmergingTerm]] = []
-    for key, use in now.items():
-        if len(use.articles) < lexicon.min_articles:
-            continue
-        past = len(before[key].articles) if key in before else 0
-        log_odds, z = _rise(len(use.articles), now_articles, past, before_articles, lexicon.prior_articles)
-        term = use.surfaces.most_common(1)[0][0]
-        if z >= lexicon.min_z and not themes_of_term(term, codebook):
-            examples = tuple(use.examples[article] for article in sorted(use.examples)[:_EXAMPLES])
-            risen.append((key, EmergingTerm(term, len(use.articles), past, round(log_odds, 4), round(z, 4), examples)))
-    kept = _without_parts(risen, now, lexicon.covered_by)
+    numbers = TermNumbers(lexicon.stop_words)
+    now, before = by_article(recent), by_article(earlier)
+    risen = _risen(use_of_terms(numbers, now.values()), use_of_terms(numbers, before.values()), lexicon)
+    _find_places(numbers, now, risen)
+    named = [term.named() for term in risen.values()]
+    themes = _themes_of_terms([term.term for term in named], codebook or load_codebook())
+    new = {number: term for (number, term), known in zip(risen.items(), themes, strict=True) if not known}
+    kept = [new[number].named() for number in _without_parts(new, lexicon.covered_by)]
     return tuple(sorted(kept, key=lambda term: (-term.z, -term.recent_articles, term.term))[:limit])
+
+
+def _risen(now: TermUse, before: TermUse, lexicon: _Lexicon) -> dict[int, _Risen]:
+    often = now.articles >= lexicon.min_articles
+    terms, recent = now.terms[often], now.articles[often]
+    risen = {}
+    for term, count, past in zip(terms.tolist(), recent.tolist(), before.of(terms).tolist(), strict=True):
+        log_odds, z = _rise(count, now.article_count, past, before.article_count, lexicon.prior_articles)
+        if z >= lexicon.min_z:
+            risen[term] = _Risen(count, past, log_odds, z, Counter(), {})
+    return risen
+
+
+def _find_places(numbers: TermNumbers, articles: Mapping[str, Iterable[Passage]], risen: Mapping[int, _Risen]) -> None:
+    wanted = np.array(list(risen), np.int64)
+    for article_id, passages in articles.items():
+        for place in (place for passage in passages for place in numbers.places(passage, wanted)):
+            term = risen[place.term]
+            term.surfaces[place.surface] += 1
+            example = Example(article_id, place.passage.paragraph_no, place.char_start, place.char_end)
+            term.examples.setdefault(article_id, example)
 
 
 def _rise(recent: int, recent_total: int, earlier: int, earlier_total: int, prior: float) -> tuple[float, float]:
@@ -125,51 +151,15 @@ def _rise(recent: int, recent_total: int, earlier: int, earlier_total: int, prio
     return log_odds, log_odds / math.sqrt(1 / yes_now + 1 / yes_then)
 
 
-def _uses(passages: Iterable[Passage], lexicon: _Lexicon) -> tuple[dict[_Key, _Use], int]:
-    uses: dict[_Key, _Use] = {}
-    articles = set()
-    for passage in passages:
-        articles.add(passage.article_id)
-        words = split_words(passage.text)
-        for start, end in _terms(words, lexicon.stop_words):
-            key = tuple(stem(word) for word in words.words[start:end])
-            use = uses.setdefault(key, _Use(set(), Counter(), {}))
-            first, last = words.starts[start], words.ends[end - 1]
-            use.articles.add(passage.article_id)
-            use.surfaces[" ".join(words.words[start:end]).lower()] += 1
-            example = Example(passage.article_id, passage.paragraph_no, first, last)
-            use.examples.setdefault(passage.article_id, example)
-    return uses, len(articles)
-
-
-def _terms(words: Words, stop_words: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Rows of one to three words within a sentence, with nothing but a space or a hyphen between them."""
-    total = len(words.words)
-    usable = [_usable(word, stop_words) for word in words.words]
-    for start in range(total):
-        for end in range(start + 1, min(start + _LONGEST, total) + 1):
-            if not usable[end - 1] or (end - 1 > start and words.starts[end - 1] - words.ends[end - 2] != 1):
-                break
-            yield start, end
-
-
-def _usable(word: str, stop_words: frozenset[str]) -> bool:
-    return len(word) > 1 and word[0].isalpha() and word.lower() not in stop_words
-
-
-def _without_parts(
-    risen: list[tuple[_Key, EmergingTerm]], uses: Mapping[_Key, _Use], covered_by: float
-) -> list[EmergingTerm]:
-    """Drop terms that nearly always stand within a longer one of the list."""
-    holders: dict[_Key, set[str]] = defaultdict(set)
-    for key, _ in risen:
-        for size in range(1, len(key)):
-            for start in range(len(key) - size + 1):
-                holders[key[start : start + size]] |= uses[key].articles
+def _without_parts(risen: Mapping[int, _Risen], covered_by: float) -> list[int]:
+    """The terms without those that nearly always stand within a longer one of them."""
+    holders: dict[int, set[str]] = defaultdict(set)
+    for term, part in parts_of(risen):
+        holders[part] |= risen[term].articles
     return [
-        term
-        for key, term in risen
-        if len(holders.get(key, set()) & uses[key].articles) < covered_by * len(uses[key].articles)
+        number
+        for number, term in risen.items()
+        if len(holders.get(number, set()) & term.articles) < covered_by * len(term.articles)
     ]
 
 

@@ -52,18 +52,12 @@ class Matcher:
     """Finds where patterns occur. Immutable once made."""
 
     def __init__(self, patterns: Sequence[Pattern], classes: Mapping[str, Sequence[Pattern]]) -> None:
-        self._root = _Node()
-        self._prefixes: dict[str, set[str]] = defaultdict(set)
-        self._symbols: dict[object, _Symbol] = defaultdict(_Symbol)
-        self._across: dict[int, tuple[int, ...]] = {}
-        self._members = {name: _rows_of_class(name, classes) for name in classes}
-        for name, rows in self._members.items():
-            for row in rows:
-                self._enter(row, self._symbols[name])
-        self._parts = 0
-        compounds = list(self._compounds_of(patterns))
-        self._compounds = Compounds(compounds, self._parts)
-        self._trie = _Trie(self._root)
+        compiled = _Compilation(classes)
+        compounds = list(compiled.compounds_of(patterns))
+        self._prefixes = compiled.prefixes
+        self._across = compiled.across
+        self._compounds = Compounds(compounds, compiled.parts)
+        self._trie = _Trie(compiled.root)
 
     def describe(self, word: str) -> Matched:
         """What a word is by itself, and which rows it opens and leads on."""
@@ -92,8 +86,23 @@ class Matcher:
             keep |= first
         return Places(numbers, found.starts, found.ends).at(np.flatnonzero(keep))
 
+
+class _Compilation:
+    """Patterns and classes on their way into tables: the trie of all rows, and the symbols that stand at its nodes."""
+
+    def __init__(self, classes: Mapping[str, Sequence[Pattern]]) -> None:
+        self.root = _Node()
+        self.prefixes: dict[str, set[str]] = defaultdict(set)
+        self.across: dict[int, tuple[int, ...]] = {}
+        self.parts = 0
+        self._symbols: dict[object, _Symbol] = defaultdict(_Symbol)
+        self._members = {name: _rows_of_class(name, classes) for name in classes}
+        for name, rows in self._members.items():
+            for row in rows:
+                self._enter(row, self._symbols[name])
+
     def _enter(self, row: Sequence[tuple[str, ...]], symbol: _Symbol) -> None:
-        nodes = [self._root]
+        nodes = [self.root]
         for atoms in row:
             keys = [self._key(atom) for atom in atoms]
             nodes = [node.children.setdefault(key, _Node()) for node in nodes for key in keys]
@@ -108,11 +117,11 @@ class Matcher:
             return "=" + atom.lower().removeprefix("=")
         if atom[-1] == "*":
             prefix = atom[:-1].lower()
-            self._prefixes[prefix[:3]].add(prefix)
+            self.prefixes[prefix[:3]].add(prefix)
             return prefix + "*"
         return stem(atom)
 
-    def _compounds_of(self, patterns: Sequence[Pattern]) -> Iterator[Compound]:
+    def compounds_of(self, patterns: Sequence[Pattern]) -> Iterator[Compound]:
         """The patterns of several symbols; those of one are noted at their symbol."""
         free = len(patterns)
         for number, pattern in enumerate(patterns):
@@ -120,7 +129,7 @@ class Matcher:
             if pattern.scope == "sentence":
                 yield from self._compound(number, rows)
                 continue
-            self._across[number] = tuple(range(free, free + len(rows)))
+            self.across[number] = tuple(range(free, free + len(rows)))
             for row in rows:
                 yield from self._compound(free, [row])
                 free += 1
@@ -132,8 +141,8 @@ class Matcher:
             return
         for chunk in chunks:
             if chunk.symbol.part < 0:
-                chunk.symbol.part = self._parts
-                self._parts += 1
+                chunk.symbol.part = self.parts
+                self.parts += 1
         parts = [[(chunk.symbol.part, chunk.gap) for chunk in row] for row in rows]
         yield Compound(number, parts, min(chunks, key=lambda chunk: chunk.commonness).symbol.part)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from threading import Lock
 from typing import NamedTuple, Protocol
 
@@ -83,17 +84,21 @@ class Vocabulary:
         self._known = _Known()
         self._lock = Lock()
 
+    def __reduce__(self) -> tuple[type["Vocabulary"], tuple[_Matcher, _Weights]]:
+        """Another process begins without words."""
+        return Vocabulary, (self._matcher, self._weights)
+
     def encode(self, paragraphs: Sequence[Words]) -> Text:
         """The paragraphs as numbers."""
         lengths = np.array([len(words.words) for words in paragraphs], np.int64)
         sentences = np.array([len(words.opens) for words in paragraphs], np.int64)
         paragraph = np.repeat(np.arange(len(paragraphs)), lengths)
-        own = np.fromiter((number for words in paragraphs for number in words.sentence), np.int64, len(paragraph))
+        own = np.fromiter(chain.from_iterable(words.sentence for words in paragraphs), np.int64, len(paragraph))
         known = self._know(paragraphs)
-        numbers = known.numbers
+        numbers = map(known.numbers.__getitem__, chain.from_iterable(words.words for words in paragraphs))
         return Text(
             known=known,
-            ids=np.array([numbers[word] for words in paragraphs for word in words.words], np.int64),
+            ids=np.fromiter(numbers, np.int64, len(paragraph)),
             sentence=own + (np.cumsum(sentences) - sentences)[paragraph],
             paragraph=paragraph,
             opens=np.cumsum(lengths) - lengths,
