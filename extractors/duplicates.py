@@ -124,7 +124,8 @@ def _similarities(one: npt.NDArray[np.uint32], many: npt.NDArray[np.uint32]) -> 
 
 
 def _minima(stored: bytes) -> npt.NDArray[np.uint32]:
-    return _all_minima([stored])[0]
+    minima: npt.NDArray[np.uint32] = _all_minima([stored])[0]
+    return minima
 
 
 def _all_minima(stored: Sequence[bytes]) -> npt.NDArray[np.uint32]:

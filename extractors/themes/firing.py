@@ -28,25 +28,26 @@ class Use(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """The cues that fired in several paragraphs, each with its places, and their sums.
+    """The cues that fired in several paragraphs, each with the words of its paragraph that it spans, and their sums.
 
-    `places` are ordered by paragraph, cue and words, and counted by paragraph; `opens` has where each paragraph begins
-    among them. `sums` has a row a paragraph and a column a theme.
+    `cues` and `spans` run in parallel, ordered by paragraph, cue and words; `opens` has where each paragraph begins in
+    them. `sums` has a row a paragraph and a column a theme.
     """
 
-    places: Places
+    cues: Sequence[int]
+    spans: Sequence[Span]
     opens: Sequence[int]
     sums: Floats
 
     def of(self, paragraph: int) -> dict[int, list[Span]]:
         """The cues of one paragraph, each with the words that it spans."""
-        here = self.places.at(slice(self.opens[paragraph], self.opens[paragraph + 1]))
+        here = slice(self.opens[paragraph], self.opens[paragraph + 1])
         fired: dict[int, list[Span]] = {}
-        for cue, start, end in zip(*(numbers.tolist() for numbers in here), strict=True):
+        for cue, span in zip(self.cues[here], self.spans[here], strict=True):
             if cue in fired:
-                fired[cue].append((start, end))
+                fired[cue].append(span)
             else:
-                fired[cue] = [(start, end)]
+                fired[cue] = [span]
         return fired
 
 
@@ -78,8 +79,8 @@ class Firing:
         firsts = np.flatnonzero(np.diff(group, prepend=-1))
         opens = np.searchsorted(paragraph, np.arange(len(text.opens) + 1)).tolist()
         own = text.opens[paragraph]
-        places = Places(found.numbers, found.starts - own, found.ends - own)
-        return Fired(places, opens, self._sums(text, found, group, firsts))
+        spans = list(zip((found.starts - own).tolist(), (found.ends - own).tolist(), strict=True))
+        return Fired(found.numbers.tolist(), spans, opens, self._sums(text, found, group, firsts))
 
     def _standing(self, text: Text, patterns: Places, cues: Numbers, headings: NDArray[np.bool_]) -> Numbers:
         role, sentence = self._role[patterns.numbers], text.sentence[patterns.starts]

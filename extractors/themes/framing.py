@@ -73,19 +73,19 @@ class Evaluation:
 
     def _amount(self, sentences: Sequence[int], cue: Cue, near: set[int]) -> float:
         coding = self.book.coding
-        amount = float(len(sentences))
-        if near:
-            far = sum(sentence not in near for sentence in sentences)
-            amount -= far * (1.0 - coding.far_sentence)
-        if cue.target == "proposal":
-            amount += coding.opening * sentences.count(0)
-        return min(amount, cue.distinct)
+        amount = 0.0
+        for sentence in sentences:
+            amount += 1.0 if sentence in near or not near else coding.far_sentence
+            if sentence == 0 and cue.target == "proposal":
+                amount += coding.opening
+        return amount if amount < cue.distinct else cue.distinct
 
     def _prior(self, theme_id: str, cues: Sequence[int]) -> Scores:
         scores: Scores = dict.fromkeys(FRAMINGS, 0.0)
         for name in (self.kind, theme_id):
-            for framing, weight in self.book.priors.get(name, {}).items():
-                scores[framing] += weight
+            if name in self.book.priors:
+                for framing, weight in self.book.priors[name].items():
+                    scores[framing] += weight
         for number in cues:
             cue = self.book.cues[number]
             if cue.frames:

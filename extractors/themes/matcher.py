@@ -55,6 +55,8 @@ class Matcher:
         compiled = _Compilation(classes)
         compounds = list(compiled.compounds_of(patterns))
         self._prefixes = compiled.prefixes
+        # A part of such a pattern has a number above those of all patterns.
+        self._patterns = len(patterns)
         self._across = compiled.across
         self._compounds = Compounds(compounds, compiled.parts)
         self._trie = _Trie(compiled.root)
@@ -72,19 +74,17 @@ class Matcher:
 
     def _join_across(self, text: Text, found: Places) -> Places:
         """Put patterns whose parts may stand in different sentences in place of their parts."""
+        is_part = found.numbers >= self._patterns
+        if not is_part.any():
+            return found
         paragraph = text.paragraph[found.starts]
-        keep = np.ones(len(paragraph), np.bool_)
-        numbers = found.numbers.copy()
+        joined = [found.at(np.flatnonzero(~is_part))]
         for number, parts in self._across.items():
-            stands = np.isin(found.numbers, parts)
-            if not stands.any():
-                continue
-            held = set.intersection(*(set(paragraph[found.numbers == part].tolist()) for part in parts))
-            keep &= ~stands
-            first = (found.numbers == parts[0]) & np.isin(paragraph, list(held))
-            numbers[first] = number
-            keep |= first
-        return Places(numbers, found.starts, found.ends).at(np.flatnonzero(keep))
+            places = [np.flatnonzero(found.numbers == part) for part in parts]
+            held = set.intersection(*(set(paragraph[at].tolist()) for at in places))
+            first = found.at(places[0][np.isin(paragraph[places[0]], list(held))])
+            joined.append(first._replace(numbers=np.full_like(first.numbers, number)))
+        return Places.of(joined)
 
 
 class _Compilation:

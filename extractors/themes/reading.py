@@ -15,8 +15,8 @@ from extractors.themes.words import Said, WordEvidence
 
 # Scores are sums of decimals: one that is written as the threshold itself shall reach it.
 ROUNDING = 1e-9
-# So many paragraphs are read at once: more make it no faster, and need memory.
-_AT_ONCE = 500
+# So many paragraphs are read at once: more make it no faster, since their numbers no longer fit into caches.
+_AT_ONCE = 100
 
 
 class Evidence(NamedTuple):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -45,25 +45,29 @@ class TermNumbers:
     def places(self, passage: Passage, wanted: Numbers) -> Iterator[TermPlace]:
         """Where the terms wanted stand in a passage, in order."""
         words = split_words(passage.text)
-        terms, starts, sizes = self._terms(words)
+        terms, starts, sizes = self._terms([words])
         found = np.flatnonzero(np.isin(terms, wanted))
         for at in found[np.lexsort((sizes[found], starts[found]))].tolist():
             first, after = int(starts[at]), int(starts[at] + sizes[at])
             surface = " ".join(words.words[first:after]).lower()
             yield TermPlace(int(terms[at]), passage, surface, words.starts[first], words.ends[after - 1])
 
-    def of(self, text: str) -> Numbers:
-        """The terms of a text, each as often as it stands there."""
-        return self._terms(split_words(text))[0]
+    def of(self, passages: Sequence[Passage]) -> Numbers:
+        """The terms of an article, ascending."""
+        return np.unique(self._terms([split_words(passage.text) for passage in passages])[0])
 
-    def _terms(self, words: Words) -> tuple[Numbers, Numbers, Numbers]:
-        """Rows of words within a sentence, with nothing but a space or a hyphen between them: first word and size."""
-        stems = np.array(
-            [self._words[word] if word in self._words else self._learn(word) for word in words.words], np.int64
-        )
-        ends = np.array(words.ends, np.int64)
+    def _terms(self, passages: Sequence[Words]) -> tuple[Numbers, Numbers, Numbers]:
+        """Rows of words within a sentence, with nothing but a space or a hyphen between them: first word and size.
+
+        No row goes on from one passage to the next: between them stands the empty word that opens a sentence.
+        """
+        words = chain.from_iterable(passage.words for passage in passages)
+        known, learn = self._words, self._learn
+        stems = np.array([known[word] if word in known else learn(word) for word in words], np.int64)
+        starts = np.array([start for passage in passages for start in passage.starts], np.int64)
+        ends = np.array([end for passage in passages for end in passage.ends], np.int64)
         usable = stems > 0
-        joined = usable[:-1] & usable[1:] & (np.array(words.starts, np.int64)[1:] - ends[:-1] == 1)
+        joined = usable[:-1] & usable[1:] & (starts[1:] - ends[:-1] == 1)
         ones, twos = np.flatnonzero(usable), np.flatnonzero(joined)
         threes = np.flatnonzero(joined[:-1] & joined[1:])
         pairs = stems[:-1] | stems[1:] << _STEM_BITS
@@ -104,7 +108,7 @@ def by_article(passages: Iterable[Passage]) -> dict[str, list[Passage]]:
 
 def use_of_terms(numbers: TermNumbers, articles: Iterable[Sequence[Passage]]) -> TermUse:
     """Which terms the articles use, and how many articles each."""
-    own = [np.unique(np.concatenate([numbers.of(passage.text) for passage in passages])) for passages in articles]
+    own = [numbers.of(passages) for passages in articles]
     terms, counts = np.unique(np.concatenate([np.empty(0, np.int64), *own]), return_counts=True)
     return TermUse(terms, counts, len(own))
 

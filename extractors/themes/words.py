@@ -126,8 +126,8 @@ class WordEvidence:
             return []
         given = self.weights.weights[self.places.numbers, column]
         best = np.argsort(-given, kind="stable")[:most]
-        _, starts, ends = self.places.at(best)
-        said = zip(starts.tolist(), ends.tolist(), given[best].tolist(), strict=True)
+        starts, ends = self.places.starts[best].tolist(), self.places.ends[best].tolist()
+        said = zip(starts, ends, given[best].tolist(), strict=True)
         return [((first, after), weight * self.share) for first, after, weight in said if weight > 0]
 
 

@@ -7,13 +7,14 @@ same classifier; one binary model a theme, balanced classes, trained on the corp
 import importlib
 import json
 import sys
-import time
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+
+from tests.bench.rounds import speed
 
 # Only `.venv-bench` has these two; by name, so that the type checker of the main environment does not look for them.
 load_file = importlib.import_module("safetensors.numpy").load_file
@@ -78,11 +79,8 @@ def main() -> None:
 
 def _measure(peer: Peer, known: list[str], truth: Any, texts: list[str], themes: list[str]) -> dict[str, Any]:
     code = peer.train(known, truth)
-    start = time.process_time()
-    found = code(texts)
-    speed = len(texts) / (time.process_time() - start)
-    rows = [[theme for theme, yes in zip(themes, row, strict=True) if yes] for row in found]
-    return {"name": peer.name, "found": rows, "speed": speed}
+    rows = [[theme for theme, yes in zip(themes, row, strict=True) if yes] for row in code(texts)]
+    return {"name": peer.name, "found": rows, "speed": speed(lambda: code(texts), len(texts))}
 
 
 if __name__ == "__main__":
