@@ -90,8 +90,8 @@ class Groups:
 
 
 def padded(lists: Sequence[Sequence[int]], padding: int) -> Numbers:
-    """The lists as rows of one array, filled up with `padding`."""
-    table = np.full((len(lists), max(map(len, lists), default=1)), padding, np.int64)
+    """The lists as rows of one array, filled up with `padding`; there is at least one column."""
+    table = np.full((len(lists), max([1, *map(len, lists)])), padding, np.int64)
     for row, numbers in zip(table, lists, strict=True):
         row[: len(numbers)] = numbers
     return table

@@ -1,13 +1,18 @@
 """Mentions and their evidence: offsets, order, and indifference to typography, case and list markers."""
 
+import pickle
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.article.model import Paragraph, ParagraphKind
-from extractors.themes import FRAMINGS, Framing, code_themes, explain_themes, load_codebook
+from extractors.themes import FRAMINGS, Framing, code_themes, explain_themes, load_codebook, vocabulary
+from tests.themes.coded import corpus
 
 _SENTENCES = [
     "Commissioners' decisions about block-booked beds were slow - and nobody's accountable.",
@@ -117,3 +122,28 @@ def test_nothing_to_read_gives_nothing() -> None:
 
 def test_every_framing_of_the_model_can_be_given() -> None:
     assert set(FRAMINGS) == set(get_args(Framing))
+
+
+def some_paragraphs() -> list[Paragraph]:
+    """Paragraphs of several writers, fewer than an article in which one touch of a theme alone counts less."""
+    held = [one.paragraph for one in islice(corpus(), 0, None, 1_000)]
+    return [replace(paragraph, paragraph_no=number) for number, paragraph in enumerate(held[:7], 1)]
+
+
+def test_paragraphs_are_coded_alike_together_and_alone() -> None:
+    together = code_themes(some_paragraphs())
+    assert together == tuple(mention for one in some_paragraphs() for mention in code_themes([one]))
+    assert len({mention.theme_id for mention in together}) > 3
+
+
+def test_a_codebook_sent_to_another_process_codes_alike() -> None:
+    book = load_codebook()
+    expected = code_themes(some_paragraphs(), book)
+    assert code_themes(some_paragraphs(), pickle.loads(pickle.dumps(book))) == expected
+
+
+def test_words_are_numbered_anew_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = code_themes(some_paragraphs())
+    monkeypatch.setattr(vocabulary, "_LIMIT", 20)
+    book = pickle.loads(pickle.dumps(load_codebook()))
+    assert tuple(mention for one in some_paragraphs() for mention in code_themes([one], book)) == expected
