@@ -26,11 +26,18 @@ class Places(NamedTuple):
         """Some of the places."""
         return Places(self.numbers[which], self.starts[which], self.ends[which])
 
+    def moved(self, words: int) -> "Places":
+        """The places so many words further on."""
+        return self._replace(starts=self.starts + words, ends=self.ends + words)
+
     @staticmethod
     def of(places: "Sequence[Places]") -> "Places":
         """Several lists of places as one."""
         numbers, starts, ends = (np.concatenate(arrays) for arrays in zip(*places, strict=True))
         return Places(numbers, starts, ends)
+
+
+NOWHERE = Places(*(np.empty(0, np.int64) for _ in range(3)))
 
 
 class Compound(NamedTuple):
@@ -70,7 +77,7 @@ class Compounds:
     def find(self, text: Text, parts: Places) -> Places:
         """Where compounds stand in a text whose parts stand at these places: the spans of their first rows."""
         sentences = text.sentence[parts.starts]
-        possible = self._possible(text, parts.numbers, sentences)
+        possible = self._possible(parts.numbers, sentences, text.sentences)
         owners, rows = self._rows.take(possible.compounds)
         asked = self._asked(possible, text.sentences)[sentences, parts.numbers]
         stands = Groups(sentences[asked] * self._parts + parts.numbers[asked])
@@ -79,8 +86,8 @@ class Compounds:
         spans = _together(found, owners, first)
         return Places(self._numbers[possible.compounds[spans.numbers]], spans.starts, spans.ends)
 
-    def _possible(self, text: Text, parts: Numbers, sentences: Numbers) -> _Possible:
-        present = np.zeros((text.sentences, self._parts + 1), np.bool_)
+    def _possible(self, parts: Numbers, sentences: Numbers, number: int) -> _Possible:
+        present = np.zeros((number, self._parts + 1), np.bool_)
         present[:, self._parts] = True  # the padding of `needs`
         present[sentences, parts] = True
         owners, compounds = self._by_rarest.take(parts)
@@ -89,9 +96,9 @@ class Compounds:
         codes = np.unique(sentences[holds] * len(self._numbers) + compounds[holds])
         return _Possible(*np.divmod(codes, max(len(self._numbers), 1)))
 
-    def _asked(self, possible: _Possible, sentences: int) -> NDArray[np.bool_]:
+    def _asked(self, possible: _Possible, number: int) -> NDArray[np.bool_]:
         """Which parts of which sentences the possible compounds ask for."""
-        asked = np.zeros((sentences, self._parts + 1), np.bool_)
+        asked = np.zeros((number, self._parts + 1), np.bool_)
         asked[possible.sentences[:, None], self._needs[possible.compounds]] = True
         return asked
 

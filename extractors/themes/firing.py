@@ -85,13 +85,13 @@ class Firing:
     def _standing(self, text: Text, patterns: Places, cues: Numbers, headings: NDArray[np.bool_]) -> Numbers:
         role, sentence = self._role[patterns.numbers], text.sentence[patterns.starts]
         paragraph = text.paragraph[patterns.starts]
-        off_here = np.zeros((text.sentences, len(self._weight)), np.bool_)
-        off_here[sentence[role == 1], cues[role == 1]] = True
-        off_all = np.zeros((len(text.opens), len(self._weight)), np.bool_)
-        off_all[paragraph[role == 2], cues[role == 2]] = True
-        placed = np.where(headings[paragraph], self._in_headings[cues], self._in_prose[cues])
-        off = off_here[sentence, cues] | off_all[paragraph, cues]
-        return np.flatnonzero((role == 0) & placed & ~off)
+        stands = (role == _ROLES.index("for")) & np.where(
+            headings[paragraph], self._in_headings[cues], self._in_prose[cues]
+        )
+        for where, places in (("sentence", sentence), ("paragraph", paragraph)):
+            codes = places * len(self._weight) + cues
+            stands &= ~np.isin(codes, codes[role == _ROLES.index(where)])
+        return np.flatnonzero(stands)
 
     def _sums(self, text: Text, found: Places, group: Numbers, firsts: Numbers) -> Floats:
         cues, paragraphs = found.numbers[firsts], text.paragraph[found.starts[firsts]]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from extractors.themes.compounds import Compound, Compounds, Places
+from extractors.themes.compounds import NOWHERE, Compound, Compounds, Places
 from extractors.themes.number_tables import Numbers, PairTable, Ragged
 from extractors.themes.patterns import Element, Pattern
 from extractors.themes.tokens import SENTENCE_START, stem
@@ -23,6 +23,8 @@ from extractors.themes.vocabulary import Matched, Text
 # How common a class's member is, and a number or amount, beside one letter words at 1 and ten letter words at 0.01.
 _MEMBER_COMMONNESS = 0.02
 _NUMBER_COMMONNESS = 0.2
+# Tables of words and sentences take some 10 kB a sentence while they are matched.
+_SENTENCES_AT_ONCE = 2_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -68,9 +70,12 @@ class Matcher:
 
     def match(self, text: Text) -> Places:
         """Every occurrence of every pattern, some more than once."""
+        found = [self._match(block).moved(first) for first, block in text.blocks(_SENTENCES_AT_ONCE)]
+        return self._join_across(text, Places.of(found)) if found else NOWHERE
+
+    def _match(self, text: Text) -> Places:
         patterns, parts = self._trie.walk(text)
-        found = Places.of([patterns, self._compounds.find(text, parts)])
-        return self._join_across(text, found) if self._across else found
+        return Places.of([patterns, self._compounds.find(text, parts)])
 
     def _join_across(self, text: Text, found: Places) -> Places:
         """Put patterns whose parts may stand in different sentences in place of their parts."""

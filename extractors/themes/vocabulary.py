@@ -1,8 +1,8 @@
 """The words met so far, numbered, with what the codebook knows of each; and a text as such numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from threading import Lock
 from typing import NamedTuple, Protocol
 
@@ -11,6 +11,7 @@ import numpy as np
 from extractors.themes.number_tables import Numbers, Ragged
 from extractors.themes.tokens import Words
 
+# Words known at most: a text of many languages and misprints shall not fill the memory.
 _LIMIT = 50_000
 
 
@@ -73,6 +74,16 @@ class Text:
     paragraph: Numbers
     opens: Numbers
     sentences: int
+
+    def blocks(self, sentences: int) -> "Iterator[tuple[int, Text]]":
+        """The text in blocks of at most so many sentences, each with the place of its first word."""
+        bounds = np.searchsorted(self.sentence, np.arange(0, self.sentences + sentences, sentences)).tolist()
+        for number, (first, after) in enumerate(pairwise(bounds)):
+            own = self.sentence[first:after] - number * sentences
+            yield (
+                first,
+                Text(self.known, self.ids[first:after], own, self.paragraph[first:after], self.opens, sentences),
+            )
 
 
 class Vocabulary:

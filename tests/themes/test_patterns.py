@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from extractors.themes import matcher
 from extractors.themes.matcher import Matcher
 from extractors.themes.patterns import parse_pattern
 from extractors.themes.tokens import split_words
@@ -20,8 +21,8 @@ _CLASSES = {
 def places(patterns: Sequence[str], *texts: str) -> list[tuple[int, int, int]]:
     """The patterns that stand in these paragraphs, each with the words that it spans, first and end."""
     classes = {name: [parse_pattern(member) for member in members] for name, members in _CLASSES.items()}
-    matcher = Matcher([parse_pattern(pattern) for pattern in patterns], classes)
-    found = matcher.match(Vocabulary(matcher, NO_WORDS).encode([split_words(text) for text in texts]))
+    made = Matcher([parse_pattern(pattern) for pattern in patterns], classes)
+    found = made.match(Vocabulary(made, NO_WORDS).encode([split_words(text) for text in texts]))
     return sorted(set(zip(found.numbers.tolist(), found.starts.tolist(), found.ends.tolist(), strict=True)))
 
 
@@ -80,3 +81,12 @@ def test_paragraphs_that_are_matched_together_stay_apart() -> None:
     moved = [(n, start + at, end + at) for at, found in zip(opens, alone, strict=True) for n, start, end in found]
     assert places(patterns, *texts) == sorted(moved)
     assert [sorted({number for number, _, _ in found}) for found in alone] == [[1], [], [1], [], [], [0, 1, 3, 4]]
+
+
+def test_a_text_of_many_sentences_is_matched_in_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    patterns = ["cut & @WAIT", "cut ..3 @WAIT", "#start cut", "waiting list"]
+    texts = ["They cut it. The queue stayed. " * 9, "Cut a queue. A backlog was cut. " * 9]
+    at_once = places(patterns, *texts)
+    monkeypatch.setattr(matcher, "_SENTENCES_AT_ONCE", 4)
+    assert places(patterns, *texts) == at_once
+    assert {number for number, _, _ in at_once} == {0, 1, 2}
