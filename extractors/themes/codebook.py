@@ -182,7 +182,8 @@ def _assemble(files: Iterable[Path], words: Path) -> Codebook:
 
 def _ranks(cues: Sequence[Cue]) -> tuple[int, ...]:
     order = sorted(range(len(cues)), key=lambda number: -cues[number].weight)
-    return tuple(sorted(order, key=order.__getitem__))
+    ranks = {number: rank for rank, number in enumerate(order)}
+    return tuple(ranks[number] for number in range(len(cues)))
 
 
 def _check(draft: _Draft) -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from extractors.article.model import Paragraph
 from extractors.themes.codebook import Codebook, load_codebook
-from extractors.themes.firing import Span
 from extractors.themes.framing import evaluate
 from extractors.themes.model import NearMiss, ThemeMention
 from extractors.themes.reading import ROUNDING, Evidence, Read, read_paragraphs
-from extractors.themes.tokens import Words
+from extractors.themes.tokens import Span, Words
 from extractors.themes.words import WordSaid
 
 # Of a mention's words so many are named, those that give at least this share of a plain cue.

@@ -26,8 +26,8 @@ class Places(NamedTuple):
         """Some of the places."""
         return Places(self.numbers[which], self.starts[which], self.ends[which])
 
-    def moved(self, words: int) -> "Places":
-        """The places so many words further on."""
+    def moved(self, words: int | Numbers) -> "Places":
+        """The places so many words further on, all or each by its own number."""
         return self._replace(starts=self.starts + words, ends=self.ends + words)
 
     @staticmethod

@@ -113,10 +113,10 @@ def emerging_terms(
     now, before = by_article(recent), by_article(earlier)
     risen = _risen(use_of_terms(numbers, now.values()), use_of_terms(numbers, before.values()), lexicon)
     _find_places(numbers, now, risen)
-    named = [term.named() for term in risen.values()]
-    themes = _themes_of_terms([term.term for term in named], codebook or load_codebook())
+    named = {number: term.named() for number, term in risen.items()}
+    themes = _themes_of_terms([term.term for term in named.values()], codebook or load_codebook())
     new = {number: term for (number, term), known in zip(risen.items(), themes, strict=True) if not known}
-    kept = [new[number].named() for number in _without_parts(new, lexicon.covered_by)]
+    kept = [named[number] for number in _without_parts(new, lexicon.covered_by)]
     return tuple(sorted(kept, key=lambda term: (-term.z, -term.recent_articles, term.term))[:limit])
 
 

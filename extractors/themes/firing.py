@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from extractors.themes.compounds import Places
 from extractors.themes.cues import Cue
 from extractors.themes.number_tables import Numbers
+from extractors.themes.tokens import Span
 from extractors.themes.vocabulary import Text
 
-Span = tuple[int, int]
 Floats = NDArray[np.float64]
 _ROLES = ("for", "sentence", "paragraph")
 # A cue that comes back in further sentences gets the bonus for so many of them.
@@ -78,8 +78,8 @@ class Firing:
         group = _groups(paragraph, found.numbers)
         firsts = np.flatnonzero(np.diff(group, prepend=-1))
         opens = np.searchsorted(paragraph, np.arange(len(text.opens) + 1)).tolist()
-        own = text.opens[paragraph]
-        spans = list(zip((found.starts - own).tolist(), (found.ends - own).tolist(), strict=True))
+        own = found.moved(-text.opens[paragraph])
+        spans = list(zip(own.starts.tolist(), own.ends.tolist(), strict=True))
         return Fired(found.numbers.tolist(), spans, opens, self._sums(text, found, group, firsts))
 
     def _standing(self, text: Text, patterns: Places, cues: Numbers, headings: NDArray[np.bool_]) -> Numbers:

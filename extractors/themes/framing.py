@@ -12,12 +12,12 @@ from typing import NamedTuple
 from extractors.themes.codebook import Codebook
 from extractors.themes.cues import Cue
 from extractors.themes.model import FRAMINGS, Framing
-from extractors.themes.tokens import Words
+from extractors.themes.tokens import Span, Words
 from extractors.themes.words import WordEvidence
 
 _OPPOSITE = {"problem": "benefit", "benefit": "problem"}
 _NEGATION = "negation"
-Spans = Sequence[tuple[int, int]]
+Spans = Sequence[Span]
 Scores = dict[str, float]
 
 

@@ -89,6 +89,11 @@ class Groups:
         return owners, self._places[at]
 
 
+def starts_of(lengths: Numbers) -> Numbers:
+    """Where stretches of these lengths begin that stand one after another."""
+    return np.cumsum(lengths) - lengths
+
+
 def padded(lists: Sequence[Sequence[int]], padding: int) -> Numbers:
     """The lists as rows of one array, filled up with `padding`; there is at least one column."""
     table = np.full((len(lists), max([1, *map(len, lists)])), padding, np.int64)
@@ -100,8 +105,7 @@ def padded(lists: Sequence[Sequence[int]], padding: int) -> Numbers:
 def _spread(starts: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
     """The places of stretches one after another, each with the index of its stretch."""
     owners = np.repeat(np.arange(len(starts)), counts)
-    before = np.cumsum(counts) - counts
-    return owners, np.arange(len(owners)) + (starts - before)[owners]
+    return owners, np.arange(len(owners)) + (starts - starts_of(counts))[owners]
 
 
 def _with_room(array: Numbers, size: int) -> Numbers:

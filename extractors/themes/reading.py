@@ -9,8 +9,8 @@ import numpy as np
 
 from extractors.article.model import Paragraph
 from extractors.themes.codebook import Codebook
-from extractors.themes.firing import Fired, Span
-from extractors.themes.tokens import Words, split_words
+from extractors.themes.firing import Fired
+from extractors.themes.tokens import Span, Words, split_words
 from extractors.themes.words import Said, WordEvidence
 
 # Scores are sums of decimals: one that is written as the threshold itself shall reach it.

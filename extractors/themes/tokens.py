@@ -18,15 +18,15 @@ _PATTERN = (
 _WORD = re.compile(_PATTERN)
 _PLAIN_WORD = re.compile(_PATTERN, re.ASCII)
 SENTENCE_START = "#start"
+Span = tuple[int, int]
+"""Words by their places: the first, and the one after the last."""
 _OPENINGS = {"£": "#money", "$": "#money", "€": "#money", "?": "#question"}
 _PERCENT = ("%", "t", "c")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one paragraph; the first four tuples run in parallel.
-
-    Each sentence opens with an empty word "#start"; `opens` are the places of these.
+    """The words of one paragraph; the four tuples run in parallel. Each sentence opens with an empty word "#start".
 
     `words` keeps the case of letters; amounts stand as "#money" and "#percent", question marks as "#question", other
     numbers as they are. `starts` and `ends` are offsets in the paragraph's text; `sentence` counts from 0.
@@ -36,7 +36,6 @@ class Words:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     sentence: tuple[int, ...]
-    opens: tuple[int, ...]
 
 
 def split_words(text: str) -> Words:
@@ -51,16 +50,14 @@ def split_words(text: str) -> Words:
     starts: list[int] = []
     ends: list[int] = []
     numbers: list[int] = []
-    places: list[int] = []
     opens = [bisect_left(begins, span.start) for span in sentences(folded)]
     for sentence, (first, last) in enumerate(pairwise([*opens, len(found)])):
         offset = begins[first] if first < len(begins) else len(text)
-        places.append(len(words))
         words += SENTENCE_START, *found[first:last]
         starts += offset, *begins[first:last]
         ends += offset, *after[first:last]
         numbers += [sentence] * (last - first + 1)
-    return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers), tuple(places))
+    return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers))
 
 
 def _amount(word: str) -> str:

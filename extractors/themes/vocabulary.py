@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from extractors.themes.number_tables import Numbers, Ragged
+from extractors.themes.number_tables import Numbers, Ragged, starts_of
 from extractors.themes.tokens import Words
 
 # Words known at most: a text of many languages and misprints shall not fill the memory.
@@ -102,7 +102,7 @@ class Vocabulary:
     def encode(self, paragraphs: Sequence[Words]) -> Text:
         """The paragraphs as numbers."""
         lengths = np.array([len(words.words) for words in paragraphs], np.int64)
-        sentences = np.array([len(words.opens) for words in paragraphs], np.int64)
+        sentences = np.array([words.sentence[-1] + 1 if words.sentence else 0 for words in paragraphs], np.int64)
         paragraph = np.repeat(np.arange(len(paragraphs)), lengths)
         own = np.fromiter(chain.from_iterable(words.sentence for words in paragraphs), np.int64, len(paragraph))
         known = self._know(paragraphs)
@@ -110,9 +110,9 @@ class Vocabulary:
         return Text(
             known=known,
             ids=np.fromiter(numbers, np.int64, len(paragraph)),
-            sentence=own + (np.cumsum(sentences) - sentences)[paragraph],
+            sentence=own + starts_of(sentences)[paragraph],
             paragraph=paragraph,
-            opens=np.cumsum(lengths) - lengths,
+            opens=starts_of(lengths),
             sentences=int(sentences.sum()),
         )
 

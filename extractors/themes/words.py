@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from extractors.lexicon import LexiconError
 from extractors.themes.compounds import Places
-from extractors.themes.number_tables import PairTable
-from extractors.themes.tokens import SENTENCE_START, Words, stem
+from extractors.themes.number_tables import PairTable, starts_of
+from extractors.themes.tokens import SENTENCE_START, Span, Words, stem
 from extractors.themes.vocabulary import Text, Weighed
 
 EVERY_PARAGRAPH = "*"
@@ -30,7 +30,6 @@ _BEGINNINGS = (4, 6)
 # count in full, in between in proportion.
 _FEW, _ENOUGH = 30, 60
 
-Span = tuple[int, int]
 WordSaid = tuple[Span, float]
 """A word or pair where it first stands, and the weight that it gave to a theme or framing."""
 
@@ -63,13 +62,12 @@ class WordWeights:
         numbers = np.bincount(paragraphs, minlength=len(text.opens))
         fade = np.clip((numbers - _FEW) / (_ENOUGH - _FEW), 0.0, 1.0)
         share = fade / np.sqrt(np.maximum(numbers, 1))
-        opens = np.cumsum(numbers) - numbers
+        opens = starts_of(numbers)
         given = self.weights[np.append(places.numbers, -1)]  # a row of noughts, lest the last paragraphs have no rows
         sums = np.add.reduceat(given, opens, axis=0) if len(opens) else given[:0]
         sums = share[:, None] * sums + fade[:, None] * self.weights[0]
-        own = text.opens[paragraphs]
-        places = Places(places.numbers, places.starts - own, places.ends - own)
-        return Said(self, places, np.append(opens, len(own)).tolist(), share.tolist(), sums)
+        places = places.moved(-text.opens[paragraphs])
+        return Said(self, places, np.append(opens, len(paragraphs)).tolist(), share.tolist(), sums)
 
     def _first_places(self, text: Text) -> Places:
         """Where each row first stands in each paragraph, ordered by paragraph and row."""
