@@ -1,13 +1,15 @@
 """Near-duplicates: the same article under another address, with another header, footer or a shortened end.
 
 Word 5-shingles are the fingerprint: a run of five words is rarely shared by texts that were written apart, even on one
-subject, while boilerplate added to a page changes only the shingles it brings. MinHash (datasketch) keeps a kilobyte of
-them an article, from which the Jaccard similarity of the two sets of shingles can be read with a standard error of at
+subject, while boilerplate added to a page changes only the shingles it brings. MinHash keeps a kilobyte of them an
+article, from which the Jaccard similarity of the two sets of shingles can be read with a standard error of at
 most 1 / (2 * sqrt(256)) = 0.03.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +29,10 @@ below it on purpose: it is not the article.
 
 _SHINGLE_WORDS = 5
 _PERMUTATIONS = 256
-# The scheme and the seed are part of the stored format: signatures made with others cannot be compared.
-_SCHEME = "affine32"
+# The seed and the way of hashing are part of the stored format: signatures made otherwise cannot be compared. They are
+# those of datasketch 2's MinHash(num_perm=256, seed=1, scheme="affine32"), which made the first signatures.
 _SEED = 1
+_BLOCK_SHINGLES = 4096  # so many are permuted at once: 4 MB
 _DTYPE = np.dtype("<u4")
 _FORMAT = b"\x01"
 _WORD = re.compile(r"\w+")
@@ -44,12 +47,13 @@ def signature(article_text: str) -> bytes:
     Case, punctuation, typography and white space do not count. A text of fewer than five words is one shingle; one
     without words has a signature that resembles nothing, not even itself.
     """
-    from datasketch import MinHash  # noqa: PLC0415 - it brings SciPy along: a second, for runs that have something new
-
-    minhash = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
-    minhash.update_batch(sorted(_shingles(article_text)))
-    minima: npt.NDArray[np.uint32] = minhash.hashvalues.astype(_DTYPE)
-    return _FORMAT + minima.tobytes()
+    hashes = _hashes(_shingles(article_text))
+    factors, offsets = _permutations()
+    minima = np.full(_PERMUTATIONS, np.iinfo(np.uint32).max, np.uint32)
+    for start in range(0, len(hashes), _BLOCK_SHINGLES):
+        permuted = hashes[start : start + _BLOCK_SHINGLES, np.newaxis] * factors + offsets
+        np.minimum(minima, permuted.min(axis=0), out=minima)
+    return _FORMAT + minima.astype(_DTYPE).tobytes()
 
 
 def similarity(a: bytes, b: bytes) -> float:
@@ -73,7 +77,7 @@ def find_near_duplicates(
     its own old text, stays where it was in the order, and the other new articles are compared with its new text.
 
     Every new signature is compared with all known ones at once (numpy): 20,000 known take 25 MB and about 2 ms a new
-    article, exactly. An LSH index of datasketch over as many takes 12 to 14 s to build, which each run would pay again.
+    article, exactly. An LSH index over as many takes datasketch 12 to 14 s to build, which each run would pay again.
 
     Raises:
         ValueError: a signature is not of the present format.
@@ -138,6 +142,26 @@ def _all_minima(stored: Sequence[bytes]) -> npt.NDArray[np.uint32]:
     rows = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), SIGNATURE_BYTES)[:, len(_FORMAT) :]
     minima: npt.NDArray[np.uint32] = np.ascontiguousarray(rows).view(_DTYPE).astype(np.uint32, copy=False)
     return minima
+
+
+@cache
+def _permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Factors and offsets of the permutations hash * factor + offset modulo 2^32; odd factors make them bijections.
+
+    NumPy promises that `RandomState` gives the same numbers for a seed in every version.
+    """
+    dice = np.random.RandomState(_SEED)
+    factors = dice.randint(0, 1 << 31, _PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, dice.randint(0, 1 << 32, _PERMUTATIONS, dtype=np.uint32)
+
+
+def _hashes(shingles: set[bytes]) -> npt.NDArray[np.uint32]:
+    """32 bits of each shingle's SHA-1, mixed by the last step of MurmurHash3, as near words are not to be near."""
+    digests = b"".join(hashlib.sha1(shingle, usedforsecurity=False).digest()[:4] for shingle in shingles)
+    mixed = np.frombuffer(digests, _DTYPE).astype(np.uint32)
+    mixed = (mixed ^ (mixed >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    mixed = (mixed ^ (mixed >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return mixed ^ (mixed >> np.uint32(16))
 
 
 def _shingles(text: str) -> set[bytes]:

@@ -1,5 +1,7 @@
 """Copies of an article are found whatever surrounds them; different articles on one subject are left alone."""
 
+import hashlib
+import json
 import random
 import subprocess
 import sys
@@ -114,6 +116,20 @@ def test_signatures_are_the_same_in_another_process_with_another_hash_seed() -> 
         check=True,
     )
     assert elsewhere.stdout.strip() == signature(text).hex()
+
+
+def test_signatures_are_those_of_the_first_release() -> None:
+    """Golden values of datasketch 2.0.0's MinHash(num_perm=256, seed=1, scheme="affine32"): stored ones stay valid."""
+    texts = {
+        "no words": "… – !",
+        "one word": "Commissioning",
+        "two shingles": "one two three four five six",
+        "typography": "The NHS’s “independent sector” partnership—2023/24",
+        "long": " ".join(f"word{number}" for number in range(10_000)),
+        **{path.stem: ARTICLES[path.stem] for path in (ROOT / "seeds/articles").glob("*.txt")},
+    }
+    golden = json.loads((Path(__file__).parent / "golden_signatures.json").read_text())
+    assert {name: hashlib.sha256(signature(text)).hexdigest() for name, text in texts.items()} == golden
 
 
 def test_texts_without_words_resemble_nothing() -> None:
