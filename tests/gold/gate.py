@@ -1,7 +1,7 @@
 """The gate: scores on the gold and the seeds, held at recorded floors that nobody lowers by accident.
 
     python -m tests.gold.gate                     measure, beside the floors
-    python -m tests.gold.gate --raise             raise every floor to what is measured, less the slack
+    python -m tests.gold.gate --raise [PREFIX]    raise the floors so named to what is measured, less the slack
     python -m tests.gold.gate --lower METRIC VALUE --why "..."
 
 floors.toml is a history, appended to only: a metric's floor is its last entry, and an entry below the one before needs
@@ -79,6 +79,9 @@ def _metrics(articles: Path, figures: Path, themes: Path) -> dict[str, float]:
     for field, result in figure_report["fields"].items():
         if result["of"]:
             metrics[f"figures.{field}"] = result["accuracy"]
+    for field, result in figure_report["given"].items():
+        metrics[f"figures.given.{field}"] = result["f1"]
+    metrics["figures.measure_tight"] = figure_report["measure_tight"] or 0.0
     metrics["themes.kappa"] = theme_report["kappa"]
     metrics["themes.micro_f1"] = theme_report["f1"]
     metrics["themes.macro_f1"] = theme_report["macro_f1_support5"]
@@ -121,7 +124,9 @@ def _append(steps: list[Entry]) -> None:
 def main() -> None:
     """Show the scores beside the floors; with options, raise or lower floors."""
     parser = argparse.ArgumentParser(description="Scores on the gold, beside their floors.")
-    parser.add_argument("--raise", dest="up", action="store_true", help="raise every floor to what is measured")
+    parser.add_argument(
+        "--raise", dest="up", nargs="*", metavar="PREFIX", help="raise the floors whose names begin so, or every floor"
+    )
     parser.add_argument("--lower", nargs=2, metavar=("METRIC", "VALUE"), help="lower one floor")
     parser.add_argument("--why", default="", help="the reason for lowering")
     arguments = parser.parse_args()
@@ -131,8 +136,13 @@ def main() -> None:
             parser.error("a floor is lowered only with --why")
         _append([Entry(arguments.lower[0], float(arguments.lower[1]), arguments.why)])
         return
-    if arguments.up:
-        raised = {metric: max(round(value - SLACK, 3), 0.0) for metric, value in measured().items()}
+    if arguments.up is not None:
+        chosen = tuple(arguments.up) or ("",)
+        raised = {
+            metric: max(round(value - SLACK, 3), 0.0)
+            for metric, value in measured().items()
+            if metric.startswith(chosen)
+        }
         _append([Entry(m, f) for m, f in sorted(raised.items()) if f > current.get(m, -1.0)])
         return
     for metric, value in sorted(measured().items()):
