@@ -6,7 +6,7 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
-from extractors.themes.terms import Passage
+from extractors.themes.emerging import Passage
 from warehouse.rows import insert_rows, select_as
 from warehouse.sql import statement
 from warehouse.transaction import transaction

@@ -2,9 +2,8 @@
 
 from extractors.themes.codebook import Codebook, load_codebook
 from extractors.themes.coder import code_themes, explain_themes
-from extractors.themes.emerging import EmergingTerm, Example, emerging_terms, themes_of_term
+from extractors.themes.emerging import EmergingTerm, Example, Passage, emerging_terms, themes_of_term
 from extractors.themes.model import FRAMINGS, Framing, NearMiss, Theme, ThemeMention
-from extractors.themes.terms import Passage
 
 __all__ = [
     "FRAMINGS",

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from extractors.lexicon import LexiconError, expect_keys, load_toml
-from extractors.themes.cues import Classes, Cue, check_references, read_classes, read_cues
-from extractors.themes.firing import Firing, Use
-from extractors.themes.matcher import Matcher
+from extractors.themes.cues import Classes, Cue, Pattern, check_references, read_classes, read_cues
+from extractors.themes.matcher import Firing, Matcher, Use
 from extractors.themes.model import FRAMINGS, Theme
-from extractors.themes.patterns import Pattern
 from extractors.themes.vocabulary import Vocabulary
 from extractors.themes.words import NO_WORDS, WordWeights, read_word_weights
 

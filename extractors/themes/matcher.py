@@ -1,8 +1,11 @@
 """All patterns of a codebook compiled into tables, by which the words of a whole text are matched at once.
 
-Rows of adjacent words are kept in a trie over word keys; each row found is a symbol, and so is each concept class that
-the row belongs to. A symbol is a pattern by itself, or a part of patterns of several symbols, which are looked at only
-in sentences that hold all their parts.
+Rows of adjacent words are kept in a trie over word keys; each row found is a symbol, and so is each concept class
+that the row belongs to. A symbol is a pattern by itself, or a part of patterns of several symbols, which are looked
+at only in sentences that hold all their parts. A row of parts stands in order, with gaps; a pattern of several rows
+needs all of them in one sentence, in any order, none over another. What is looked at narrows step by step: the
+sentences that hold a pattern's rarest part, those that hold all its parts, the places where its rows stand. Last, the
+patterns found make cues fire, and the cues are summed by theme.
 """
 
 import math
@@ -13,12 +16,139 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from extractors.themes.compounds import NOWHERE, Compound, Compounds, Places
-from extractors.themes.number_tables import Numbers, PairTable, Ragged
-from extractors.themes.patterns import Element, Pattern
-from extractors.themes.tokens import SENTENCE_START, stem
-from extractors.themes.vocabulary import Matched, Text
+from extractors.themes.cues import Cue, Element, Pattern
+from extractors.themes.tokens import SENTENCE_START, Span, stem
+from extractors.themes.vocabulary import Groups, Matched, Numbers, PairTable, Ragged, Text, padded
+
+
+class Places(NamedTuple):
+    """Where patterns or parts stand: their numbers, and the words of the text that they span, end exclusive."""
+
+    numbers: Numbers
+    starts: Numbers
+    ends: Numbers
+
+    def at(self, which: Numbers | slice) -> "Places":
+        """Some of the places."""
+        return Places(self.numbers[which], self.starts[which], self.ends[which])
+
+    def moved(self, words: int | Numbers) -> "Places":
+        """The places so many words further on, all or each by its own number."""
+        return self._replace(starts=self.starts + words, ends=self.ends + words)
+
+    @staticmethod
+    def of(places: "Sequence[Places]") -> "Places":
+        """Several lists of places as one."""
+        numbers, starts, ends = (np.concatenate(arrays) for arrays in zip(*places, strict=True))
+        return Places(numbers, starts, ends)
+
+
+NOWHERE = Places(*(np.empty(0, np.int64) for _ in range(3)))
+
+
+class Compound(NamedTuple):
+    """A pattern of several parts: its rows, each of parts with the widest gap before them, and its rarest part."""
+
+    number: int
+    rows: Sequence[Sequence[tuple[int, int]]]
+    rarest: int
+
+
+class _Possible(NamedTuple):
+    """Sentences that hold all parts of a compound, and the compound."""
+
+    sentences: Numbers
+    compounds: Numbers
+
+
+class Compounds:
+    """All compounds of a codebook, as tables. `parts` is how many parts there are."""
+
+    def __init__(self, compounds: Sequence[Compound], parts: int) -> None:
+        self._parts = parts
+        self._numbers = np.array([it.number for it in compounds], np.int64)
+        needs = [sorted({part for row in it.rows for part, _ in row}) for it in compounds]
+        self._needs = padded(needs, parts)
+        by_rarest: list[list[int]] = [[] for _ in range(parts)]
+        for number, it in enumerate(compounds):
+            by_rarest[it.rarest].append(number)
+        self._by_rarest = Ragged(by_rarest)
+        rows = [row for it in compounds for row in it.rows]
+        first = np.cumsum([0, *(len(it.rows) for it in compounds)]).tolist()
+        self._rows = Ragged(range(first[number], first[number + 1]) for number in range(len(compounds)))
+        self._row_lengths = np.array([len(row) for row in rows], np.int64)
+        self._row_parts = padded([[part for part, _ in row] for row in rows], parts)
+        self._row_gaps = padded([[gap for _, gap in row] for row in rows], 0)
+
+    def find(self, text: Text, parts: Places) -> Places:
+        """Where compounds stand in a text whose parts stand at these places: the spans of their first rows."""
+        sentences = text.sentence[parts.starts]
+        possible = self._possible(parts.numbers, sentences, text.sentences)
+        owners, rows = self._rows.take(possible.compounds)
+        asked = self._asked(possible, text.sentences)[sentences, parts.numbers]
+        stands = Groups(sentences[asked] * self._parts + parts.numbers[asked])
+        found = self._row_places(rows, possible.sentences[owners], stands, parts.at(np.flatnonzero(asked)))
+        first = np.concatenate(([True], owners[1:] != owners[:-1]))[: len(owners)]
+        spans = _together(found, owners, first)
+        return Places(self._numbers[possible.compounds[spans.numbers]], spans.starts, spans.ends)
+
+    def _possible(self, parts: Numbers, sentences: Numbers, number: int) -> _Possible:
+        present = np.zeros((number, self._parts + 1), np.bool_)
+        present[:, self._parts] = True  # the padding of `needs`
+        present[sentences, parts] = True
+        owners, compounds = self._by_rarest.take(parts)
+        sentences = sentences[owners]
+        holds = present[sentences[:, None], self._needs[compounds]].all(axis=1)
+        codes = np.unique(sentences[holds] * len(self._numbers) + compounds[holds])
+        return _Possible(*np.divmod(codes, max(len(self._numbers), 1)))
+
+    def _asked(self, possible: _Possible, number: int) -> NDArray[np.bool_]:
+        """Which parts of which sentences the possible compounds ask for."""
+        asked = np.zeros((number, self._parts + 1), np.bool_)
+        asked[possible.sentences[:, None], self._needs[possible.compounds]] = True
+        return asked
+
+    def _row_places(self, rows: Numbers, sentences: Numbers, stands: Groups, parts: Places) -> Places:
+        """Where each of these rows stands in its sentence; the places' numbers are indices of `rows`."""
+        wanted = sentences * self._parts
+        numbers, at = stands.find(wanted + self._row_parts[rows, 0])
+        found = Places(numbers, parts.starts[at], parts.ends[at])
+        done = []
+        for step in range(1, self._row_parts.shape[1]):
+            longer = self._row_lengths[rows[found.numbers]] > step
+            done.append(found.at(np.flatnonzero(~longer)))
+            found = found.at(np.flatnonzero(longer))
+            row = rows[found.numbers]
+            owners, at = stands.find(wanted[found.numbers] + self._row_parts[row, step])
+            between = parts.starts[at] - found.ends[owners]
+            near = (between >= 0) & (between <= self._row_gaps[row, step][owners])
+            found = found.at(owners[near])._replace(ends=parts.ends[at[near]])
+        return Places.of([*done, found])
+
+
+def _together(found: Places, owners: Numbers, first: Numbers) -> Places:
+    """The places of first rows beside which all other rows of the same owner stand apart from them.
+
+    `found` has places of rows, `owners` each row's owner, `first` whether it is the owner's first row. The answer's
+    numbers are owners.
+    """
+    is_first = first[found.numbers]
+    spans = found.at(np.flatnonzero(is_first))
+    spans = spans._replace(numbers=owners[spans.numbers])
+    others = found.at(np.flatnonzero(~is_first))
+    position = np.arange(len(owners)) - np.flatnonzero(first)[np.cumsum(first) - 1]
+    rows = np.bincount(owners) if len(owners) else owners
+    for place in range(1, int(position.max(initial=0)) + 1):
+        here = others.at(np.flatnonzero(position[others.numbers] == place))
+        span, other = Groups(owners[here.numbers]).find(spans.numbers)
+        apart = (here.ends[other] <= spans.starts[span]) | (spans.ends[span] <= here.starts[other])
+        beside = np.zeros(len(spans.numbers), np.bool_)
+        beside[span[apart]] = True
+        spans = spans.at(np.flatnonzero(beside | (rows[spans.numbers] <= place)))
+    return spans
+
 
 # How common a class's member is, and a number or amount, beside one letter words at 1 and ten letter words at 0.01.
 _MEMBER_COMMONNESS = 0.02
@@ -283,3 +413,124 @@ def _rows_of_class(name: str, classes: Mapping[str, Sequence[Pattern]]) -> list[
         else:
             rows.append(tuple(element.atoms for element in elements))
     return rows
+
+
+Floats = NDArray[np.float64]
+_ROLES = ("for", "sentence", "paragraph")
+# A cue that comes back in further sentences gets the bonus for so many of them.
+_BONUS_SENTENCES = 2
+
+
+class Use(NamedTuple):
+    """Where a pattern belongs: the cue's number, and whether it speaks for it or cancels it, and how widely."""
+
+    cue: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """The cues that fired in several paragraphs, each with the words of its paragraph that it spans, and their sums.
+
+    `cues` and `spans` run in parallel, ordered by paragraph, cue and words; `opens` has where each paragraph begins in
+    them. `sums` has a row a paragraph and a column a theme.
+    """
+
+    cues: Sequence[int]
+    spans: Sequence[Span]
+    opens: Sequence[int]
+    sums: Floats
+
+    def of(self, paragraph: int) -> dict[int, list[Span]]:
+        """The cues of one paragraph, each with the words that it spans."""
+        here = slice(self.opens[paragraph], self.opens[paragraph + 1])
+        fired: dict[int, list[Span]] = {}
+        for cue, span in zip(self.cues[here], self.spans[here], strict=True):
+            if cue in fired:
+                fired[cue].append(span)
+            else:
+                fired[cue] = [span]
+        return fired
+
+
+class Firing:
+    """The cues of a codebook as tables, for the patterns of its matcher."""
+
+    def __init__(self, cues: Sequence[Cue], uses: Sequence[Use], theme_ids: Sequence[str], repeat_bonus: float) -> None:
+        self._cue = np.array([use.cue for use in uses], np.int64)
+        self._role = np.array([_ROLES.index(use.role) for use in uses], np.int64)
+        self._weight = np.array([cue.weight for cue in cues])
+        self._distinct = np.array([cue.distinct for cue in cues], np.int64)
+        themes = {theme_id: number for number, theme_id in enumerate(theme_ids)}
+        self._themes = len(themes)
+        # Framing cues add to a column of their own, which no theme has.
+        self._theme = np.array([themes.get(cue.target, self._themes) for cue in cues], np.int64)
+        self._in_headings = np.array([cue.where != "prose" for cue in cues], np.bool_)
+        self._in_prose = np.array([cue.where != "heading" for cue in cues], np.bool_)
+        self._repeat_bonus = repeat_bonus
+
+    def fire(self, text: Text, patterns: Places, headings: NDArray[np.bool_]) -> Fired:
+        """The cues whose patterns stand at these places, without what their `unless` cancels.
+
+        `headings` tells which paragraphs are headings, where cues for prose alone do not fire, and the other way round.
+        """
+        cues = patterns._replace(numbers=self._cue[patterns.numbers])
+        found = _unique(cues.at(self._standing(text, patterns, cues.numbers, headings)), text)
+        paragraph = text.paragraph[found.starts]
+        group = _groups(paragraph, found.numbers)
+        firsts = np.flatnonzero(np.diff(group, prepend=-1))
+        opens = np.searchsorted(paragraph, np.arange(len(text.opens) + 1)).tolist()
+        own = found.moved(-text.opens[paragraph])
+        spans = list(zip(own.starts.tolist(), own.ends.tolist(), strict=True))
+        return Fired(found.numbers.tolist(), spans, opens, self._sums(text, found, group, firsts))
+
+    def _standing(self, text: Text, patterns: Places, cues: Numbers, headings: NDArray[np.bool_]) -> Numbers:
+        role, sentence = self._role[patterns.numbers], text.sentence[patterns.starts]
+        paragraph = text.paragraph[patterns.starts]
+        stands = (role == _ROLES.index("for")) & np.where(
+            headings[paragraph], self._in_headings[cues], self._in_prose[cues]
+        )
+        for where, places in (("sentence", sentence), ("paragraph", paragraph)):
+            codes = places * len(self._weight) + cues
+            stands &= ~np.isin(codes, codes[role == _ROLES.index(where)])
+        return np.flatnonzero(stands)
+
+    def _sums(self, text: Text, found: Places, group: Numbers, firsts: Numbers) -> Floats:
+        cues, paragraphs = found.numbers[firsts], text.paragraph[found.starts[firsts]]
+        amounts = self._weight[cues] * self._times(text, found, group, cues)
+        width = self._themes + 1
+        sums = np.bincount(paragraphs * width + self._theme[cues], amounts, len(text.opens) * width).astype(np.float64)
+        return sums.reshape(-1, width)[:, : self._themes]
+
+    def _times(self, text: Text, found: Places, group: Numbers, cues: Numbers) -> Floats:
+        """How often each cue counts: its different words up to `distinct`, else once with a bonus for each sentence."""
+        distinct, number = self._distinct[cues], len(cues)
+        sentences = _different(group, text.sentence[found.starts], number)
+        times = 1 + self._repeat_bonus * np.minimum(sentences - 1, _BONUS_SENTENCES)
+        several = distinct > 1
+        if several.any():
+            _, forms = text.known.forms.take(text.ids[found.starts])
+            times = np.where(several, np.minimum(distinct, _different(group, forms, number)), times)
+        return np.where(self._weight[cues] < 0, 1.0, times)
+
+
+def _unique(places: Places, text: Text) -> Places:
+    """Each place once, ordered by paragraph, number and words."""
+    keys = (places.ends, places.starts, places.numbers, text.paragraph[places.starts])
+    order = np.lexsort(keys)
+    new = np.zeros(len(order), np.bool_)
+    for key in keys:
+        new |= np.diff(key[order], prepend=-1) != 0
+    return places.at(order[new])
+
+
+def _groups(paragraph: Numbers, cues: Numbers) -> Numbers:
+    """The places in order, numbered by paragraph and cue."""
+    new = (np.diff(paragraph, prepend=-1) != 0) | (np.diff(cues, prepend=-1) != 0)
+    return np.cumsum(new) - 1
+
+
+def _different(group: Numbers, values: Numbers, number: int) -> Numbers:
+    """How many different values each group has."""
+    width = int(values.max(initial=0)) + 1
+    return np.bincount(np.unique(group * width + values) // width, minlength=number)

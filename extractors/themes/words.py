@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.lexicon import LexiconError
-from extractors.themes.compounds import Places
-from extractors.themes.number_tables import PairTable, starts_of
+from extractors.themes.matcher import Places
 from extractors.themes.tokens import SENTENCE_START, Span, Words, stem
-from extractors.themes.vocabulary import Text, Weighed
+from extractors.themes.vocabulary import PairTable, Text, Weighed, starts_of
 
 EVERY_PARAGRAPH = "*"
 """The row that counts once in every paragraph: how much the words must overcome before they speak for a theme."""

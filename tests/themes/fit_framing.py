@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from extractors.article.model import Paragraph
 from extractors.themes import FRAMINGS, load_codebook
 from extractors.themes.codebook import Codebook
+from extractors.themes.coder import read_paragraphs
 from extractors.themes.framing import evaluate
-from extractors.themes.reading import read_paragraphs
 from flows.extraction import extract
 from tests.gold import gate
 from tests.gold.paragraphs import KEPT_ASIDE

@@ -21,8 +21,8 @@ from typing import Any
 
 from extractors.themes import FRAMINGS, load_codebook
 from extractors.themes.codebook import Codebook
+from extractors.themes.coder import Read, read_paragraphs
 from extractors.themes.framing import evaluate
-from extractors.themes.reading import Read, read_paragraphs
 from extractors.themes.tokens import split_words
 from extractors.themes.words import EVERY_PARAGRAPH, key_of, word_keys
 from tests.themes.coded import Coded, every_paragraph

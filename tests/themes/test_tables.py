@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.themes.number_tables import Groups, Numbers, PairTable, Ragged, padded
+from extractors.themes.vocabulary import Groups, Numbers, PairTable, Ragged, padded
 
 _NUMBERS = st.integers(0, 50)
 _LISTS = st.lists(st.lists(_NUMBERS, max_size=5), max_size=8)
