@@ -22,9 +22,10 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "life"}
 # A push is judged by the same examples every time; at a desk and in `make soak` hypothesis looks for new ones.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# No example has a deadline: on a machine with other work any of them may take seconds.
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 # Each worker starts a server of its own; these files take about as long as all others on one.
 SECOND_SERVER = {"test_crashes.py", "test_recoding.py"}
 
