@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from flows.page.charts import FEW_ARTICLES
-from flows.page.text import plain
-from flows.page.wording import counted, percent
-from warehouse.page_rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
+from flows.page.rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
+from flows.page.wording import counted, percent, plain
 
 # Fewer paragraphs than this do not tell how a theme is put.
 _FEW_PARAGRAPHS = 5

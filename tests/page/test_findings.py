@@ -10,7 +10,7 @@ from flows.page.findings import (
     sources_finding,
     trend_finding,
 )
-from warehouse.page_rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
+from flows.page.rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
 
 
 def theme(label: str, attention: float = 0.2, *, problems: int = 0, benefits: int = 0, contexts: int = 0) -> ThemeRow:

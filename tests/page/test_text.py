@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.page.text import ELLIPSIS, excerpt, plain, web_address
-from flows.page.wording import percent, period, published, quantity, short_number
+from flows.page.wording import ELLIPSIS, excerpt, percent, period, plain, published, quantity, short_number, web_address
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,13 @@ import duckdb
 import pytest
 from lxml import etree, html
 
-from flows.page.charts import FramingBar, ValueBar, YearBar, framing_chart, values_chart, years_chart
-from flows.page.drawing import draw
-from flows.page.render import page
-from flows.page.write import write_report
+from flows.page.charts import FramingBar, ValueBar, YearBar, draw, framing_chart, values_chart, years_chart
+from flows.page.rows import Bounds, PageRows, read_page_rows
+from flows.page.write import page, write_report
 from tests.conftest import COMMENTARY
 from tests.page.warehouses import HOSTILE, NOW, article_about, published
 from warehouse.connection import open_snapshot
 from warehouse.errors import WarehouseError
-from warehouse.page_rows import Bounds, PageRows, read_page_rows
 from warehouse.workspace import Workspace
 
 
