@@ -24,7 +24,7 @@ def extractor_version() -> str:
 
 
 def fingerprint(folder: Path, parts: tuple[str, ...]) -> str:
-    """The fingerprint of some files and folders of a folder: their names, and what Python, TOML and tables in them say."""
+    """The fingerprint of files and folders in `folder`: their names, and what Python, TOML and tables in them say."""
     digest = sha256()
     for path in _files(folder, parts):
         meaning = _MEANING.get(path.suffix)

@@ -6,7 +6,15 @@ import pytest
 
 from extractors.version import extractor_version, fingerprint
 
-CODE = '"""What it is for."""\n\nLIMIT = 3\n\n\ndef find(text: str) -> int:\n    """Where it is."""\n    return text.find("x")\n'
+CODE = '''"""What it is for."""
+
+LIMIT = 3
+
+
+def find(text: str) -> int:
+    """Where it is."""
+    return text.find("x")
+'''
 LEXICON = '# words\n[words]\nrise = ["grow", "climb"]\n'
 TABLE = "# word\tweight\nrise\t0.5\n"
 
