@@ -44,7 +44,7 @@ types: $(READY) ## mypy, strict
 	@$(BIN)/mypy
 
 unit: $(READY) ## the tests alone
-	@$(PYTEST) -m "not soak" -n 2 --dist loadgroup
+	@$(PYTEST) -m "not soak" -n 2 --dist loadgroup --durations=10
 
 soak: $(READY) ## long fuzz and kill rounds (FUZZ_ROUNDS, KILL_ROUNDS set how many)
 	@$(PYTEST) -m soak --timeout 7200

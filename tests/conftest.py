@@ -1,12 +1,16 @@
 """What several folders of tests share: a Prefect server for the session, and the `commentary` command as a process."""
 
+import io
 import os
 import socket
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import hypothesis
 import pytest
@@ -20,22 +24,19 @@ COMMENTARY = Path(sys.executable).with_name("commentary")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "life"}
+SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "commentary_process", "life"}
 # A push is judged by the same examples every time; at a desk and in `make soak` hypothesis looks for new ones.
 # No example has a deadline: on a machine with other work any of them may take seconds.
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
-# Each worker starts a server of its own; these files take about as long as all others on one.
-SECOND_SERVER = {"test_crashes.py", "test_recoding.py"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file run in one worker; those on a Prefect server in two groups, and first, being the longest."""
+    """Tests of one file run in one worker; those on a Prefect server all in one, and first, being the longest."""
     for item in items:
-        shared = f"prefect server {1 + (item.path.name in SECOND_SERVER)}"
-        item.add_marker(pytest.mark.xdist_group(shared if _is_on_server(item) else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group("prefect server" if _is_on_server(item) else str(item.path)))
     items.sort(key=lambda item: not _is_on_server(item))
 
 
@@ -72,24 +73,61 @@ def prefect_server(local_server: "LocalServer") -> dict[str, str]:
 
 
 @pytest.fixture
-def commentary(prefect_server: dict[str, str], tmp_path: Path) -> Command:
-    """Runs the `commentary` command as a process of its own, with `tmp_path/data` as its home."""
+def command_environment(prefect_server: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """What the `commentary` command finds: the session's server, and `tmp_path/data` as its home."""
+    return {
+        **prefect_server,
+        "COMMENTARY_HOME": str(tmp_path / "data"),
+        "COMMENTARY_PAGE": "false",  # tests/page makes pages; here they would only take time
+    }
 
-    def run(*arguments: str | Path, timeout: float = 120, **environment: str) -> "subprocess.CompletedProcess[str]":
+
+@pytest.fixture
+def commentary_process(command_environment: dict[str, str], tmp_path: Path) -> Command:
+    """Runs the `commentary` command as a process of its own: seconds of processor go into importing Prefect."""
+
+    def run(*arguments: str | Path, timeout: float = 240, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [COMMENTARY, *map(str, arguments)],
             cwd=tmp_path,
-            env={
-                **prefect_server,
-                "COMMENTARY_HOME": str(tmp_path / "data"),
-                "COMMENTARY_PAGE": "false",  # tests/page makes pages; here they would only take time
-                **environment,
-            },
+            env={**command_environment, **environment},
             capture_output=True,
             text=True,
             timeout=timeout,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def commentary(command_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs the whole `commentary` command in this process, its environment, folder and output apart from ours."""
+    from prefect.logging.handlers import APILogHandler
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.cli import main
+    from flows.settings import settings
+
+    def run(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+        output, errors, code = io.StringIO(), io.StringIO(), 0
+        url = command_environment["PREFECT_API_URL"]
+        surroundings = patch.dict(os.environ, {**command_environment, **environment})
+        with monkeypatch.context() as changed, surroundings, redirect_stdout(output), redirect_stderr(errors):
+            changed.setattr(sys, "argv", ["commentary", *map(str, arguments)])
+            changed.chdir(tmp_path)
+            settings.cache_clear()
+            try:
+                with temporary_settings({PREFECT_API_URL: url}):
+                    main()
+                    APILogHandler().flush()  # while this server is the one configured
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            except Exception:
+                traceback.print_exc()
+                code = 1
+        settings.cache_clear()
+        return subprocess.CompletedProcess(arguments, code, output.getvalue(), errors.getvalue())
 
     return run
 

@@ -18,6 +18,7 @@ from warehouse.lock import exclusive
 from warehouse.workspace import Workspace
 
 KILLS = 3
+ARTICLES = 30
 # What an undisturbed run and a resumed one share; the times of reading differ.
 SAME = {
     "articles": "SELECT * EXCLUDE (first_seen_at, fetched_at) FROM articles ORDER BY ALL",
@@ -38,12 +39,12 @@ def content(home: Path) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture
 def many_seeds(tmp_path: Path) -> Path:
-    """A folder of 60 short articles, enough for a run to be killed in."""
+    """A folder of short articles in five batches, enough for a run to be killed in."""
     folder = tmp_path / "many"
     folder.mkdir()
     rng = random.Random(1)
     words = ("trust", "hospital", "provider", "contract", "patients", "surgeon", "board", "tariff", "ward", "price")
-    for number in range(60):
+    for number in range(ARTICLES):
         paragraphs = [
             f"The NHS paid £{rng.randrange(2, 900)}m to a private {rng.choice(words)} in {rng.randrange(2004, 2024)}. "
             + " ".join(rng.choices(words, k=40)).capitalize()
@@ -120,17 +121,17 @@ def test_two_runs_at_once_wait_for_each_other(tmp_path: Path, many_seeds: Path, 
     home = tmp_path / "data"
     runs = [Ingest(home, many_seeds, prefect_server) for _ in range(2)]
     assert [run.finish() for run in runs] == [0, 0]
-    assert len(content(home)["articles"]) == 60
+    assert len(content(home)["articles"]) == ARTICLES
     with duckdb.connect(str(home / "work" / "warehouse.duckdb"), read_only=True) as connection:
         states = connection.execute("SELECT state, ingested, unchanged FROM runs ORDER BY started_at").fetchall()
-    assert sorted(states) == [("completed", 0, 60), ("completed", 60, 0)]
+    assert sorted(states) == [("completed", 0, ARTICLES), ("completed", ARTICLES, 0)]
 
 
-def test_a_run_that_cannot_wait_says_who_holds_the_warehouse(commentary: Command, tmp_path: Path) -> None:
+def test_a_run_that_cannot_wait_says_who_holds_the_warehouse(commentary_process: Command, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "data")
     workspace.prepare()
     with exclusive(workspace):
-        done = commentary("ingest", "--no-sources", COMMENTARY_LOCK_WAIT="0.5")
+        done = commentary_process("ingest", "--no-sources", COMMENTARY_LOCK_WAIT="0.5")
     assert done.returncode == 1
     assert f"process {os.getpid()}" in done.stderr
     assert "Traceback" not in done.stderr
@@ -169,7 +170,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(commentary: Command, tmp_path: 
         assert content(small / "data") == before
         (small / "filler").unlink()
         assert commentary("ingest", "--no-sources", "--seeds", many_seeds, **environment).returncode == 0
-        assert len(content(small / "data")["articles"]) == 60
+        assert len(content(small / "data")["articles"]) == ARTICLES
 
 
 def test_a_folder_that_cannot_be_written_is_named(commentary: Command, tmp_path: Path) -> None:

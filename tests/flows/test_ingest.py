@@ -31,8 +31,10 @@ def seeds(tmp_path: Path) -> Path:
     return tmp_path / "seeds"
 
 
-def test_the_seeds_come_in_and_a_second_run_changes_nothing(commentary: Command, tmp_path: Path) -> None:
-    first = commentary("ingest", "--no-sources")
+def test_the_seeds_come_in_and_a_second_run_changes_nothing(
+    commentary: Command, commentary_process: Command, tmp_path: Path
+) -> None:
+    first = commentary_process("ingest", "--no-sources")
     assert first.returncode == 0, first.stderr
     assert "5 new" in first.stdout
     assert str(tmp_path / "data" / "commentary.duckdb") in first.stdout

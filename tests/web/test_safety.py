@@ -1,6 +1,6 @@
 """Where requests may lead, each hazard with what happened on the wire."""
 
-from collections.abc import Callable
+import threading
 from ipaddress import ip_address
 
 import pytest
@@ -201,8 +201,17 @@ def test_a_wall_that_wants_its_cookie_back_is_passed(web: Site, fetcher_for: Mak
 def test_a_resolver_that_never_answers_is_given_up() -> None:
     from extractors.web.transport import system_resolver
 
-    gate: Callable[..., object] = lambda *_, **__: __import__("threading").Event().wait()  # noqa: E731
+    gate, asked = threading.Event(), []
+
+    def never(*_: object, **__: object) -> list[object]:
+        asked.append(threading.current_thread())
+        gate.wait()
+        return []
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("socket.getaddrinfo", gate)
+        patch.setattr("socket.getaddrinfo", never)
         with pytest.raises(OSError, match="no answer"):
             system_resolver("a.test", 80, timeout_s=0.05)
+    gate.set()
+    for thread in asked:
+        thread.join()
