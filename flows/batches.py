@@ -8,16 +8,22 @@ from prefect.cache_policies import NO_CACHE
 from flows.loading import load_coded
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
-from flows.stages.material import Material
+from warehouse.material import Material, told_by_source
+from warehouse.sources import load_sources
 
 # Prefect's overhead of a task is tens of milliseconds on the server: one task a batch, and at most this many.
 _MAX_BATCHES = 80
 
 
 def load_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar, *, up_to: float) -> None:
-    """Code and load material, a task and a transaction a batch; the bar of the run moves on to `up_to` per cent."""
+    """Code and load material, a task and a transaction a batch; the bar of the run moves on to `up_to` per cent.
+
+    All material comes this way, whatever it comes from, and is told here what is known of its source.
+    """
     if not materials:
         return
+    sources = {source.source_id: source for source in load_sources(run.connection)}
+    materials = [told_by_source(material, sources) for material in materials]
     done, start = 0, bar.percent
     run.listener("coding and loading", 0, len(materials))
     for number, batch in enumerate(batches(materials, run.settings.batch_size), 1):

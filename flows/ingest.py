@@ -18,9 +18,11 @@ from flows.carrying_out import carried_out, run_name
 from flows.errors import UserError
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
-from flows.stages.material import Material, PutAside
+from flows.stages.material import PutAside
 from flows.stages.seeds import find_seeds
-from flows.watching import fetch_due_pages, find_candidates, open_fetcher, unread_material
+from flows.watching import fetch_due_pages, find_candidates, open_fetcher
+from warehouse.fetched import unread_pages
+from warehouse.material import Material
 from warehouse.sources import SEEDS_SOURCE, save_seed_source, save_sources
 
 
@@ -48,7 +50,7 @@ def ingest_commentary(
                 bar.reach(50)
                 fetch_pages(run, fetcher, limit)
             bar.reach(70)
-        load_in_batches(run, unread_material(run, watched), bar, up_to=100)
+        load_in_batches(run, unread_pages(run.connection), bar, up_to=100)
         bar.reach(100)
 
     return carried_out("ingest-commentary", work)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from flows.reporting.lines import article_line
 from flows.run import Run
 from flows.stages.loading import BatchLoaded, load_batch
-from flows.stages.material import Material, NotSimilar, PutAside
+from flows.stages.material import NotSimilar, PutAside
 from warehouse.candidates import CandidateOutcome, save_outcomes
 from warehouse.fetched import save_readings
 from warehouse.journal import Journal
+from warehouse.material import Material
 from warehouse.records import CodedArticle, Loaded
 
 _COUNT = {"new": "ingested", "updated": "updated", "recoded": "recoded", "unchanged": "unchanged"}
@@ -25,13 +26,14 @@ def load_coded(run: Run, batch: Sequence[Material]) -> None:
             coded[material.url] = outcome
         else:
             outcomes.append(_left_out(run, material, outcome))
-    local = frozenset(material.raw_hash for material in batch if material.local)
     journal = Journal(run.workspace.raw / "journal.jsonl")
-    loaded = load_batch(run.connection, journal, list(coded.values()), run.signatures, local)
+    loaded = load_batch(run.connection, journal, list(coded.values()), run.signatures, batch)
     _tally(run, loaded)
     outcomes += _decided(run, coded, loaded)
-    save_outcomes(run.connection, outcomes)
-    web = [(material.url, material.raw_hash) for material in batch if not material.local]
+    # What became of a page was decided when it came in: coding its article anew decides nothing of that again.
+    recoded = {material.url for material in batch if material.recoded}
+    save_outcomes(run.connection, [outcome for outcome in outcomes if outcome.url not in recoded])
+    web = [(material.url, material.raw_hash) for material in batch if not (material.local or material.recoded)]
     save_readings(run.connection, web, run.clock())
 
 

@@ -7,12 +7,12 @@ from prefect.client.schemas.objects import State
 
 from flows.batches import load_in_batches
 from flows.carrying_out import carried_out, run_name
+from flows.ingest import read_sources
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run, utc_now
 from flows.settings import settings
-from flows.stages.material import loaded_before
-from warehouse.journal import RawRecord
 from warehouse.lock import exclusive
+from warehouse.material import Material
 from warehouse.rebuild import start_rebuild, unloaded_records
 from warehouse.workspace import Workspace
 
@@ -35,19 +35,20 @@ def rebuild_commentary() -> State[Any]:
 
     def work(run: Run) -> None:
         bar = ProgressBar("Reading the stored bytes again")
+        read_sources(run, run.settings.sources)
         for path in salvage.set_aside:
             run.note(f"the old database was set aside as {path}; remove it once all is well")
         records = unloaded_records(run.connection, run.workspace)
         for step in steps(records):
-            load_in_batches(run, [loaded_before(record) for record in step], bar, up_to=100)
+            load_in_batches(run, step, bar, up_to=100)
         bar.reach(100)
 
     return carried_out("rebuild-commentary", work)
 
 
-def steps(records: tuple[RawRecord, ...]) -> list[list[RawRecord]]:
+def steps(records: tuple[Material, ...]) -> list[list[Material]]:
     """The records in rounds, so that no round has two versions of one article: they are loaded one after the other."""
-    rounds: list[list[RawRecord]] = []
+    rounds: list[list[Material]] = []
     reached: dict[str, int] = {}
     for record in records:
         key = record.article_id or record.url

@@ -14,16 +14,14 @@ from extractors.web.settings import FetchSettings
 from flows.run import Run
 from flows.settings import Settings
 from flows.stages.health import troubled
-from flows.stages.material import Material, PutAside
+from flows.stages.material import PutAside
 from warehouse.candidates import known_candidate_urls
 from warehouse.failures import load_failures
 from warehouse.fetched import (
-    UnreadPage,
     keep_fetch,
     keep_found,
     open_candidates,
     pages_worth_rereading,
-    unread_pages,
 )
 from warehouse.sources import load_endpoints, load_robots, load_silences, load_source_states, save_robots
 
@@ -134,25 +132,3 @@ def _tally_fetch(run: Run, result: FetchResult, *, gone: bool) -> None:
     else:
         run.counts["fetched"] += 1
         run.counts["unchanged"] += result.unchanged
-
-
-def unread_material(run: Run, sources: Sequence[Source]) -> list[Material]:
-    """What was fetched and not read yet, in this run or before one that was killed."""
-    known = {source.source_id: source for source in sources}
-    return [_material(page, known.get(page.source_id)) for page in unread_pages(run.connection)]
-
-
-def _material(page: UnreadPage, source: Source | None) -> Material:
-    return Material(
-        url=page.url,
-        open_url=page.final_url or page.fetch_url,
-        addresses=(page.fetch_url,),
-        source_id=page.source_id,
-        raw_hash=page.raw_hash,
-        name=page.final_url or page.fetch_url,
-        content_type=page.content_type or "",
-        fetched_at=page.fetched_at,
-        trusted=page.accepted,
-        source_name=source.name if source else None,
-        selector=source.selector if source else None,
-    )

@@ -1,7 +1,7 @@
 """What an answer from the web leaves behind, kept in one transaction; and the pages that are still to be read."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from duckdb import DuckDBPyConnection
@@ -9,24 +9,10 @@ from duckdb import DuckDBPyConnection
 from extractors.web.model import Candidate, Endpoint, FetchResult, KnownPage, SourceState
 from extractors.web.remember import Aftermath
 from warehouse.fetches import fetch_row
+from warehouse.material import Material, stored_materials
 from warehouse.rows import add_missing_rows, select_as, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadPage:
-    """A page whose bytes are in the raw store and have not been read yet. `accepted` is the operator's word for it."""
-
-    url: str
-    fetch_url: str
-    final_url: str
-    source_id: str
-    raw_hash: str
-    content_type: str | None
-    fetched_at: datetime
-    accepted: bool
-    announced_title: str | None
 
 
 def keep_fetch(connection: DuckDBPyConnection, result: FetchResult, raw_hash: str | None, after: Aftermath) -> None:
@@ -67,9 +53,9 @@ def keep_found(
     return new
 
 
-def unread_pages(connection: DuckDBPyConnection) -> tuple[UnreadPage, ...]:
+def unread_pages(connection: DuckDBPyConnection) -> tuple[Material, ...]:
     """Pages that were fetched and not read since, in the order fetched."""
-    return select_as(connection, UnreadPage, statement("unread_pages"))
+    return stored_materials(connection, "unread_pages")
 
 
 def save_readings(connection: DuckDBPyConnection, read: Iterable[tuple[str, str]], now: datetime) -> None:

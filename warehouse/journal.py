@@ -3,30 +3,17 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, fields
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from extractors.article.model import Published
+from warehouse.material import MANIFEST, Material
 from warehouse.workspace import Workspace, explained_disk_errors
 
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    """One fetch or file that was kept: enough to read it again without the database.
-
-    `article_id` is given where the article keeps an older identity than that of `url`; `encoding` is what the
-    transport declared, `file_name` the name of a local file. Times are UTC.
-    """
-
-    raw_hash: str
-    url: str
-    source_id: str
-    content_type: str
-    fetched_at: datetime
-    addresses: tuple[str, ...] = ()
-    article_id: str | None = None
-    encoding: str | None = None
-    file_name: str | None = None
+# What a line says is what differs from these; lines of earlier releases say less, and no line is of a later one.
+_FIELDS = frozenset(field.name for field in fields(Material))
+_DEFAULTS = {field.name: field.default for field in fields(Material)}
 
 
 class Journal:
@@ -35,7 +22,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def append(self, records: Iterable[RawRecord]) -> None:
+    def append(self, records: Iterable[Material]) -> None:
         """Add records, durably, in one write. A line torn by a killed run is ended first.
 
         Raises:
@@ -51,7 +38,7 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
 
-    def __iter__(self) -> Iterator[RawRecord]:
+    def __iter__(self) -> Iterator[Material]:
         """All records in order; lines that a killed run left torn are passed over."""
         if not self.path.exists():
             return
@@ -67,22 +54,31 @@ class Journal:
             return file.read(1) == b"\n"
 
 
-def raw_records(workspace: Workspace) -> Iterator[RawRecord]:
+def raw_records(workspace: Workspace) -> Iterator[Material]:
     """Everything that was ever kept, oldest first: reading and loading it all in this order rebuilds the articles."""
     return iter(Journal(workspace.raw / "journal.jsonl"))
 
 
-def _line(record: RawRecord) -> bytes:
-    fields = {key: value for key, value in asdict(record).items() if value not in (None, ())}
+def _line(record: Material) -> bytes:
+    fields = {name: value for name, value in asdict(record).items() if value != _DEFAULTS[name]}
     fields["fetched_at"] = record.fetched_at.astimezone(UTC).isoformat()
+    if record.published is not None:
+        fields["published"] = [record.published.on.isoformat(), record.published.precision]
     return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
 
 
-def _record(line: bytes) -> RawRecord | None:
+def _record(line: bytes) -> Material | None:
     try:
-        fields = json.loads(line)
+        found = json.loads(line)
+        fields = {name: value for name, value in found.items() if name in _FIELDS}
+        url = fields["url"]
+        fields = {"open_url": url, "name": url, "trusted": True, "addresses": (), **fields}
         fields["fetched_at"] = datetime.fromisoformat(fields["fetched_at"])
-        fields["addresses"] = tuple(fields.get("addresses", ()))
-        return RawRecord(**fields)
-    except (ValueError, KeyError, TypeError):
+        fields["addresses"] = tuple(fields["addresses"])
+        fields["authors"] = tuple(fields.get("authors", ()))
+        if "published" in fields:
+            on, precision = fields["published"]
+            fields["published"] = Published(date.fromisoformat(on), precision, MANIFEST)
+        return Material(**fields)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None

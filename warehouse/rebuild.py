@@ -12,7 +12,8 @@ from duckdb import DuckDBPyConnection
 from warehouse.connection import open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.fingerprint import TableState, fingerprint
-from warehouse.journal import RawRecord, raw_records
+from warehouse.journal import raw_records
+from warehouse.material import Material
 from warehouse.migrate import schema_version
 from warehouse.rows import select_as
 from warehouse.sql import statement
@@ -51,7 +52,7 @@ def start_rebuild(workspace: Workspace, now: datetime) -> Salvage:
     return Salvage(tuple(moved), sound)
 
 
-def unloaded_records(connection: DuckDBPyConnection, workspace: Workspace) -> tuple[RawRecord, ...]:
+def unloaded_records(connection: DuckDBPyConnection, workspace: Workspace) -> tuple[Material, ...]:
     """What the raw store's journal has and the database has not, oldest first: to be read and loaded in this order.
 
     In an empty database that is everything. In one made from a snapshot it is what was kept after its publication,

@@ -111,10 +111,17 @@ def select_as(
     Lists become tuples, and times are in UTC.
     """
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return tuple(kind(**{name: row[name] for name in names}) for row in select_rows(connection, query, parameters))
+
+
+def select_rows(
+    connection: DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> list[dict[str, object]]:
+    """The rows of a query by column. Lists are tuples, and times are in UTC."""
     bound = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
-    table = connection.execute(query, bound).to_arrow_table().select(names)
+    table = connection.execute(query, bound).to_arrow_table()
     columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]
-    return tuple(kind(**dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True))
+    return [dict(zip(table.column_names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _plain(value: object) -> object:

@@ -38,7 +38,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class TermPlace:
-    """Where a term stands: offsets count the code points of the passage's text."""
+    """Where a term stands: offsets count the code points of the passage's text, `surface` is what it has there in lower
+    case."""
 
     term: int
     passage: Passage
@@ -62,8 +63,8 @@ class TermNumbers:
         found = np.flatnonzero(np.isin(terms, wanted))
         for at in found[np.lexsort((sizes[found], starts[found]))].tolist():
             first, after = int(starts[at]), int(starts[at] + sizes[at])
-            surface = " ".join(words.words[first:after]).lower()
-            yield TermPlace(int(terms[at]), passage, surface, words.starts[first], words.ends[after - 1])
+            start, end = words.starts[first], words.ends[after - 1]
+            yield TermPlace(int(terms[at]), passage, _lower(passage.text[start:end]), start, end)
 
     def of(self, passages: Sequence[Passage]) -> Numbers:
         """The terms of an article, ascending."""
@@ -93,6 +94,11 @@ class TermNumbers:
         number = self._stems.setdefault(stem(word), len(self._stems) + 1) if usable else 0
         self._words[word] = number if number < 1 << _STEM_BITS else 0
         return self._words[word]
+
+
+def _lower(text: str) -> str:
+    """Lower case letter by letter, as databases have it: no letter becomes two, and none looks at its neighbours."""
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +178,26 @@ class _Lexicon:
 
 @dataclass(slots=True)
 class _Risen:
-    """A term that rises: articles that use it, recent and earlier ones, the rise, and where it stands."""
+    """A term that rises: articles that use it, recent and earlier ones, the rise, and the first place in each article
+    of every form that it stands in."""
 
     recent: int
     earlier: int
     log_odds: float
     z: float
     surfaces: Counter[str]
-    examples: dict[str, Example]
+    places: dict[str, dict[str, Example]]
 
     @property
     def articles(self) -> set[str]:
-        """The recent articles that use it."""
-        return set(self.examples)
+        """The recent articles that use it in any form."""
+        return {article for places in self.places.values() for article in places}
 
     def named(self) -> EmergingTerm:
-        """The term in its commonest form."""
-        examples = tuple(self.examples[article] for article in sorted(self.examples)[:_EXAMPLES])
+        """The term in its commonest form, with examples of just that form."""
         term = self.surfaces.most_common(1)[0][0]
+        places = self.places[term]
+        examples = tuple(places[article] for article in sorted(places)[:_EXAMPLES])
         return EmergingTerm(term, self.recent, self.earlier, round(self.log_odds, 4), round(self.z, 4), examples)
 
 
@@ -252,7 +260,7 @@ def _find_places(numbers: TermNumbers, articles: Mapping[str, Iterable[Passage]]
             term = risen[place.term]
             term.surfaces[place.surface] += 1
             example = Example(article_id, place.passage.paragraph_no, place.char_start, place.char_end)
-            term.examples.setdefault(article_id, example)
+            term.places.setdefault(place.surface, {}).setdefault(article_id, example)
 
 
 def _rise(recent: int, recent_total: int, earlier: int, earlier_total: int, prior: float) -> tuple[float, float]:

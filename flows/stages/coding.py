@@ -18,8 +18,9 @@ from extractors.themes.model import ThemeMention
 from extractors.version import extractor_version
 from extractors.web.address import canonical
 from flows.stages.identity import believed_link
-from flows.stages.material import Material, NotSimilar, PutAside
+from flows.stages.material import NotSimilar, PutAside
 from warehouse.identity import article_id, content_hash
+from warehouse.material import Material
 from warehouse.records import CodedArticle
 
 Outcome = CodedArticle | NotSimilar | PutAside
@@ -131,7 +132,8 @@ def _coded(
     figures: tuple[Figure, ...],
     themes: tuple[ThemeMention, ...],
 ) -> CodedArticle:
-    link = believed_link(material.open_url, article.canonical_url)
+    # An article that is known keeps the addresses that it has, whatever its page says of them now.
+    link = None if material.article_id else believed_link(material.open_url, article.canonical_url)
     return CodedArticle(
         article_id=material.article_id or article_id(canonical(link) if link else material.url),
         source_id=material.source_id,

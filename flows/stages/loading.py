@@ -12,8 +12,9 @@ from flows.stages.identity import known_as, merged
 from flows.stages.material import PutAside
 from warehouse.errors import InvalidArticleError
 from warehouse.findings import change_rows, stored_version
-from warehouse.journal import Journal, RawRecord
+from warehouse.journal import Journal
 from warehouse.load import StoredState, known_articles, learn_addresses, load_articles, loaded_bytes, stored_states
+from warehouse.material import Material
 from warehouse.records import CodedArticle, Loaded
 from warehouse.version_changes import VersionChange
 
@@ -36,7 +37,7 @@ def load_batch(
     journal: Journal,
     coded: Sequence[CodedArticle],
     originals: MutableMapping[str, bytes],
-    local: frozenset[str] = frozenset(),
+    materials: Sequence[Material],
 ) -> BatchLoaded:
     """Load articles in one transaction, each under the id by which it is known already, copies marked as such.
 
@@ -47,16 +48,17 @@ def load_batch(
         journal: of the raw store.
         coded: the articles.
         originals: signatures of the originals that are loaded, oldest first; brought up to date.
-        local: raw_hashes of local files, which do not replace what the web has had since.
+        materials: what the articles were read from, in any order; local files do not replace what the web has had
+            since, and articles that are recoded stay the articles that they are.
 
     Raises:
         DiskFullError: no room; nothing of the batch is loaded.
     """
-    named, aliases = _named(connection, coded, local)
+    named, aliases = _named(connection, coded, materials)
     signatures = {article_id: signature(one.article.text) for article_id, one in named.items()}
     copies = find_near_duplicates(signatures, originals)
     named = {article_id: replace(one, duplicate_of=copies.get(article_id)) for article_id, one in named.items()}
-    _note_bytes(connection, journal, list(named.values()))
+    _note_bytes(connection, journal, list(named.values()), materials)
     loaded, put_aside = _loaded(connection, named, signatures)
     for one, article_id in aliases:
         learn_addresses(connection, article_id, (one.url, *one.addresses))
@@ -65,11 +67,16 @@ def load_batch(
 
 
 def _named(
-    connection: DuckDBPyConnection, coded: Sequence[CodedArticle], local: frozenset[str]
+    connection: DuckDBPyConnection, coded: Sequence[CodedArticle], materials: Sequence[Material]
 ) -> tuple[dict[str, CodedArticle], list[tuple[CodedArticle, str]]]:
     """The articles under their ids, and those pages that only are another address of one."""
+    local = {material.raw_hash for material in materials if material.local}
+    recoded = {material.article_id for material in materials if material.recoded}
     known = known_articles(connection, [url for one in coded for url in (one.url, *one.addresses)])
-    found = [replace(one, article_id=known_as(one, known) or one.article_id) for one in coded]
+    found = [
+        one if one.article_id in recoded else replace(one, article_id=known_as(one, known) or one.article_id)
+        for one in coded
+    ]
     stored = stored_states(connection, [one.article_id for one in found])
     older = loaded_bytes(connection, [one.article_id for one in found])
     named: dict[str, CodedArticle] = {}
@@ -79,6 +86,8 @@ def _named(
         if one.article_id in named:
             named[one.article_id] = merged(named[one.article_id], one)
             aliases.append((one, one.article_id))
+        elif one.article_id in recoded:
+            named[one.article_id] = one
         elif state is not None and _is_another_address(one, state, known):
             aliases.append((one, one.article_id))
         elif one.raw_hash in local and _is_superseded(one, state, older):
@@ -133,17 +142,18 @@ def _edits(connection: DuckDBPyConnection, coded: Iterable[CodedArticle]) -> dic
     }
 
 
-def _note_bytes(connection: DuckDBPyConnection, journal: Journal, coded: Sequence[CodedArticle]) -> None:
+def _note_bytes(
+    connection: DuckDBPyConnection, journal: Journal, coded: Sequence[CodedArticle], materials: Sequence[Material]
+) -> None:
     stored = stored_states(connection, [one.article_id for one in coded])
+    read_from = {(material.url, material.raw_hash): material for material in materials}
     journal.append(
-        RawRecord(
-            raw_hash=one.raw_hash,
-            url=one.url,
-            source_id=one.source_id,
-            content_type=one.content_type,
-            fetched_at=one.fetched_at,
+        replace(
+            read_from[one.addresses[0], one.raw_hash],
+            open_url=one.url,
             addresses=one.addresses,
             article_id=one.article_id,
+            trusted=True,
         )
         for one in coded
         if one.article_id not in stored or stored[one.article_id].raw_hash != one.raw_hash

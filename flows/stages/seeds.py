@@ -9,7 +9,8 @@ from extractors.article import MAX_BYTES, Published, parse_published
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.web.address import canonical
 from flows.errors import UserError
-from flows.stages.material import Material, PutAside
+from flows.stages.material import PutAside
+from warehouse.material import Material
 from warehouse.sources import SEEDS_SOURCE
 
 MANIFEST = "manifest.toml"

@@ -8,8 +8,8 @@ import psutil
 
 from extractors.themes import load_codebook
 from flows.stages.coding import Coders
-from flows.stages.material import Material
 from tests.warehouse.processes import line_of, start
+from warehouse.material import Material
 
 TEXTS = {f"{number}": f"Title: Article {number}\n\nThe NHS paid a private company £{number}m." for number in range(30)}
 

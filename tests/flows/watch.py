@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -13,6 +13,9 @@ import pytest
 from flows.reporting.report import RunReport
 from tests.conftest import ROOT
 from tests.web.site import Host
+
+if TYPE_CHECKING:
+    from prefect import Flow
 
 GOLD = ROOT / "tests/gold/dev"
 DAY_ONE = datetime(2026, 3, 2, 6, 10, tzinfo=UTC)
@@ -37,7 +40,7 @@ class Life:
         self.home = folder / "data"
         self.sources = folder / "sources.toml"
         self.seeds = folder / "seeds"
-        self.seeds.mkdir()
+        self.seeds.mkdir(parents=True)
         self._prefect_url = prefect_url
         monkeypatch.setenv("COMMENTARY_HOME", str(self.home))
         monkeypatch.setenv("COMMENTARY_HOST_DELAY", "0")
@@ -52,10 +55,15 @@ class Life:
 
     def day(self, now: datetime, **parameters: Any) -> RunReport:
         """Run the ingest flow as if it were `now`."""
+        from flows.ingest import ingest_commentary
+
+        return self.run(ingest_commentary, now, **{"seeds": self.seeds, "sources": self.sources, **parameters})
+
+    def run(self, flow: "Flow[..., Any]", now: datetime, **parameters: Any) -> RunReport:
+        """Run a flow as if it were `now`."""
         from prefect.logging.handlers import APILogHandler
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
-        from flows.ingest import ingest_commentary
         from flows.reporting.progress import silent
         from flows.run import clocked
         from flows.running import run_flow
@@ -63,9 +71,7 @@ class Life:
 
         settings.cache_clear()
         with temporary_settings({PREFECT_API_URL: self._prefect_url}), clocked(lambda: now):
-            report, _ = run_flow(
-                ingest_commentary, silent, **{"seeds": self.seeds, "sources": self.sources, **parameters}
-            )
+            report, _ = run_flow(flow, silent, **parameters)
             APILogHandler().flush()  # while this server is the one configured
         settings.cache_clear()
         return report

@@ -1,5 +1,7 @@
 """Emerging language: what rises, what belongs to a theme already, and where it stands."""
 
+import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +27,34 @@ def test_term_of_recent_articles_rises_with_its_examples() -> None:
     for example in rising.examples:
         text = next(passage.text for passage in recent if passage.article_id == example.article_id)
         assert text[example.char_start : example.char_end] == "zebra crossings"
+
+
+def test_examples_are_of_the_form_that_names_the_term() -> None:
+    forms = ["A zebra crossing was heard.", "A zebra-crossing was heard.", *["Many zebra crossings were heard."] * 4]
+    recent = passages("new", *forms)
+    texts = {passage.article_id: passage.text for passage in recent}
+    [term] = [term for term in emerging_terms(recent, _EARLIER) if "zebra" in term.term]
+    assert (term.term, term.recent_articles) == ("zebra crossings", 6)
+    assert {texts[example.article_id][example.char_start : example.char_end] for example in term.examples} == {
+        "zebra crossings"
+    }
+
+
+@pytest.mark.parametrize("form", ["Lamp-Post", "lamp\u00a0post", "DAY’S CASE", "ΟΔΟΣ case", "İzmir case"])
+def test_term_is_written_as_in_its_example(form: str) -> None:
+    with duckdb.connect() as connection:
+        for term in emerging_terms(passages("new", *[f"We saw the {form} there."] * 6), _EARLIER):
+            text = f"We saw the {form} there."
+            found = connection.execute(
+                "SELECT lower(substr($text, $first + 1, $last - $first)) = lower($term)",
+                {
+                    "text": text,
+                    "first": term.examples[0].char_start,
+                    "last": term.examples[0].char_end,
+                    "term": term.term,
+                },
+            ).fetchone()
+            assert found == (True,), term
 
 
 def test_longer_term_stands_for_its_parts() -> None:
@@ -68,3 +98,4 @@ def test_any_texts_give_terms_with_true_offsets_in_order(recent: list[str], earl
         for example in term.examples:
             surface = texts[example.article_id][example.char_start : example.char_end]
             assert surface and surface == surface.strip()
+            assert surface.lower() == term.term.lower()

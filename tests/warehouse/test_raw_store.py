@@ -2,38 +2,46 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.article.model import Published
 from tests.warehouse.processes import line_of, start
 from tests.warehouse.test_workspace import mounted
 from warehouse.errors import DamagedError, DiskFullError
-from warehouse.journal import Journal, RawRecord, raw_records
+from warehouse.journal import Journal, raw_records
+from warehouse.material import Material
 from warehouse.raw_store import RawStore
 from warehouse.workspace import Workspace
 
 NOW = datetime(2026, 3, 2, 6, 30, 1, 5, tzinfo=UTC)
-RECORD = RawRecord(
-    raw_hash="ab" * 32, url="https://example.org/é?a=1", source_id="think", content_type="text/html", fetched_at=NOW,
-    addresses=("https://example.org/amp",), article_id="0123", encoding="utf-8", file_name="a b.txt",
+RECORD = Material(
+    url="https://example.org/é?a=1", open_url="https://example.org/b", addresses=("https://example.org/amp",),
+    source_id="think", raw_hash="ab" * 32, name="a b.txt", content_type="text/html", fetched_at=NOW, trusted=True,
+    local=True, article_id="0123", title="A “title”", publisher="The Tank", authors=("A. Writer", "B. Writer"),
+    published=Published(date(2024, 5, 1), "month", "manifest"), source_name="Tank", selector="article",
 )  # fmt: skip
+PLAIN = Material(
+    "https://example.org/b", "https://example.org/b", (), "think", "cd" * 32, "b", "text/html", NOW, trusted=True
+)
 
 # Puts ever more objects and journal lines until it is killed.
 WRITE = """
 import random, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from warehouse.journal import Journal, RawRecord
+from warehouse.journal import Journal
+from warehouse.material import Material
 from warehouse.raw_store import RawStore
 folder = Path(sys.argv[1])
 store, journal, rng = RawStore(folder), Journal(folder / "journal.jsonl"), random.Random(int(sys.argv[2]))
 for number in range(10_000):
     name = store.put(rng.randbytes(rng.randint(1, 200_000)))
-    journal.append([RawRecord(name, f"https://example.org/{number}", "s", "text/html", datetime.now(UTC))])
+    journal.append([Material(str(number), str(number), (), "s", name, "b", "text/html", datetime.now(UTC), True)])
     print(number, flush=True)
 """
 
@@ -109,11 +117,26 @@ def test_full_disk_leaves_no_half_object(tmp_path: Path) -> None:
 def test_journal_comes_back_as_written(workspace: Workspace) -> None:
     journal = Journal(workspace.raw / "journal.jsonl")
     assert list(raw_records(workspace)) == []
-    plain = RawRecord("cd" * 32, "https://example.org/b", "think", "text/html", NOW)
-    journal.append([RECORD, plain])
+    journal.append([RECORD, PLAIN])
     journal.append([])
     journal.append([replace(RECORD, url="https://example.org/c")])
-    assert list(raw_records(workspace)) == [RECORD, plain, replace(RECORD, url="https://example.org/c")]
+    assert list(raw_records(workspace)) == [RECORD, PLAIN, replace(RECORD, url="https://example.org/c")]
+
+
+def test_lines_of_earlier_releases_are_read(workspace: Workspace) -> None:
+    """They say the address alone, and two fields that are no more."""
+    journal = Journal(workspace.raw / "journal.jsonl")
+    journal.path.write_text(
+        '{"raw_hash":"cd","url":"https://example.org/b","source_id":"think","content_type":"text/html",'
+        '"fetched_at":"2026-03-02T06:30:01.000005+00:00","addresses":["https://example.org/a"],"article_id":"01",'
+        '"encoding":"utf-8","file_name":"b"}\n'
+    )
+    url = "https://example.org/b"
+    assert list(raw_records(workspace)) == [
+        Material(
+            url, url, ("https://example.org/a",), "think", "cd", url, "text/html", NOW, trusted=True, article_id="01"
+        )
+    ]
 
 
 @pytest.mark.parametrize("torn", [b'{"raw_hash": "ab', b"\xff\xfe", b'{"raw_hash": 1}', b"null", b"{}\n\n[]"])

@@ -12,8 +12,9 @@ from warehouse.codebook import load_themes
 from warehouse.connection import open_warehouse
 from warehouse.errors import DamagedError
 from warehouse.fingerprint import TableState, fingerprint
-from warehouse.journal import Journal, RawRecord
+from warehouse.journal import Journal
 from warehouse.load import load_articles
+from warehouse.material import Material
 from warehouse.publish import publish
 from warehouse.raw_store import RawStore
 from warehouse.rebuild import start_rebuild, unloaded_records
@@ -24,18 +25,19 @@ from warehouse.workspace import Workspace
 def _ingest(workspace: Workspace, name: str, text: str, when: datetime) -> None:
     """What an ingest does with a page: keep its bytes, journal them, read and load."""
     raw_hash = RawStore(workspace.raw).put(text.encode())
-    record = RawRecord(raw_hash, f"https://example.org/{name}", "seeds", "text/plain", when)
+    url = f"https://example.org/{name}"
+    record = Material(url, url, (), "seeds", raw_hash, url, "text/plain", when, trusted=True)
     Journal(workspace.raw / "journal.jsonl").append([record])
     _replay(workspace, [record])
 
 
-def _read(workspace: Workspace, record: RawRecord) -> CodedArticle:
+def _read(workspace: Workspace, record: Material) -> CodedArticle:
     text = RawStore(workspace.raw).get(record.raw_hash).decode()
     name = record.url.removeprefix("https://example.org/")
     return coded(name, text, raw_hash=record.raw_hash, fetched_at=record.fetched_at)
 
 
-def _replay(workspace: Workspace, records: Iterable[RawRecord]) -> None:
+def _replay(workspace: Workspace, records: Iterable[Material]) -> None:
     with open_warehouse(workspace) as connection:
         load_themes(connection, THEMES)
         for record in records:

@@ -1,23 +1,33 @@
--- Articles that other extractors or another codebook coded, with what is needed to read their bytes again.
+-- Articles that other extractors or another codebook coded, with what is needed to read their bytes again; and those of a
+-- watched source that have not its name as their publisher, whether it was lost or the source was renamed.
 SELECT
     a.article_id,
     a.url,
+    a.url AS open_url,
     coalesce(b.addresses, []) AS addresses,
     a.source_id,
     a.raw_hash,
+    a.url AS name,
     a.content_type,
     a.fetched_at,
+    true AS trusted,
+    true AS recoded,
     CASE WHEN a.title_method = $stated THEN a.title END AS title,
     CASE WHEN a.publisher_method = $stated THEN a.publisher END AS publisher,
     CASE WHEN a.authors_method = $stated THEN a.authors ELSE [] END AS authors,
     CASE WHEN a.published_method = $stated THEN a.published_on END AS published_on,
     CASE WHEN a.published_method = $stated THEN a.published_precision END AS published_precision
 FROM articles AS a
+LEFT JOIN sources AS s ON s.source_id = a.source_id AND s.kind <> 'seeds' AND s.address IS NOT NULL
 LEFT JOIN (
     SELECT article_id, list(url ORDER BY url) AS addresses
     FROM article_addresses
     GROUP BY article_id
 ) AS b USING (article_id)
-WHERE (a.extractor_version <> $extractor_version OR a.codebook_version <> $codebook_version)
+WHERE (
+        a.extractor_version <> $extractor_version
+        OR a.codebook_version <> $codebook_version
+        OR a.publisher_method IS DISTINCT FROM $stated AND a.publisher IS DISTINCT FROM coalesce(s.name, a.publisher)
+    )
     AND ($since IS NULL OR a.fetched_at >= $since)
 ORDER BY a.article_id;

@@ -1,14 +1,14 @@
 -- Pages whose latest bytes have not been read: fetched in this run, or before one that was killed.
 SELECT
     p.url,
-    p.fetch_url,
-    f.final_url,
+    coalesce(f.final_url, p.fetch_url) AS open_url,
+    [p.fetch_url] AS addresses,
     p.source_id,
     f.raw_hash,
-    f.content_type,
+    coalesce(f.final_url, p.fetch_url) AS name,
+    coalesce(f.content_type, '') AS content_type,
     f.fetched_at,
-    c.overruled IS NOT DISTINCT FROM 'accept' AS accepted,
-    c.title AS announced_title
+    c.overruled IS NOT DISTINCT FROM 'accept' AS trusted
 FROM pages AS p
 JOIN (
     SELECT
