@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,6 +13,7 @@ from pydantic_settings import (
 )
 
 import seeds
+from extractors.web.safety import Guard
 from flows.errors import UserError
 
 CONFIG_FILE = Path("commentary.toml")
@@ -47,7 +48,9 @@ class Settings(BaseSettings):
         "", description="An address or page in the User-Agent, so that a site's owner can reach you. Set it."
     )
     allow_hosts: tuple[str, ...] = Field(
-        (), description="Hosts that may be asked though their address is private: an intranet, or a test's server."
+        (),
+        description="Hosts, addresses and small networks that may be asked though they are private: an intranet, or a "
+        "test's server.",
     )
     hosts_at_once: Count = Field(
         8, description="Hosts asked in parallel; each has one request at a time, so this bounds connections too."
@@ -65,6 +68,12 @@ class Settings(BaseSettings):
     quiet_days: Count = Field(
         60, description="Days without anything new after which a source is reported as quiet, as is a broken one."
     )
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _allowed_hosts_are_meant(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        Guard.allowing(entries)
+        return entries
 
     @classmethod
     def settings_customise_sources(

@@ -19,6 +19,9 @@ SETTINGS = {
     "autoload_known_extensions": "false",
 }
 
+# What a reader of the snapshot may not do; the second keeps a query from undoing the first, and so comes last.
+READER_SETTINGS = {"enable_external_access": "false", "lock_configuration": "true"}
+
 
 def open_warehouse(
     workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT, threads: int | None = None
@@ -48,10 +51,18 @@ def open_warehouse(
     return connection
 
 
-def open_snapshot(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT) -> DuckDBPyConnection:
+def open_snapshot(
+    workspace: Workspace,
+    memory_limit: str = DEFAULT_MEMORY_LIMIT,
+    *,
+    threads: int | None = None,
+    files: bool = False,
+) -> DuckDBPyConnection:
     """Open the published snapshot for reading. Any number of readers may, while runs go on.
 
-    A connection keeps the snapshot that it opened; close it and open again to see a later one.
+    A connection keeps the snapshot that it opened; close it and open again to see a later one. A query reaches nothing
+    but the snapshot, and cannot change these settings: no other file, no other database, no network, no more memory.
+    With `files` it may read and write files and set what it likes, as the process may.
 
     Raises:
         WarehouseError: nothing is published yet, or DamagedError.
@@ -59,8 +70,11 @@ def open_snapshot(workspace: Workspace, memory_limit: str = DEFAULT_MEMORY_LIMIT
     path = workspace.published
     if not path.exists():
         raise WarehouseError(f"{path}: nothing is published yet; run `commentary ingest` first")
-    connection = _connect(path, read_only=True, memory_limit=memory_limit, threads=None)
+    connection = _connect(path, read_only=True, memory_limit=memory_limit, threads=threads)
     connection.execute("SET TimeZone = 'UTC'")
+    if not files:
+        for name, value in READER_SETTINGS.items():
+            connection.execute(f"SET {name} = {value}")
     return connection
 
 

@@ -116,6 +116,18 @@ def host_of(url: str) -> str:
     return _host(_split(url)).strip("[]")
 
 
+def site_of(url: str) -> str:
+    """The site that answers for an address: its host as in `canonical`, with the port where that is not the usual one.
+
+    Two addresses with one site have one owner. Another host under the same name may have another ("me.blogs.example"),
+    as may another port; what merely passes a page on, as an AMP cache does, is itself.
+
+    Raises:
+        BadAddressError: as `canonical`.
+    """
+    return _identity_host(_split(url))
+
+
 def same_site(one: str, other: str) -> bool:
     """Whether two addresses are on one host, or one's host is under the other's, `www.` and the like aside."""
     try:

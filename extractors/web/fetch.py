@@ -10,11 +10,11 @@ from datetime import timedelta
 from urllib.parse import urljoin
 
 from extractors.web import demands
-from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_site
+from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_site, site_of
 from extractors.web.body import content_hash
 from extractors.web.clock import Timing
 from extractors.web.exchange import Answer
-from extractors.web.lanes import NO_CONTACT, Lane, Lanes
+from extractors.web.lanes import NO_CONTACT, OWN_WORD, Lane, Lanes
 from extractors.web.media import declared_charset, media_of
 from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
 from extractors.web.robots import Rules, robots_after
@@ -122,7 +122,7 @@ class Fetcher:
     def _blocked(self, url: str, request: FetchRequest) -> _Blocked | None:
         """Whether something forbids asking: an outage, a demand to wait, or robots.txt."""
         lane = self._lanes.lane(host_of(url))
-        stopped = self._lanes.stopped(lane, origin(url))
+        stopped = self._lanes.stopped(lane, origin(url), _word(url, request))
         if stopped is not None:
             return _Blocked(*stopped)
         if request.purpose == "robots":
@@ -146,7 +146,8 @@ class Fetcher:
         with lane.robots_lock:
             record = self._lanes.robots(site)
             if record is None or record.expires_at <= self.timing.now():
-                ask = FetchRequest(f"{site}/robots.txt", f"{site}/robots.txt", request.source_id, "robots")
+                place, word = f"{site}/robots.txt", request.on_word_of or request.fetch_url
+                ask = FetchRequest(place, place, request.source_id, "robots", on_word_of=word)
                 result = self.fetch(ask)
                 error = result.error_type
                 if error is not None and error in NO_CONTACT | NOT_ASKED:
@@ -162,7 +163,7 @@ class Fetcher:
             headers["If-None-Match"] = request.etag
         if conditional and request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
-        return self._lanes.exchange(lane, url, request.purpose, headers)
+        return self._lanes.exchange(lane, url, request.purpose, headers, _word(url, request))
 
     def _result(self, request: FetchRequest, url: str, answer: Answer, step: _Blocked | None) -> FetchResult:
         now = self.timing.now()
@@ -170,7 +171,7 @@ class Fetcher:
         error_type, error = (step.error_type, step.error) if step else _judged(answer, request, waits=wait is not None)
         if error_type == "rate_limited":
             wait = wait or now + _UNSTATED_HOLD
-            self._lanes.hold(origin(url), wait, now)
+            self._lanes.hold(url, _word(url, request), wait, now)
         content_type = answer.header("content-type")
         body = answer.body if error_type is None else b""
         media = media_of(body, content_type)
@@ -205,6 +206,15 @@ class Fetcher:
         return FetchResult(
             request, self.timing.now(), shown, retry_after=held, error_type=blocked.error_type, error=blocked.error
         )
+
+
+def _word(url: str, request: FetchRequest) -> str:
+    """On whose word an address is asked for: the site that the request began at, unless that is the address's own."""
+    try:
+        word = site_of(request.on_word_of or request.fetch_url)
+    except BadAddressError:
+        return OWN_WORD
+    return OWN_WORD if word == site_of(url) else word
 
 
 def _judged(answer: Answer, request: FetchRequest, *, waits: bool) -> tuple[ErrorType | None, str | None]:

@@ -1,11 +1,16 @@
-"""One lane a host: its session, when it may be asked next, and whether it is worth asking at all in this run."""
+"""One lane a host: its session, when it may be asked next, and whether it is worth asking at all in this run.
+
+Whether a host is worth asking is judged by what it was asked on its own word: its own links, feeds and redirects. What
+another site sent us to it for (a redirect, a feed that it names) is counted for that site alone, or it could have any
+host taken for dead by pointing at a port where nobody listens.
+"""
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from extractors.web.address import BadAddressError, origin
+from extractors.web.address import BadAddressError, host_of, origin
 from extractors.web.clock import Timing
 from extractors.web.exchange import Answer, HostSession
 from extractors.web.model import ErrorType, Purpose, RobotsRecord
@@ -26,6 +31,18 @@ _OUTAGE: frozenset[ErrorType] = frozenset({"dns", "connect", "timeout_connect"})
 _TROUBLE = frozenset({"timeout_read", "timeout_total", "protocol"})
 
 
+OWN_WORD = ""
+"""The word on which a host is asked that nobody else sent us to."""
+
+
+@dataclass(slots=True)
+class _Fate:
+    """How it went with what a host was asked on one word: failures in a row, and why it is asked no more."""
+
+    in_trouble: int = 0
+    stopped: tuple[ErrorType, str] | None = None
+
+
 class Lane:
     """What is known of a host in this run; changed by `Lanes` only."""
 
@@ -35,8 +52,11 @@ class Lane:
         self.robots_lock = threading.RLock()
         self.crawl_delay_s = 0.0
         self.ready_at = 0.0
-        self.in_trouble = 0
-        self.stopped: tuple[ErrorType, str] | None = None
+        self._fates: dict[str, _Fate] = {}
+
+    def fate(self, word: str) -> _Fate:
+        """What came of asking the host on this word: a site that sent us there, or `OWN_WORD`."""
+        return self._fates.setdefault(word, _Fate())
 
     @property
     def has_cookies(self) -> bool:
@@ -111,8 +131,18 @@ class Lanes:
 
     # Demands to wait
 
-    def hold(self, site: str, until: datetime, now: datetime) -> None:
-        """Leave a site alone until then, in this run and the next."""
+    def hold(self, url: str, word: str, until: datetime, now: datetime) -> None:
+        """Leave the site of an address alone until then, in this run and the next.
+
+        Where another site sent us there, no more is asked on its word in this run, and the host's own time stays: it
+        could be any address of it that always answers so.
+        """
+        site = origin(url)
+        if word != OWN_WORD:
+            with self._contact:
+                told = f"{site} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC when {word} led there"
+                self._lanes[host_of(url)].fate(word).stopped = ("host_down", told)
+            return
         known = self.robots(site) or RobotsRecord(site, now, now, None, None, None, None, None)
         self.keep_robots(replace(known, not_before=until))
 
@@ -126,14 +156,15 @@ class Lanes:
 
     # Asking
 
-    def stopped(self, lane: Lane, site: str) -> tuple[ErrorType, str] | None:
-        """Why the site is not to be asked now, if so.
+    def stopped(self, lane: Lane, site: str, word: str) -> tuple[ErrorType, str] | None:
+        """Why the site is not to be asked now on this word, if so.
 
         While several hosts were waited for in vain and none answered yet, a first contact waits for those under way.
         """
         with self._contact:
-            if lane.stopped is not None:
-                return lane.stopped
+            for known in (OWN_WORD, word):
+                if (why := lane.fate(known).stopped) is not None:
+                    return why
             while self._outage() and lane.host not in self._contacting and self._contacting:
                 self._contact.wait()
             if self._outage() and lane.host not in self._contacting:
@@ -143,8 +174,8 @@ class Lanes:
             return "host_down", f"the site asked to be left alone until {record.not_before:%Y-%m-%d %H:%M} UTC"
         return None
 
-    def exchange(self, lane: Lane, url: str, purpose: Purpose, conditional: Mapping[str, str]) -> Answer:
-        """Ask a host when its time has come; what comes of it decides on the lane's future."""
+    def exchange(self, lane: Lane, url: str, purpose: Purpose, conditional: Mapping[str, str], word: str) -> Answer:
+        """Ask a host when its time has come; what comes of it decides on the future of that word in the lane."""
         with lane.session.lock:
             wait = lane.ready_at - self._timing.monotonic()
             if wait > self._settings.longest_wait_s:
@@ -158,7 +189,7 @@ class Lanes:
                 answer = lane.session.exchange(url, purpose, conditional)
             finally:
                 lasted_s = self._timing.monotonic() - began
-                self._end(lane, answer, lasted_s)
+                self._end(lane, word, answer, lasted_s)
             # robots.txt does not count towards a long Crawl-delay: else nothing but robots.txt were ever read.
             pause = 0.0 if purpose == "robots" else lane.crawl_delay_s
             lane.ready_at = self._timing.monotonic() + max(pause, self._settings.delay_s)
@@ -169,18 +200,24 @@ class Lanes:
             self._contacting.add(lane.host)
         return self._timing.monotonic()
 
-    def _end(self, lane: Lane, answer: Answer, lasted_s: float) -> None:
+    def _end(self, lane: Lane, word: str, answer: Answer, lasted_s: float) -> None:
         with self._contact:
             self._contacting.discard(lane.host)
+            fate = lane.fate(word)
             if answer.status is not None:
                 self._answered = True
-                lane.in_trouble = lane.in_trouble + 1 if answer.status >= 500 or answer.error_type in _TROUBLE else 0
+                fate.in_trouble = fate.in_trouble + 1 if answer.status >= 500 or answer.error_type in _TROUBLE else 0
             elif answer.error_type in NO_CONTACT:
-                lane.stopped = ("host_down", f"{lane.host} could not be reached: {answer.error}")
-                if answer.error_type in _OUTAGE and lasted_s >= _WAITED_S:
+                fate.stopped = ("host_down", f"{lane.host} could not be reached{_led(word)}: {answer.error}")
+                if word == OWN_WORD and answer.error_type in _OUTAGE and lasted_s >= _WAITED_S:
                     self._out_of_reach.add(lane.host)
             elif answer.error_type in _TROUBLE:
-                lane.in_trouble += 1
-            if lane.in_trouble >= _PATIENCE:
-                lane.stopped = ("host_down", f"{lane.host} failed {lane.in_trouble} times in a row: {answer.error}")
+                fate.in_trouble += 1
+            if fate.in_trouble >= _PATIENCE:
+                times = f"{fate.in_trouble} times in a row"
+                fate.stopped = ("host_down", f"{lane.host} failed {times}{_led(word)}: {answer.error}")
             self._contact.notify_all()
+
+
+def _led(word: str) -> str:
+    return "" if word == OWN_WORD else f" where {word} led"

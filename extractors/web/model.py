@@ -219,7 +219,8 @@ class FetchRequest:
     """One address to ask for.
 
     `url` is the identity that the answer is booked under, `fetch_url` the address that goes on the wire.
-    `etag`, `last_modified` and `body_hash` are those of the copy that is kept, if any.
+    `etag`, `last_modified` and `body_hash` are those of the copy that is kept, if any. `on_word_of` is an address of
+    the site that sent us there, if not the address's own: what comes of it says nothing of the host.
     """
 
     url: str
@@ -231,6 +232,7 @@ class FetchRequest:
     last_modified: str | None = None
     body_hash: str | None = None
     priority: float = 0.0
+    on_word_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """Which network addresses may be connected to: public ones, and those that the settings name."""
 
+import re
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+import idna
 
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
@@ -33,6 +37,21 @@ _FORBIDDEN = tuple(
     )
 )
 _NAT64 = ip_network("64:ff9b::/96")
+# What an operator may open as a whole: a site's own network, 65,536 addresses of IPv4 or one /48 of IPv6. Wider ones
+# open what nobody meant (0.0.0.0/0 is everything, ::ffff:0:0/96 too).
+_WIDEST = {4: 16, 6: 48}
+# A cloud's metadata service hands out credentials: it can be named by its own address, never within a network.
+_METADATA = tuple(
+    ip_address(address)
+    for address in ("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")
+)
+# As inet_aton reads it, and so browsers and resolvers: one to four numbers, decimal, octal or hexadecimal.
+_NUMBERS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}", re.IGNORECASE)
+_NAME = re.compile(r"(?!-)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+
+
+class AllowedHostError(ValueError):
+    """An entry of the allowed hosts that names nothing, or too much; the message says why and what to write."""
 
 
 class UnsafeAddressError(ValueError):
@@ -52,25 +71,111 @@ class Guard:
 
     @classmethod
     def allowing(cls, entries: Iterable[str]) -> "Guard":
-        """A guard from the settings' list of host names, addresses and networks ("10.1.0.0/16")."""
+        """A guard from the settings' list of host names, addresses in any form, and networks ("10.1.0.0/16").
+
+        Raises:
+            AllowedHostError: an entry is none of these, or a network so wide that it opens what nobody meant.
+        """
         hosts: set[str] = set()
         networks: list[IPNetwork] = []
         for entry in entries:
-            try:
-                networks.append(ip_network(entry.strip(), strict=False))
-            except ValueError:
-                hosts.add(entry.strip().lower().rstrip("."))
+            network = _network(entry.strip())
+            if network is None:
+                hosts.add(_name(entry))
+            else:
+                networks.append(network)
         return cls(frozenset(hosts), tuple(networks))
 
     def permits(self, host: str, address: str) -> bool:
-        """Whether `host`, which was resolved to `address`, may be connected to there."""
+        """Whether `host`, which was resolved to `address`, may be connected to there.
+
+        Addresses are compared as what they reach: ::ffff:10.1.2.3 is 10.1.2.3.
+        """
         if host.lower().rstrip(".") in self.hosts:
             return True
         try:
             ip = ip_address(address.partition("%")[0])
         except ValueError:
             return False
-        return any(ip in network for network in self.networks) or is_public(ip)
+        return any(_same(ip) in network for network in self.networks) or is_public(ip)
+
+
+def _network(entry: str) -> IPNetwork | None:
+    """The addresses that an entry names, None where it is the name of a host.
+
+    Raises:
+        AllowedHostError: they are too many, or a cloud's metadata service is among them.
+    """
+    address, slash, bits = entry.partition("/")
+    plain = address.removeprefix("[").removesuffix("]")
+    if _NUMBERS.fullmatch(plain):
+        try:
+            plain = socket.inet_ntoa(socket.inet_aton(plain))
+        except OSError as error:
+            raise AllowedHostError(f"{entry!r} is no network address: write it as 127.0.0.1") from error
+    try:
+        network = ip_network(plain + slash + bits, strict=False)
+    except ValueError:
+        return None
+    network = _reached(network)
+    _refuse_wide(entry, network)
+    return network
+
+
+def _refuse_wide(entry: str, network: IPNetwork) -> None:
+    if network.num_addresses == 1:
+        return
+    widest = _WIDEST[network.version]
+    if network.prefixlen < widest:
+        raise AllowedHostError(
+            f"{entry!r} opens {network.num_addresses:,} addresses to whatever page leads there: name the hosts that "
+            f"are meant, or a network of /{widest} or smaller"
+        )
+    for metadata in _METADATA:
+        if metadata.version == network.version and metadata in network:
+            raise AllowedHostError(
+                f"{entry!r} has {metadata} in it, where clouds hand out credentials: name the hosts that are meant"
+            )
+
+
+def _name(entry: str) -> str:
+    """An entry as the name of a host, as addresses are asked for.
+
+    Raises:
+        AllowedHostError: it is none.
+    """
+    name = entry.strip().lower().rstrip(".")
+    try:
+        name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        name = ""
+    if not _NAME.fullmatch(name):
+        raise AllowedHostError(
+            f"{entry!r} is neither a host, an address nor a network: write intranet.example.org, 10.1.2.3 or "
+            "10.1.2.0/24, without scheme, port or path"
+        )
+    return name
+
+
+def _same(ip: IPAddress) -> IPAddress:
+    """The IPv4 address that an IPv6 one reaches, where it is only another form of it."""
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return ip.ipv4_mapped
+        if ip in _NAT64:
+            return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
+
+
+def _reached(network: IPNetwork) -> IPNetwork:
+    """The same for a network: one that holds all such forms is all of IPv4."""
+    if isinstance(network, IPv6Network):
+        if network.prefixlen < 96:
+            return network
+        start = _same(network.network_address)
+        if isinstance(start, IPv4Address):
+            return IPv4Network((start, network.prefixlen - 96), strict=False)
+    return network
 
 
 def is_public(ip: IPAddress) -> bool:

@@ -18,7 +18,7 @@ from warehouse.workspace import Workspace
 def export(directory: Path, warc: bool) -> None:
     """Write every table and view to DIRECTORY as Parquet and CSV."""
     workspace = Workspace(settings().home)
-    with open_snapshot(workspace) as connection:
+    with open_snapshot(workspace, files=True) as connection:
         written = export_tables(connection, directory)
         click.echo(f"{len(written)} files in {directory}")
         if warc:

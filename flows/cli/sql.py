@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from decimal import Decimal
 import click
 import duckdb
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from flows.errors import UserError
@@ -32,24 +33,51 @@ Row = Sequence[object]
     show_default=True,
     help="How to print.",
 )
-def sql(query: str, form: str) -> None:
-    """Run one QUERY on the published database, read-only."""
-    with open_snapshot(Workspace(settings().home)) as connection:
-        try:
-            result = connection.execute(query)
-            columns = [column[0] for column in result.description or ()]
-            rows = result.fetchall()
-        except duckdb.Error as error:
-            raise UserError(
-                f"the query does not run: {error}", "`show tables` and `describe v_figures` tell what there is"
-            ) from error
+@click.option("--allow-files", is_flag=True, help="Let the query read and write other files, and change settings.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600.0,
+    show_default=True,
+    help="Seconds after which the query is given up.",
+)
+def sql(query: str, form: str, allow_files: bool, timeout: float) -> None:
+    """Run one QUERY on the published database, read-only.
+
+    It reaches nothing but that database, within the memory of the settings: no other files, no network.
+    """
+    workspace = Workspace(settings().home)
+    with open_snapshot(workspace, settings().memory_limit, files=allow_files) as connection:
+        columns, rows = _answer(connection, query, timeout)
     {"table": print_table, "csv": _print_csv, "json": _print_json}[form](columns, rows)
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) -> tuple[list[str], list[Row]]:
+    given_up = threading.Timer(timeout, connection.interrupt)
+    given_up.start()
+    try:
+        result = connection.execute(query)
+        return [column[0] for column in result.description or ()], list(result.fetchall())
+    except duckdb.InterruptException as error:
+        raise UserError(
+            f"the query was given up after {timeout:g} s", "ask for less, or give it longer with --timeout SECONDS"
+        ) from error
+    except duckdb.PermissionException as error:
+        raise UserError(
+            f"the query does not run: {error}", "--allow-files lets it read and write files other than the database"
+        ) from error
+    except duckdb.Error as error:
+        raise UserError(
+            f"the query does not run: {error}", "`show tables` and `describe v_figures` tell what there is"
+        ) from error
+    finally:
+        given_up.cancel()
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row]) -> None:
     """A table for people, as wide as the terminal; 120 columns where there is none."""
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    table = Table(*columns, header_style="bold", expand=False)
+    table = Table(*(Column(name, overflow="fold") for name in columns), header_style="bold")
     for row in rows:
         table.add_row(*(Text(_plain(value)) for value in row))
     Console(width=wide, soft_wrap=False).print(table)

@@ -111,6 +111,50 @@ def test_sql_cannot_change_anything_and_says_what_is_wrong(invoke: Invoke) -> No
     assert json.loads(invoke("sql", "SELECT count(*) AS n FROM articles", "--format", "json").output) == [{"n": 5}]
 
 
+OUT_OF_BOUNDS = {
+    "export database": "EXPORT DATABASE '{folder}/out'",
+    "copy": "COPY articles TO '{folder}/out.csv'",
+    "attach": "ATTACH '{folder}/other.duckdb' AS other",
+    "read a file": "SELECT * FROM read_text('/etc/hostname')",
+    "list files": "SELECT * FROM glob('/*')",
+    "memory": "SET memory_limit = '900GB'",
+    "threads": "SET threads = 64",
+    "unlock": "SET lock_configuration = false",
+    "open up": "SET enable_external_access = true",
+    "extension": "INSTALL httpfs",
+    "profile": "PRAGMA profiling_output = '{folder}/profile'",
+}
+
+
+@pytest.mark.parametrize("query", OUT_OF_BOUNDS.values(), ids=OUT_OF_BOUNDS.keys())
+def test_sql_reaches_nothing_but_the_published_database(invoke: Invoke, tmp_path: Path, query: str) -> None:
+    failed = invoke("sql", query.format(folder=tmp_path))
+    assert isinstance(failed.exception, UserError)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sql_uses_files_where_it_is_told_to(invoke: Invoke, tmp_path: Path) -> None:
+    assert "--allow-files" in str(invoke("sql", f"COPY articles TO '{tmp_path}/out.csv'").exception)
+    assert invoke("sql", "--allow-files", f"COPY articles TO '{tmp_path}/out.csv'").exit_code == 0
+    query = f"SELECT count(*) AS n FROM '{tmp_path}/out.csv'"
+    assert json.loads(invoke("sql", "--allow-files", query, "--format", "json").output) == [{"n": 5}]
+
+
+def test_sql_gives_a_query_up_that_takes_for_ever(invoke: Invoke) -> None:
+    endless = "SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE a.range * b.range % 7 = 3"
+    failed = invoke("sql", "--timeout", "0.2", endless)
+    assert isinstance(failed.exception, UserError)
+    assert "given up after 0.2 s" in failed.exception.message
+
+
+def test_a_table_cuts_nothing_off(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    address = "https://publisher.example/" + "a-long-way-down/" * 12
+    printed = invoke("sql", f"SELECT '{address}' AS url, 'beside it' AS other").output
+    assert "…" not in printed
+    assert address in "".join(line[1:].partition("│")[0].strip() for line in printed.splitlines() if "│" in line)
+
+
 def test_search_finds_words_in_any_form(invoke: Invoke) -> None:
     found = invoke("search", "outcome based contract")
     assert "outcomes-based models of contracting" in found.output

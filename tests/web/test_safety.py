@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from extractors.web.safety import Guard, is_public
+from extractors.web.safety import AllowedHostError, Guard, is_public
 from tests.web.conftest import MakeFetcher, ask
 from tests.web.site import Reply, Site
 
@@ -67,7 +67,7 @@ def test_addresses_that_are_public(address: str) -> None:
 
 
 def test_settings_allow_by_host_address_and_network() -> None:
-    guard = Guard.allowing(["Intranet.Example", "10.1.2.3", "192.168.7.0/24", "fd12::/16"])
+    guard = Guard.allowing(["Intranet.Example", "10.1.2.3", "192.168.7.0/24", "fd12::/48"])
     assert guard.permits("intranet.example", "10.9.9.9")
     assert guard.permits("any.example", "10.1.2.3")
     assert guard.permits("any.example", "192.168.7.200")
@@ -76,6 +76,43 @@ def test_settings_allow_by_host_address_and_network() -> None:
     assert not guard.permits("other.intranet.example", "10.9.9.9")
     assert not guard.permits("any.example", "fe80::1%eth0")
     assert not guard.permits("any.example", "nonsense")
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["127.0.0.1", "127.1", "0x7f000001", "0x7f.1", "2130706433", "0177.0.0.1", " 127.0.0.1 ", "::ffff:127.0.0.1",
+     "[::ffff:127.0.0.1]", "::ffff:7f00:1", "64:ff9b::7f00:1", "127.0.0.1/32", "::ffff:127.0.0.1/128"],
+)  # fmt: skip
+def test_an_allowed_address_is_the_same_in_every_form(form: str) -> None:
+    guard = Guard.allowing([form])
+    for asked in ("127.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"):
+        assert guard.permits("any.example", asked)
+    assert not guard.permits("any.example", "127.0.0.2")
+    assert not guard.permits("any.example", "::1")
+
+
+def test_an_allowed_name_is_the_same_in_every_form() -> None:
+    guard = Guard.allowing(["Bücher.Example."])
+    assert guard.permits("xn--bcher-kva.example", "10.0.0.1")
+    assert not guard.permits("bucher.example", "10.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "128.0.0.0/1", "::/0", "fd00::/8", "2001::/16", "::ffff:0:0/96",
+     "::ffff:10.0.0.0/104", "64:ff9b::/96", "::/1", "169.254.0.0/16", "169.254.169.0/24", "168.63.129.0/24",
+     "fd00:ec2::/48", "http://10.0.0.1", "intranet.example:8080", "intranet.example/path", "*", "*.example", "", "a b",
+     "1.2.3.4.5/8", "999.1.1.1"],
+)  # fmt: skip
+def test_what_allows_too_much_or_nothing_is_refused_with_a_reason(entry: str) -> None:
+    with pytest.raises(AllowedHostError) as refused:
+        Guard.allowing(["intranet.example", entry])
+    assert repr(entry.strip()) in str(refused.value) or repr(entry) in str(refused.value)
+    assert "host" in str(refused.value) or "address" in str(refused.value)
+
+
+def test_one_address_may_be_named_whatever_it_is() -> None:
+    assert Guard.allowing(["169.254.169.254"]).permits("metadata.example", "169.254.169.254")
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "2130706433", "0x7f.1", "127.1"])

@@ -4,6 +4,7 @@ from collections.abc import Container, Generator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from extractors.web.address import site_of
 from extractors.web.discover.feeds import read_feed
 from extractors.web.discover.links import candidates, is_part_worth_reading
 from extractors.web.discover.pages import read_listing
@@ -80,8 +81,13 @@ class SourceWatch:
             if endpoint.failures == 0:
                 self.working.append(_shown(endpoint))
             return endpoint.failures == 0
-        result = yield endpoint_request(endpoint, now)
+        result = yield replace(endpoint_request(endpoint, now), on_word_of=self._word_for(endpoint.url))
         return (yield from self.take(endpoint, result, on_trial=on_trial))
+
+    def _word_for(self, url: str) -> str | None:
+        """The source's address where it sends us to another site, which the operator did not name; else None."""
+        named = {site_of(self.source.homepage), site_of(self.source.address)}
+        return None if site_of(url) in named else self.source.address
 
     def take(self, endpoint: Endpoint, result: FetchResult, *, on_trial: bool = False) -> Search:
         """Take the news of an endpoint's answer, as `check` does."""
