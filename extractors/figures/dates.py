@@ -213,6 +213,23 @@ def _month(match: re.Match[str], text: str, published: Published | None) -> Time
     return _time(match, whole_month(int(match["my"]), _month_of(match["mm"])))
 
 
+def _month_of_year(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    """ "May this year"."""
+    if published is None:
+        return _time(match, (None, None), "open")
+    shift = {"last": -1, "next": 1}.get(match["moy"], 0)
+    return _time(match, whole_month(published.on.year + shift, _month_of(match["mom"])))
+
+
+def _month_span(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    """ "from September to May", with no year: the latest such stretch before publication."""
+    first, last = _month_of(match["s1"]), _month_of(match["s2"])
+    year = _latest(last, published)
+    if year is None:
+        return _time(match, (None, None), "open")
+    return _time(match, (date(year - (first > last), first, 1), whole_month(year, last)[1]))
+
+
 def _financial(match: re.Match[str], text: str, published: Published | None) -> Time | None:
     if match["fy"]:
         year = int(match["fy"]) + (0 if len(match["fy"]) == 4 else 2000)
@@ -366,6 +383,8 @@ READERS: dict[str, Callable[[re.Match[str], str, Published | None], Time | None]
     "day": _dated,
     "months": _months,
     "mday": _month_day,
+    "monthof": _month_of_year,
+    "monthspan": _month_span,
     "month": _month,
     "fy": _financial,
     "quarter": _quarter,

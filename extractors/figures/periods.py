@@ -1,69 +1,70 @@
-"""Which time each figure is about."""
+"""Which time each figure is about: every clause has its times, and a figure asks outward from its own.
+
+A time holds for the clause that it stands in. A figure takes the time that follows it there, else the one that opens
+the clause or stands right before it; where its clause has none it asks the clause that this one hangs on, as far as
+that may answer: a bracket, an afterthought and "of which" stand where they are put in; a joined clause hears the time
+that opens the sentence; what is reported, and a relative clause that only adds something, hear nothing. No clause
+hears the times of those that hang on it, but for "since it began in 2021" and "when the board met in 2013, ...".
+"""
 
 import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from extractors.figures.changes import Move
-from extractors.figures.dates import Time
+from extractors.figures.clauses import AUXILIARIES, Clause, Clauses
+from extractors.figures.dates import Time, whole_month
+from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Period
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
-_ROLE = re.compile(
-    r"(?<![a-z])(?P<role>by the time|by|since|until|till|up to|before|after|between|from|to|following|as of"
-    r"|as at|than in|than|pre|post|"
-    r"prior to|ahead of|starting|beginning)"
-    r"(?:[ -](?:the|early|late|mid|about|around|at least|as early as|as|start of|around|roughly|in|then"
-    r"|end of|[a-z]+day,?))*[ -]$"
+_LEX = lexicon("periods")
+_ANNOUNCING = _LEX.words("announcing.words")
+_OPENING = _LEX.words("opening.words")
+_AHEAD = _LEX.words("ahead.words")
+_UNTIL = frozenset(_LEX.phrases("roles.until"))
+_BEFORE = frozenset(_LEX.phrases("roles.before"))
+_SINCE = frozenset(_LEX.phrases("roles.since"))
+_AFTER = frozenset(_LEX.phrases("roles.after"))
+_ROLES = _UNTIL | _BEFORE | _SINCE | _AFTER | frozenset(_LEX.phrases("roles.none"))
+_SOFTENING = alternation(_LEX.phrases("roles.softening"))
+_ROLE = re.compile(rf"(?<![a-z])(?P<role>{alternation(_ROLES)})(?:[ -](?:{_SOFTENING}|[a-z]+day,?))*[ -]$")
+_BASELINE = re.compile(
+    rf"(?<![a-z])(?P<by>{alternation(_LEX.phrases('baseline.before'))})"
+    rf"(?: (?:{alternation(_LEX.phrases('baseline.between'))}))*(?P<month> (?:same|that) month (?:in|of))? $"
 )
+_TIMES_THE = re.compile(r"(?<![a-z])(?:times|twice|double|triple) (?:the|that|as|what)(?: [a-z-]+){0,7} (?:in|of) $")
+_COMPARATIVES = lexicon("changes").words("comparatives.upward") | lexicon("changes").words("comparatives.downward")
+_DIFFERS = re.compile(rf" (?:[a-z]+ )?(?:{alternation(_COMPARATIVES)})(?![a-z])")
+_ON_THAT_MONTH = re.compile(r"(?<![a-z])(?:that|the same) month (?:in|of) $")
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|-|up to|to the|and the) ?$")
-_SOURCE_FROM = re.compile(
-    r"(?<![a-z])(?:figures?|data|survey|report|estimates?|accounts|results|statistics|analysis|study|up"
-    r"|down|numbers|evidence|rise|increase|fall|drop) from (?:the )?$"
-)
+_SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(_LEX.phrases('sources_from.phrases'))}) from (?:the )?$")
 _ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
+_ATTRIBUTE = re.compile(rf" (?:{alternation(_LEX.phrases('attribute.before'))})(?![a-z])")
 _SPANNING = re.compile(r" to | and |until|through|(?<=[0-9])-(?=[0-9]{4})")
-_BREAK = re.compile(
-    r"[;()]|: | - |, (?:but|while|whereas|although|though|which|when|where|so|because|and|or|who"
-    r"|with)(?![a-z])"
-    r"| (?:while|whereas|compared|against|because|although|but|when)(?![a-z])"
-)
 _STRETCH = re.compile(
-    r"(?<![a-z])(?:for|over|within|after|during|lasting|last|past|next|first|every|under|into|through|in"
-    r"|than|take|takes|took)"
-    r"(?: (?:the|a|an|about|around|up to|at least|more than|over|just|another|next|last|past|first|some"
-    r"|nearly|almost))* $"
+    rf"(?<![a-z])(?:{alternation(_LEX.phrases('stretches.before'))})"
+    rf"(?: (?:{alternation(_LEX.phrases('stretches.between'))}))* $"
 )
+_NAMED_STRETCH = re.compile(r" (?:ago|earlier|later|after|before|to|of)(?![a-z])")
 _FROM = re.compile(r"(?<![a-z])from (?:(?:about|around|just|only|nearly|almost|over|under|some) )*$")
 _NEXT_CLAUSE = re.compile(r",? and (?:(?:in|by|since|during|for|over|on|at|from) )?(?:the )?$")
-_CONNECTIVE = re.compile(
-    r"^ *(?:first|second|third|finally|however|meanwhile|overall|but|and|yet|so|then|also|in total"
-    r"|for example|moreover|indeed|still|by contrast|so far)(?![a-z]),? "
+_RESTATES = re.compile(
+    r" *(?:of (?:these|this|those|that|which|them|the total)|the same"
+    rf"|(?:this|that|these|those)(?: (?:{alternation(_LEX.phrases('restating.nouns'))}))?"
+    rf" (?:{alternation(_LEX.phrases('restating.verbs'))}))(?![a-z])"
 )
-_OF_THESE = re.compile(r" *(?:of (?:these|this|those|that|which|them|the total)|the same)(?![a-z])")
+_LED = frozenset(("in", "by", "on", "at", "the", "during", "for", "over", "since", "between", "from", "end", "of"))
+_JOINTS = frozenset(("and", "but", "while", "whereas", ";"))
+_FRONTED_WORDS = 4  # words that may stand before a time that opens its clause
+_LISTED_WORDS = 9  # words of a list between a figure and the time of all of it
 
 
-_THAN = re.compile(
-    r"(?<![a-z])(?:than (?:in |at |on |the |same |period |month |quarter |of |it was |they were )*"
-    r"|(?:times|twice|double|triple) (?:the|that) [^,;0-9]{0,30})$"
-)
-_SINCE_CLAUSE = re.compile(r"(?<![a-z])since (?:the|its|it|they|he|she|we)(?![a-z])")
-_LISTED = re.compile(r", (?:and|or) $")
-_COMPARED = re.compile(r"(?<![a-z])(?:compared (?:with|to)|against|up from|down from)(?![a-z])")
-_SUBORDINATE = re.compile(r" *(?:when|after|before|as|once|while|since|if|because)(?![a-z])")
-_OPENS_CLAUSE = re.compile(
-    r"(?:, (?:and|but|while)|;|: | and| - )(?: (?:in|by|since|during|for|over|at|on|between|from|as of|the|end of))* $"
-)
-_CLOSED = re.compile(r";|\. ")
-_OTHER_CLAUSE = re.compile(r"[;(]|, (?:but|while|whereas)")
-_PARTICIPLE = re.compile(r",? [a-z]+ing (?:[a-z]+ ){0,3}$")
-_NAMED_STRETCH = re.compile(r" (?:ago|earlier|later|after|before|to|of)(?![a-z])")
-
-
-class _When(NamedTuple):
-    """A time of the sentence with the meaning of its preposition worked in."""
+class When(NamedTuple):
+    """A time of a sentence: its days with its preposition worked in, the clause that it holds for, whether it opens
+    that clause, and whether it is what something is compared with."""
 
     start: int
     end: int
@@ -72,78 +73,56 @@ class _When(NamedTuple):
     kind: str
     text: str
     years: int
+    clause: int
+    fronted: bool
+    baseline: bool
+
+
+class Times(NamedTuple):
+    """The last period before a sentence, and the stretch of all times of the last sentence that had any."""
+
+    period: Period | None = None
+    span: Period | None = None
 
 
 def periods(
-    sentence: Sentence, found: list[Quantity], moves: list[Move], mentions: list[Time], memory: Period | None
+    sentence: Sentence, found: list[Quantity], moves: list[Move], mentions: list[Time], memory: Times
 ) -> list[Period | None]:
-    """The period of each figure of a sentence; `memory` is that of the last figure before the sentence."""
-    result: list[Period | None] = [None] * len(found)
-    whens = _resolved(sentence, mentions)
-    if not whens:
-        return _carried(sentence, found, result, memory)
-    origins = {move.origin for move in moves if move.origin is not None}
-    for index, quantity in enumerate(found):
-        when = _own(sentence, found, index, whens)
-        if (
-            when is not None
-            and when.kind == "date"
-            and when.last is None
-            and (moves[index].origin is not None or index in origins)
-            and when.start < quantity.start
-        ):
-            continue
-        if when is not None:
-            result[index] = _period(sentence, when, quantity, moves[index], [p for p in result[:index] if p], memory)
-        elif (
-            quantity.kind in {"percent", "fraction"} and index and moves[index].change is None and index not in origins
-        ):
-            result[index] = _shared(sentence, found, index, result, origins)
-    _spanned(found, moves, result)
-    return result
+    """The period of each figure of a sentence; `memory` is what the paragraph said before."""
+    if not mentions:
+        if memory.period is not None and _RESTATES.match(sentence.lower, sentence.start):
+            return [memory.period if quantity.kind != "duration" else None for quantity in found]
+        return [None] * len(found)
+    return _Scope(sentence, found, moves, _whens(sentence, found, mentions), memory).periods()
 
 
-def _carried(
-    sentence: Sentence, found: list[Quantity], result: list[Period | None], memory: Period | None
-) -> list[Period | None]:
-    """Figures of a sentence without a time that opens with "of these" are about the time of what it refers to."""
-    if memory is not None and _OF_THESE.match(sentence.lower, sentence.start):
-        return [memory if quantity.kind != "duration" else None for quantity in found]
-    return result
+def span_of(mentions: list[Time], before: Times) -> Period | None:
+    """The stretch of all dated times of a sentence, for "over this period"; where it has none, that before it."""
+    dated = [time for time in mentions if time.kind == "date"]
+    starts = [time.first for time in dated if time.first is not None]
+    ends = [time.last for time in dated if time.last is not None]
+    return Period(min(starts), max(ends), "this period") if starts and ends else before.span
 
 
-def _resolved(sentence: Sentence, mentions: list[Time]) -> list[_When]:
-    result: list[_When] = []
+# The times of a sentence.
+
+
+def _whens(sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> list[When]:
+    result: list[When] = []
     for mention in mentions:
-        if mention.kind == "name" or _compared(sentence, mention):
+        if mention.kind == "name":
             continue
         if result and _is_pair(sentence, result[-1], mention):
             before = result.pop()
-            text = sentence.text[before.start : mention.end]
             first = next(m.first for m in mentions if m.start == before.start)
+            text = sentence.text[before.start : mention.end]
             result.append(before._replace(end=mention.end, first=first, last=mention.last, text=text))
             continue
-        result.append(_when(sentence, mention))
-    return result
+        result.append(_when(sentence, found, mention))
+    return [when for when in result if not _is_of_saying(sentence, found, when)]
 
 
-def _compared(sentence: Sentence, mention: Time) -> bool:
-    """Whether a time is what a move is counted from: "doubled from last year", "4% up on 2019"."""
-    lead = sentence.lower[max(sentence.start, mention.start - 10) : mention.start]
-    words = sentence.lower[mention.start : mention.end]
-    relative = words.startswith(("last", "the same", "the year", "a year", "the previous"))
-    if mention.kind != "shift" and _THAN.search(
-        sentence.lower[max(sentence.start, mention.start - 40) : mention.start]
-    ):
-        return True
-    if mention.kind == "shift":
-        return relative and lead.endswith((" from ", " from the "))
-    return (relative and lead.endswith((" from ", " from the ", " on "))) or (
-        words[:4].isdigit() and lead.endswith((" on ", " above ", " below ", " with "))
-    )
-
-
-def _is_pair(sentence: Sentence, first: _When, second: Time) -> bool:
+def _is_pair(sentence: Sentence, first: When, second: Time) -> bool:
     if first.kind != "date" or second.kind != "date" or second.last is None:
         return False
     if not _PAIR.match(sentence.lower[first.end : second.start]):
@@ -152,159 +131,382 @@ def _is_pair(sentence: Sentence, first: _When, second: Time) -> bool:
     return start is not None and start < second.last
 
 
-def _when(sentence: Sentence, mention: Time) -> _When:
-    window = sentence.lower[max(sentence.start, mention.start - 32) : mention.start]
+def _when(sentence: Sentence, found: list[Quantity], mention: Time) -> When:
+    window = sentence.lower[max(sentence.start, mention.start - 44) : mention.start]
     match = _ROLE.search(window)
     role = match["role"] if match else ""
     words = sentence.lower[mention.start : mention.end]
+    if role == "to" and _ATTRIBUTE.match(sentence.lower, mention.end):
+        role = ""
     if role == "from" and (_SOURCE_FROM.search(window) or _SPANNING.search(words)):
         role = ""
     if not role and _ONWARDS.match(sentence.lower[mention.end : mention.end + 9]):
         role = "since"
     if not role and "by the time" in sentence.lower[max(sentence.start, mention.start - 60) : mention.start]:
         role = "by"
-    first, last = _bounded(role, mention.first, mention.last) if mention.kind == "date" else (None, None)
+    baseline = _is_baseline(sentence, mention, window)
+    first, last = mention.first, mention.last
+    if mention.kind == "date" and not baseline:
+        first, last = _bounded(role, first, last)
     at = mention.start - len(window) + match.start() if match is not None and role else mention.start
-    return _When(mention.start, mention.end, first, last, mention.kind, sentence.text[at : mention.end], mention.years)
+    clause, fronted = _holds_for(sentence, found, mention, at)
+    if _opens_since(sentence, clause, mention) and mention.kind == "date":
+        last = None
+    text = sentence.text[at : mention.end]
+    return When(mention.start, mention.end, first, last, mention.kind, text, mention.years, clause, fronted, baseline)
 
 
 def _bounded(role: str, first: date | None, last: date | None) -> tuple[date | None, date | None]:
     """The days that a preposition leaves of a time: "by 2030" only the last, "since 2010" only the first."""
     if first is None or last is None:
         return first, last
-    if role in {"by", "by the time", "until", "till", "up to", "to", "ahead of"}:
+    if role in _UNTIL:
         return None, last
-    if role in {"before", "pre", "prior to"}:
+    if role in _BEFORE:
         return None, first - timedelta(days=1)
-    if role in {"since", "starting", "beginning", "from"}:
+    if role in _SINCE:
         return first, None
-    if role in {"after", "post", "following"}:
+    if role in _AFTER:
         return last + timedelta(days=1), None
     return first, last
 
 
-def _period(
-    sentence: Sentence, when: _When, quantity: Quantity, move: Move, earlier: list[Period], memory: Period | None
-) -> Period:
-    if when.kind == "date":
-        return Period(when.first, when.last, when.text)
-    before = earlier[-1] if earlier else memory
-    if when.kind == "open" or before is None:
-        return Period(None, None, when.text)
-    if when.kind == "same":
-        return Period(before.start, before.end, when.text)
-    if when.kind == "since":
-        return Period(before.start, None, when.text)
-    start, end = _shifted(before.start, when.years), _shifted(before.end, when.years)
-    if move.change is not None and move.origin is None and start is not None:
-        return Period(start, before.end, when.text) if when.years < 0 else Period(before.start, end, when.text)
-    return Period(start, end, when.text)
+def _is_baseline(sentence: Sentence, mention: Time, window: str) -> bool:
+    """Whether a time is what a move is counted from: "than in 2016", "4% up on 2019", "twice the number in 2010"."""
+    if mention.kind in {"same", "since", "open"}:
+        return False
+    match = _BASELINE.search(window)
+    if match is None:
+        return _TIMES_THE.search(sentence.lower[max(sentence.start, mention.start - 70) : mention.start]) is not None
+    if match["by"] in {"from", "on", "above", "below"}:
+        if match.start() == 0 and mention.start - len(window) <= sentence.start:
+            return False
+        relative = sentence.lower.startswith(("last", "the ", "a year", "that"), mention.start)
+        year = mention.end - mention.start == 4 and match["by"] != "from"
+        return relative or year or " " in match[0].strip()
+    return True
 
 
-def _shifted(day: date | None, years: int) -> date | None:
-    if day is None:
+def _holds_for(sentence: Sentence, found: list[Quantity], mention: Time, at: int) -> tuple[int, bool]:
+    """The clause that a time holds for, and whether it opens it."""
+    tree = sentence.clauses
+    number = tree.at(mention.start)
+    clause = tree.clauses[number]
+    if clause.kind == "aside" and clause.opener in {"(", "["} and not _any_inside(clause, found):
+        return clause.parent, False
+    if clause.kind == "subordinate" and clause.parent >= 0 and not _any_inside(clause, found):
+        if clause.first == 0:
+            return clause.parent, True
+        if clause.opener == "since":
+            return clause.parent, False
+    return number, _fronted(tree, clause, tree.word_at(at))
+
+
+def _opens_since(sentence: Sentence, number: int, mention: Time) -> bool:
+    own = sentence.clauses.clauses[sentence.clauses.at(mention.start)]
+    return own.kind == "subordinate" and own.opener == "since" and sentence.clauses.at(mention.start) != number
+
+
+def _any_inside(clause: Clause, found: list[Quantity]) -> bool:
+    return any(clause.start <= one.start < clause.end for one in found)
+
+
+def _fronted(tree: Clauses, clause: Clause, place: int) -> bool:
+    """Whether only a few words and no verb stand before a time in its clause."""
+    joint = place - 1
+    while joint > clause.first and tree.words[joint].text in _LED:
+        joint -= 1
+    if joint > clause.first and tree.words[joint].text in _JOINTS:
+        return True
+    if 0 <= clause.verb < place or place - clause.first > 3 * _FRONTED_WORDS:
+        return False
+    words = [word.text for word in tree.words[clause.first : place] if word.text[0].isalnum()]
+    if any(word[0].isdigit() for word in words):
+        return False
+    follows = next((word.text for word in tree.words[place:] if word.end > clause.start and word.text == ","), "")
+    return len(words) <= _FRONTED_WORDS or bool(follows and len(words) <= 2 * _FRONTED_WORDS and words[0] in _AHEAD)
+
+
+def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool:
+    """Whether a time says when something was announced, founded or opened, which dates no quantity."""
+    tree = sentence.clauses
+    clause = tree.clauses[when.clause]
+    verb = lexical_verb(tree, clause)
+    if verb in _ANNOUNCING:
+        lead = sentence.lower[max(sentence.start, when.start - 12) : when.start].split()
+        return not lead or lead[-1] not in _AHEAD
+    return False
+
+
+def lexical_verb(tree: Clauses, clause: Clause) -> str:
+    """The verb of a clause without its auxiliaries; empty where it has none."""
+    place = clause.verb
+    if place < 0:
+        return ""
+    for at in range(place, min(place + 4, len(tree.words))):
+        word = tree.words[at].text
+        if word not in AUXILIARIES and not word.endswith("ly") and word not in {"not", "to", "be", "been", "also"}:
+            return word
+    return tree.words[place].text
+
+
+class _Scope:
+    """The figures and times of one sentence."""
+
+    def __init__(
+        self, sentence: Sentence, found: list[Quantity], moves: list[Move], whens: list[When], memory: Times
+    ) -> None:
+        self.sentence = sentence
+        self.tree = sentence.clauses
+        self.found = found
+        self.moves = moves
+        self.whens = whens
+        self.memory = memory
+        self.origins = {move.origin for move in moves if move.origin is not None}
+        self.clause_of = [self.tree.at(one.start) for one in found]
+        self.result: list[Period | None] = [None] * len(found)
+
+    def periods(self) -> list[Period | None]:
+        """The period of each figure, in order."""
+        for index, quantity in enumerate(self.found):
+            if quantity.kind == "duration" and self._names_a_stretch(quantity):
+                continue
+            when = self._asked(index, self.clause_of[index], quantity.start, quantity.end)
+            if when is None or self._is_moves_since(index, when):
+                continue
+            self.result[index] = self._period(index, when)
+        self._spanned()
+        return self.result
+
+    def _names_a_stretch(self, quantity: Quantity) -> bool:
+        if quantity.compound or any(when.start <= quantity.start < when.end for when in self.whens):
+            return True
+        if _NAMED_STRETCH.match(self.sentence.lower, quantity.end):
+            return True
+        return _STRETCH.search(self.sentence.before(quantity, 40)) is not None
+
+    def _is_moves_since(self, index: int, when: When) -> bool:
+        """ "up 31 points since 2012, from 24 to 55 per cent": only the size of the move has the time since."""
+        linked = self.moves[index].origin is not None or index in self.origins
+        since = when.kind == "date" and when.last is None and not when.baseline
+        return since and linked and when.start < self.found[index].start
+
+    # Asking outward.
+
+    def _asked(self, index: int, number: int, start: int, end: int, *, inside: bool = False) -> When | None:
+        """The time of a figure that stands, itself or the clause that holds it, between two offsets of a clause."""
+        own = [when for when in self.whens if when.clause == number and not start < when.start < end]
+        when = self._following(index, own, number, end) or self._preceding(index, own, number, start, inside=inside)
+        return when or self._from_outside(index, self.tree.clauses[number])
+
+    def _from_outside(self, index: int, clause: Clause) -> When | None:
+        if clause.parent < 0 or clause.kind in {"reported", "reporting"}:
+            return None
+        if clause.opener == "when" and (at := self._right_before(clause)) is not None:
+            return at
+        if clause.kind in {"joined", "subordinate"}:
+            return self._opening(clause.parent, clause.start)
+        if clause.kind == "relative" and clause.opener not in {"who", "that", "which", "whose"}:
+            return None  # one after a comma, which only adds something
+        return self._asked(index, clause.parent, clause.start, clause.end, inside=True)
+
+    def _opening(self, number: int, start: int) -> When | None:
+        """The time that opens a clause or the one that it hangs on."""
+        while number >= 0:
+            clause = self.tree.clauses[number]
+            own = [when for when in self.whens if when.clause == number and when.fronted and when.end <= start]
+            if own:
+                return own[-1] if not own[-1].baseline else None
+            if clause.kind in {"reported", "reporting", "relative"}:
+                return None
+            number = clause.parent
+        return None
+
+    def _right_before(self, clause: Clause) -> When | None:
+        """The whole time that a clause with "when" is about: "since 2005, when it was paid £640m"."""
+        for when in self.whens:
+            if 0 <= clause.start - when.end <= 2 and when.kind == "date":
+                day = when.first or when.last
+                if day is not None and when.end - when.start == 4:
+                    return when._replace(first=date(day.year, 1, 1), last=date(day.year, 12, 31))
+                return when
+        return None
+
+    def _between(self, number: int, start: int, end: int) -> list[int]:
+        """The figures of a clause between two offsets."""
+        return [
+            place
+            for place, one in enumerate(self.found)
+            if self.clause_of[place] == number and start <= one.start and one.end <= end
+        ]
+
+    def _gap(self, number: int, start: int, end: int) -> list[str]:
+        """The words of a clause between two offsets, without those of the clauses inside it."""
+        first, last = self.tree.word_at(start), self.tree.word_at(end)
+        return [self.tree.words[at].text for at in range(first, last) if self.tree.of[at] == number]
+
+    def _following(self, index: int, own: list[When], number: int, end: int) -> When | None:
+        after = [one for one in own if one.start >= end]
+        if not after:
+            return None
+        when = after[0]
+        if len(after) > 1 and after[1].baseline and not when.baseline and self._is_gap(index):
+            when = after[1]
+        gap = self._gap(number, end, when.start)
+        between = self._between(number, end, when.start)
+        if when.baseline:
+            holds = self._is_gap(index) and not between
+        elif _NEXT_CLAUSE.search(f" {' '.join(gap[-4:])} "):
+            holds = False
+        elif between:
+            holds = self._of_all(index, when, gap, end)
+        else:
+            holds = self._one_phrase(gap)
+        return when if holds else None
+
+    def _of_all(self, index: int, when: When, gap: list[str], end: int) -> bool:
+        """Whether a time after several figures is that of the first, too: "40 beds and 30 staff in 2019"."""
+        if when.kind in {"shift", "since"} or not {"from", "up", "down", ";"}.isdisjoint(gap):
+            return False
+        quantity = self.found[index]
+        if quantity.end <= end and _FROM.search(self.sentence.before(quantity, 30)):
+            return False
+        verbs = not VERBS.isdisjoint(gap)
+        return not (verbs and ("," in gap or not {"and", "or", "but"}.isdisjoint(gap)))
+
+    def _is_gap(self, index: int) -> bool:
+        """Whether a figure is by how much something differs: "30% up on 2019", "twice as many as in 2016"."""
+        quantity, move = self.found[index], self.moves[index]
+        if quantity.kind in {"multiple", "fraction", "percent"} or move.change is not None:
+            return move.origin is None
+        return _DIFFERS.match(self.sentence.lower, quantity.end) is not None
+
+    @staticmethod
+    def _one_phrase(gap: list[str]) -> bool:
+        """Whether the words between a figure and a time are no clause of their own: at most the rest of a list."""
+        if "," not in gap:
+            return True
+        tail = gap[len(gap) - gap[::-1].index(",") :]
+        return len(tail) <= _LISTED_WORDS and VERBS.isdisjoint(tail)
+
+    def _preceding(self, index: int, own: list[When], number: int, start: int, *, inside: bool) -> When | None:
+        before = [one for one in own if one.end <= start and not one.baseline]
+        if not before:
+            return None
+        when = before[-1]
+        if when.fronted:
+            return when
+        fronted = next((one for one in reversed(before) if one.fronted), None)
+        gap = self._gap(number, when.end, start)
+        taken = self._taken(number, when)
+        if self._between(number, when.end, start):
+            holds = False
+        elif inside:
+            holds = not taken or index not in self.origins
+        elif taken:
+            holds = gap[:1] == ["to"] or self._shares(index, taken, gap, when.kind)
+        else:
+            holds = "," not in gap and "and" not in gap and not (gap and gap[0].endswith("ing"))
+        return when if holds else None if taken else fronted
+
+    def _taken(self, number: int, when: When) -> list[int]:
+        """The figures right before a time, whose own it is."""
+        return [
+            place
+            for place, one in enumerate(self.found)
+            if self.clause_of[place] == number
+            and one.end <= when.start
+            and len(self._gap(number, one.end, when.start)) < 9
+        ]
+
+    def _shares(self, index: int, taken: list[int], gap: list[str], when_kind: str) -> bool:
+        """Whether a share after a time restates the level before it: "£8.8bn in 2018, 7 per cent of the budget"."""
+        quantity = self.found[index]
+        if when_kind != "date" or quantity.kind not in {"percent", "fraction"} or self.moves[index].change is not None:
+            return False
+        return index not in self.origins and taken[-1] not in self.origins and VERBS.isdisjoint(gap)
+
+    # From a time to a period.
+
+    def _period(self, index: int, when: When) -> Period:
+        if when.baseline:
+            return self._compared(index, when)
+        if when.kind == "date":
+            return Period(when.first, when.last, when.text)
+        before = self._before(when)
+        if when.kind == "open" or before is None:
+            return Period(None, None, when.text)
+        if when.kind == "same":
+            return Period(before.start, before.end, when.text)
+        if when.kind == "since":
+            return Period(before.start, None, when.text)
+        return self._moved(index, when, before)
+
+    def _before(self, when: When) -> Period | None:
+        """The period that "that year", "a year later" and "over this period" go back to."""
+        dated = [one for one in self.whens if one.end <= when.start and one.kind == "date" and not one.baseline]
+        long = when.kind == "same" and ("period" in when.text or "years" in when.text)
+        if dated and long:
+            starts, ends = [one.first for one in dated if one.first], [one.last for one in dated if one.last]
+            return Period(min(starts), max(ends), when.text) if starts and ends else None
+        resolved = [period for period in self.result if period is not None]
+        if resolved and not long:
+            return resolved[-1]
+        if dated:
+            return Period(dated[-1].first, dated[-1].last, dated[-1].text)
+        return (self.memory.span if long else None) or self.memory.period or self.memory.span
+
+    def _moved(self, index: int, when: When, before: Period) -> Period:
+        start, end = shifted(before.start, when.years), shifted(before.end, when.years)
+        move = self.moves[index]
+        if move.change is not None and move.origin is None and start is not None and when.years < 0:
+            return Period(start, before.end, when.text)
+        return Period(start, end, when.text)
+
+    def _compared(self, index: int, when: When) -> Period:
+        """From what a move is counted from to the time that is compared with it."""
+        now = self._now(index, when)
+        if when.kind == "shift":
+            before = Period(now.first, now.last, now.text) if now is not None else self._before(when)
+            if before is None:
+                return Period(None, None, when.text)
+            return Period(shifted(before.start, when.years), before.end, when.text)
+        first = when.first
+        window = self.sentence.lower[max(self.sentence.start, when.start - 24) : when.start]
+        if now is not None and now.first is not None and first is not None and _ON_THAT_MONTH.search(window):
+            first = whole_month(first.year, now.first.month)[0]
+        return Period(first, now.last if now is not None else None, when.text)
+
+    def _now(self, index: int, when: When) -> When | None:
+        others = [one for one in self.whens if one is not when and not one.baseline and one.kind == "date"]
+        quantity = self.found[index]
+        before = [one for one in others if one.end <= quantity.start]
+        between = [one for one in others if quantity.end <= one.start and one.end <= when.start]
+        chosen = between or before
+        return chosen[-1] if chosen else None
+
+    def _spanned(self) -> None:
+        """The size of a move beside two levels with times runs from the first to the second."""
+        for index in range(2, len(self.found)):
+            level = index - 1
+            origin, last = self.moves[level].origin, self.result[level]
+            if (
+                origin is None
+                or self.moves[index].change is None
+                or self.moves[index].origin is not None
+                or last is None
+            ):
+                continue
+            first = self.result[origin]
+            if first is not None and first.start is not None and last.end is not None:
+                self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
+
+
+def shifted(day: date | None, years: int) -> date | None:
+    """The same day so many years on; None out of reach."""
+    if day is None or not 0 < day.year + years < 9999:
         return None
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # 29 February, or a year out of reach
-        return day.replace(year=day.year + years, day=28) if day.day == 29 and 0 < day.year + years < 9999 else None
-
-
-def _own(sentence: Sentence, found: list[Quantity], index: int, whens: list[_When]) -> _When | None:
-    """The time of one figure: the one after it in its clause, else one before it, else one that opens the sentence."""
-    quantity = found[index]
-    if quantity.kind == "duration" and _names_a_stretch(sentence, quantity, whens):
-        return None
-    following = next((when for when in whens if when.start >= quantity.end), None)
-    if following is not None and _reaches(sentence, found, index, following):
-        return following
-    for when in reversed(whens):
-        if when.end <= quantity.start and _covers(sentence, found, index, when, whens):
-            return when
-    return None
-
-
-def _names_a_stretch(sentence: Sentence, quantity: Quantity, whens: list[_When]) -> bool:
-    if quantity.compound or any(when.start <= quantity.start < when.end for when in whens):
-        return True
-    if _NAMED_STRETCH.match(sentence.lower, quantity.end):
-        return True
-    return _STRETCH.search(sentence.before(quantity, 40)) is not None
-
-
-def _reaches(sentence: Sentence, found: list[Quantity], index: int, when: _When) -> bool:
-    """Whether a time after a figure is its own: nothing that opens another statement lies between."""
-    gap = sentence.lower[found[index].end : when.start]
-    between = [other for other in found[index + 1 :] if other.end <= when.start]
-    if (between and when.kind in {"shift", "since"}) or _NEXT_CLAUSE.match(gap) or _SINCE_CLAUSE.search(gap):
-        return False
-    cut = _BREAK.search(gap)
-    if cut is not None and not (between and _LISTED.match(gap[cut.start() : between[0].start - found[index].end])):
-        return False
-    if not between:
-        return "," not in gap or not _clause_after_comma(gap)
-    stretch = sentence.lower[found[index].end : between[-1].start]
-    words = set(stretch.replace(",", " ").split())
-    if "," in stretch and not VERBS.isdisjoint(words):
-        return False
-    if words & {"from", "up", "down"} or _FROM.search(sentence.before(found[index], 30)):
-        return False
-    return VERBS.isdisjoint(words) or not words & {"and", "or", "but"}
-
-
-def _clause_after_comma(gap: str) -> bool:
-    """Whether the words between the last comma and a time are more than the way into it."""
-    return len(gap.rsplit(",", 1)[1].split()) > 3
-
-
-def _covers(sentence: Sentence, found: list[Quantity], index: int, when: _When, whens: list[_When]) -> bool:
-    """Whether a time before a figure is its own: it opens the sentence, or the clause of the figure."""
-    quantity = found[index]
-    gap = sentence.lower[when.end : quantity.start]
-    if index and _COMPARED.search(gap[-34:]):
-        return False
-    lead = _CONNECTIVE.sub("", sentence.lower[sentence.start : when.start])
-    if _opens_sentence(lead, gap, index):
-        later = any(other.start >= when.end and other.end <= quantity.start for other in whens)
-        return not later and (not _CLOSED.search(gap) or quantity.kind != "duration")
-    if _OPENS_CLAUSE.search(lead[-40:]):
-        return not _OTHER_CLAUSE.search(gap)
-    if any(other.start >= when.end and other.end <= quantity.start for other in found):
-        return False
-    taken = any(other.end <= when.start and when.start - other.end < 40 for other in found)
-    return bool(_PARTICIPLE.match(gap)) or not (_BREAK.search(gap) or "," in gap or " and " in gap or taken)
-
-
-def _opens_sentence(lead: str, gap: str, index: int) -> bool:
-    """Whether a time with these words before it is fronted: "In 2019", "When the board met in 2013, "."""
-    if "," in lead:
-        return False
-    words = lead.split()
-    if VERBS.isdisjoint(words) and (len(words) <= 3 or (gap.startswith(",") and not index)):
-        return True
-    return _SUBORDINATE.match(lead) is not None and gap.count(",") == 1
-
-
-def _shared(
-    sentence: Sentence, found: list[Quantity], index: int, result: list[Period | None], origins: set[int]
-) -> Period | None:
-    """The time of the level that a share restates: the last figure in the statement with a time that is no origin."""
-    start, _ = sentence.statement(found[index].start, found[index].end)
-    for other in range(index - 1, -1, -1):
-        if found[other].start < start:
-            return None
-        if result[other] is not None and other not in origins:
-            return result[other]
-    return None
-
-
-def _spanned(found: list[Quantity], moves: list[Move], result: list[Period | None]) -> None:
-    """The size of a move beside two levels with times runs from the first to the second."""
-    for index in range(2, len(found)):
-        level = index - 1
-        origin, first, last = moves[level].origin, None, result[level]
-        if origin is None or moves[index].change is None or moves[index].origin is not None or last is None:
-            continue
-        first = result[origin]
-        if first is not None and first.start is not None and last.end is not None:
-            result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)

@@ -14,13 +14,13 @@ from extractors.figures.masks import Span, mask_at, paragraph_masks
 from extractors.figures.measures import stretches, tidy
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers
-from extractors.figures.periods import periods
+from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.prepared import Prepared, prepare
 from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.ranges import joined
 from extractors.figures.rates import rated
-from extractors.figures.sentence import Sentence, with_breaks
+from extractors.figures.sentence import Sentence, with_clauses
 from extractors.figures.subjects import Stated, subject_of, with_origins
 from extractors.figures.times import times
 from extractors.text import sentences
@@ -39,7 +39,7 @@ class _Memory(NamedTuple):
     """What later sentences of a paragraph may refer back to."""
 
     counted: Quantity | None = None
-    period: Period | None = None
+    times: Times = Times()
     base: str | None = None
     statement: Statement = Statement()
     stated: bool = False  # whether `statement` is that of the sentence just before
@@ -68,7 +68,7 @@ def read(paragraph_no: int, source: str, published: Published | None) -> Reading
             if before is not None and not memory.stated and continues(sentence):
                 memory = memory._replace(statement=stated(before))
             memory = _read_sentence(
-                reading, paragraph_no, prepared, with_breaks(sentence), own, masked, flat, published, memory
+                reading, paragraph_no, prepared, with_clauses(sentence), own, masked, flat, published, memory
             )
         else:
             memory = memory._replace(stated=False)
@@ -187,7 +187,7 @@ def _add_figures(
 ) -> _Memory:
     offset = len(reading.figures)
     moves = changes(sentence, found)
-    spans = periods(sentence, found, moves, mentions, memory.period)
+    spans = periods(sentence, found, moves, mentions, memory.times)
     wholes, base = bases(sentence, found, moves, memory.base)
     known = sources(sentence, memory.statement)
     statements = stretches(sentence, found)
@@ -210,9 +210,10 @@ def _add_figures(
         )
     reading.figures.extend(with_origins(figures, offset))
     count = next((one for one in reversed(found) if one.kind in {"count", "duration"} and one.unit), None)
-    period = next((span for span in reversed(spans) if span is not None), memory.period)
+    period = next((span for span in reversed(spans) if span is not None), memory.times.period)
+    times_now = Times(period, span_of(mentions, memory.times))
     statement = Statement(reading.figures[-1].attribution, subject(sentence))
-    return _Memory(count, period, base, statement, stated=True)
+    return _Memory(count, times_now, base, statement, stated=True)
 
 
 def _figure(

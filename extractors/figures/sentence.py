@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from extractors.figures.clauses import Clauses, clauses_of
 from extractors.figures.lexicons import lexicon
 from extractors.figures.quantities import Quantity
 
@@ -16,7 +17,7 @@ class Sentence(NamedTuple):
     """`text` and `lower` are the whole paragraph's; `start` and `end` bound the sentence in them.
 
     `previous` is where the sentence before starts, or `start` where there is none. `breaks` are the stretches that
-    separate statements inside it.
+    separate statements inside it, `clauses` its words and clauses; both only where it has figures.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Sentence(NamedTuple):
     end: int
     previous: int
     breaks: tuple[tuple[int, int], ...] = ()
+    clauses: Clauses = Clauses([], [], [])
 
     def before(self, quantity: Quantity, reach: int = 80) -> str:
         """The small-letter text before a quantity, inside the sentence."""
@@ -51,10 +53,10 @@ class Sentence(NamedTuple):
         return first, last
 
 
-def with_breaks(sentence: Sentence) -> Sentence:
-    """The sentence with its statements told apart."""
+def with_clauses(sentence: Sentence) -> Sentence:
+    """The sentence with its statements and clauses told apart."""
     breaks = tuple(match.span() for match in _STATEMENT.finditer(sentence.lower, sentence.start, sentence.end))
-    return sentence._replace(breaks=breaks) if breaks else sentence
+    return sentence._replace(breaks=breaks, clauses=clauses_of(sentence.lower, sentence.start, sentence.end))
 
 
 def is_going(word: str) -> bool:

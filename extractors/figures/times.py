@@ -58,13 +58,24 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
             rf"|million|billion|bn|m|k)(?![a-z]))(?:,? (?P<mdy>{_YEAR})(?![0-9]))?"
         ),
     ),
+    (
+        "monthof",
+        rf"{_EDGE}(?P<mom>{_MONTH}) (?:of )?(?P<moy>this|last|next) year",
+    ),
+    (
+        "monthspan",
+        (
+            rf"(?:(?<=from )|(?<=between ))(?P<s1>{_MONTH})(?: to | and | until | through )(?P<s2>{_MONTH})"
+            r"(?! (?:of |in )?[0-9])"
+        ),
+    ),
     ("month", rf"{_EDGE}(?P<mm>{_MONTH})(?: of|,)? (?P<my>{_YEAR})(?![0-9]|,[0-9])"),
     (
         "fy",
         (
             rf"{_EDGE}(?:(?:fy ?"
             rf"|financial year )(?P<fy>(?:20)?[0-9]{{2}})(?:[-/](?P<fyend>[0-9]{{2,4}}))?(?![0-9])"
-            rf"|(?P<f1>{_YEAR})(?:[-/](?P<f2>[0-9]{{4}}|[0-9]{{2}})|/(?P<f3>[0-9]))(?![0-9]|,[0-9]))"
+            rf"|(?P<f1>{_YEAR})(?:[-/](?P<f2>[0-9]{{4}}|[0-9]{{2}})|[-/](?P<f3>[0-9]))(?![0-9]|,[0-9]))"
         ),
     ),
     (
@@ -103,16 +114,18 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "same",
         (
             r"(?P<same>(?:the|that) same (?:period|time|year|month|quarter|twelve months|12 months|span)"
-            r"|that (?:year|period|month|quarter|time))(?! (?:last|the previous) year)"
+            r"|(?:this|the (?:whole|entire|full)) (?:period|span)|(?:over|during|in|across) the period"
+            rf"|(?:those|these) (?:{_COUNT}) years|that (?:year|period|month|quarter|time))"
+            r"(?! (?:last|the previous) year| (?:in|of) [12])"
         ),
     ),
     (
         "shift",
-        r"(?P<shift>(?:the|a) year (?:before|earlier|previously)|the (?:previous|prior"
-        r"|preceding) (?:financial )?year|(?:the )?(?:following|next) year|the year after|(?:a"
-        r"|one) year later|(?P<by>"
+        r"(?P<shift>(?:the|a) year (?:earlier|previously)|the (?:previous|prior"
+        r"|preceding) (?:financial )?year|(?:the )?(?:following|next) (?:financial )?year|(?:a"
+        r"|one) year later|(?:(?:the|a) year (?:before|after)|(?P<by>"
         + _COUNT
-        + r") years (?P<way>earlier|before|previously|later))(?! (?:the|it|that|this))",
+        + r") years (?P<way>earlier|before|previously|later))(?! (?:the|it|that|this)(?![a-z])))",
     ),
     (
         "relative",

@@ -1,0 +1,415 @@
+"""The clauses of a sentence: which words stand together under one verb, and what each clause hangs on.
+
+There is no parser here but one pass over the words. A comma, a bracket, a dash, "which", "although" or "and" opens or
+closes a clause by what follows it, and every clause knows its kind and its parent. That is what scope is about: a time,
+a speaker or a verb of moving reaches the figures of its own clause and of those that hang on it in the right way, and
+never out of a relative clause or a participle (`extractors.figures.periods`, `speakers`, `changes`).
+"""
+
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from extractors.figures.lexicons import lexicon
+from extractors.figures.nouns import VERBS, is_plural
+
+Kind = Literal["main", "joined", "aside", "relative", "participle", "subordinate", "reported", "reporting"]
+
+_GRAMMAR = lexicon("grammar")
+_CHANGES = lexicon("changes")
+AUXILIARIES = _GRAMMAR.words("clauses.auxiliaries")
+SAYING = lexicon("attribution").words("verbs.words")
+_MOVING = _CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease")
+_NOUNS_TOO = _GRAMMAR.words("clauses.nouns_too") | _CHANGES.forms("nouns.increase") | _CHANGES.forms("nouns.decrease")
+_FINITE = AUXILIARIES | _GRAMMAR.words("clauses.finite") | VERBS | SAYING | _MOVING
+_BEFORE_NOUNS = _GRAMMAR.words("clauses.before_nouns")
+_SUBORDINATORS = _GRAMMAR.words("clauses.subordinators")
+_ALSO_PREPOSITIONS = _GRAMMAR.words("clauses.also_prepositions")
+_JOINING = _GRAMMAR.words("clauses.joining")
+_RELATIVES = _GRAMMAR.words("clauses.relatives")
+_BEFORE_RELATIVES = _GRAMMAR.words("clauses.before_relatives")
+_AFTERTHOUGHTS = _GRAMMAR.words("clauses.afterthoughts")
+_NOT_PARTICIPLES = _GRAMMAR.words("clauses.not_participles")
+_PARTICIPLES = _GRAMMAR.words("clauses.participles")
+_BEFORE_THAT = _GRAMMAR.words("clauses.before_that") | SAYING
+_PREPOSITIONS = _GRAMMAR.words("bases.prepositions")
+_DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
+_SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
+PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
+
+_WORD = re.compile(r"[a-z]+(?:['&.-][a-z0-9]+)*'?|[0-9][0-9,./]*(?<![,.])|[^ a-z0-9]")
+_ENDS = frozenset(",;:()[]-")
+_REACH = 14  # words within which a verb makes what follows "and" or a comma a clause
+_DEEPEST = 12  # clauses in one another; more are no writer's
+
+
+class Word(NamedTuple):
+    """A word, number or mark in small letters with its offsets in the paragraph."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Clause:
+    """A clause: its kind, the number of the one it hangs on (-1 for the first), where it starts and ends in the
+    paragraph, its first word, and the place of its finite verb (-1 for none)."""
+
+    __slots__ = ("end", "first", "kind", "opener", "parent", "start", "verb")
+
+    def __init__(self, kind: Kind, parent: int, first: int, start: int, opener: str) -> None:
+        self.kind: Kind = kind
+        self.parent = parent
+        self.first = first
+        self.start = start
+        self.end = start
+        self.verb = -1
+        self.opener = opener
+
+
+class Clauses(NamedTuple):
+    """The words of a sentence, its clauses, and for each word the number of its clause."""
+
+    words: list[Word]
+    clauses: list[Clause]
+    of: list[int]
+
+    def word_at(self, offset: int) -> int:
+        """The place of the word at an offset of the paragraph, or of the first after it."""
+        low, high = 0, len(self.words)
+        while low < high:
+            middle = (low + high) // 2
+            if self.words[middle].end <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def at(self, offset: int) -> int:
+        """The number of the clause at an offset."""
+        place = self.word_at(offset)
+        return self.of[min(place, len(self.of) - 1)] if self.of else 0
+
+
+def clauses_of(lower: str, start: int, end: int) -> Clauses:
+    """The clauses of the sentence between two offsets of a paragraph in small letters."""
+    words = [Word(m.start(), m.end(), m[0]) for m in _WORD.finditer(lower, start, end)]
+    return _Reader(lower, words, start).read()
+
+
+def is_finite(words: list[Word], place: int) -> bool:
+    """Whether a word carries a clause: an auxiliary, a verb, or what may be one after what can be its subject."""
+    word = words[place].text
+    if word in AUXILIARIES:
+        return True
+    past = word not in _FINITE
+    if past and not (word.endswith("ed") and len(word) > 4 and "-" not in word):
+        return False
+    before = words[place - 1].text if place else ""
+    if before in _DEMONSTRATIVES:
+        return not past and word not in _NOUNS_TOO
+    if before in _BEFORE_NOUNS or before.endswith(("'s", "s'")):
+        return False
+    if word in _NOUNS_TOO:
+        return _has_subject(before, word, place)
+    # "listed 40 trusts" at the start of a phrase is no clause.
+    return not (past and before in {"", ","} and words[min(place + 1, len(words) - 1)].text[0].isdigit())
+
+
+def _has_subject(before: str, word: str, place: int) -> bool:
+    """Whether a form that is a noun as often stands after its subject: "they cut", "trusts report"."""
+    if before in PRONOUNS or before in AUXILIARIES or (before.endswith("ly") and place > 1):
+        return True
+    return before.isalpha() and is_plural(before) != word.endswith("s")
+
+
+class _Reader:
+    """One pass over a sentence's words. `current` is the number of the clause that is being read."""
+
+    def __init__(self, lower: str, words: list[Word], start: int) -> None:
+        self.lower = lower
+        self.words = words
+        self.clauses = [Clause("main", -1, 0, start, "")]
+        self.of: list[int] = []
+        self.current = 0
+        self.dashes = sum(1 for place, word in enumerate(words) if word.text == "-" and self._spaced(place))
+        self.quoted = False
+
+    def read(self) -> Clauses:
+        """All clauses."""
+        self._opening()
+        for place, word in enumerate(self.words):
+            action = _ACTIONS.get(word.text)
+            if action is not None:
+                action(self, place)
+            clause = self.clauses[self.current]
+            self.of.append(self.current)
+            clause.end = word.end
+            if clause.verb < 0 and is_finite(self.words, place):
+                clause.verb = place
+        return Clauses(self.words, self.clauses, self.of)
+
+    def _opening(self) -> None:
+        first = self._text(0)
+        if first in _SUBORDINATORS and self._verb_follows(1) and not self._time_follows(1):
+            self._push("subordinate", 0)
+        elif self._is_participle(0) and first.endswith("ing"):
+            self._push("participle", 0)
+
+    # What single words do.
+
+    def open_bracket(self, place: int) -> None:
+        self._push("aside", place)
+
+    def close_bracket(self, place: int) -> None:
+        self._pop_to("aside", inclusive=True)
+
+    def semicolon(self, place: int) -> None:
+        self._restart("joined", place)
+
+    def colon(self, place: int) -> None:
+        if place and self.words[place].end < len(self.lower) and self.lower[self.words[place].end].isdigit():
+            return
+        verb = self.clauses[self.current].verb
+        said = (verb >= 0 and self.words[verb].text in SAYING) or self._text(place + 1) == '"'
+        self._push("reported" if said else "aside", place)
+
+    def dash(self, place: int) -> None:
+        if not self._spaced(place):
+            return
+        if self._inside("-"):
+            self._pop_to("aside", inclusive=True)
+        else:
+            self._pop_small()
+            self._push("aside", place)
+
+    def that(self, place: int) -> None:
+        before, after = self._text(place - 1), self._text(place + 1)
+        if after in _PREPOSITIONS and self._time_follows(place + 2) and place and before not in _PREPOSITIONS:
+            self._push("reported", place)
+            return
+        if place == 0 or before in _PREPOSITIONS or after in AUXILIARIES or self._text(place - 1) == ",":
+            return
+        if before in _BEFORE_THAT or before.endswith("ly") or after == ",":
+            self._push("reported", place)
+        elif before.isalpha() and self._verb_follows(place + 1):
+            self._push("relative", place)
+
+    def relative(self, place: int) -> None:
+        if self._text(place - 1) == "," or place == 0:
+            return  # the comma has opened it
+        if self._verb_follows(place + 1):
+            kind: Kind = "aside" if self._text(place - 1) == "of" else "relative"
+            self._push(kind, place)
+
+    def subordinate(self, place: int) -> None:
+        word = self._text(place)
+        if place == 0 or self.clauses[-1].first == place:
+            return
+        if word in _ALSO_PREPOSITIONS and self._time_follows(place + 1):
+            return
+        if self._verb_follows(place + 1):
+            self._pop_to("subordinate", inclusive=True)
+            self._push("subordinate", place)
+
+    def join(self, place: int) -> None:
+        clause = self.clauses[self.current]
+        if self._text(place - 1) == "," or not self._verb_follows(place + 1):
+            return
+        if clause.verb >= 0:
+            self._joined(place)
+
+    def comma(self, place: int) -> None:
+        number = self._text(place + 1)
+        opened = self._after_comma(place + 1)
+        if opened is not None:
+            kind, keep = opened
+            if not keep:
+                self._pop_small()
+            if kind == "joined":
+                self._pop_small()
+                self._joined(place)
+            else:
+                self._push(kind, place)
+            return
+        clause = self.clauses[self.current]
+        listing = number in _JOINING or number[:1].isdigit()
+        if clause.kind in {"relative", "participle", "subordinate"} and (
+            clause.verb >= 0 or clause.kind == "participle"
+        ):
+            if not (listing and not self._verb_follows(place + 1)):
+                self._pop_small()
+        elif clause.kind == "aside" and clause.opener not in {"(", "-", "["}:
+            ended = clause.verb >= 0 or self._verb_follows(place + 1)
+            if ended:
+                self._pop_small()
+
+    # What follows.
+
+    def _after_comma(self, place: int) -> tuple[Kind, bool] | None:
+        """The clause that opens after a comma, and whether it hangs on the current one rather than on its parent."""
+        word = self._text(place)
+        if word in _RELATIVES:
+            return "relative", False
+        if word in _AFTERTHOUGHTS:
+            return "aside", True
+        if word in _BEFORE_RELATIVES and self._relative_phrase(place):
+            return "aside", False
+        if self._reporting(place):
+            return "reporting", False
+        return self._clause_after_comma(place, word)
+
+    def _clause_after_comma(self, place: int, word: str) -> tuple[Kind, bool] | None:
+        verb = self._verb_follows(place + 1)
+        if word in _SUBORDINATORS and verb and not self._time_follows(place + 1):
+            return "subordinate", False
+        if word == "as" and (verb or self._text(place + 2) in _RELATIVES):
+            return "subordinate", False
+        if word in _JOINING:
+            joined = verb and (self._has_verb() or self._subject_follows(place + 1))
+            return ("joined", False) if joined else None
+        participle = self._is_participle(place) or (word == "with" and self._absolute(place))
+        return ("participle", True) if participle else None
+
+    def _relative_phrase(self, place: int) -> bool:
+        return any(self._text(at) in {"which", "whom"} for at in range(place + 1, place + 4))
+
+    def _absolute(self, place: int) -> bool:
+        return any(self._text(at).endswith("ing") and at > place + 1 for at in range(place + 1, place + 7))
+
+    def _reporting(self, place: int) -> bool:
+        """Whether only a speaker and a verb of saying follow: "the college said last week."."""
+        for at in range(place, min(place + _REACH, len(self.words))):
+            word = self.words[at].text
+            if word in SAYING and at > place:
+                return self._closes(at + 1)
+            if word in SAYING and at == place:
+                return True
+            if word in _ENDS or word in _RELATIVES or word[0].isdigit():
+                return False
+            if word in {"that", "and", "but", "if"}:
+                return False
+        return False
+
+    def _closes(self, at: int) -> bool:
+        """Whether the sentence ends here but for a time or a place in a few words."""
+        return (
+            at >= len(self.words)
+            or self._text(at) in {".", ",", '"'}
+            or (
+                len(self.words) - at <= 6
+                and self._text(at) in {"in", "on", "last", "this", "at", "yesterday", "today", "to"}
+            )
+        )
+
+    def _verb_follows(self, place: int) -> bool:
+        for at in range(place, min(place + _REACH, len(self.words))):
+            word = self.words[at].text
+            if word in _ENDS or (word in _RELATIVES and at > place):
+                return False
+            if is_finite(self.words, at):
+                return True
+        return False
+
+    def _subject_follows(self, place: int) -> bool:
+        return any(self._text(at) in _SUBJECTS for at in range(place, place + 4))
+
+    def _time_follows(self, place: int) -> bool:
+        word = self._text(place)
+        if word in {"the", "about", "around", "at", "early", "late", "mid"}:
+            word = self._text(place + 1)
+        return word[:1].isdigit() or word in _TIMES
+
+    def _is_participle(self, place: int) -> bool:
+        word, after = self._text(place), self._text(place + 1)
+        if word.endswith("ing") and len(word) > 4:
+            return word not in _NOT_PARTICIPLES
+        if word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4):
+            return after in _PREPOSITIONS
+        return False
+
+    def _has_verb(self) -> bool:
+        at = self.current
+        while at >= 0:
+            if self.clauses[at].verb >= 0:
+                return True
+            at = self.clauses[at].parent
+        return False
+
+    # Opening and closing.
+
+    def _text(self, place: int) -> str:
+        return self.words[place].text if 0 <= place < len(self.words) else ""
+
+    def _spaced(self, place: int) -> bool:
+        word = self.words[place]
+        return self.lower[word.start - 1 : word.start] in {" ", ""} and self.lower[word.end : word.end + 1] in {" ", ""}
+
+    def _depth(self) -> int:
+        depth, at = 0, self.current
+        while at >= 0:
+            depth, at = depth + 1, self.clauses[at].parent
+        return depth
+
+    def _push(self, kind: Kind, place: int) -> None:
+        if self._depth() >= _DEEPEST:
+            return
+        self.clauses.append(Clause(kind, self.current, place, self.words[place].start, self._text(place)))
+        self.current = len(self.clauses) - 1
+
+    def _inside(self, opener: str) -> bool:
+        at = self.current
+        while at >= 0:
+            if self.clauses[at].opener == opener:
+                return True
+            at = self.clauses[at].parent
+        return False
+
+    def _pop_to(self, kind: Kind, *, inclusive: bool) -> None:
+        at = self.current
+        while at > 0:
+            if self.clauses[at].kind == kind:
+                self.current = self.clauses[at].parent if inclusive else at
+                return
+            at = self.clauses[at].parent
+
+    def _pop_small(self) -> None:
+        """Leave relative clauses, participles and afterthoughts, but no bracket and nothing reported."""
+        while self.current > 0:
+            clause = self.clauses[self.current]
+            if clause.kind in {"main", "joined", "reported"} or clause.opener in {"(", "[", "-"}:
+                return
+            self.current = clause.parent
+
+    def _joined(self, place: int) -> None:
+        base = self.clauses[self.current]
+        if base.kind == "joined":
+            self.current = base.parent
+        self._push("joined", place)
+
+    def _restart(self, kind: Kind, place: int) -> None:
+        self.current = 0
+        self._push(kind, place)
+
+
+_Action = Callable[[_Reader, int], None]
+_ACTIONS: dict[str, _Action] = {
+    "(": _Reader.open_bracket,
+    "[": _Reader.open_bracket,
+    ")": _Reader.close_bracket,
+    "]": _Reader.close_bracket,
+    ";": _Reader.semicolon,
+    ":": _Reader.colon,
+    "-": _Reader.dash,
+    ",": _Reader.comma,
+    "that": _Reader.that,
+    **dict.fromkeys(_RELATIVES, _Reader.relative),
+    **dict.fromkeys(_SUBORDINATORS, _Reader.subordinate),
+    **dict.fromkeys(_JOINING, _Reader.join),
+}
+_TIMES = frozenset(lexicon("periods").numbers("months")) | lexicon("periods").words("openings.words") - {
+    "the",
+    "in",
+    "for",
+    "a",
+}
