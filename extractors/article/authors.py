@@ -5,16 +5,18 @@ from calendar import month_abbr, month_name
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
+
+from lxml import etree
 
 from extractors.article import jsonld
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import has_role, people
 from extractors.article.head import Page, publisher_of
 from extractors.article.zones import Header
-from extractors.lexicon import expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.text.dates import find_date
 from extractors.text.fold import fold
 
@@ -51,7 +53,7 @@ class _Lexicon:
     closer: re.Pattern[str]
     cue: re.Pattern[str]
     not_cue: re.Pattern[str]
-    elements: tuple[str, ...]
+    elements: tuple[etree.XPath, ...]
 
 
 @cache
@@ -73,8 +75,15 @@ def _lexicon() -> _Lexicon:
         re.compile(rf"(?<!,)\s+(?:{_any(byline['closers'])})\b", re.IGNORECASE),
         re.compile(_any(byline["cues"]), re.IGNORECASE),
         re.compile(_any(byline["not_cues"]), re.IGNORECASE),
-        tuple(byline["elements"]),
+        tuple(_xpath(entry) for entry in byline["elements"]),
     )
+
+
+def _xpath(entry: str) -> etree.XPath:
+    try:
+        return etree.XPath(entry)
+    except etree.XPathSyntaxError as error:
+        raise LexiconError(_LEXICON, "byline.elements", f"{entry!r} is no XPath: {error}") from error
 
 
 def _any(words: Iterable[str]) -> str:
@@ -197,10 +206,10 @@ def _structured(page: Page, title: str | None) -> tuple[str, ...]:
 
 
 def _linked(page: Page) -> tuple[str, ...]:
-    for selector in _lexicon().elements:
-        for tag in page.soup.select(selector, limit=3):
-            named = tag.find(itemprop="name") or tag
-            text = clean(named.get_text(" "))
+    for marked in _lexicon().elements:
+        for tag in islice(marked(page.tree), 3):
+            named = next((inner for inner in tag.iterdescendants() if inner.get("itemprop") == "name"), tag)
+            text = clean(" ".join(named.itertext()))
             names = _visible_names(_lexicon().opener.sub("", text)) if len(text.split()) <= 12 else ()
             if names:
                 return names

@@ -1,23 +1,59 @@
-"""Lines that belong to the page around an article, by what they say."""
+"""What belongs to the page around an article: told by the names of its elements, by what it says, by its form."""
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from extractors.lexicon import LexiconError, load_toml
+from lxml.html import HtmlElement
+
+from extractors.article.blocks import Block
+from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.text.fold import fold
 
-_LEXICON = Path(__file__).with_name("furniture.toml")
+_LINES = Path(__file__).with_name("furniture.toml")
+_ELEMENTS = Path(__file__).with_name("page.toml")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# What is named like furniture, and articles inside the article, hold less than this of its words, or they are of it.
+_MINOR = 0.2
+_NESTED = 0.35
+_CODE = frozenset({"pre", "code", "samp"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Key and value as programs write them; text has few marks of that sort.
+_DATA = re.compile(r"[\"']\s*:\s*[\"'{\[\d]|\bfunction\s*\(|[;{}]\s*[}\])]")
+_MARKS = re.compile(r"[{}\[\]\"=;<>|\\]")
 
 
 @cache
 def _furniture() -> tuple[frozenset[str], re.Pattern[str]]:
-    table = load_toml(_LEXICON)
+    table = load_toml(_LINES)
     try:
         patterns = "|".join(f"(?:{pattern})" for pattern in table["patterns"])
         return frozenset(table["lines"]), re.compile(patterns, re.IGNORECASE)
     except (KeyError, re.error) as error:
-        raise LexiconError(_LEXICON, "lines, patterns", str(error)) from error
+        raise LexiconError(_LINES, "lines, patterns", str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    furniture: re.Pattern[str]
+    tags: frozenset[str]
+    tail: re.Pattern[str]
+
+
+@cache
+def _names() -> _Names:
+    table = load_toml(_ELEMENTS)
+    expect_keys(_ELEMENTS, "", table, required={"elements": dict, "tail": dict}, optional={})
+    expect_keys(_ELEMENTS, "elements", table["elements"], required={"furniture": list, "tags": list}, optional={})
+    expect_keys(_ELEMENTS, "tail", table["tail"], required={"headings": list}, optional={})
+    try:
+        furniture = re.compile("|".join(f"(?:{p})" for p in table["elements"]["furniture"]), re.IGNORECASE)
+        tail = re.compile("|".join(f"(?:{p})" for p in table["tail"]["headings"]), re.IGNORECASE)
+    except re.error as error:
+        raise LexiconError(_ELEMENTS, "furniture, headings", f"no regular expression: {error}") from error
+    return _Names(furniture, frozenset(table["elements"]["tags"]), tail)
 
 
 def is_furniture(line: str) -> bool:
@@ -25,3 +61,65 @@ def is_furniture(line: str) -> bool:
     whole, patterns = _furniture()
     plain = " ".join(fold(line).split()).strip(' .:!>»"').lower()
     return not plain or plain in whole or bool(patterns.fullmatch(plain))
+
+
+def is_noise(block: Block) -> bool:
+    """Captions of pictures, labels and buttons by what they say, and what only a program reads."""
+    if block.kind == "caption" and block.tag != "caption":
+        return True
+    return (len(block.words) <= 25 and is_furniture(block.text)) or _is_data(block)
+
+
+def is_tail(heading: str) -> bool:
+    """Whether a heading says that related articles, comments or the like come after it."""
+    return bool(_names().tail.fullmatch(heading.strip(" :.…-–")))
+
+
+def likeness(element: HtmlElement) -> tuple[str, str]:
+    """What elements of one make have in common: tag and class, else tag and id."""
+    return element.tag, element.get("class") or element.get("id") or ""
+
+
+class Furniture:
+    """Tells furniture inside the article's container by its elements' names, where they hold little of the text.
+
+    Elements with the same name count together: a theme may call each section of the article a "widget". `total` is
+    the number of words of the article by its votes.
+    """
+
+    def __init__(self, core: HtmlElement, words: Counter[HtmlElement], total: int) -> None:
+        self._core, self._total = core, total
+        self._known: dict[HtmlElement, bool] = {}
+        self._alike = Counter[tuple[str, str]]()
+        for element, count in words.items():
+            self._alike[likeness(element)] += count
+
+    def holds(self, block: Block) -> bool:
+        """Whether a block stands in furniture below the container."""
+        inside = False
+        for element in block.chain:
+            if inside and self._is(element):
+                return True
+            inside = inside or element is self._core
+        return False
+
+    def _is(self, element: HtmlElement) -> bool:
+        if element not in self._known:
+            minor = (_NESTED if element.tag == "article" else _MINOR) * self._total
+            self._known[element] = self._alike[likeness(element)] < minor and _is_named(element)
+        return self._known[element]
+
+
+def _is_named(element: HtmlElement) -> bool:
+    if element.tag in _HEADINGS:
+        return False
+    names = " ".join(element.get(name) or "" for name in ("class", "id", "role"))
+    marked = element.tag in _names().tags or element.tag == "article" or bool(_names().furniture.search(names))
+    return marked or element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def _is_data(block: Block) -> bool:
+    """Whether a block is a widget's settings or a script that lies in the page as text."""
+    if any(element.tag in _CODE for element in block.chain[-4:]) or not _DATA.search(block.text):
+        return False
+    return len(_MARKS.findall(block.text)) > 0.05 * len(block.text)

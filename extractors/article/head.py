@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from extractors.article import jsonld
 from extractors.article.blocks import clean
@@ -18,10 +19,10 @@ _MAX_TITLE = 400
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One parsed page: its soup, its meta tags by lower-cased name, its JSON-LD objects, its own address, and what it
+    """One parsed page: its tree, its meta tags by lower-cased name, its JSON-LD objects, its own address, and what it
     tells readers whose browser runs no scripts."""
 
-    soup: BeautifulSoup
+    tree: HtmlElement
     metas: dict[str, tuple[str, ...]]
     nodes: tuple[jsonld.Node, ...]
     url: str | None
@@ -35,22 +36,22 @@ class Page:
         return None
 
 
-def page_of(soup: BeautifulSoup, *, url: str | None) -> Page:
+def page_of(tree: HtmlElement, *, url: str | None) -> Page:
     """Gather what the other functions here look at."""
     metas: dict[str, tuple[str, ...]] = {}
-    for tag in soup.find_all("meta"):
+    for tag in tree.iter("meta"):
         name = tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv")
-        content = tag.get("content")
-        if isinstance(name, str) and isinstance(content, str) and clean(content):
+        content = clean(tag.get("content") or "")
+        if name and content:
             key = name.strip().lower()
-            metas[key] = (*metas.get(key, ()), clean(content))
-    noscript = " ".join(clean(tag.get_text(" "))[:500] for tag in soup.find_all("noscript", limit=10))
-    return Page(soup, metas, jsonld.nodes_of(soup), url, noscript)
+            metas[key] = (*metas.get(key, ()), content)
+    noscript = " ".join(clean(" ".join(tag.itertext()))[:500] for tag in islice(tree.iter("noscript"), 10))
+    return Page(tree, metas, jsonld.nodes_of(tree), url, noscript)
 
 
 def titles_of(page: Page) -> tuple[str, ...]:
     """All that the page calls itself, without the site's name: first-level headings and declared titles."""
-    headings = [_heading_text(tag) for tag in page.soup.find_all("h1", limit=5)]
+    headings = [_heading_text(tag) for tag in islice(page.tree.iter("h1"), 5)]
     declared = [_without_site(found, page).value for found in _declared_titles(page)]
     split = [part for title in declared for part in _TITLE_SEPARATOR.split(title)[:1]]
     return tuple(dict.fromkeys(filter(None, [*headings, *declared, *split])))
@@ -62,7 +63,7 @@ def title_of(page: Page) -> Found | None:
     Several `h1` are common (site name, teasers): the one that shares most words with og:title and `title` is meant.
     """
     declared = _declared_titles(page)
-    headings = [text for tag in page.soup.find_all("h1")[:30] if (text := _heading_text(tag))]
+    headings = [text for tag in islice(page.tree.iter("h1"), 30) if (text := _heading_text(tag))]
     if headings and declared:
         best = max(headings, key=lambda text: max(_overlap(text, said.value) for said in declared))
         if max(_overlap(best, said.value) for said in declared) >= 0.5:
@@ -99,8 +100,8 @@ def canonical_of(page: Page) -> str | None:
 
     One that points at the site's front page from a deeper page is a template's mistake and is not believed.
     """
-    link = page.soup.find("link", rel="canonical", href=True)
-    declared = [str(link["href"]) if isinstance(link, Tag) else None]
+    links = (tag for tag in page.tree.iter("link") if "canonical" in (tag.get("rel") or "").lower().split())
+    declared = [next((tag.get("href") for tag in links if tag.get("href")), None)]
     named = page.meta("og:url")
     declared.append(named[0] if named else None)
     for href in declared:
@@ -116,8 +117,7 @@ def canonical_of(page: Page) -> str | None:
 
 def language_of(page: Page) -> str | None:
     """The language that the page declares, as "en" or "en-GB"."""
-    root = page.soup.find("html")
-    declared = [str(root.get("lang") or root.get("xml:lang") or "")] if isinstance(root, Tag) else []
+    declared = [page.tree.get("lang") or page.tree.get("xml:lang") or ""]
     article = jsonld.main_article(page.nodes, title=None)
     for named in (page.meta("content-language"), page.meta("dc.language"), page.meta("og:locale")):
         declared.append(named[0] if named else "")
@@ -138,15 +138,20 @@ def _declared_titles(page: Page) -> list[Found]:
     headline = jsonld.text_of(article.get("headline")) if article is not None else None
     if headline:
         found.append(Found(clean(headline)[:_MAX_TITLE], "json-ld"))
-    tag = page.soup.find("title")
-    text = clean(tag.get_text()) if isinstance(tag, Tag) else ""
+    text = clean(next((tag.text_content() for tag in page.tree.iter("title") if _is_own_title(tag)), ""))
     if text:
         found.append(Found(text[:_MAX_TITLE], "title"))
     return found
 
 
-def _heading_text(tag: Tag) -> str:
-    text = clean(tag.get_text(" " if tag.find(["br", "span", "div", "p"]) else ""))
+def _is_own_title(tag: HtmlElement) -> bool:
+    """Drawings have titles too."""
+    return next(tag.iterancestors("svg", "symbol", "g"), None) is None
+
+
+def _heading_text(tag: HtmlElement) -> str:
+    parted = next(tag.iter("br", "span", "div", "p"), None) is not None
+    text = clean((" " if parted else "").join(tag.itertext()))
     return text if len(text) <= _MAX_TITLE else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 
-from bs4 import BeautifulSoup
+from lxml.html import HtmlElement
 
 Node = Mapping[str, Any]
 
@@ -28,11 +28,13 @@ _MAX_DEPTH = 12
 _MAX_NODES = 2_000
 
 
-def nodes_of(soup: BeautifulSoup) -> tuple[Node, ...]:
+def nodes_of(tree: HtmlElement) -> tuple[Node, ...]:
     """All objects of the page's JSON-LD scripts in document order; broken or huge scripts are passed over."""
     nodes: list[Node] = []
-    for script in soup.find_all("script", attrs={"type": re.compile(r"ld\+json", re.IGNORECASE)}):
-        for node in _objects(_parse(script.get_text()), _MAX_DEPTH):
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        for node in _objects(_parse(script.text_content()), _MAX_DEPTH):
             if len(nodes) >= _MAX_NODES:
                 break
             nodes.append(node)

@@ -1,83 +1,97 @@
 """The blocks of a page that are its article.
 
-Two modes of trafilatura say which blocks they would keep. Where they stand in the page's tree then decides: the
-article's container is where most of what they kept lies; headings and passages that both lost inside it are taken
-back, and what they kept of other containers or of furniture inside it is dropped.
+trafilatura says which text it would keep, and its words vote for our blocks. The article's container is the deepest
+element that holds most of the voted words, or the one around containers made like it where a body comes in chunks.
+From the first voted block of it to the last one all running text is the article's: an extractor loses sentences more
+often than an article's container holds text of others. What furniture there is goes by its elements' names, by what it
+says and by its form.
 """
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from typing import NamedTuple
 
 import trafilatura
 from lxml.html import HtmlElement
 
 from extractors.article.blocks import Block
 from extractors.article.bylines import byline_people
-from extractors.article.furniture import is_furniture
+from extractors.article.furniture import Furniture, is_noise, is_tail
 from extractors.article.teasers import teasers_of
 from extractors.article.votes import kept_shares
-from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.text.dates import find_date
 
-_LEXICON = Path(__file__).with_name("page.toml")
-# Share of the kept words that the article's container has to hold.
+_log = logging.getLogger(__name__)
+# Share of the voted words that the article's container has to hold.
 _CORE = 0.85
-# Furniture and nested articles hold less than this of the kept words; what holds more is the article itself.
-_MINOR = 0.35
+# Share of them that makes one of several articles in it count.
+_SEVERAL = 0.2
+# Words of a block from which it is running text, those of a whole sentence, and those from which a repeated one is a
+# summary or a pulled quotation.
+_RUNNING = 8
+_SHORTEST = 4
+_SENTENCE = 12
 # Blocks at the start of the text among which by-lines and date lines are looked for.
 _OPENING = 8
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Words of a page from which it is worth a second look when little of it was found.
+_PAGE = 100
+_PASSED_BY = frozenset({"article", "li", "aside", "footer", "form", "nav"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    furniture: re.Pattern[str]
-    tags: frozenset[str]
-    tail: re.Pattern[str]
+class Selection(NamedTuple):
+    """An article's blocks, the positions of those that stand on the page as such, and remarks for the run's log."""
+
+    blocks: tuple[Block, ...]
+    kept: tuple[int, ...]
+    notes: tuple[str, ...] = ()
 
 
-@cache
-def _lexicon() -> _Lexicon:
-    table = load_toml(_LEXICON)
-    expect_keys(_LEXICON, "", table, required={"elements": dict, "tail": dict}, optional={})
-    expect_keys(_LEXICON, "elements", table["elements"], required={"furniture": list, "tags": list}, optional={})
-    expect_keys(_LEXICON, "tail", table["tail"], required={"headings": list}, optional={})
-    try:
-        furniture = re.compile("|".join(f"(?:{p})" for p in table["elements"]["furniture"]), re.IGNORECASE)
-        tail = re.compile("|".join(f"(?:{p})" for p in table["tail"]["headings"]), re.IGNORECASE)
-    except re.error as error:
-        raise LexiconError(_LEXICON, "furniture, headings", f"no regular expression: {error}") from error
-    return _Lexicon(furniture, frozenset(table["elements"]["tags"]), tail)
+def select(blocks: Sequence[Block], tree: HtmlElement, *, titled: int | None) -> Selection:
+    """The blocks that belong to the article, in order; `titled` is where its title stands.
+
+    Where our blocks hold less than half of what trafilatura finds, its own paragraphs are taken; where it fails, the
+    page's running text votes.
+    """
+    found, problem = _extracted(tree, recall=False)
+    kept = decide(blocks, kept_shares(blocks, found), titled=titled) if found else []
+    notes = (problem,) if problem else ()
+    if _count(blocks, kept) < _PAGE <= _count(blocks, range(len(blocks))) and not problem:
+        more, problem = _extracted(tree, recall=True)
+        again = decide(blocks, kept_shares(blocks, more), titled=titled)
+        if _count(blocks, again) > 2 * _count(blocks, kept):
+            found, kept = more, again
+    if problem and not kept:
+        kept = decide(blocks, [float(_is_prose(block)) for block in blocks], titled=titled)
+        return Selection(tuple(blocks[number] for number in kept), tuple(kept), (problem,))
+    voted = [number for number, share in enumerate(kept_shares(blocks, found)) if share > 0.5]
+    if len(found.split()) >= _PAGE and 2 * _count(blocks, voted) < len(found.split()):
+        note = "the text is as trafilatura found it: our blocks hold less than half of it"
+        _log.warning("%s", note)
+        return Selection(_lines_as_blocks(found), tuple(kept), (*notes, note))
+    return Selection(tuple(blocks[number] for number in kept), tuple(kept), notes)
 
 
-def select(blocks: Sequence[Block], tree: HtmlElement, *, titled: int | None) -> list[int]:
-    """Positions of the blocks that belong to the article, in order; `titled` is where its title stands."""
-    default = kept_shares(blocks, _extracted(tree, recall=False))
-    recall = kept_shares(blocks, _extracted(tree, recall=True))
-    return decide(blocks, default, recall, titled=titled)
-
-
-def decide(
-    blocks: Sequence[Block], default: Sequence[float], recall: Sequence[float], *, titled: int | None
-) -> list[int]:
-    """The pure part of `select`: what stays, by the shares of each block that the two modes kept."""
-    voted = {number for number in range(len(blocks)) if max(default[number], recall[number]) > 0.5}
+def decide(blocks: Sequence[Block], shares: Sequence[float], *, titled: int | None) -> list[int]:
+    """The pure part of `select`: what stays, by the share of each block that the extractor kept."""
+    voted = {number for number, share in enumerate(shares) if share > 0.5}
     if not voted:
         return []
     words = _words_of(blocks, voted)
-    total = sum(len(blocks[number].words) for number in voted)
-    core = _core(blocks, voted, words, total)
-    kept = {number for number in voted if core in blocks[number].chain}
-    kept |= _filled(blocks, kept, core)
-    kept |= _split_off(blocks, kept, core)
-    kept |= _led_in(blocks, kept) | _standfirst(blocks, kept, titled)
-    kept = _without_furniture(blocks, kept, _Furniture(core, words, _MINOR * total))
-    kept |= _outlying(blocks, voted, default, recall, core)
-    return _without_tail(blocks, sorted(_without_credits(blocks, kept)), core)
+    core = _core(blocks, voted, words)
+    core, chunks = _with_chunks(blocks, voted, _own_article(blocks, words, core, titled))
+    inside = {number for number in voted if core in blocks[number].chain} | chunks
+    if not inside:
+        return []
+    first = min(inside) - _lead(blocks, min(inside))
+    kept = inside | {
+        number for number in range(first, max(inside)) if core in blocks[number].chain and _is_running(blocks[number])
+    }
+    furniture = Furniture(core, _words_of(blocks, kept | voted), _count(blocks, voted))
+    kept = {number for number in kept if not furniture.holds(blocks[number]) and not is_noise(blocks[number])}
+    kept = _without_repeats(blocks, _without_credits(blocks, kept))
+    return _without_tail(blocks, sorted(kept), core)
 
 
 def select_all(blocks: Sequence[Block]) -> list[int]:
@@ -87,8 +101,13 @@ def select_all(blocks: Sequence[Block]) -> list[int]:
         return []
     core = blocks[min(everything)].chain[0]
     words = _words_of(blocks, everything)
-    kept = _without_furniture(blocks, everything, _Furniture(core, words, _MINOR * words[core]))
+    furniture = Furniture(core, words, words[core])
+    kept = {number for number in everything if not furniture.holds(blocks[number]) and not is_noise(blocks[number])}
     return _without_tail(blocks, sorted(_without_credits(blocks, kept)), core)
+
+
+def _count(blocks: Sequence[Block], numbers: Iterable[int]) -> int:
+    return sum(len(blocks[number].words) for number in numbers)
 
 
 def _words_of(blocks: Sequence[Block], numbers: Iterable[int]) -> Counter[HtmlElement]:
@@ -100,18 +119,10 @@ def _words_of(blocks: Sequence[Block], numbers: Iterable[int]) -> Counter[HtmlEl
     return words
 
 
-def _without_furniture(blocks: Sequence[Block], kept: set[int], furniture: "_Furniture") -> set[int]:
-    return {number for number in kept if not furniture.holds(blocks[number]) and not _is_noise(blocks[number])}
-
-
-def _without_credits(blocks: Sequence[Block], kept: set[int]) -> set[int]:
-    opening = sorted(kept)[:_OPENING]
-    return kept - {number for number in opening if _is_credit(blocks[number])}
-
-
-def _core(blocks: Sequence[Block], voted: Iterable[int], words: Counter[HtmlElement], total: int) -> HtmlElement:
-    """The deepest element that holds most of the kept words."""
+def _core(blocks: Sequence[Block], voted: Iterable[int], words: Counter[HtmlElement]) -> HtmlElement:
+    """The deepest element that holds most of the voted words."""
     best = next(iter(blocks)).chain[0]
+    total = words[best]
     depth = 0
     for number in voted:
         for level, element in enumerate(blocks[number].chain):
@@ -120,136 +131,102 @@ def _core(blocks: Sequence[Block], voted: Iterable[int], words: Counter[HtmlElem
     return best
 
 
-def _filled(blocks: Sequence[Block], kept: set[int], core: HtmlElement) -> set[int]:
-    """Blocks that both modes lost although they stand among kept ones: headings, and what shares their parents."""
-    if not kept:
-        return set()
-    filled: set[int] = set()
-    order = sorted(kept)
-    following = iter(order)
-    previous, coming = -1, next(following)
-    for number in range(order[0], order[-1]):
-        if number == coming:
-            previous, coming = number, next(following)
-            continue
-        block = blocks[number]
-        if core not in block.chain or block.linked > 0.5 * len(block.text):
-            continue
-        near_next = _climb(block, blocks[coming])
-        near_previous = _climb(block, blocks[previous])
-        if block.kind == "heading":
-            if coming - number <= 3 and min(near_next, near_previous) <= 4:
-                filled.add(number)
-        elif near_next <= 3 and near_previous <= 3:
-            filled.add(number)
-    return filled
+def _own_article(
+    blocks: Sequence[Block], words: Counter[HtmlElement], core: HtmlElement, titled: int | None
+) -> HtmlElement:
+    """The one of several `article`s in the container that the title stands in: sites append the next ones below."""
+    if titled is None or core not in blocks[titled].chain:
+        return core
+    least = _SEVERAL * words[core]
+    around = blocks[titled].chain
+    own = next((element for element in around[around.index(core) + 1 :] if element.tag == "article"), None)
+    if own is None or words[own] < least:
+        return core
+    others = (element for element in core.iter("article") if element is not own and own not in element.iterancestors())
+    return own if any(words[other] >= least for other in others) else core
 
 
-def _split_off(blocks: Sequence[Block], kept: set[int], core: HtmlElement) -> set[int]:
-    """Prose in siblings of the container that are made as it is: a body split in two, by an advert for instance.
+def _with_chunks(blocks: Sequence[Block], voted: Iterable[int], core: HtmlElement) -> tuple[HtmlElement, set[int]]:
+    """The element around the container and others made just like it, where a body is split, and the prose of those.
 
-    Siblings with a heading of the first level are other articles.
+    Alike is what stands in elements of the same names all the way down to the text. Chunks with a first-level heading
+    and those in elements of their own meaning, such as `article`, are other articles.
     """
-    alike = [element for element in _siblings(core) if element.find(".//h1") is None]
-    return {
-        number
-        for number, block in enumerate(blocks)
-        if number not in kept and any(element in block.chain for element in alike) and _is_running(block)
-    }
+    prose = {number: _made(block) for number, block in enumerate(blocks) if _is_prose(block)}
+    own = [number for number in voted if number in prose and core in blocks[number].chain]
+    if not own:
+        return core, set()
+    weights = Counter[tuple[tuple[str, str], ...]]()
+    for number in own:
+        weights[prose[number]] += len(blocks[number].words)
+    made = weights.most_common(1)[0][0]
+    inner = next(blocks[number].chain for number in own if prose[number] == made)
+    level = inner.index(core)
+    chunks: set[int] = set()
+    for number, other in prose.items():
+        chain = blocks[number].chain
+        if other != made or core in chain:
+            continue
+        common = next(depth for depth, (one, two) in enumerate(zip(chain, inner, strict=True)) if one is not two)
+        apart = chain[common:]
+        if apart[0].find(".//h1") is None and not any(element.tag in _PASSED_BY for element in apart):
+            level = min(level, common - 1)
+            chunks.add(number)
+    return inner[level], chunks
 
 
-def _siblings(core: HtmlElement) -> list[HtmlElement]:
-    parent = core.getparent()
-    named = core.get("class") or core.get("itemprop")
-    if parent is None or not named or core.tag == "article":
-        return []
-    return [element for element in parent if element is not core and _likeness(element) == _likeness(core)]
+def _lead(blocks: Sequence[Block], first: int) -> int:
+    """How many blocks right before the first voted one are the opening of its text: running text in one element."""
+    holder = blocks[first].chain[:-1]
+    lead = 0
+    while lead < first and blocks[first - lead - 1].chain[:-1] == holder and _is_running(blocks[first - lead - 1]):
+        lead += 1
+    return lead
+
+
+def _made(block: Block) -> tuple[tuple[str, str], ...]:
+    return tuple((element.tag, re.sub(r"\d+", "#", element.get("class") or "")) for element in block.chain)
 
 
 def _is_running(block: Block) -> bool:
     """Whether a block is running text or what belongs to it, not a link or label."""
-    return block.linked < 0.3 * len(block.text) and (block.kind != "prose" or len(block.words) >= 8)
+    belongs = block.kind in ("heading", "list_item", "table_row") or block.tag == "td"
+    ends = len(block.words) >= _SHORTEST and block.text.rstrip("”\"’')").endswith((".", "!", "?"))
+    return block.linked <= 0.3 * len(block.text) and (belongs or ends or len(block.words) >= _RUNNING)
 
 
-def _led_in(blocks: Sequence[Block], kept: set[int]) -> set[int]:
-    """A lead right before the text, close to it in the tree, that both modes lost."""
-    if not kept:
-        return set()
-    first = min(kept)
-    leads: set[int] = set()
-    for number in range(first - 1, max(-1, first - 4), -1):
+def _is_prose(block: Block) -> bool:
+    return block.kind == "prose" and len(block.words) >= _SENTENCE and block.linked <= 0.3 * len(block.text)
+
+
+def _without_repeats(blocks: Sequence[Block], kept: set[int]) -> set[int]:
+    """Each sentence once: no second copy of a paragraph, and no pulled quotation of one."""
+    openings: dict[tuple[str, ...], list[int]] = {}
+    for number in sorted(kept):
+        words = blocks[number].words
+        for start in range(len(words) - _SENTENCE + 1):
+            openings.setdefault(words[start : start + _SENTENCE], []).append(number)
+    repeated: set[int] = set()
+    for number in sorted(kept):
         block = blocks[number]
-        if block.kind != "prose" or len(block.words) < 12 or not _is_running(block) or _climb(block, blocks[first]) > 2:
-            break
-        leads.add(number)
-    return leads
+        if len(block.words) < _SENTENCE or block.kind in ("heading", "table_row") or block.tag == "td":
+            continue
+        others = {other for other in openings[block.words[:_SENTENCE]] if other != number and other not in repeated}
+        if any(_holds(blocks[other], block, earlier=other < number) for other in others):
+            repeated.add(number)
+    return kept - repeated
 
 
-def _standfirst(blocks: Sequence[Block], kept: set[int], titled: int | None) -> set[int]:
-    """The sentence or two right under the title, over by-line and date, where the text starts soon after."""
-    if titled is None or not kept or not 0 < min(kept) - titled <= 15:
-        return set()
-    under = range(titled + 1, min(titled + 3, *kept))
-    return {
-        number
-        for number in under
-        if blocks[number].kind == "prose" and len(blocks[number].words) >= 12 and _is_running(blocks[number])
-    }
+def _holds(other: Block, block: Block, *, earlier: bool) -> bool:
+    """Whether another block says all that a block says: it is longer, or the same and comes first."""
+    if other.words == block.words:
+        return earlier
+    return f" {' '.join(block.words)} " in f" {' '.join(other.words)} "
 
 
-def _climb(block: Block, other: Block) -> int:
-    """How many levels above the block the nearest element stands that also holds the other."""
-    common = 0
-    for one, two in zip(block.chain, other.chain, strict=False):
-        if one is not two:
-            break
-        common += 1
-    return len(block.chain) - common
-
-
-def _likeness(element: HtmlElement) -> tuple[str, str]:
-    return element.tag, element.get("class") or element.get("id") or ""
-
-
-class _Furniture:
-    """Tells furniture inside the article's container by its elements' names, where they hold little of the text.
-
-    Elements with the same name count together: a theme may call each section of the article a "widget".
-    """
-
-    def __init__(self, core: HtmlElement, words: Counter[HtmlElement], minor: float) -> None:
-        self._core, self._words, self._minor = core, words, minor
-        self._known: dict[HtmlElement, bool] = {}
-        self._alike = Counter[tuple[str, str]]()
-        for element, count in words.items():
-            self._alike[_likeness(element)] += count
-
-    def holds(self, block: Block) -> bool:
-        inside = False
-        for element in block.chain:
-            if inside and self._is(element):
-                return True
-            inside = inside or element is self._core
-        return False
-
-    def _is(self, element: HtmlElement) -> bool:
-        if element not in self._known:
-            self._known[element] = self._alike[_likeness(element)] < self._minor and self._named(element)
-        return self._known[element]
-
-    def _named(self, element: HtmlElement) -> bool:
-        lexicon = _lexicon()
-        names = " ".join(element.get(name) or "" for name in ("class", "id", "role"))
-        if element.tag in _HEADINGS:
-            return False
-        return element.tag in lexicon.tags or bool(lexicon.furniture.search(names)) or element.tag == "article"
-
-
-def _is_noise(block: Block) -> bool:
-    """Labels and buttons by what they say, and captions that say too little to be more than a picture's label."""
-    if block.kind == "caption" and block.tag != "caption":
-        return len(block.words) < 8 or not re.search(r"\d|[.!?]$", block.text) or is_furniture(block.text)
-    return len(block.words) <= 25 and is_furniture(block.text)
+def _without_credits(blocks: Sequence[Block], kept: set[int]) -> set[int]:
+    opening = sorted(kept)[:_OPENING]
+    return kept - {number for number in opening if _is_credit(blocks[number])}
 
 
 def _is_credit(block: Block) -> bool:
@@ -261,43 +238,45 @@ def _is_credit(block: Block) -> bool:
     return dated or bool(byline_people(block.text))
 
 
-def _outlying(
-    blocks: Sequence[Block], voted: set[int], default: Sequence[float], recall: Sequence[float], core: HtmlElement
-) -> set[int]:
-    """Long prose outside the container that both modes kept: a standfirst above it, a column split off below."""
-    return {
-        number
-        for number in voted
-        if core not in blocks[number].chain
-        and min(default[number], recall[number]) > 0.5
-        and blocks[number].kind == "prose"
-        and len(blocks[number].words) >= 25
-        and blocks[number].linked < 0.3 * len(blocks[number].text)
-    }
-
-
 def _without_tail(blocks: Sequence[Block], kept: Sequence[int], core: HtmlElement) -> list[int]:
     """The blocks up to the heading after which the container goes on with related articles and the like."""
     if not kept:
         return []
-    total = sum(len(blocks[number].words) for number in kept)
+    total = _count(blocks, kept)
     staying = set(kept)
     seen = 0
     for number in range(kept[0], kept[-1] + 1):
         block = blocks[number]
         short = number in staying and len(block.words) <= 6
-        heading = (block.kind == "heading" or short) and core in block.chain
-        if heading and seen > 0.25 * total and _lexicon().tail.fullmatch(block.text.strip(" :.…-–")):
+        if (block.kind == "heading" or short) and core in block.chain and seen > 0.25 * total:
             rest = teasers_of(blocks[number + 1 : number + 40])
-            if (number in staying and seen > 0.6 * total) or (rest.headings >= 3 and rest.share >= 0.6):
+            many = rest.headings >= 3 and rest.share >= 0.6
+            named = is_tail(block.text) and ((number in staying and seen > 0.6 * total) or many)
+            # Whatever the heading says: nothing but teasers comes after it.
+            only = seen > 0.5 * total and teasers_of(blocks[number + 1 : kept[-1] + 1]).is_all
+            if named or only:
                 return [earlier for earlier in kept if earlier < number]
         seen += len(block.words) if number in staying else 0
     return list(kept)
 
 
-def _extracted(tree: HtmlElement, *, recall: bool) -> str:
-    """What trafilatura takes for the article; nothing where it gives up or fails on a broken page."""
+def _lines_as_blocks(text: str) -> tuple[Block, ...]:
+    """An extractor's text as blocks: one a line, list marks gone."""
+    blocks = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        listed = line.startswith("- ")
+        bare = line.removeprefix("- ")
+        words = tuple(re.findall(r"\w+", bare.lower()))
+        if words:
+            blocks.append(Block(bare, "list_item" if listed else "prose", "p", (), 0, words))
+    return tuple(blocks)
+
+
+def _extracted(tree: HtmlElement, *, recall: bool) -> tuple[str, str | None]:
+    """What trafilatura takes for the article, and what went wrong: no page that breaks it is lost in silence."""
     try:
-        return trafilatura.extract(tree, include_comments=False, favor_recall=recall) or ""
-    except Exception:  # any: a page that breaks the library has to come out as "no article", never as a crash
-        return ""
+        return trafilatura.extract(tree, include_comments=False, favor_recall=recall) or "", None
+    except Exception as error:  # any: whatever a library does with a broken page, we go on and say so
+        problem = f"trafilatura failed on the page ({type(error).__name__}: {str(error)[:100]})"
+        _log.warning("%s", problem)
+        return "", problem

@@ -5,11 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from bs4 import BeautifulSoup
-from bs4.exceptions import ParserRejectedMarkup
-from lxml import etree
-from lxml import html as lxml_html
-from lxml.html import HtmlElement
 from soupsieve import SelectorSyntaxError
 
 from extractors.article import head, jsonld, zones
@@ -18,13 +13,11 @@ from extractors.article.blocks import Block, blocks_of
 from extractors.article.maintext import select, select_all
 from extractors.article.model import Article, Found, Paragraph, UnreadableError
 from extractors.article.published import published_of
+from extractors.article.tree import readable, tree_of
 from extractors.article.walls import refuse_walls
 from extractors.text.decode import decode
 
-# Far above any article, and what can be read within about ten seconds: bytes, elements, and characters of text.
-_MAX_BYTES = 20_000_000
-_MAX_ELEMENTS = 40_000
-_MAX_TEXT = 1_500_000
+_MAX_BYTES = 20_000_000  # far above any article
 # Words of structured data from which they are an article rather than its summary.
 _WORTH_READING = 120
 
@@ -45,11 +38,10 @@ def read_page(
     text = decode(data, content_type, html=True)
     if not text.strip():
         raise UnreadableError("empty", "the page is empty; fetch it again")
-    tree = _tree(text)
-    page = head.page_of(_soup(text), url=url)
+    page = head.page_of(tree_of(text), url=url)
     title = head.title_of(page)
-    blocks = blocks_of(tree)
-    body = _general(page, blocks, tree, title) if selector is None else _selected(page.soup, selector)
+    blocks = blocks_of(page.tree)
+    body = _general(page, blocks, title) if selector is None else _selected(text, selector)
     return _article(page, blocks, body, title)
 
 
@@ -63,16 +55,16 @@ class _Body:
     notes: tuple[str, ...] = ()
 
 
-def _general(page: head.Page, blocks: Sequence[Block], tree: HtmlElement, title: Found | None) -> _Body:
+def _general(page: head.Page, blocks: Sequence[Block], title: Found | None) -> _Body:
     """The article's text found in the general way, or from the page's structured data where the page hides it."""
-    kept = select(blocks, tree, titled=zones.title_position(blocks, title.value if title else None))
+    found = select(blocks, page.tree, titled=zones.title_position(blocks, title.value if title else None))
+    first, last = (found.kept[0], found.kept[-1]) if found.kept else (0, 0)
     hidden = _hidden_body(page)
-    words = sum(len(blocks[number].words) for number in kept)
-    if sum(len(block.words) for block in hidden) > max(3 * words, _WORTH_READING):
-        first, last = (kept[0], kept[-1]) if kept else (0, 0)
-        return _Body(hidden, first, last, ("the text is from the page's structured data",))
-    refuse_walls(page, blocks, kept, titles=head.titles_of(page))
-    return _Body(tuple(blocks[number] for number in kept), kept[0], kept[-1])
+    shown = sum(len(blocks[number].words) for number in found.kept)
+    if sum(len(block.words) for block in hidden) > max(3 * shown, _WORTH_READING):
+        return _Body(hidden, first, last, (*found.notes, "the text is from the page's structured data"))
+    refuse_walls(page, blocks, found, titles=head.titles_of(page))
+    return _Body(found.blocks, first, last, found.notes)
 
 
 def _hidden_body(page: head.Page) -> tuple[Block, ...]:
@@ -82,18 +74,20 @@ def _hidden_body(page: head.Page) -> tuple[Block, ...]:
     if not isinstance(text, str) or not text.strip():
         return ()
     marked = text if "</p>" in text else "".join(f"<p>{escape(line)}</p>" for line in re.split(r"\n+|\\n", text))
-    return tuple(blocks_of(_tree(f"<div>{marked}</div>")))
+    return tuple(blocks_of(tree_of(f"<div>{marked}</div>")))
 
 
-def _selected(soup: BeautifulSoup, selector: str) -> _Body:
+def _selected(text: str, selector: str) -> _Body:
     """The text of the elements that a CSS selector finds, without furniture inside them."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415  a second parse, only for a source's own selector: it knows all of CSS
+
     try:
-        found = soup.select(selector, limit=50)
-    except (SelectorSyntaxError, NotImplementedError, ValueError) as error:
+        found = BeautifulSoup(readable(text), "lxml").select(selector, limit=50)
+    except (SelectorSyntaxError, NotImplementedError, ValueError, AssertionError) as error:
         raise UnreadableError(
             "bad_selector", f"'{selector}' is no CSS selector ({error}); correct the source"
         ) from error
-    inner = blocks_of(_tree("<div>" + "".join(str(tag) for tag in found) + "</div>")) if found else []
+    inner = blocks_of(tree_of("<div>" + "".join(str(tag) for tag in found) + "</div>")) if found else []
     kept = select_all(inner)
     if not kept:
         raise UnreadableError(
@@ -129,30 +123,6 @@ def _detected_language(paragraphs: Sequence[Paragraph]) -> str | None:
     import py3langid  # noqa: PLC0415  two seconds to load, and nearly all pages declare their language
 
     return str(py3langid.classify(text)[0])
-
-
-def _tree(text: str) -> HtmlElement:
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    try:
-        tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise UnreadableError("not_html", f"the page is not HTML ({error}); check its address") from error
-    elements = characters = 0
-    for element in tree.iter():
-        elements += 1
-        if element.tag not in ("script", "style"):
-            characters += len(element.text or "") + len(element.tail or "")
-    if elements > _MAX_ELEMENTS or characters > _MAX_TEXT:
-        size = f"{elements:,} elements and {characters:,} characters of text"
-        raise UnreadableError("too_large", f"the page has {size}, which no article has; leave it out")
-    return tree
-
-
-def _soup(text: str) -> BeautifulSoup:
-    try:
-        return BeautifulSoup(text, "lxml")
-    except (ParserRejectedMarkup, ValueError, AssertionError, RecursionError) as error:
-        raise UnreadableError("not_html", f"the page is not HTML ({error}); check its address") from error
 
 
 def _paragraphs(blocks: Sequence[Block], *, title: str | None) -> tuple[Paragraph, ...]:

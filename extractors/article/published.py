@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bs4 import Tag
+from lxml import etree
+from lxml.html import HtmlElement
 
 from extractors.article import jsonld
 from extractors.article.blocks import Block, clean
@@ -49,6 +51,10 @@ _MAX_WORDS = 26
 # A date deep inside one of these is that of an item of a list, such as an event or another article.
 _ITEMS = frozenset({"li", "td", "th"})
 _MAX_SCRIPT = 500_000
+_MARKED = etree.XPath(
+    "//*[@itemprop='datePublished' or contains(concat(' ', normalize-space(@class), ' '), ' dt-published ')"
+    " or (self::abbr and contains(concat(' ', normalize-space(@class), ' '), ' published '))]"
+)
 # Two-letter domains that say nothing of a country.
 _GENERIC_DOMAINS = frozenset({"io", "ai", "co", "me", "tv", "fm", "ly", "to", "so", "is", "gg", "sh", "cc", "ws"})
 
@@ -263,13 +269,13 @@ def _month_first(page: Page, blocks: Sequence[Block]) -> bool | None:
 def _timed(page: Page, header: Header) -> Published | None:
     """`time` elements that are marked as the publication's or stand near the title and agree on a day."""
     near: list[Published] = []
-    for tag in page.soup.find_all("time", limit=60):
-        found = stated(str(tag.get("datetime") or ""), "time")
-        shown = clean(tag.get_text(" "))
+    for tag in islice(page.tree.iter("time"), 60):
+        found = stated(tag.get("datetime"), "time")
+        shown = clean(" ".join(tag.itertext()))
         holder = next((block.text for block in (*header.after, *header.before) if shown and shown in block.text), None)
         if found is None or tag.get("itemprop") == "dateModified":
             continue
-        if tag.get("itemprop") == "datePublished" or tag.has_attr("pubdate"):
+        if tag.get("itemprop") == "datePublished" or tag.get("pubdate") is not None:
             return found
         if holder is not None and _label(holder.partition(shown)[0] + shown) != "updated":
             near.append(found)
@@ -280,17 +286,17 @@ def _marked(page: Page) -> Published | None:
     """Elements marked as the publication's date by microdata or microformats, where all agree on a day."""
     found = [
         published
-        for tag in page.soup.select("[itemprop=datePublished], .dt-published, abbr.published", limit=20)
+        for tag in islice(_MARKED(page.tree), 20)
         if (published := stated(_stated_by(tag), "marked")) is not None
     ]
     return found[0] if len({published.on for published in found}) == 1 else None
 
 
-def _stated_by(tag: Tag) -> str:
+def _stated_by(tag: HtmlElement) -> str:
     for name in ("content", "datetime", "title"):
         if tag.get(name):
-            return str(tag[name])
-    return clean(tag.get_text(" "))
+            return str(tag.get(name))
+    return clean(" ".join(tag.itertext()))
 
 
 def _in_address(page: Page) -> Published | None:
@@ -309,10 +315,10 @@ def _in_address(page: Page) -> Published | None:
 def _embedded(page: Page) -> Published | None:
     """The date under a content system's key in the page's scripts, where all such keys agree on a day."""
     days: dict[date, Published] = {}
-    for script in page.soup.find_all("script", limit=200):
-        if "ld+json" in str(script.get("type") or "") or not script.string:
+    for script in islice(page.tree.iter("script"), 200):
+        if "ld+json" in (script.get("type") or "") or not script.text:
             continue
-        for match in _lexicon().data_key.finditer(script.string[:_MAX_SCRIPT]):
+        for match in _lexicon().data_key.finditer(script.text[:_MAX_SCRIPT]):
             found = stated(match[1], "embedded")
             if found is not None:
                 days[found.on] = found

@@ -15,6 +15,11 @@ class Teasers(NamedTuple):
     headings: int
     share: float
 
+    @property
+    def is_all(self) -> bool:
+        """Whether there is nothing but teasers."""
+        return self.headings >= 3 and self.share >= 0.95
+
 
 def teasers_of(blocks: Iterable[Block]) -> Teasers:
     """Count the teasers among blocks in reading order."""

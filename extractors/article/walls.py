@@ -7,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bs4 import Tag
-
 from extractors.article import jsonld
 from extractors.article.blocks import Block
 from extractors.article.head import Page
+from extractors.article.maintext import Selection
 from extractors.article.model import UnreadableError
 from extractors.article.teasers import teasers_of
 from extractors.lexicon import LexiconError, expect_keys, load_toml
@@ -62,7 +61,7 @@ def _any(patterns: Sequence[str]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
-def refuse_walls(page: Page, blocks: Sequence[Block], kept: Sequence[int], *, titles: Sequence[str]) -> None:
+def refuse_walls(page: Page, blocks: Sequence[Block], found: Selection, *, titles: Sequence[str]) -> None:
     """Let an article pass.
 
     `titles` are what the page calls itself: its title and headings of the first level, without the site's name.
@@ -71,7 +70,8 @@ def refuse_walls(page: Page, blocks: Sequence[Block], kept: Sequence[int], *, ti
         UnreadableError: "bot_wall", "error_page", "login_wall", "cookie_wall", "script_only", "listing" or
             "no_article", each with its way out.
     """
-    words = sum(len(blocks[number].words) for number in kept)
+    kept = found.kept
+    words = sum(len(block.words) for block in found.blocks)
     wall = _wall(page, blocks, kept, words=words, titles=titles)
     if wall is not None:
         raise UnreadableError(wall.reason, wall.message)
@@ -119,6 +119,8 @@ def _is_listing(page: Page, blocks: Sequence[Block], kept: Sequence[int]) -> boo
     Articles in the form of lists have linked headings as well; so the text alone does not decide unless it is little
     else, and a page that calls itself a single article is believed.
     """
+    if not kept:
+        return False
     teasers, teased = teasers_of(blocks[kept[0] : kept[-1] + 1])
     classes = _body_class(page)
     types = frozenset[str]().union(*(jsonld.types_of(node) for node in page.nodes[:50]))
@@ -133,5 +135,5 @@ def _is_listing(page: Page, blocks: Sequence[Block], kept: Sequence[int]) -> boo
 
 
 def _body_class(page: Page) -> str:
-    body = page.soup.body
-    return " ".join(map(str, body.get_attribute_list("class"))) if isinstance(body, Tag) and body.get("class") else ""
+    body = page.tree.find("body")
+    return body.get("class") or "" if body is not None else ""
