@@ -48,8 +48,8 @@ class ActorMention:
 class Quotation:
     """A stretch that is the speech or text of another, without its quotation marks.
 
-    `speaker` is who the words of the text (`speaker_words`) name, where they name anybody. `direct` tells the words
-    themselves from a report of them ("said that ...").
+    `speaker` is who the words of the text (`speaker_words`) name, where they name anybody; `speaks_for` the organisation
+    that the speaker's role there names. `direct` tells the words themselves from a report of them ("said that ...").
     """
 
     paragraph_no: int
@@ -60,6 +60,7 @@ class Quotation:
     speaker_words: str | None
     verb: str | None
     direct: bool
+    speaks_for: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,394 @@
+"""The mentions of actors in an article: names are read paragraph by paragraph, then resolved over the whole article."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from extractors.actors.lexicons import Body, Key, bodies, forms, known_names, plain
+from extractors.actors.model import Actor, ActorKind, ActorMention
+from extractors.actors.names import Piece, Word, common, pieces, places
+from extractors.actors.people import Person, known_people, person_in, role_of
+from extractors.article.model import Paragraph
+from extractors.text import fold
+
+_NAMED_ONLY = frozenset({"Foundation", "Alliance", "Network", "Forum", "Consortium", "Partnership", "Group", "Trust", "Cooperative", "Co-operative", "Fund", "Partners"})
+_INTRODUCED = re.compile(r" ?\((?:the |hereafter |or )?[\"']?(?P<short>[A-Z][A-Za-z&]{1,9})[\"']?\)")
+_BACK_REACH = 3  # paragraphs within which "the network" means the network that was named
+_DEFAULT_DEPARTMENT = ("Department of Health", "Department of Health and Social Care", date(2018, 1, 8))
+
+
+class Text(NamedTuple):
+    """A paragraph with its folded text, whose offsets are the same."""
+
+    paragraph: Paragraph
+    folded: str
+
+
+class Seen(NamedTuple):
+    """A piece of a paragraph's text, with the person that it names if it does."""
+
+    text: Text
+    piece: Piece
+    person: Person | None
+    alone: bool  # whether it is the whole of its run of capitals
+
+
+@dataclass(slots=True)
+class _Names:
+    """What the article has named: actors by the words that stand for them in it."""
+
+    organisations: dict[Key, Actor] = field(default_factory=dict)
+    people: dict[Key, Actor] = field(default_factory=dict)
+    surnames: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    weak: dict[Key, Actor] = field(default_factory=dict)
+
+
+def actor_of_body(body: Body) -> Actor:
+    """The actor that a known body is."""
+    return Actor(body.name, body.kind, known=True)
+
+
+def find_mentions(texts: Sequence[Text], published: date | None = None) -> tuple[ActorMention, ...]:
+    """All mentions of actors, in text order, none overlapping another."""
+    seen = [one for text in texts for one in _seen(text)]
+    names = _Names()
+    for one in seen:
+        _learn_organisation(one, names)
+    for one in seen:
+        _learn_person(one, names)
+    _learn_weak(seen, names)
+    _learn_short(names)
+    found = [mention for one in seen for mention in _resolved(one, names)]
+    found += _introduced_in_brackets(seen, names)
+    found = _without_overlaps(found)
+    found += _back_references(texts, found, published)
+    return tuple(_with_role_organisations(_without_overlaps(found)))
+
+
+def _seen(text: Text) -> Iterator[Seen]:
+    for run in pieces(text.folded):
+        for piece in run:
+            person = person_in(piece.words) if piece.sort == "loose" else None
+            if person is not None and not person.sure and role_of(text.folded, person) is None:
+                person = None
+            yield Seen(text, piece, person, len(run) == 1)
+
+
+def _learn_organisation(one: Seen, names: _Names) -> None:
+    actor = _organisation(one)
+    if actor is None:
+        return
+    key = _stripped(one.piece)
+    names.organisations.setdefault(key, actor)
+    short = _INTRODUCED.match(one.text.folded, one.piece.end)
+    if short is not None and _stands_for(short["short"], one.piece):
+        names.organisations[(short["short"],)] = actor
+
+
+def _organisation(one: Seen) -> Actor | None:
+    piece = one.piece
+    if piece.sort == "known":
+        body = known_names().body.get(_known_key(piece))
+        return actor_of_body(body) if body else None
+    if piece.sort == "form":
+        return Actor(_name(piece), _said_kind(one) or piece.kind or "other")
+    if piece.sort == "open":
+        kind = _said_kind(one) or piece.kind
+        if kind is None and piece.words[-1].key in _NAMED_ONLY and _INTRODUCED.match(one.text.folded, piece.end):
+            kind = "other"
+        return Actor(_name(piece), kind) if kind else None
+    if piece.sort == "loose" and one.person is None and _can_be_named(piece):
+        kind = _said_kind(one)
+        return Actor(_name(piece), kind, whole=len(piece.words) > 1) if kind else None
+    return None
+
+
+def _known_key(piece: Piece) -> Key:
+    if piece.words[0].text.islower() and piece.words[-1].text == "committee":
+        words = [word.text for word in piece.words if word.text not in {"house", "of", "commons", "lords", "select"}]
+        key = tuple(word if word == "and" else word.capitalize() for word in words)
+        return ("Health", "Select", "Committee") if key == ("Health", "Committee") else key
+    return piece.key
+
+
+def _can_be_named(piece: Piece) -> bool:
+    first = piece.words[0]
+    return len(piece.words) <= 4 and first.text not in common() and piece.key not in places() and len(first.text) > 1
+
+
+def _stripped(piece: Piece) -> Key:
+    key = piece.key
+    return key[1:] if key[0] == "The" and len(key) > 1 else key
+
+
+def _name(piece: Piece) -> str:
+    words = [word.text for word in piece.words]
+    words = words[1:] if words[0] == "The" and len(words) > 1 else words
+    words[-1] = words[-1].removesuffix("'s").rstrip("'") or words[-1]
+    return " ".join(words)
+
+
+@cache
+def _kind_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    nouns = "|".join(sorted(map(re.escape, forms().said_kind), key=len, reverse=True))
+    before = re.compile(rf"\b(?P<noun>{nouns})(?:,? (?:called|named))?,? \"?$", re.IGNORECASE)
+    after = re.compile(rf",? \(?(?:is |was )?(?:an? |the |one of the |its |our |another )(?:[\w'-]+ ){{0,4}}?(?P<noun>{nouns})(?![\w-])", re.IGNORECASE)
+    return before, after
+
+
+def _said_kind(one: Seen) -> ActorKind | None:
+    """The kind that the words beside a name tell: "the think tank Reform", "Beechcroft, a private hospital"."""
+    text, piece = one.text.folded, one.piece
+    before, after = _kind_patterns()
+    found = before.search(text, max(0, piece.start - 45), piece.start)
+    if found is not None and not _starts_sentence(text, piece.start):
+        return forms().said_kind[found["noun"].lower()]
+    if text.startswith((", ", " (", " is ", " was "), piece.end):
+        found = after.match(text, piece.end, piece.end + 90)
+        if found is not None:
+            return forms().said_kind[found["noun"].lower()]
+    return None
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip(" \"'(")
+    return not before or before[-1] in ".!?:"
+
+
+def _stands_for(short: str, piece: Piece) -> bool:
+    """Whether letters in brackets can be those of a name: they begin its words in order, or are its last word."""
+    if short == piece.words[-1].key:
+        return True
+    initials = [word.text[0].upper() for word in piece.words]
+    at = 0
+    for letter in (letter.upper() for letter in short if letter.isalpha()):
+        while at < len(initials) and initials[at] != letter:
+            at += 1
+        if at == len(initials):
+            return False
+        at += 1
+    return sum(letter.isupper() for letter in short) >= 2
+
+
+def _learn_person(one: Seen, names: _Names) -> None:
+    person = one.person
+    if person is None or len(person.name) < 2:
+        return
+    key = tuple(word.key for word in person.name)
+    known = known_people().get(key)
+    names.people.setdefault(key, Actor(known or person.text, "person", known=known is not None))
+    names.surnames[key[-1]].add(names.people[key].name)
+
+
+def _learn_weak(seen: Sequence[Seen], names: _Names) -> None:
+    """Weak names count where their one body is named otherwise, is called what it is, or stands alone in a sentence."""
+    weak = known_names().weak
+    full = {actor.name for actor in names.organisations.values()}
+    for one in seen:
+        candidates = weak.get(one.piece.key, ())
+        if one.piece.sort != "known" or not candidates or one.piece.key in names.weak:
+            continue
+        kind = _said_kind(one)
+        chosen = [body for body in candidates if body.kind == kind] or [body for body in candidates if body.name in full]
+        letters = one.piece.words[0].text.isupper()
+        if not chosen and len(candidates) == 1 and one.alone and not letters and _in_sentence(one):
+            chosen = list(candidates)
+        if len(chosen) == 1:
+            names.weak[one.piece.key] = actor_of_body(chosen[0])
+
+
+def _in_sentence(one: Seen) -> bool:
+    return not _starts_sentence(one.text.folded, one.piece.start) and one.text.paragraph.kind != "heading"
+
+
+def _learn_short(names: _Names) -> None:
+    """The first words of an unknown body's name stand for it where they are no place and begin no other name."""
+    shorts: dict[Key, set[str]] = defaultdict(set)
+    full = {actor.name: actor for actor in names.organisations.values() if not actor.known}
+    for key, actor in names.organisations.items():
+        if actor.known or len(key) < 2:
+            continue
+        for length in range(1, len(key)):
+            if key[length - 1] in {"of", "for", "and", "the"} or key[:length] in places() or key[0] in common():
+                continue
+            shorts[key[:length]].add(actor.name)
+    for key, actors in shorts.items():
+        generic = key[-1] in {"Royal", "National", "British", "University", "St", "NHS", "Royal College", "Institute"} or len(key[0]) < 3
+        if len(actors) == 1 and not generic and key not in names.people and key[0] not in names.surnames:
+            names.organisations.setdefault(key, full[next(iter(actors))])
+
+
+def _resolved(one: Seen, names: _Names) -> Iterator[ActorMention]:
+    if one.person is not None:
+        yield from _person_mention(one, one.person, names)
+        return
+    key = _stripped(one.piece)
+    if one.piece.sort == "known":
+        key = _known_key(one.piece)
+        actor = names.weak.get(one.piece.key) or names.organisations.get(key) or names.organisations.get(_stripped(one.piece))
+    elif one.piece.sort in {"form", "open", "loose"}:
+        actor = names.organisations.get(key)
+    else:
+        return
+    if actor is not None:
+        yield _mention(one.text, _start(one.piece), one.piece.end, actor)
+    elif one.piece.sort == "loose":
+        yield from _bare_person(one, names)
+
+
+def _start(piece: Piece) -> int:
+    """Where a name starts without a "The" that the known name does not have."""
+    first = piece.words[0]
+    return piece.words[1].start if first.text == "The" and len(piece.words) > 1 else first.start
+
+
+def _mention(text: Text, start: int, end: int, actor: Actor, role: str | None = None) -> ActorMention:
+    source = text.paragraph.text
+    return ActorMention(text.paragraph.paragraph_no, start, end, source[start:end], actor, role)
+
+
+def _person_mention(one: Seen, person: Person, names: _Names) -> Iterator[ActorMention]:
+    last = person.name[-1]
+    end = last.end - (len(last.text) - len(last.text.removesuffix("'s").rstrip("'")))
+    role = role_of(one.text.folded, person)
+    told = one.text.paragraph.text[role.start : role.end] if role else None
+    yield _mention(one.text, person.words[0].start, end, _person_actor(person, names), told)
+
+
+def _person_actor(person: Person, names: _Names) -> Actor:
+    key = tuple(word.key for word in person.name)
+    if key in names.people:
+        return names.people[key]
+    fuller = names.surnames.get(key[-1], set())
+    if len(fuller) == 1 and len(key) == 1:
+        name = next(iter(fuller))
+        return next(actor for actor in names.people.values() if actor.name == name)
+    return Actor(person.text, "person", whole=" " in person.text)
+
+
+def _bare_person(one: Seen, names: _Names) -> Iterator[ActorMention]:
+    """A surname alone, of the one person in the article who has it, or of one whom everybody knows."""
+    words = [word for word in one.piece.words if word.text not in common()]
+    if len(words) != 1 or (one.piece.words[-1] is not words[0]):
+        return
+    word = words[0]
+    fuller = names.surnames.get(word.key, set())
+    actor: Actor | None = None
+    if len(fuller) == 1:
+        actor = next(one for one in names.people.values() if one.name in fuller)
+    elif not fuller and (word.key,) in known_people() and (word.key,) not in names.organisations:
+        actor = Actor(known_people()[(word.key,)], "person", known=True)
+    if actor is not None and not _also_word(one, word):
+        end = word.end - (len(word.text) - len(word.text.removesuffix("'s").rstrip("'")))
+        yield _mention(one.text, word.start, end, actor)
+
+
+def _also_word(one: Seen, word: Word) -> bool:
+    """Whether the surname is as likely another thing there: part of a longer run, as in "Hunt Street"."""
+    after = one.text.folded[word.end : word.end + 2]
+    return len(after) == 2 and after[0] == " " and after[1].isupper() and len(one.piece.words) > 1
+
+
+def _introduced_in_brackets(seen: Sequence[Seen], names: _Names) -> Iterator[ActorMention]:
+    for one in seen:
+        short = _INTRODUCED.match(one.text.folded, one.piece.end)
+        if short is None or (short["short"],) not in names.organisations:
+            continue
+        actor = names.organisations[(short["short"],)]
+        if actor == names.organisations.get(_stripped(one.piece)) or one.piece.sort == "known":
+            yield _mention(one.text, short.start("short"), short.end("short"), actor)
+
+
+def _without_overlaps(found: Sequence[ActorMention]) -> list[ActorMention]:
+    kept: list[ActorMention] = []
+    for one in sorted(found, key=lambda one: (one.paragraph_no, one.char_start, -one.char_end)):
+        if kept and kept[-1].paragraph_no == one.paragraph_no and one.char_start < kept[-1].char_end:
+            continue
+        kept.append(one)
+    return kept
+
+
+@cache
+def _back_pattern() -> re.Pattern[str]:
+    heads = "|".join(sorted(forms().heads))
+    return re.compile(rf"\b[Tt]he (?P<head>{heads}|{'|'.join(sorted(head.capitalize() for head in forms().heads))})(?![\w-])(?! of| for)")
+
+
+def _back_references(texts: Sequence[Text], found: Sequence[ActorMention], published: date | None) -> list[ActorMention]:
+    """Places where "the network", "the Committee" stand for the one body of that name that was named before."""
+    by_head: dict[str, list[ActorMention]] = defaultdict(list)
+    for mention in found:
+        if mention.actor.kind != "person":
+            by_head[mention.actor.name.split()[-1].lower()].append(mention)
+    departments = [one for one in found if one.actor.name.startswith("Department of Health")]
+    by_head["department"] = departments or [one for one in found if one.actor.name.startswith("Department ")]
+    added: list[ActorMention] = []
+    unnamed: set[str] = set()  # capitals that stood there before any body that they could mean: they are another's
+    for order, text in enumerate(texts):
+        for match in _back_pattern().finditer(text.folded):
+            head = match["head"]
+            known = by_head.get(head.lower(), [])
+            if head[0].isupper() and not _named_before(known, text, match.start()):
+                unnamed.add(head)
+            if head in unnamed and head != "Department":
+                continue
+            actor = _meant(known, text, match.start(), exact=head[0].isupper())
+            if actor is None and head == "Department" and not known:
+                actor = _department(published)
+            if actor is not None:
+                mention = _mention(texts[order], match.start("head"), match.end("head"), actor)
+                added.append(mention)
+                known.append(mention)
+    return added
+
+
+def _named_before(known: Sequence[ActorMention], text: Text, at: int) -> bool:
+    return any((one.paragraph_no, one.char_start) < (text.paragraph.paragraph_no, at) for one in known)
+
+
+def _meant(known: Sequence[ActorMention], text: Text, at: int, *, exact: bool) -> Actor | None:
+    number = text.paragraph.paragraph_no
+    before = [one for one in known if (one.paragraph_no, one.char_start) < (number, at)]
+    if not before or len({one.actor for one in known}) != 1:
+        return None
+    near = number - max(one.paragraph_no for one in before) <= _BACK_REACH
+    return before[-1].actor if near or exact else None
+
+
+def _department(published: date | None) -> Actor:
+    early, late, renamed = _DEFAULT_DEPARTMENT
+    return actor_of_body(bodies()[early if published is not None and published < renamed else late])
+
+
+def _with_role_organisations(found: Sequence[ActorMention]) -> Iterator[ActorMention]:
+    """Each mention of a person with the organisation that the role's words name."""
+    by_place: dict[int, list[ActorMention]] = defaultdict(list)
+    for one in found:
+        if one.actor.kind != "person":
+            by_place[one.paragraph_no].append(one)
+    for one in found:
+        if one.role is None:
+            yield one
+            continue
+        near = [
+            other
+            for other in by_place[one.paragraph_no]
+            if other.surface in one.role and abs(other.char_start - one.char_start) < 160
+        ]
+        yield ActorMention(
+            one.paragraph_no, one.char_start, one.char_end, one.surface, one.actor, one.role, near[0].actor if near else None
+        )
+
+
+def texts_of(paragraphs: Sequence[Paragraph]) -> tuple[Text, ...]:
+    """The paragraphs with their folded texts."""
+    return tuple(Text(paragraph, fold(paragraph.text)) for paragraph in paragraphs)
+
+
+def same_words(words: str) -> Key:
+    """Words as names compare them."""
+    return tuple(plain(word) for word in fold(words).split())
