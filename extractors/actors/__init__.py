@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
+from extractors.actors.citations import find_citations
 from extractors.actors.mentions import find_mentions, texts_of
 from extractors.actors.model import Actor, ActorMention, Citation, Quotation, WhoSaysWhat
+from extractors.actors.quotations import find_quotations
+from extractors.actors.speakers import Speakers
 from extractors.article.model import Paragraph
 from extractors.figures.model import Figure
 
@@ -16,4 +19,7 @@ def find_actors(
 ) -> WhoSaysWhat:
     """Actors, quotations and citations of these paragraphs in text order. Never raises on any text."""
     texts = texts_of(paragraphs)
-    return WhoSaysWhat(find_mentions(texts, published), (), (), tuple(None for _ in figures))
+    mentions = find_mentions(texts, published)
+    quotations = find_quotations(texts, Speakers(texts, mentions))
+    citations = find_citations(texts, mentions, figures)
+    return WhoSaysWhat(mentions, quotations, citations, tuple(None for _ in figures))

@@ -17,6 +17,8 @@ from extractors.text import fold
 
 _NAMED_ONLY = frozenset({"Foundation", "Alliance", "Network", "Forum", "Consortium", "Partnership", "Group", "Trust", "Cooperative", "Co-operative", "Fund", "Partners"})
 _INTRODUCED = re.compile(r" ?\((?:the |hereafter |or )?[\"']?(?P<short>[A-Z][A-Za-z&]{1,9})[\"']?\)")
+# What follows a name that opens a sentence, so that it is no other word: "Unite called on MPs".
+_ACTS = re.compile(r"(?:'s)? (?:has|have|had|is|was|will|would|says|said|told|called|argues|argued|warned|claims|claimed|reported|found|chief|head of|chair|spokes\w+|general secretary|national officer|members|report|research)\b")
 _BACK_REACH = 3  # paragraphs within which "the network" means the network that was named
 _DEFAULT_DEPARTMENT = ("Department of Health", "Department of Health and Social Care", date(2018, 1, 8))
 
@@ -202,7 +204,9 @@ def _learn_weak(seen: Sequence[Seen], names: _Names) -> None:
 
 
 def _in_sentence(one: Seen) -> bool:
-    return not _starts_sentence(one.text.folded, one.piece.start) and one.text.paragraph.kind != "heading"
+    if one.text.paragraph.kind == "heading":
+        return False
+    return not _starts_sentence(one.text.folded, one.piece.start) or bool(_ACTS.match(one.text.folded, one.piece.end))
 
 
 def _learn_short(names: _Names) -> None:

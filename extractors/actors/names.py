@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import Names, forms, key_of, known_names, names_of, plain, word_lists
+from extractors.actors.lexicons import Names, bodies, forms, key_of, known_names, names_of, plain, word_lists
 from extractors.actors.model import ActorKind
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
@@ -54,8 +54,7 @@ class Piece(NamedTuple):
     def end(self) -> int:
         """Where it ends, without a possessive."""
         last = self.words[-1]
-        known = known_names().body
-        if tuple(word.key for word in self.words) in known and last.text.endswith("'"):
+        if last.text.endswith("'") and self.key in _ends_owning():
             return last.end
         return last.end - (len(last.text) - len(_unpossessed(last.text)))
 
@@ -63,6 +62,12 @@ class Piece(NamedTuple):
     def key(self) -> tuple[str, ...]:
         """Its words as they are compared."""
         return tuple(word.key for word in self.words)
+
+
+@cache
+def _ends_owning() -> frozenset[tuple[str, ...]]:
+    """Names that end with a possessive themselves: "Guy's and St Thomas'"."""
+    return frozenset(key_of(alias) for body in bodies().values() for alias in body.aliases if alias.endswith("'"))
 
 
 def _unpossessed(word: str) -> str:
@@ -85,6 +90,11 @@ def _titles() -> frozenset[str]:
     return word_lists("people").words("titles")
 
 
+def _is_role(word: Word) -> bool:
+    roles = word_lists("people").words("roles")
+    return word.key.lower() in roles or word.key.lower().removesuffix("s") in roles
+
+
 @cache
 def common() -> frozenset[str]:
     """Words that begin sentences, not names."""
@@ -101,7 +111,7 @@ def places() -> frozenset[tuple[str, ...]]:
 def _generic() -> frozenset[str]:
     """Words that, alone or together, are no name: "Foundation Trust", "Integrated Care Board"."""
     words = {word for key in (*forms().endings, *forms().openings) for word in key} | set(forms().open_endings)
-    return frozenset(words | set("NHS Primary Secondary Acute Social National Independent Sector Private Public Strategic Mental Clinical Local General and of for the in Joint Provider Patient Patients System".split()))
+    return frozenset(words | set("NHS Primary Secondary Acute Social National Independent Sector Private Public Strategic Mental Clinical Local General and of for the in Joint Provider Patient Patients System Urgent Emergency Walk-in Minor Injuries Diagnostic Surgical Day Eye Elective Community Health Care Women Children Family".split()))
 
 
 def pieces(text: str) -> Iterator[list[Piece]]:
@@ -187,6 +197,7 @@ def _longest(words: list[Word], keys: list[str], at: int) -> tuple[str, int, Act
     if known and at + known < len(words) and keys[at + known] in _ends():
         return "not_actor", known + 1, None
     opens = words[at].text in common() and words[at].text not in _DIRECTIONS
+    opens = opens or (at + 1 < len(words) and words[at + 1].text in {"of", "for", "at"} and _is_role(words[at]))
     if not known and not other and (opens or words[at].key in _titles()):
         return "", 0, None
     formed, kind, sort = _formed(words, keys, at)

@@ -6,7 +6,7 @@ tests/gold/dev ("dev: 06.txt"). A line is a mark:
 
     paragraph  A  surface  kind   actor              every place of these words in the paragraph; the name resolved
     paragraph  Q  surface  D|R    speaker     verb   a quotation, direct or reported; " … " stands for what is between
-    paragraph  C  surface  cited  what               the words that name the source
+    paragraph  C  surface  what   cited              the words that name the source
 
 The paragraph counts from 1 within the article. A layer with "?" marks what a reader may see either way: it counts
 neither as found nor as missed. What is marked as what is told in docs/who-says-what.md.
@@ -70,8 +70,7 @@ def _marks(name: str, paragraphs: tuple[Paragraph, ...], fields: list[str]) -> l
         raise ValueError(f"{name}, paragraph {number}: {surface!r} is not there")
     if layer[0] != "A":
         spans = spans[:1]
-    what, who = (rest[1], rest[0]) if layer[0] == "C" else (rest[0], rest[1])
-    return [Mark(int(number), layer[0], *span, what, who, not layer.endswith("?")) for span in spans]
+    return [Mark(int(number), layer[0], *span, rest[0], rest[1], not layer.endswith("?")) for span in spans]
 
 
 def _without_overlaps(marks: list[Mark]) -> list[Mark]:

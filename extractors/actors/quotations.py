@@ -1,0 +1,374 @@
+"""Quotations: the speech and text of others, direct or reported, each with its speaker."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from extractors.actors.lexicons import word_lists
+from extractors.actors.mentions import Text
+from extractors.actors.model import Quotation
+from extractors.actors.speakers import Speaker, Speakers
+from extractors.actors.speech import Told, is_own, told_in
+from extractors.actors.stretches import Stretch, stretches
+from extractors.text import sentences
+from extractors.text.sentences import Span
+
+_POINT = re.compile(r"[.!?…][\"'”’)\]]*$|[,–—-]$")
+_FULL = re.compile(r"[.!?…]$")
+_GAP = {":": 150, ",": 60, "": 160}  # characters that may stand between a verb of speech and what is quoted
+_TITLE_WORD = re.compile(r"[A-Z0-9]")
+_AFTER_QUOTE = re.compile(r"[\"'”’]?\s*[,–—-]?\s*")
+_LONGEST_AFTER = 170
+_THAT = re.compile(r",? that ")
+_BARE = re.compile(r" (?=(?:the|a|an|this|that|these|those|it|its|they|their|he|his|she|her|we|our|there|some|many|most|all|no|any|more|such|each|both|nothing|nobody|neither|half|one|two|three|four|five|six)\b|[A-Z0-9£])")
+_NOT_BARE = re.compile(r" (?:that|so|this|it|no|more|one|the same|a word|nothing|as much|all|much|something|things|his piece|her piece|a lot|a great deal|the least|the opposite|the story|the truth)(?: (?:to|about|of|in|on|at|for|with|than|or|when|himself|herself|themselves)\b|[.,;:?!]|$)")
+_CUT = re.compile(r"; |, (?:and|but|while|whereas|though|although|yet)(?= (?:the |a |an |it |they |he |she |we |I |[A-Z]))|: | - ")
+
+
+@dataclass(slots=True)
+class _Place:
+    """A paragraph with its sentences and stretches, and the quotations found in it."""
+
+    text: Text
+    sentences: list[Span]
+    stretches: list[Stretch]
+    found: list[Quotation]
+
+    @property
+    def number(self) -> int:
+        return self.text.paragraph.paragraph_no
+
+
+class _Attribution(NamedTuple):
+    """Who speaks by which verb; `strong` where the verb stands at the quotation, so that few words will do."""
+
+    speaker: Speaker | None
+    verb: str | None
+    strong: bool
+
+
+def find_quotations(texts: Sequence[Text], speakers: Speakers) -> tuple[Quotation, ...]:
+    """All quotations of an article, in text order."""
+    found: list[Quotation] = []
+    previous: _Place | None = None
+    for text in texts:
+        source = text.paragraph.text
+        place = _Place(text, sentences(source), stretches(source), [])
+        if text.paragraph.kind != "heading":
+            _read(place, previous, speakers)
+        found += sorted(place.found, key=lambda one: one.char_start)
+        previous = place
+    return tuple(found)
+
+
+def _read(place: _Place, previous: _Place | None, speakers: Speakers) -> None:
+    interview = speakers.interviewee(place.text)
+    if interview is not None:
+        place.found.append(_quotation(place, interview.start, interview.end, interview.speaker, None, direct=True))
+        return
+    if place.text.paragraph.kind == "quote" and not place.stretches:
+        speaker = _led_in(place, previous, speakers)
+        place.found.append(_quotation(place, 0, len(place.text.paragraph.text), speaker, None, direct=True))
+        return
+    for index, stretch in enumerate(place.stretches):
+        quoted = _direct(place, index, stretch, previous, speakers)
+        if quoted is not None:
+            place.found.append(quoted)
+    for sentence in place.sentences:
+        place.found += _reported(place, sentence, speakers)
+
+
+def _quotation(
+    place: _Place, start: int, end: int, speaker: Speaker | None, verb: str | None, *, direct: bool,
+    speakers: Speakers | None = None,
+) -> Quotation:
+    surface = place.text.paragraph.text[start:end]
+    if speaker is not None and speakers is not None:
+        speakers.heard(place.number, speaker)
+    actor, words, stands_for = (speaker.actor, speaker.words, speaker.speaks_for) if speaker else (None, None, None)
+    return Quotation(place.number, start, end, surface, actor, words, verb, direct, stands_for)
+
+
+def _direct(
+    place: _Place, index: int, stretch: Stretch, previous: _Place | None, speakers: Speakers
+) -> Quotation | None:
+    source = place.text.paragraph.text
+    inside = stretch.inside(source)
+    words = inside.split()
+    if not words or not any(character.isalnum() for character in inside):
+        return None
+    attribution = (
+        _after(place, index, stretch, speakers)
+        or _before(place, index, stretch, speakers)
+        or _standing_alone(place, index, stretch, previous, speakers)
+    )
+    if attribution is None or _is_term(place, stretch, attribution):
+        return None
+    if attribution.speaker is not None and is_own(attribution.speaker.words):
+        return None
+    if len(words) < (2 if attribution.strong else 3):
+        return None
+    return _quotation(place, stretch.start, stretch.end, attribution.speaker, attribution.verb, direct=True, speakers=speakers)
+
+
+def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool:
+    """Whether the marks show a name or a term, not speech."""
+    source = place.text.folded
+    inside = stretch.inside(source)
+    before = source[max(0, stretch.start - 40) : stretch.start - 1].rstrip().lower()
+    if before.endswith(_terms()):
+        return True
+    words = [word for word in inside.split() if len(word) > 3]
+    titled = len(words) > 1 and all(_TITLE_WORD.match(word) for word in words)
+    return titled and not _POINT.search(inside) and not (attribution.strong and before.endswith((":", ",")))
+
+
+@cache
+def _terms() -> tuple[str, ...]:
+    return tuple(f" {phrase}{tail}" for phrase in word_lists("speech").phrases("terms", "phrases") for tail in ("", " a", " the", " as"))
+
+
+def _sentence_start(place: _Place, at: int) -> int:
+    return max((span.start for span in place.sentences if span.start <= at), default=0)
+
+
+def _before(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _Attribution | None:
+    """The verb that leads to the quotation: "X said: ...", "X told MPs that it was ...", "said X, ..."."""
+    folded = place.text.folded
+    opened = stretch.start - 1
+    start = _sentence_start(place, opened)
+    if index and place.stretches[index - 1].end > start:
+        start = place.stretches[index - 1].end + 1
+    if opened <= start:
+        return None
+    lead = folded[start:opened].rstrip()
+    mark = lead[-1:] if lead[-1:] in ":," else ""
+    told = [one for one in told_in(folded, start, opened) if not _passive(folded, one)]
+    for one in reversed(told):
+        gap = opened - (one.subject.end if one.inverted and one.subject else one.end)
+        if gap > _GAP[mark] or one.subject is None:
+            continue
+        strong = mark != "" or gap <= 3
+        return _Attribution(speakers.speaker(place.text, one.subject, one.start), one.verb, strong)
+    accord = speakers.according(place.text, start, opened)
+    if accord is not None:
+        return _Attribution(accord, None, strong=mark != "")
+    if mark == ":" and start == _sentence_start(place, opened):
+        return _Attribution(speakers.named_in(place.text, start, opened), None, strong=True)
+    return None
+
+
+def _passive(folded: str, told: Told) -> bool:
+    """Whether nobody says it: "is called", "was described as", "were told"."""
+    before = folded[max(0, told.start - 12) : told.start].split()
+    return bool(before) and before[-1].rpartition("'")[2] in {"m", "re", "is", "are", "was", "were", "be", "been", "being", "often", "sometimes"} and told.verb.endswith(("ed", "d", "n"))
+
+
+def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _Attribution | None:
+    """The verb that follows the quotation: ", said X", ", X told the committee", or a dash and a name."""
+    folded = place.text.folded
+    inside = stretch.inside(folded).rstrip()
+    if not stretch.closed or inside.endswith("."):
+        following = folded[stretch.end + 1 : stretch.end + 3]
+        if not stretch.closed or following[:1] not in {" ", ","} or not folded[stretch.end + 2 : stretch.end + 3].islower():
+            return None
+    limit = min(len(folded), stretch.end + _LONGEST_AFTER)
+    if index + 1 < len(place.stretches):
+        limit = min(limit, place.stretches[index + 1].start - 1)
+    gap = _AFTER_QUOTE.match(folded, stretch.end + 1, limit)
+    start = gap.end() if gap else stretch.end + 1
+    stop = re.compile(r"[.;:?!](?=\s|$)").search(folded, start, limit)
+    limit = stop.start() if stop else limit
+    pointed = bool(_POINT.search(inside)) or folded[stretch.end + 1 : stretch.end + 2] == ","
+    for told in told_in(folded, start, limit):
+        if told.start == start and told.inverted and told.subject is not None:
+            return _Attribution(speakers.speaker(place.text, told.subject, told.start), told.verb, strong=True)
+        if told.subject is not None and not told.inverted and pointed and told.subject.start <= start + 2 + _apposed(folded, start, told):
+            return _Attribution(speakers.speaker(place.text, told.subject, told.start), told.verb, strong=True)
+        return None
+    return None
+
+
+def _apposed(folded: str, start: int, told: Told) -> int:
+    """How far the subject may stand off: over a word that leads it ("the chair then said")."""
+    return 0 if told.subject is None else (told.subject.start - start if folded[start : told.subject.start].strip(" ,") == "" else 0)
+
+
+def _standing_alone(
+    place: _Place, index: int, stretch: Stretch, previous: _Place | None, speakers: Speakers
+) -> _Attribution | None:
+    """A quotation that is a sentence of its own: it goes on with the one before it, or the sentence before names who speaks."""
+    folded = place.text.folded
+    opened = stretch.start - 1
+    inside = stretch.inside(folded).rstrip()
+    opens = any(span.start in (opened, stretch.start) for span in place.sentences)
+    whole = bool(_FULL.search(inside)) or folded[stretch.end + 1 : stretch.end + 2] in {".", ""} or not stretch.closed
+    if not opens or not whole or len(inside.split()) < 3:
+        return _going_on(place, index, stretch)
+    if index and place.found and _same_speech(place, index, stretch):
+        last = place.found[-1]
+        return _Attribution(Speaker(last.speaker, last.speaker_words or "", last.speaks_for), last.verb, strong=True)
+    before = [span for span in place.sentences if span.end <= opened]
+    if before:
+        speaker = speakers.told_of(place.text, *before[-1])
+        return _Attribution(speaker, None, strong=True) if speaker else None
+    if previous is not None:
+        return _from_previous(place, previous, stretch, speakers)
+    return None
+
+
+def _going_on(place: _Place, index: int, stretch: Stretch) -> _Attribution | None:
+    """The second half of a quotation that the speaker's name parts: "We want it," said X, "and soon."."""
+    if not index or not place.found or place.found[-1].char_end != place.stretches[index - 1].end:
+        return None
+    between = place.text.folded[place.stretches[index - 1].end + 1 : stretch.start - 1]
+    if re.search(r"[.!?;]", between) or len(between) > _LONGEST_AFTER or not between.rstrip().endswith((",", "-", "and")):
+        return None
+    last = place.found[-1]
+    return _Attribution(Speaker(last.speaker, last.speaker_words or "", last.speaks_for), last.verb, strong=True)
+
+
+def _same_speech(place: _Place, index: int, stretch: Stretch) -> bool:
+    """Whether only the attribution of the one before stands between two quotations."""
+    last = place.found[-1]
+    if last.char_end != place.stretches[index - 1].end:
+        return False
+    between = place.text.folded[last.char_end + 1 : stretch.start - 1]
+    return len(re.findall(r"[.!?](?:\s|$)", between)) <= 1 and len(between) <= _LONGEST_AFTER
+
+
+def _from_previous(place: _Place, previous: _Place, stretch: Stretch, speakers: Speakers) -> _Attribution | None:
+    """Speech that goes on from the paragraph before, or that its last words lead to."""
+    open_before = bool(previous.stretches) and not previous.stretches[-1].closed
+    if previous.found and previous.found[-1].direct and (open_before or _ends_with_quotation(previous)):
+        last = previous.found[-1]
+        return _Attribution(Speaker(last.speaker, last.speaker_words or "", last.speaks_for), last.verb, strong=True)
+    speaker = _led_in(place, previous, speakers)
+    return _Attribution(speaker, None, strong=True) if speaker else None
+
+
+def _ends_with_quotation(place: _Place) -> bool:
+    last = place.found[-1]
+    tail = place.text.folded[last.char_end :]
+    return len(tail) <= _LONGEST_AFTER and len(re.findall(r"[.!?](?:[\"']|\s|$)", tail)) <= 1
+
+
+def _led_in(place: _Place, previous: _Place | None, speakers: Speakers) -> Speaker | None:
+    """Who the last sentence of the paragraph before leads to: it ends with a colon, or tells of speech."""
+    if previous is None or not previous.sentences:
+        return None
+    last = previous.sentences[-1]
+    if previous.text.folded.rstrip().endswith(":"):
+        return speakers.told_of(previous.text, *last) or speakers.named_in(previous.text, *last)
+    return None
+
+
+def _reported(place: _Place, sentence: Span, speakers: Speakers) -> Iterator[Quotation]:
+    """What a sentence reports: "X said that ...", "... , X said, ...", "..., said X."."""
+    folded = place.text.folded
+    for told in told_in(folded, sentence.start, sentence.end):
+        if told.verb not in _reporting() or told.subject is None or _denied(folded, told) or any(one.start <= told.start < one.end for one in place.stretches):
+            continue
+        quoted = _clause(place, sentence, told) or _around(place, sentence, told)
+        if quoted is None or _passive(folded, told) or _only_finds(folded, told):
+            continue
+        if any(one.char_start < quoted.end and quoted.start < one.char_end for one in place.found):
+            continue
+        speaker = speakers.speaker(place.text, told.subject, told.start)
+        if speaker is None or is_own(speaker.words) or is_own(folded[told.subject.start : told.subject.end]):
+            continue
+        yield _quotation(place, quoted.start, quoted.end, speaker, told.verb, direct=False, speakers=speakers)
+        return
+
+
+def _denied(folded: str, told: Told) -> bool:
+    """Whether the text says that it was not said: "has never said that"."""
+    if told.subject is None or told.inverted:
+        return False
+    return re.search(r"\b(?:not|never|nor|no longer)\b|n't\b", folded[told.subject.start : told.start]) is not None
+
+
+def _only_finds(folded: str, told: Told) -> bool:
+    """Whether figures or documents suggest it: a finding, which is cited and not quoted."""
+    if told.subject is None or not told.verb.startswith(("suggest", "confirm", "report", "note", "point", "estimat")):
+        return False
+    words = re.findall(r"[a-z]+", folded[told.subject.start : told.subject.end].lower())
+    return any(word in word_lists("speech").words("sources") for word in words)
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    return word_lists("speech").words("reporting")
+
+
+def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
+    """The clause after the verb, with "that" or, after some verbs, without."""
+    if told.inverted:
+        return None
+    folded = place.text.folded
+    to_whom = _to_whom().match(folded, told.end, sentence.end)
+    at = to_whom.end() if to_whom else told.end
+    that = _THAT.match(folded, at, sentence.end) or _OFF_THAT.match(folded, at, sentence.end)
+    if that is None and told.verb in _tellings():
+        that = _ADDRESSED_THAT.match(folded, told.end, sentence.end)
+    if that is not None:
+        return _until_cut(folded, that.end(), sentence)
+    if told.verb not in word_lists("speech").words("bare") or _NOT_BARE.match(folded, at, sentence.end):
+        return None
+    bare = _BARE.match(folded, at, sentence.end)
+    if bare is None or (told.verb in {"tell", "tells", "told"} and to_whom is None):
+        return None
+    if told.verb not in _SURELY_BARE and not (to_whom or _PRONOUN.match(folded, bare.end())):
+        return None
+    return _until_cut(folded, bare.end(), sentence)
+
+
+_SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"})
+_PRONOUN = re.compile(r"(?:it|they|he|she|we|there|this|these|those)\b")
+_OFF_THAT = re.compile(
+    r",? (?:(?:out|back|publicly|frankly|privately|[a-z]+ly)|(?:in|at|on|to|with|by|during|last|yesterday|after|through|under|from|for)\b(?:(?! and )[^.;:\"]){0,60}?),? ?that "
+)
+_ADDRESSED_THAT = re.compile(r" (?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that ")
+
+
+@cache
+def _to_whom() -> re.Pattern[str]:
+    whom = "|".join(sorted(word_lists("speech").words("addressees")))
+    return re.compile(rf" (?:to )?(?:{whom})\b(?! to\b)")
+
+
+@cache
+def _tellings() -> frozenset[str]:
+    return word_lists("speech").words("addressed")
+
+
+def _until_cut(folded: str, start: int, sentence: Span) -> Span | None:
+    cut = _CUT.search(folded, start, sentence.end)
+    end = cut.start() if cut else sentence.end
+    end = len(folded[:end].rstrip(" .!?\"'"))
+    return Span(start, end) if end - start > 3 and len(folded[start:end].split()) >= 3 else None
+
+
+def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
+    """The sentence around a verb between commas, or before one that ends it: "Costs rose, said the trust."."""
+    folded = place.text.folded
+    if told.subject is None or told.verb not in _around_verbs() or re.match(r"[A-Z][a-z]+ing\b", folded[sentence.start :]):
+        return None
+    first = min(told.subject.start, told.start)
+    last = max(told.subject.end, told.end)
+    if folded[sentence.end - 1] == ":" or folded[:first].rstrip()[-1:] != "," or first <= sentence.start + 8:
+        return None
+    tail = folded[last : sentence.end].strip()
+    if tail.startswith(",") or tail in {"us,", "me,"} or re.match(r"(?:us|me),", tail):
+        end = len(folded[: sentence.end].rstrip(" .!?\"'"))
+        return Span(sentence.start, end)
+    if len(tail) <= 30 and (not tail.strip(".!?") or told.inverted or len(tail.split()) <= 4) and "," not in tail:
+        return Span(sentence.start, len(folded[:first].rstrip(" ,")))
+    return None
+
+
+@cache
+def _around_verbs() -> frozenset[str]:
+    return word_lists("speech").words("bare") | frozenset("argue argues argued explain explains explained reply wrote writes".split())

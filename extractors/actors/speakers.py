@@ -1,0 +1,267 @@
+"""Who speaks: the words of a subject resolved to an actor, a role or the one meant by a pronoun."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from extractors.actors.lexicons import forms, word_lists
+from extractors.actors.mentions import Text
+from extractors.actors.model import Actor, ActorMention
+from extractors.actors.speech import is_pronoun, told_in
+from extractors.text.sentences import Span
+
+_SPOKESPERSON = re.compile(r"\b(?:spokes(?:man|woman|person|people)|press officer|statement)\b", re.IGNORECASE)
+_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s) (?P<who>[^,;:\"(]+?)(?: (?:put it|said|says|wrote|describes? it))?,? *$")
+_LABEL = re.compile(r"(?P<label>Q|A|Question|Answer|[A-Z]{2,3}|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?:: | ?[–—-] (?=[A-Z]))")
+_INTERVIEW = re.compile(r"\b(?:spoke|speaks|talks|talked|interview(?:ed|s)?|in conversation|sat down|Q ?& ?A|questions)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|my|us|me|I'm|I've|We've|we're)\b")
+_PEOPLE = frozenset("he she who".split())
+_OTHER_HEADS = frozenset("colleague man woman person participant speaker guest witness resident carer relative member worker friend official insider source trainee counterpart son daughter mother father husband wife owner user neighbour critic supporter veteran volunteer builder plasterer one somebody receptionist porter cleaner sister team lady gentleman professor candidate voter reader correspondent bereaved pensioner nephew niece union chairman".split())
+
+
+_WHOSE = re.compile(
+    r"(?P<who>[^,.;:\"]{2,60}?)'s? (?:[\w-]+ )?(?:reply|answer|response|view|words?|verdict|advice|comment|message|account)\b"
+)
+
+
+class Speaker(NamedTuple):
+    """Who speaks: the actor, where one is named; the words of the text; and the organisation that the role names."""
+
+    actor: Actor | None
+    words: str
+    speaks_for: Actor | None = None
+
+
+class Answer(NamedTuple):
+    """A paragraph of an interview that is somebody's speech from `start` on."""
+
+    start: int
+    end: int
+    speaker: Speaker | None
+
+
+class Speakers:
+    """The speakers of one article, by its mentions of actors."""
+
+    def __init__(self, texts: Sequence[Text], mentions: Sequence[ActorMention]) -> None:
+        self._mentions: dict[int, list[ActorMention]] = defaultdict(list)
+        for mention in mentions:
+            self._mentions[mention.paragraph_no].append(mention)
+        self._all = mentions
+        self._heard: tuple[int, Speaker] | None = None
+        self._labels = _labels_of(texts)
+        self._interviewed = self._interviewee_of(texts)
+        self._answers = _answers_to_questions(texts) if self._interviewed is not None else frozenset()
+
+    def speaker(self, text: Text, subject: Span, at: int) -> Speaker | None:
+        """Who the subject of a verb at `at` is."""
+        words = text.folded[subject.start : subject.end]
+        source = text.paragraph.text[subject.start : subject.end]
+        if is_pronoun(words):
+            return self._meant(text, subject.start, words) or Speaker(None, source)
+        inside = [one for one in self._mentions[text.paragraph.paragraph_no] if subject.start <= one.char_start < subject.end]
+        person = next((one for one in inside if one.actor.kind == "person" and not _owns(text, one)), None)
+        if person is not None:
+            return Speaker(person.actor, source, person.role_of or self._role_of(person.actor))
+        named_after = self._apposed(text, subject)
+        if named_after is not None:
+            return Speaker(named_after.actor, source, named_after.role_of)
+        bodies = [one for one in inside if one.actor.kind != "person"]
+        if bodies and _speaks_itself(text, subject, bodies[0]):
+            return Speaker(bodies[0].actor, source)
+        if bodies:
+            return Speaker(None, source, bodies[0].actor)
+        return Speaker(self._by_kind(words, text.paragraph.paragraph_no), source)
+
+    def _apposed(self, text: Text, subject: Span) -> ActorMention | None:
+        """The person whose name follows the role that is the subject: "says the matron, Grace Lindqvist"."""
+        if not text.folded.startswith(", ", subject.end):
+            return None
+        here = self._mentions[text.paragraph.paragraph_no]
+        return next((one for one in here if one.actor.kind == "person" and one.char_start == subject.end + 2), None)
+
+    def heard(self, number: int, speaker: Speaker) -> None:
+        """Note who spoke last, and in which paragraph: a pronoun in the next ones means them."""
+        self._heard = (number, speaker)
+
+    def _role_of(self, actor: Actor) -> Actor | None:
+        """The organisation that the article names in the person's role."""
+        return next((one.role_of for one in self._all if one.actor == actor and one.role_of is not None), None)
+
+    def _meant(self, text: Text, at: int, pronoun: str) -> Speaker | None:
+        """Whom a pronoun means: the last person or role before it, for "it" and "they" the last body."""
+        number = text.paragraph.paragraph_no
+        wants_person = pronoun.lower() in _PEOPLE
+        best = self._last(text, at, wants_person)
+        if best is not None:
+            return best
+        heard = self._heard if self._heard is not None and _may_be(self._heard[1], wants_person) else None
+        if heard is not None and number - heard[0] <= 1:
+            return heard[1]
+        before = self._last_of_paragraph(number - 1, wants_person)
+        return before or (heard[1] if heard is not None and number - heard[0] <= _HEARD_WITHIN else None)
+
+    def _last(self, text: Text, at: int, wants_person: bool) -> Speaker | None:
+        found: list[tuple[int, Speaker]] = []
+        for one in self._mentions[text.paragraph.paragraph_no]:
+            if one.char_end <= at and (one.actor.kind == "person") == wants_person:
+                found.append((one.char_start - (1000 if wants_person and _owns(text, one) else 0), Speaker(one.actor, one.surface, one.role_of or self._role_of(one.actor))))
+        if wants_person:
+            found += _roles_before(text, at)
+            found = found or _introduced(text, at)
+        return max(found, key=lambda one: one[0])[1] if found else None
+
+    def _last_of_paragraph(self, number: int, wants_person: bool) -> Speaker | None:
+        for one in reversed(self._mentions[number]):
+            if (one.actor.kind == "person") == wants_person:
+                return Speaker(one.actor, one.surface, one.role_of or self._role_of(one.actor))
+        return None
+
+    def _by_kind(self, words: str, number: int) -> Actor | None:
+        """The one body of its kind that was named before: "the think tank said"."""
+        noun = re.sub(r"^[Tt]he ", "", words)
+        kinds = forms().called.get(noun.lower()) if words.lower().startswith("the ") else None
+        if kinds is None:
+            return None
+        named = {one.actor for one in self._all if one.paragraph_no <= number and one.actor.kind in kinds}
+        return next(iter(named)) if len(named) == 1 else None
+
+    def according(self, text: Text, start: int, end: int) -> Speaker | None:
+        """Who "according to" names right before a quotation."""
+        found = _ACCORDING.search(text.folded, start, end)
+        return self.speaker(text, Span(*found.span("who")), found.start()) if found else None
+
+    def named_in(self, text: Text, start: int, end: int) -> Speaker | None:
+        """The one actor or role that a stretch names, before a colon."""
+        inside = [one for one in self._mentions[text.paragraph.paragraph_no] if start <= one.char_start < end]
+        people = [one for one in inside if one.actor.kind == "person"] or inside
+        if people:
+            one = people[0]
+            return Speaker(one.actor, one.surface, one.role_of)
+        roles = [role for _, role in _roles_before(text, end) if _ >= start]
+        return roles[0] if roles else None
+
+    def told_of(self, text: Text, start: int, end: int) -> Speaker | None:
+        """Who speaks by a sentence before a quotation: the subject of its verb of speech, else whose words it speaks of."""
+        told = [one for one in told_in(text.folded, start, end) if one.subject is not None]
+        if told:
+            assert told[-1].subject is not None  # noqa: S101 - filtered above
+            return self.speaker(text, told[-1].subject, told[-1].start)
+        owner = _WHOSE.match(text.folded, start, end)
+        if owner is not None:
+            return self.speaker(text, Span(*owner.span("who")), owner.start())
+        return None
+
+    def interviewee(self, text: Text) -> Answer | None:
+        """The speech that the whole paragraph is in an interview: after "A:" or a name, or under a question."""
+        label = _LABEL.match(text.folded)
+        end = len(text.paragraph.text)
+        if label is not None and label["label"] in self._labels:
+            start = label.end()
+            if label["label"] in {"Q", "Question"}:
+                return None
+            if label["label"] in {"A", "Answer"}:
+                return Answer(start, end, self._interviewed or Speaker(None, label["label"]))
+            return Answer(start, end, self._labelled(label["label"]))
+        if text.paragraph.paragraph_no in self._answers:
+            return Answer(0, end, self._interviewed)
+        return None
+
+    def _labelled(self, label: str) -> Speaker:
+        words = label.split()
+        for one in self._all:
+            name = one.actor.name.split()
+            if one.actor.kind != "person":
+                continue
+            initials = "".join(word[0] for word in name)
+            if [word.title() for word in words] == name[-len(words) :] or label == initials or words == name:
+                return Speaker(one.actor, label)
+        return Speaker(None, label)
+
+    def _interviewee_of(self, texts: Sequence[Text]) -> Speaker | None:
+        """The person whom the opening of an interview introduces: named most, or first, before the first question."""
+        opening = list(texts[:6])
+        asked = sum(text.paragraph.kind == "heading" and text.folded.rstrip().endswith("?") for text in texts)
+        if not (self._labels & {"A", "Answer"}) and asked < _QUESTIONS:
+            return None
+        if not any(_INTERVIEW.search(text.folded) for text in opening) and not self._labels:
+            return None
+        counted = Counter(
+            one.actor for text in opening for one in self._mentions[text.paragraph.paragraph_no] if one.actor.kind == "person"
+        )
+        return Speaker(counted.most_common(1)[0][0], counted.most_common(1)[0][0].name) if counted else None
+
+
+_HEARD_WITHIN = 2  # paragraphs after which a pronoun no longer means who spoke
+_QUESTIONS = 3  # headings that are questions, from which an article may be an interview
+
+
+def _labels_of(texts: Sequence[Text]) -> frozenset[str]:
+    """Labels with which several paragraphs open: "Q" and "A", or the names of those who speak."""
+    counted = Counter(match["label"] for text in texts if (match := _LABEL.match(text.folded)) is not None)
+    several = {label for label, count in counted.items() if count >= 2}
+    return frozenset(several) if len(several) >= 2 else frozenset()
+
+
+def _answers_to_questions(texts: Sequence[Text]) -> frozenset[int]:
+    """Paragraphs under headings that are questions, where most of them speak in the first person."""
+    asked = False
+    under: list[Text] = []
+    for text in texts:
+        if text.paragraph.kind == "heading":
+            asked = text.folded.rstrip().endswith("?")
+        elif asked:
+            under.append(text)
+    own = sum(_FIRST_PERSON.search(text.folded) is not None for text in under)
+    return frozenset(text.paragraph.paragraph_no for text in under) if own * 2 > len(under) else frozenset()
+
+
+def _may_be(speaker: Speaker, person: bool) -> bool:
+    return speaker.actor is None or (speaker.actor.kind == "person") == person
+
+
+def _owns(text: Text, mention: ActorMention) -> bool:
+    return text.folded.startswith(("'s", "'"), mention.char_end)
+
+
+def _speaks_itself(text: Text, subject: Span, mention: ActorMention) -> bool:
+    """Whether the body is the subject itself or its spokesperson, not only named in the words of somebody's role."""
+    words = text.folded[subject.start : subject.end]
+    if _SPOKESPERSON.search(words):
+        return True
+    before = text.folded[subject.start : mention.char_start].strip().lower()
+    after = text.folded[mention.char_end : subject.end].strip()
+    leads = before in {"", "the", "both", "and", "but", "even", "only"} or before.rsplit(" ", 1)[-1] in {"charity", "regulator", "union", "tank", "company", "firm", "body", "watchdog", "group"}
+    return leads and (not after or after.startswith(("(", "and ", "itself")) or after in {"report", "research", "analysis", "study", "paper"} or after.startswith(","))
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return word_lists("people").words("roles") | _OTHER_HEADS
+
+
+_SOMEBODY = re.compile(r"(?:^|(?<=[.!?] ))(?P<who>(?:An?|One|Another) [a-z' -]{3,40}?)(?= (?:who|whom|in|from|at|had|has|was|is|said|told)\b)")
+
+
+def _introduced(text: Text, at: int) -> list[tuple[int, Speaker]]:
+    """Somebody with whom a sentence before a place opens: "A retired fitter whom I met"."""
+    return [(match.start(), Speaker(None, match["who"])) for match in _SOMEBODY.finditer(text.folded, 0, at)]
+
+
+@cache
+def _role_pattern() -> re.Pattern[str]:
+    heads = "|".join(sorted(_heads(), key=len, reverse=True))
+    return re.compile(
+        rf"(?<!is )(?<!was )(?<!not )(?<!'s )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:[\w'-]+ ){{0,5}}?(?:{heads})(?![\w'-])"
+        r"(?: (?:of|at|in|from|for) [^,.;:\"()]{2,60}?(?= (?:who|which|that|said|says|told|has|had|was|is|were|and|,)\b|[,.;:\"()]|$))?"
+    )
+
+
+def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
+    """People told by a role before a place: "Its clinical lead, who ...", "a GP in Tipton"."""
+    found: list[tuple[int, Speaker]] = []
+    for match in _role_pattern().finditer(text.folded, 0, at):
+        found.append((match.start(), Speaker(None, text.paragraph.text[match.start() : match.end()].rstrip())))
+    return found

@@ -1,0 +1,178 @@
+"""Verbs of speech in a sentence with whose they are: "the think tank said", "said Jane Smith, its chair"."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from extractors.actors.lexicons import word_lists
+from extractors.text.sentences import Span
+
+_TIMES = re.compile(
+    r"(?:,? (?:in (?:(?:19|20)[0-9]{2}|[A-Z][a-z]+(?: [0-9]{4})?)|last (?:year|week|month|night|summer|autumn|spring|winter|[A-Z][a-z]+)|"
+    r"today|yesterday|on [A-Z][a-z]+day|at the time|this (?:week|month|year|morning)|recently|afterwards|[a-z]+ly|then|once|later|again|earlier|"
+    r"has|have|had|also|now|would|will|may|might|could|did|does|never|always|still|duly|even|further|went on to|goes on to|used to))+$"
+)
+_EDGE = re.compile(
+    r"(?:[;:\"]|[.!?] |(?<=,) (?:and|but|while|whereas|though|although|because|so|for|yet|when|as|if|that|where|since|until|or|then|only) | - |[,.?!]['\"] "
+    r"| (?:that|because|although|though|while|whereas|when|where|if|but|until|unless|before|after|since|than|so|as|whether|why|how|what|and)(?= (?:[a-z]|[A-Z])))"
+)
+_LEADING = re.compile(
+    r"(?:In|On|At|After|Before|During|When|While|As|Last|Since|Until|Over|Under|For|From|By|With|Without|Despite|Although|Though|Asked|Asking|Commenting|Responding|Speaking|Writing|"
+    r"Meanwhile|However|Yet|But|And|So|Then|Later|Earlier|Today|Yesterday|Now|Still|Instead|Indeed|Moreover|Nevertheless|Recently|Privately|Publicly|Elsewhere|Here|There|To|"
+    r"Welcoming|Announcing|Launching|Giving|Introducing|Reacting|Referring|Summing|Looking|If|Where|Because|Once|Of|Among|Against|According|Perhaps|Even|Only|Two|Three|[A-Z][a-z]+ly|[a-z].*)\b"
+)
+_AFTER_END = re.compile(
+    r"[.,;:?!\"()]| - | (?:who|which|when|while|as|after|before|because|that|during|last|yesterday|today|this|on [A-Z][a-z]+day|at the time|in (?:19|20)[0-9]{2}|in (?:a|an|his|her|its|their|evidence|response|reply|answer)|for the|to (?:the )?[a-z]+)\b"
+)
+_INVERTS = re.compile(
+    r" (?:(?P<name>(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Lord|Lady|Baroness)?\.? ?[A-Z])|(?:the|a|an|one|another|his|her|its|our|their|my|some|several|many|two|three|someone|somebody|both|most|critics|campaigners|ministers|officials|doctors|sources|unions|he|she|they)\b)"
+)
+_FINITE = re.compile(r" (?:was|were|is|are|has|had|have|will|would|could|can|should|must|may|might|did|does|do)\b")
+_WORD = re.compile(r"[A-Za-z][\w'&-]*")
+_PREPOSED = re.compile(r"(?:In|At|On|After|Before|During|By|For) (?:[a-z0-9-]+ ){1,3}(?=(?:the|your|his|her|its|their|our|one|a|an|[A-Z]\w+) )")
+_LONGEST_SUBJECT = 22
+_NEVER_SUBJECT = frozenset("to by of with from than for in on at not is was were are be been being and or nor that which who as there never cannot".split())
+_OWN = frozenset("i we you".split())
+
+
+class Told(NamedTuple):
+    """A verb of speech and the words that name the speaker, None where the verb has none of its own."""
+
+    start: int
+    end: int
+    verb: str
+    subject: Span | None
+    inverted: bool
+
+
+@cache
+def verb_forms() -> frozenset[str]:
+    """All forms of the verbs of speech."""
+    return frozenset(form for line in word_lists("speech").phrases("speech", "forms") for form in line.split())
+
+
+@cache
+def _verb_pattern() -> re.Pattern[str]:
+    words = "|".join(sorted(verb_forms(), key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?<![\w'-])(?:{words})(?![\w-])")
+
+
+def told_in(text: str, start: int, end: int) -> Iterator[Told]:
+    """The verbs of speech in a stretch, in order, each with its subject."""
+    for match in _verb_pattern().finditer(text, start, end):
+        before = subject_before(text, start, match.start())
+        if before is not None and _is_noun(text[before.start : before.end], match[0]):
+            continue
+        if before is not None:
+            yield Told(match.start(), match.end(), match[0], before, inverted=False)
+            continue
+        after = subject_after(text, match.end(), end)
+        yield Told(match.start(), match.end(), match[0], after, inverted=after is not None)
+
+
+@cache
+def _nouns_too() -> frozenset[str]:
+    return word_lists("speech").words("nouns_too")
+
+
+def _is_noun(subject: str, verb: str) -> bool:
+    """Whether the word is a noun there: "a KPMG report", "the union's claims"; a verb agrees with its subject."""
+    if verb not in _nouns_too():
+        return False
+    last = subject.rsplit(" ", 1)[-1]
+    if last.lower() in {"i", "we", "they", "you", "people", "mps", "who", "critics", "some", "others", "many", "most", "both"}:
+        return verb.endswith("s")
+    if last[:1].isupper():
+        return not verb.endswith("s") and not last.endswith("s") and subject[:2].lower() in {"a ", "th", "an"}
+    return (last.endswith("s") and not last.endswith(("'s", "ss"))) == verb.endswith("s") or last.endswith(("'s", "s'"))
+
+
+def subject_before(text: str, start: int, verb: int) -> Span | None:
+    """The words before a verb that are its subject, an apposition between commas set aside."""
+    first = strong = start
+    for edge in _EDGE.finditer(text, start, verb):
+        if not _joins_names(text, edge):
+            first = edge.end()
+        if edge[0][0] in ";:.!?\"":
+            strong = edge.end()
+    if text[first:verb].rstrip().endswith(","):
+        first = strong  # an apposition closes before the verb: it may hold an "and"
+    end = verb
+    while (trailing := _TIMES.search(text[first:end].rstrip())) is not None:
+        end = first + trailing.start()
+    words = text[first:end].rstrip()
+    if words.endswith(("'", '"')) and words[-2:-1] in {",", ".", "?", "!"}:
+        return None
+    if words.endswith(")"):
+        words = words[: words.rfind("(")].rstrip() if "(" in words else words
+    apposed = words.endswith(",")
+    parts = words.rstrip(", ").split(", ")
+    at = first
+    kept: list[tuple[int, str]] = []
+    for part in parts:
+        kept.append((at, part))
+        at += len(part) + 2
+    if apposed and len(kept) > 1:
+        chosen = next((one for one in kept[:-1] if not _LEADING.match(one[1].strip())), kept[0])
+    elif apposed:
+        return None
+    else:
+        chosen = kept[-1]
+    return _valid(text, *chosen)
+
+
+def _joins_names(text: str, edge: re.Match[str]) -> bool:
+    """Whether an "and" or "as" joins two names or nouns of one subject: "Dr Williams and Dr Timlin said"."""
+    if edge[0].strip() not in {"and", ", and"}:
+        return False
+    after = text[edge.end() : edge.end() + 3].strip()
+    before = text[: edge.start()].rsplit(" ", 1)[-1]
+    return after[:1].isupper() and before[:1].isupper()
+
+
+def _valid(text: str, at: int, part: str) -> Span | None:
+    stripped = part.strip()
+    at += len(part) - len(part.lstrip())
+    words = [word.lower() for word in _WORD.findall(stripped)]
+    if words and words[0] in {"and", "but", "or", "so", "yet", "then"}:
+        first = _WORD.match(stripped)
+        assert first is not None  # noqa: S101 - the first word is there
+        rest = stripped[first.end() :]
+        at += first.end() + len(rest) - len(rest.lstrip())
+        stripped, words = rest.strip(), words[1:]
+    if len(words) > 1 and words[-1] in {"he", "she", "they", "we", "i"}:
+        last = stripped.rindex(" ") + 1
+        return Span(at + last, at + len(stripped))
+    led = _PREPOSED.match(stripped)
+    if led is not None:
+        at, stripped = at + led.end(), stripped[led.end() :]
+        words = [word.lower() for word in _WORD.findall(stripped)]
+    if not words or len(words) > _LONGEST_SUBJECT or words[0] in _NEVER_SUBJECT or words[-1] in _NEVER_SUBJECT:
+        return None
+    if words[0].endswith("ing") and words[0] not in {"nursing"}:
+        return None
+    return Span(at, at + len(stripped))
+
+
+def subject_after(text: str, verb_end: int, end: int) -> Span | None:
+    """The words after an inverted verb that are its subject: "said the manager of one hospital in Surrey"."""
+    if _INVERTS.match(text, verb_end, end) is None:
+        return None
+    start = verb_end + 1
+    stop = _AFTER_END.search(text, start, min(end, start + 140))
+    last = stop.start() if stop else min(end, start + 140)
+    words = text[start:last].rstrip()
+    if not words or len(words.split()) > _LONGEST_SUBJECT or _FINITE.search(words):
+        return None
+    return Span(start, start + len(words))
+
+
+def is_own(words: str) -> bool:
+    """Whether the subject is the writer or the reader: what they say is not another's."""
+    return re.split(r"['\s]", words.lower(), maxsplit=1)[0] in _OWN
+
+
+def is_pronoun(words: str) -> bool:
+    """Whether the subject is a pronoun that stands for somebody named before."""
+    return words.lower() in {"he", "she", "they", "it", "who"}
