@@ -9,6 +9,7 @@ from extractors.text.sentences import Span, sentences
 from extractors.themes.model import ThemeMention
 from warehouse.identity import figure_id, findings_hash
 from warehouse.records import CodedArticle
+from warehouse.who_says_what import attributed_ids, said_faults, said_tables
 
 Rows = list[dict[str, object]]
 
@@ -27,6 +28,7 @@ def faults(coded: CodedArticle) -> tuple[str, ...]:
         *_repeated("paragraph", [paragraph.paragraph_no for paragraph in coded.article.paragraphs]),
         *_repeated("figure at", [(figure.paragraph_no, figure.char_start) for figure in coded.figures]),
         *_repeated("theme", [(mention.paragraph_no, mention.theme_id) for mention in coded.themes]),
+        *said_faults(coded),
         *(wrong for item in evidence if (wrong := _misplaced(texts, item))),
         *(
             f"figure {figure.surface!r} changed from a figure that is not there"
@@ -57,6 +59,7 @@ def article_tables(articles: Sequence[tuple[CodedArticle, int]]) -> dict[str, Ro
         "article_versions": [_version_row(coded, version) for coded, version in articles],
         "paragraphs": [row for coded, _ in articles for row in _paragraph_rows(coded)],
         **_finding_rows([coded for coded, _ in articles]),
+        **said_tables([coded for coded, _ in articles]),
     }
 
 
@@ -181,7 +184,8 @@ def _figure_rows(coded: CodedArticle, split: Mapping[int, Sequence[Span]]) -> Ro
             "article_id": coded.article_id,
             **flat(figure),
             "change_from": names[figure.change_from] if figure.change_from is not None else None,
+            "actor_id": actor,
             **_sentence_columns(split, figure),
         }
-        for name, figure in zip(names, coded.figures, strict=True)
+        for name, figure, actor in zip(names, coded.figures, attributed_ids(coded), strict=True)
     ]

@@ -57,6 +57,7 @@ def findings_hash(coded: CodedArticle) -> str:
             ]
             for mention in coded.themes
         ],
+        "said": _said(coded),
         "relevance": coded.relevance,
         "relevance_reasons": list(coded.relevance_reasons),
         "duplicate_of": coded.duplicate_of,
@@ -66,6 +67,14 @@ def findings_hash(coded: CodedArticle) -> str:
         "how_found": _methods(coded.article),
     }  # fmt: skip
     return _digest(found)
+
+
+def _said(coded: CodedArticle) -> list[str]:
+    """Who says what, each finding in a line; nothing where nothing was found."""
+    said = coded.said
+    byline = [] if said.publisher is None and not said.authors else [said.publisher, *said.authors]
+    named = [actor for actor in said.attributed if actor is not None]
+    return [repr(one) for one in (*byline, *said.mentions, *said.quotations, *said.citations, *named)]
 
 
 def _methods(article: Article) -> list[str | None]:

@@ -15,9 +15,10 @@ from warehouse.sql import statement
 from warehouse.transaction import transaction
 from warehouse.version_changes import VersionChange, write_changes
 from warehouse.versions import superseded_texts
+from warehouse.who_says_what import SAID_TABLES, store_actors
 
 # Tables that hold the present state of an article, replaced as a whole when it changed.
-REPLACED_TABLES = ("articles", "paragraphs", "figures", "theme_mentions")
+REPLACED_TABLES = ("articles", "paragraphs", "figures", "theme_mentions", *SAID_TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _replace(connection: DuckDBPyConnection, changes: Sequence[_Change]) -> None
             connection.execute(statement("delete_staged_articles", table=table))
     for table in REPLACED_TABLES:
         insert_rows(connection, table, rows[table])
+    store_actors(connection, [change.coded for change in changes])
     upsert_rows(connection, "article_versions", _with_seen_at(connection, rows["article_versions"]))
     _forget_superseded_texts(connection, [change.loaded for change in changes])
 

@@ -12,12 +12,13 @@ from warehouse.load import known_articles
 from warehouse.rows import add_missing_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
+from warehouse.who_says_what import SAID_TABLES
 
 OPERATOR = "operator"
 # Everything that hangs on an article; what was fetched stays in the raw store and in `fetches`.
 ARTICLE_TABLES = (
     "articles", "article_versions", "article_addresses", "article_signatures", "paragraphs", "figures",
-    "theme_mentions", "version_changes", "emerging_terms",
+    "theme_mentions", "version_changes", "emerging_terms", *SAID_TABLES,
 )  # fmt: skip
 
 Accepted = Literal["stored", "to_fetch", "loaded"]
@@ -65,6 +66,7 @@ def reject(connection: DuckDBPyConnection, url: str, now: datetime) -> str | Non
             ]
             for table in ARTICLE_TABLES:
                 connection.execute(statement("withdraw_article", table=table), [article_id])
+            connection.execute(statement("forget_unnamed_actors"))
             connection.execute(statement("release_duplicates"), [article_id])
         known = [
             connection.execute(statement("reject_candidate"), {"url": one, "now": now}).fetchall()

@@ -1,9 +1,10 @@
 """What is handed to the warehouse to be loaded, and what it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from extractors.actors.model import WhoSaysWhat
 from extractors.article.model import Article
 from extractors.figures.model import Figure
 from extractors.themes.model import ThemeMention
@@ -37,6 +38,7 @@ class CodedArticle:
     fetched_at: datetime
     extractor_version: str
     codebook_version: str
+    said: WhoSaysWhat = field(default_factory=WhoSaysWhat)
 
 
 @dataclass(frozen=True, slots=True)

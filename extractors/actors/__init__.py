@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from extractors.actors.citations import find_citations
-from extractors.actors.mentions import find_mentions, texts_of
+from extractors.actors.mentions import find_mentions, publishing, texts_of, writing
 from extractors.actors.model import Actor, ActorMention, Citation, Quotation, WhoSaysWhat
 from extractors.actors.quotations import find_quotations
 from extractors.actors.speakers import Speakers
@@ -15,11 +15,23 @@ __all__ = ["Actor", "ActorMention", "Citation", "Quotation", "WhoSaysWhat", "fin
 
 
 def find_actors(
-    paragraphs: Sequence[Paragraph], figures: Sequence[Figure] = (), published: date | None = None
+    paragraphs: Sequence[Paragraph],
+    figures: Sequence[Figure] = (),
+    *,
+    published: date | None = None,
+    publisher: str | None = None,
+    authors: Sequence[str] = (),
 ) -> WhoSaysWhat:
-    """Actors, quotations and citations of these paragraphs in text order. Never raises on any text."""
+    """Actors, quotations and citations of these paragraphs in text order. Never raises on any text.
+
+    `published` tells which department of several names is meant, `publisher` and `authors` whose own words it is.
+    """
     texts = texts_of(paragraphs)
-    mentions = find_mentions(texts, published)
-    quotations = find_quotations(texts, Speakers(texts, mentions))
+    house = publishing(publisher) if publisher and publisher.strip() else None
+    writers = tuple(actor for name in authors if (actor := writing(name)) is not None)
+    mentions = find_mentions(texts, published, house, writers)
+    speakers = Speakers(texts, mentions)
+    quotations = find_quotations(texts, speakers)
     citations = find_citations(texts, mentions, figures)
-    return WhoSaysWhat(mentions, quotations, citations, tuple(None for _ in figures))
+    attributed = tuple(speakers.attributed(figure) for figure in figures)
+    return WhoSaysWhat(mentions, quotations, citations, attributed, house, writers)

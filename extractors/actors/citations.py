@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import word_lists
+from extractors.actors.lexicons import either, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import ActorMention, Citation
 from extractors.figures.model import Figure
@@ -14,10 +14,10 @@ from extractors.text import sentences
 from extractors.text.sentences import Span
 
 _NOUN_PHRASE = r"(?:[\w'£%&/-]+ ){0,5}?"
-_LINKING = r"(?: (?:has|have|had|also|recently|since|now|itself|clearly|again|later|then|consistently|first|that year|last (?:year|month|week|autumn|spring|summer|winter)|this (?:year|week|month)|in (?:19|20)[0-9]{2}|yesterday|today|do not|does not|did not|published [^,.;:]{2,40}?))*"
+_LINKING = rf"(?: (?:{either('between', 'phrases')}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?))*"
 _CLOSED = re.compile(r"[,;:()\"]| (?:which|who|that|where|when|but|and (?:the|a|it|they|that))\b|[.!?](?:\s|$)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
-_PRONOUN_SOURCES = frozenset("me us him her them you whom critics some many others people".split())
+_PRONOUN_SOURCES = word_lists("grammar").words("no_source")
 
 
 class _Found(NamedTuple):
@@ -27,7 +27,9 @@ class _Found(NamedTuple):
     whose: ActorMention | None
 
 
-def find_citations(texts: Sequence[Text], mentions: Sequence[ActorMention], figures: Sequence[Figure]) -> tuple[Citation, ...]:
+def find_citations(
+    texts: Sequence[Text], mentions: Sequence[ActorMention], figures: Sequence[Figure]
+) -> tuple[Citation, ...]:
     """All citations of an article, in text order, at most one for the same words."""
     by_paragraph: dict[int, list[ActorMention]] = defaultdict(list)
     for mention in mentions:
@@ -49,7 +51,11 @@ def find_citations(texts: Sequence[Text], mentions: Sequence[ActorMention], figu
 @cache
 def _trigger() -> re.Pattern[str]:
     lists = word_lists("speech")
-    words = lists.words("sources") | lists.words("own_work") | {"according", "cited", "compiled", "collected", "commissioned"}
+    words = (
+        lists.words("sources")
+        | lists.words("own_work")
+        | {"according", "cited", "compiled", "collected", "commissioned"}
+    )
     return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?![\w-])")
 
 
@@ -90,7 +96,9 @@ def _in_sentence(text: Text, sentence: Span, mentions: Sequence[ActorMention]) -
 
 @cache
 def _leading() -> re.Pattern[str]:
-    phrases = "|".join(map(re.escape, sorted(word_lists("speech").phrases("leading", "phrases"), key=len, reverse=True)))
+    phrases = "|".join(
+        map(re.escape, sorted(word_lists("speech").phrases("leading", "phrases"), key=len, reverse=True))
+    )
     return re.compile(rf"\b(?:{phrases}|According to|Figures from|Data from|Based on figures from) ")
 
 
@@ -99,7 +107,12 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
         stop = _CLOSED.search(text.folded, lead.end(), sentence.end)
         end = len(text.folded[: stop.start() if stop else sentence.end].rstrip(" .!?"))
         words = text.folded[lead.end() : end].lower().split()
-        if not words or len(words) > 18 or words[0] in _PRONOUN_SOURCES or words[0] in word_lists("speech").words("own"):
+        if (
+            not words
+            or len(words) > 18
+            or words[0] in _PRONOUN_SOURCES
+            or words[0] in word_lists("speech").words("own")
+        ):
             continue
         whose = next((one for one in here if lead.end() <= one.char_start < end), None)
         what = _noun_in(words)
@@ -110,7 +123,7 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
 
 
 def _is_source(words: list[str]) -> bool:
-    return words[0] in {"official", "government", "a", "an", "one", "the", "researchers", "campaigners", "analysts", "economists", "auditors", "inspectors", "insiders"}
+    return words[0] in word_lists("grammar").words("unnamed_source")
 
 
 def _noun_in(words: Sequence[str]) -> str | None:
@@ -121,19 +134,28 @@ def _noun_in(words: Sequence[str]) -> str | None:
 def _singular(noun: str) -> str:
     if noun in {"figures", "data", "statistics", "accounts", "returns", "minutes", "findings", "results", "analyses"}:
         return {"analyses": "analysis"}.get(noun, noun)
-    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s") if not noun.endswith(("is", "us")) else noun
+    return (
+        noun.removesuffix("ies") + "y"
+        if noun.endswith("ies")
+        else noun.removesuffix("s")
+        if not noun.endswith(("is", "us"))
+        else noun
+    )
 
 
 @cache
 def _by_pattern() -> re.Pattern[str]:
     nouns = "|".join(sorted(word_lists("speech").words("sources"), key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<noun>{nouns})(?: (?:published|produced|released|commissioned|compiled|collected|carried out|obtained|written|conducted|done|made|chaired|led))?(?: (?:in|on|into|of) [^,.;:()]{{2,60}}?)? (?:by|from|of|for|in|to|chaired by|led by) (?:the |a |an )?$")
+    return re.compile(
+        rf"(?<![\w-])(?P<noun>{nouns})(?: (?:{either('made', 'phrases')}))?(?: (?:in|on|into|of) [^,.;:()]{{2,60}}?)?"
+        r" (?:by|from|of|for|in|to|chaired by|led by) (?:the |a |an )?$"
+    )
 
 
 def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """A source noun beside whose it is: "a report by the NAO", "NHS England figures", "the King's Fund's study"."""
     folded = text.folded
-    after = re.compile(rf"(?:'s|')? (?:own |latest |new |recent |annual |[0-9]{{4}} |official |most recent |public |[a-z-]+ )?{_source_group()}(?![\w-])")
+    after = re.compile(rf"(?:'s|')? (?:most recent |[0-9]{{4}} |[a-z-]+ )?{_source_group()}(?![\w-])")
     for one in here:
         following = after.match(folded, one.char_end, sentence.end)
         if following is not None and one.actor.kind != "person" and not _other_noun(folded, following):
@@ -157,7 +179,13 @@ def _source_group() -> str:
 
 def _other_noun(folded: str, following: re.Match[str]) -> bool:
     """Whether the noun only stands before another: "NHS England data platform", "Cabinet Office review group"."""
-    return re.match(r" (?:platform|group|panel|team|committee|body|unit|centre|system|systems|sharing|protection|collection|board|service|services|analyst|analysts|director|officer)\b", folded[following.end() : following.end() + 14]) is not None
+    return (
+        re.match(
+            rf" (?:{either('before_noun')})\b",
+            folded[following.end() : following.end() + 14],
+        )
+        is not None
+    )
 
 
 def _own_before(folded: str, at: int) -> bool:
@@ -167,17 +195,25 @@ def _own_before(folded: str, at: int) -> bool:
 
 def _phrase_start(folded: str, sentence: Span, noun: int) -> int:
     """Where the noun phrase of a source starts: at its determiner or first adjective."""
-    match = re.search(r"(?:\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial|[Ii]n) )?(?:[\w'-]+ ){0,3}$", folded[sentence.start : noun])
+    match = re.search(
+        r"(?:\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial|[Ii]n) )?(?:[\w'-]+ ){0,3}$",
+        folded[sentence.start : noun],
+    )
     if match is None:
         return noun
-    lead = re.search(r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial) (?:[\w'-]+ ){0,3}$", folded[sentence.start : noun])
+    lead = re.search(
+        r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial) (?:[\w'-]+ ){0,3}$", folded[sentence.start : noun]
+    )
     return sentence.start + lead.start() if lead else noun
 
 
 @cache
 def _own_work_pattern() -> re.Pattern[str]:
     verbs = "|".join(sorted(word_lists("speech").words("own_work"), key=len, reverse=True))
-    return re.compile(rf"(?: \([A-Za-z&]+\))?{_LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,30}}?,?)?(?= (?:that|the|a|an|no|only|in|on|its|their|how|it|they|more|fewer|over|nearly|almost|about|some|just|at|[0-9£]|[a-z]+s\b)|,|:)")
+    return re.compile(
+        rf"(?: \([A-Za-z&]+\))?{_LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,30}}?,?)?"
+        rf"(?= (?:{either('finding_begins')}|[0-9£]|[a-z]+s\b)|,|:)"
+    )
 
 
 def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -186,8 +222,15 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
         if one.actor.kind in {"person", "party"}:
             continue
         verb = _own_work_pattern().match(text.folded, one.char_end, sentence.end)
-        if verb is not None and not re.search(r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$", text.folded[sentence.start : one.char_start]):
-            yield _Found(one.char_start, one.char_end, "report" if verb["verb"].startswith(("report", "publish")) else "finding", one)
+        if verb is not None and not re.search(
+            r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$", text.folded[sentence.start : one.char_start]
+        ):
+            yield _Found(
+                one.char_start,
+                one.char_end,
+                "report" if verb["verb"].startswith(("report", "publish")) else "finding",
+                one,
+            )
 
 
 @cache
@@ -195,7 +238,9 @@ def _unnamed_pattern() -> re.Pattern[str]:
     lists = word_lists("speech")
     verbs = "|".join(sorted(lists.words("finding"), key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w'-]){_source_group()}(?: (?:by|from|of|into|on|in|for|at|seen by|published|released|obtained|commissioned) [^,.;:()\"]{{2,70}}?)?{_LINKING}"
+        rf"(?<![\w'-]){_source_group()}"
+        rf"(?: (?:by|from|of|into|on|in|for|at|seen by|published|released|obtained|commissioned)"
+        rf" [^,.;:()\"]{{2,70}}?)?{_LINKING}"
         rf"(?:, [^,.;:]{{3,60}},)? (?P<verb>{verbs})(?![\w-])"
     )
 
@@ -207,7 +252,9 @@ def _unnamed_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -
         if _own_before(text.folded, noun):
             continue
         start = _phrase_start(text.folded, sentence, noun)
-        if match["noun"] in word_lists("speech").words("sources_when_named") and not _by_others(text.folded, sentence, start, noun):
+        if match["noun"] in word_lists("speech").words("sources_when_named") and not _by_others(
+            text.folded, sentence, start, noun
+        ):
             continue
         end = len(text.folded[: match.start("verb")].rstrip(" ,"))
         whose = next((one for one in here if start <= one.char_start < end), None)
@@ -218,5 +265,6 @@ def _by_others(text: str, sentence: Span, start: int, noun: int) -> bool:
     """Whether words before the noun show that it is another's: "official", "a recent", "the government's own"."""
     words = text[max(sentence.start, start - 12) : noun].lower().split()
     if not words or (start == sentence.start and not words[0].startswith(("the", "a"))):
-        return text[noun : noun + 20].split(" ")[0].endswith("s")  # a bare plural that opens a sentence: "Figures show"
+        # A bare plural that opens a sentence: "Figures show".
+        return text[noun : noun + 20].partition(" ")[0].endswith("s")
     return any(word in word_lists("speech").words("of_others") or word.endswith(("'s", "s'")) for word in words)

@@ -1,5 +1,6 @@
 """The names and words by which actors are found, read from `lexicons/*.toml` and checked once."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -143,7 +144,9 @@ def forms() -> Forms:
     table = load_toml(file)
     known = {"strong", "openings", "open", "inside", "after_name", "back", "said_kind", "possessive"}
     expect_keys(file, "", table, required=dict.fromkeys(known, dict), optional={})
-    called = {noun: tuple(_kind(file, noun, kind) for kind in kinds.split()) for noun, kinds in table["back"]["kinds"].items()}
+    called = {
+        noun: tuple(_kind(file, noun, kind) for kind in kinds.split()) for noun, kinds in table["back"]["kinds"].items()
+    }
     return Forms(
         {key_of(name): kind for name, kind in _by_kind(file, table["strong"])},
         {key_of(name): kind for name, kind in _by_kind(file, table["openings"])},
@@ -196,6 +199,13 @@ class Words:
             return self._tables[table][name]
         except KeyError:
             raise LexiconError(self._file, f"{table}.{name}", "the list is missing") from None
+
+
+def either(table: str, name: str = "words", lexicon: str = "grammar") -> str:
+    """A pattern for any word or phrase of a list, the longest first."""
+    lists = word_lists(lexicon)
+    found = lists.words(table) if name == "words" else lists.phrases(table, name)
+    return "|".join(re.escape(one).replace(r"\ ", " ") for one in sorted(found, key=lambda one: (-len(one), one)))
 
 
 @cache

@@ -8,17 +8,32 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import Body, Key, bodies, forms, known_names, plain
+from extractors.actors.lexicons import Body, Key, bodies, either, forms, key_of, known_names, plain, word_lists
 from extractors.actors.model import Actor, ActorKind, ActorMention
 from extractors.actors.names import Piece, Word, common, pieces, places
 from extractors.actors.people import Person, known_people, person_in, role_of
 from extractors.article.model import Paragraph
 from extractors.text import fold
 
-_NAMED_ONLY = frozenset({"Foundation", "Alliance", "Network", "Forum", "Consortium", "Partnership", "Group", "Trust", "Cooperative", "Co-operative", "Fund", "Partners"})
+_NAMED_ONLY = frozenset(
+    {
+        "Foundation",
+        "Alliance",
+        "Network",
+        "Forum",
+        "Consortium",
+        "Partnership",
+        "Group",
+        "Trust",
+        "Cooperative",
+        "Co-operative",
+        "Fund",
+        "Partners",
+    }
+)
 _INTRODUCED = re.compile(r" ?\((?:the |hereafter |or )?[\"']?(?P<short>[A-Z][A-Za-z&]{1,9})[\"']?\)")
 # What follows a name that opens a sentence, so that it is no other word: "Unite called on MPs".
-_ACTS = re.compile(r"(?:'s)? (?:has|have|had|is|was|will|would|says|said|told|called|argues|argued|warned|claims|claimed|reported|found|chief|head of|chair|spokes\w+|general secretary|national officer|members|report|research)\b")
+_ACTS = re.compile(rf"(?:'s)? (?:{either('acts', 'phrases')})\b")
 _BACK_REACH = 3  # paragraphs within which "the network" means the network that was named
 _DEFAULT_DEPARTMENT = ("Department of Health", "Department of Health and Social Care", date(2018, 1, 8))
 
@@ -54,10 +69,16 @@ def actor_of_body(body: Body) -> Actor:
     return Actor(body.name, body.kind, known=True)
 
 
-def find_mentions(texts: Sequence[Text], published: date | None = None) -> tuple[ActorMention, ...]:
+def find_mentions(
+    texts: Sequence[Text],
+    published: date | None = None,
+    publisher: Actor | None = None,
+    authors: Sequence[Actor] = (),
+) -> tuple[ActorMention, ...]:
     """All mentions of actors, in text order, none overlapping another."""
     seen = [one for text in texts for one in _seen(text)]
     names = _Names()
+    _learn_byline(publisher, authors, names)
     for one in seen:
         _learn_organisation(one, names)
     for one in seen:
@@ -69,6 +90,38 @@ def find_mentions(texts: Sequence[Text], published: date | None = None) -> tuple
     found = _without_overlaps(found)
     found += _back_references(texts, found, published)
     return tuple(_with_role_organisations(_without_overlaps(found)))
+
+
+def publishing(name: str) -> Actor:
+    """The publisher of an article as an actor: a known body by any of its names, else an organisation of that name."""
+    key = key_of(fold(name))
+    body = known_names().body.get(key) or bodies().get(name)
+    if body is not None:
+        return actor_of_body(body)
+    kinds = [forms().endings.get(key[-size:]) for size in (4, 3, 2, 1) if size < len(key)]
+    return Actor(name, next((kind for kind in kinds if kind is not None), "other"))
+
+
+def writing(name: str) -> Actor | None:
+    """An author as an actor: a person of at least two names, without titles."""
+    words = [
+        word
+        for word in fold(name).replace(",", " ").split()
+        if word.rstrip(".") not in word_lists("people").words("titles")
+    ]
+    if len(words) < 2 or len(words) > 5 or not all(word[0].isupper() or word in {"de", "van", "von"} for word in words):
+        return None
+    known = known_people().get(tuple(plain(word) for word in words))
+    return Actor(known or " ".join(words), "person", known=known is not None)
+
+
+def _learn_byline(publisher: Actor | None, authors: Sequence[Actor], names: _Names) -> None:
+    if publisher is not None:
+        names.organisations.setdefault(key_of(fold(publisher.name)), publisher)
+    for author in authors:
+        key = key_of(fold(author.name))
+        names.people.setdefault(key, author)
+        names.surnames[key[-1]].add(author.name)
 
 
 def _seen(text: Text) -> Iterator[Seen]:
@@ -138,7 +191,11 @@ def _name(piece: Piece) -> str:
 def _kind_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     nouns = "|".join(sorted(map(re.escape, forms().said_kind), key=len, reverse=True))
     before = re.compile(rf"\b(?P<noun>{nouns})(?:,? (?:called|named))?,? \"?$", re.IGNORECASE)
-    after = re.compile(rf",? \(?(?:is |was )?(?:an? |the |one of the |its |our |another )(?:[\w'-]+ ){{0,4}}?(?P<noun>{nouns})(?![\w-])", re.IGNORECASE)
+    after = re.compile(
+        r",? \(?(?:is |was )?(?:an? |the |one of the |its |our |another )"
+        rf"(?:[\w'-]+ ){{0,4}}?(?P<noun>{nouns})(?![\w-])",
+        re.IGNORECASE,
+    )
     return before, after
 
 
@@ -195,7 +252,9 @@ def _learn_weak(seen: Sequence[Seen], names: _Names) -> None:
         if one.piece.sort != "known" or not candidates or one.piece.key in names.weak:
             continue
         kind = _said_kind(one)
-        chosen = [body for body in candidates if body.kind == kind] or [body for body in candidates if body.name in full]
+        chosen = [body for body in candidates if body.kind == kind] or [
+            body for body in candidates if body.name in full
+        ]
         letters = one.piece.words[0].text.isupper()
         if not chosen and len(candidates) == 1 and one.alone and not letters and _in_sentence(one):
             chosen = list(candidates)
@@ -221,7 +280,10 @@ def _learn_short(names: _Names) -> None:
                 continue
             shorts[key[:length]].add(actor.name)
     for key, actors in shorts.items():
-        generic = key[-1] in {"Royal", "National", "British", "University", "St", "NHS", "Royal College", "Institute"} or len(key[0]) < 3
+        generic = (
+            key[-1] in {"Royal", "National", "British", "University", "St", "NHS", "Royal College", "Institute"}
+            or len(key[0]) < 3
+        )
         if len(actors) == 1 and not generic and key not in names.people and key[0] not in names.surnames:
             names.organisations.setdefault(key, full[next(iter(actors))])
 
@@ -233,7 +295,11 @@ def _resolved(one: Seen, names: _Names) -> Iterator[ActorMention]:
     key = _stripped(one.piece)
     if one.piece.sort == "known":
         key = _known_key(one.piece)
-        actor = names.weak.get(one.piece.key) or names.organisations.get(key) or names.organisations.get(_stripped(one.piece))
+        actor = (
+            names.weak.get(one.piece.key)
+            or names.organisations.get(key)
+            or names.organisations.get(_stripped(one.piece))
+        )
     elif one.piece.sort in {"form", "open", "loose"}:
         actor = names.organisations.get(key)
     else:
@@ -318,11 +384,13 @@ def _without_overlaps(found: Sequence[ActorMention]) -> list[ActorMention]:
 
 @cache
 def _back_pattern() -> re.Pattern[str]:
-    heads = "|".join(sorted(forms().heads))
-    return re.compile(rf"\b[Tt]he (?P<head>{heads}|{'|'.join(sorted(head.capitalize() for head in forms().heads))})(?![\w-])(?! of| for)")
+    heads = "|".join(sorted({*forms().heads, *(head.capitalize() for head in forms().heads)}))
+    return re.compile(rf"\b[Tt]he (?P<head>{heads})(?![\w-])(?! of| for)")
 
 
-def _back_references(texts: Sequence[Text], found: Sequence[ActorMention], published: date | None) -> list[ActorMention]:
+def _back_references(
+    texts: Sequence[Text], found: Sequence[ActorMention], published: date | None
+) -> list[ActorMention]:
     """Places where "the network", "the Committee" stand for the one body of that name that was named before."""
     by_head: dict[str, list[ActorMention]] = defaultdict(list)
     for mention in found:
@@ -332,7 +400,7 @@ def _back_references(texts: Sequence[Text], found: Sequence[ActorMention], publi
     by_head["department"] = departments or [one for one in found if one.actor.name.startswith("Department ")]
     added: list[ActorMention] = []
     unnamed: set[str] = set()  # capitals that stood there before any body that they could mean: they are another's
-    for order, text in enumerate(texts):
+    for text in texts:
         for match in _back_pattern().finditer(text.folded):
             head = match["head"]
             known = by_head.get(head.lower(), [])
@@ -344,7 +412,7 @@ def _back_references(texts: Sequence[Text], found: Sequence[ActorMention], publi
             if actor is None and head == "Department" and not known:
                 actor = _department(published)
             if actor is not None:
-                mention = _mention(texts[order], match.start("head"), match.end("head"), actor)
+                mention = _mention(text, match.start("head"), match.end("head"), actor)
                 added.append(mention)
                 known.append(mention)
     return added
@@ -384,7 +452,13 @@ def _with_role_organisations(found: Sequence[ActorMention]) -> Iterator[ActorMen
             if other.surface in one.role and abs(other.char_start - one.char_start) < 160
         ]
         yield ActorMention(
-            one.paragraph_no, one.char_start, one.char_end, one.surface, one.actor, one.role, near[0].actor if near else None
+            one.paragraph_no,
+            one.char_start,
+            one.char_end,
+            one.surface,
+            one.actor,
+            one.role,
+            near[0].actor if near else None,
         )
 
 

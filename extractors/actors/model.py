@@ -48,8 +48,9 @@ class ActorMention:
 class Quotation:
     """A stretch that is the speech or text of another, without its quotation marks.
 
-    `speaker` is who the words of the text (`speaker_words`) name, where they name anybody; `speaks_for` the organisation
-    that the speaker's role there names. `direct` tells the words themselves from a report of them ("said that ...").
+    `speaker` is who the words of the text (`speaker_words`) name, where they name anybody; `speaks_for` the
+    organisation that the speaker's role there names. `direct` tells the words themselves from a
+    report of them ("said that ...").
     """
 
     paragraph_no: int
@@ -83,9 +84,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class WhoSaysWhat:
-    """All of it in text order. `attributed` has the actor of each figure's attribution, in the order of the figures."""
+    """All of it in text order. `attributed` has the actor of each figure's attribution, in the order of the figures.
+
+    `publisher` and `authors` are the actors whose own words the article is.
+    """
 
     mentions: tuple[ActorMention, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     citations: tuple[Citation, ...] = ()
     attributed: tuple[Actor | None, ...] = ()
+    publisher: Actor | None = None
+    authors: tuple[Actor, ...] = ()

@@ -1,4 +1,4 @@
-"""Capitalised names in a text: their runs of words, and which of the words are a known body, a plan, a place, a form."""
+"""Capitalised names in a text: their runs of words, and which of these are a known body, a plan, a place, a form."""
 
 import re
 from collections.abc import Iterator
@@ -10,17 +10,22 @@ from extractors.actors.model import ActorKind
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _TAIL = r"[\w&]*(?:['./:-][\w&]+)*"
-_WORD = rf"(?:(?:Dr|Mr|Mrs|Ms|St|Prof|Rev|Hon|No)\.|[{_UPPER}]\.(?= ?[{_UPPER}])|[{_UPPER}]{_TAIL}|[a-z]{{2,8}}[{_UPPER}]{_TAIL}|[0-9]+(?=[{_UPPER}a-z])\w*)"
+_WORD = (
+    rf"(?:(?:Dr|Mr|Mrs|Ms|St|Prof|Rev|Hon|No)\."
+    rf"|[{_UPPER}]\.(?= ?[{_UPPER}])|[{_UPPER}]{_TAIL}|[a-z]{{2,8}}[{_UPPER}]{_TAIL}"
+    rf"|[0-9]+(?=[{_UPPER}a-z])\w*)"
+)
 _LINK = r"(?:of|for|and|&|the|in|on|to|with|against|into|de|van|von|del|da|la|le|al|bin)"
 # A name begins with a capital, or is spelt with one inside ("techUK"); small words may join its parts.
 _RUN = re.compile(rf"(?<![\w'’]){_WORD}(?:'(?![\w']))?(?: +(?:{_LINK} +){{0,2}}{_WORD})*(?:'(?=[\s,.;:)]))?")
 _MOST_WORDS = 5  # of a name before a small noun
 _SPACES = re.compile(" +")
-_PERSON_LINKS = frozenset("de van von del da la le al bin".split())
+_PERSON_LINKS = word_lists("grammar").words("person_links")
 _COMMITTEE = re.compile(
-    r"\b(?:house of commons |commons |lords )?(?:(?:public accounts|health(?: and social care)?|treasury)(?: select)? committee)\b"
+    r"\b(?:house of commons |commons |lords )?"
+    r"(?:(?:public accounts|health(?: and social care)?|treasury)(?: select)? committee)\b"
 )
-_DIRECTIONS = frozenset("North South East West Central Greater Northern Southern Eastern Western Royal".split())
+_DIRECTIONS = word_lists("grammar").words("directions")
 _LONGEST = 24  # words of a run that are looked at together; longer ones are lists or shouting
 
 
@@ -35,7 +40,7 @@ class Word(NamedTuple):
     @property
     def links(self) -> bool:
         """Whether it only joins the parts of a name."""
-        return self.text[0].islower() and self.text.islower() or self.text == "&"
+        return self.text == "&" or (self.text[0].islower() and self.text.islower())
 
 
 class Piece(NamedTuple):
@@ -111,7 +116,7 @@ def places() -> frozenset[tuple[str, ...]]:
 def _generic() -> frozenset[str]:
     """Words that, alone or together, are no name: "Foundation Trust", "Integrated Care Board"."""
     words = {word for key in (*forms().endings, *forms().openings) for word in key} | set(forms().open_endings)
-    return frozenset(words | set("NHS Primary Secondary Acute Social National Independent Sector Private Public Strategic Mental Clinical Local General and of for the in Joint Provider Patient Patients System Urgent Emergency Walk-in Minor Injuries Diagnostic Surgical Day Eye Elective Community Health Care Women Children Family".split()))
+    return frozenset(words) | word_lists("grammar").words("generic")
 
 
 def pieces(text: str) -> Iterator[list[Piece]]:
@@ -150,7 +155,13 @@ def _with_noun(text: str, words: list[Word]) -> Piece | None:
         return None
     keys = tuple(word.key for word in words)
     kind = forms().after_name[noun["noun"]]
-    if not keys or len(keys) > _MOST_WORDS or keys in places() or keys in known_names().body or _all_generic(list(keys)):
+    if (
+        not keys
+        or len(keys) > _MOST_WORDS
+        or keys in places()
+        or keys in known_names().body
+        or _all_generic(list(keys))
+    ):
         return None
     if words[0].text in common() and words[0].text not in _DIRECTIONS:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import Key, key_of, word_lists
+from extractors.actors.lexicons import Key, either, key_of, word_lists
 from extractors.actors.names import Word, common
 
 _PEERS = frozenset({"Lord", "Lady", "Baroness", "Baron", "Viscount"})
@@ -13,11 +13,12 @@ _NAME_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ](?:[a-zß-öø-ÿ]+|')(?:[-'A-ZÀ-ÖØ-
 _ENOUGH = 110  # characters beside a name in which its role is looked for
 _WORDS_TO_HEAD = 7
 _AFTER = re.compile(
-    r",? ?\(?(?P<lead>(?:(?:who|which) (?:is|was|has been|chairs|leads|runs|heads) |is |was |now |then )?(?:the |a |an |its |their |our |his |her |one of )?)"
+    r",? ?\(?(?P<lead>(?:(?:who|which) (?:is|was|has been|chairs|leads|runs|heads) |is |was |now |then )?"
+    r"(?:the |a |an |its |their |our |his |her |one of )?)"
     r"(?P<role>[^,.;:()\"]{2,100})"
 )
 _TOKEN = re.compile(r"[\w'&-]+")
-_CUT = re.compile(r" (?:said|says|told|tells|who|which|that|has|had|was|is|were|are|will|would|warned|argued|added|believes|thinks|wrote|writes|called|described|explained|agreed|and (?:said|told)|after|when|while|because|as)\b")
+_CUT = re.compile(rf" (?:{either('after_role', 'phrases')})\b")
 
 
 class Person(NamedTuple):
@@ -139,7 +140,9 @@ def _role_before(text: str, start: int) -> Role | None:
         word = token[0].removesuffix("'s").lower()
         if word in roles:
             headed = token.start() if headed is None else headed
-        elif not (word in modifiers or (headed is not None and (word in {"of", "for", "and"} or token[0][0].isupper()))):
+        elif not (
+            word in modifiers or (headed is not None and (word in {"of", "for", "and"} or token[0][0].isupper()))
+        ):
             break
         first = token.start()
     if headed is None or first is None:
@@ -150,7 +153,8 @@ def _role_before(text: str, start: int) -> Role | None:
 def _trimmed(before: str, first: int, start: int) -> Role | None:
     offset = start - len(before)
     end = len(before.rstrip(" ,"))
-    opening = re.compile(r"(?:(?:the|a|an|its|their|our|his|her|and|of|for|The|A|An|Its|Our|His|Her|But|And|For|As) )+").match(before, first)
+    opening = re.compile(
+        r"(?:(?:the|a|an|its|their|our|his|her|and|of|for|The|A|An|Its|Our|His|Her|But|And|For|As) )+"
+    ).match(before, first)
     first = opening.end() if opening and opening.end() < end else first
     return Role(offset + first, offset + end) if end > first else None
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import word_lists
+from extractors.actors.lexicons import either, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import Quotation
 from extractors.actors.speakers import Speaker, Speakers
@@ -22,9 +22,11 @@ _TITLE_WORD = re.compile(r"[A-Z0-9]")
 _AFTER_QUOTE = re.compile(r"[\"'”’]?\s*[,–—-]?\s*")
 _LONGEST_AFTER = 170
 _THAT = re.compile(r",? that ")
-_BARE = re.compile(r" (?=(?:the|a|an|this|that|these|those|it|its|they|their|he|his|she|her|we|our|there|some|many|most|all|no|any|more|such|each|both|nothing|nobody|neither|half|one|two|three|four|five|six)\b|[A-Z0-9£])")
-_NOT_BARE = re.compile(r" (?:that|so|this|it|no|more|one|the same|a word|nothing|as much|all|much|something|things|his piece|her piece|a lot|a great deal|the least|the opposite|the story|the truth)(?: (?:to|about|of|in|on|at|for|with|than|or|when|himself|herself|themselves)\b|[.,;:?!]|$)")
-_CUT = re.compile(r"; |, (?:and|but|while|whereas|though|although|yet)(?= (?:the |a |an |it |they |he |she |we |I |[A-Z]))|: | - ")
+_BARE = re.compile(rf" (?=(?:{either('clause_subject')})\b|[A-Z0-9£])")
+_NOT_BARE = re.compile(rf" (?=(?:{either('clause_subject')})\b|[A-Z0-9£])")
+_CUT = re.compile(
+    r"; |, (?:and|but|while|whereas|though|although|yet)(?= (?:the |a |an |it |they |he |she |we |I |[A-Z]))|: | - "
+)
 
 
 @dataclass(slots=True)
@@ -81,7 +83,13 @@ def _read(place: _Place, previous: _Place | None, speakers: Speakers) -> None:
 
 
 def _quotation(
-    place: _Place, start: int, end: int, speaker: Speaker | None, verb: str | None, *, direct: bool,
+    place: _Place,
+    start: int,
+    end: int,
+    speaker: Speaker | None,
+    verb: str | None,
+    *,
+    direct: bool,
     speakers: Speakers | None = None,
 ) -> Quotation:
     surface = place.text.paragraph.text[start:end]
@@ -110,7 +118,9 @@ def _direct(
         return None
     if len(words) < (2 if attribution.strong else 3):
         return None
-    return _quotation(place, stretch.start, stretch.end, attribution.speaker, attribution.verb, direct=True, speakers=speakers)
+    return _quotation(
+        place, stretch.start, stretch.end, attribution.speaker, attribution.verb, direct=True, speakers=speakers
+    )
 
 
 def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool:
@@ -127,7 +137,11 @@ def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool
 
 @cache
 def _terms() -> tuple[str, ...]:
-    return tuple(f" {phrase}{tail}" for phrase in word_lists("speech").phrases("terms", "phrases") for tail in ("", " a", " the", " as"))
+    return tuple(
+        f" {phrase}{tail}"
+        for phrase in word_lists("speech").phrases("terms", "phrases")
+        for tail in ("", " a", " the", " as")
+    )
 
 
 def _sentence_start(place: _Place, at: int) -> int:
@@ -163,7 +177,12 @@ def _before(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> 
 def _passive(folded: str, told: Told) -> bool:
     """Whether nobody says it: "is called", "was described as", "were told"."""
     before = folded[max(0, told.start - 12) : told.start].split()
-    return bool(before) and before[-1].rpartition("'")[2] in {"m", "re", "is", "are", "was", "were", "be", "been", "being", "often", "sometimes"} and told.verb.endswith(("ed", "d", "n"))
+    return (
+        bool(before)
+        and before[-1].rpartition("'")[2]
+        in {"m", "re", "is", "are", "was", "were", "be", "been", "being", "often", "sometimes"}
+        and told.verb.endswith(("ed", "d", "n"))
+    )
 
 
 def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _Attribution | None:
@@ -172,7 +191,11 @@ def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _
     inside = stretch.inside(folded).rstrip()
     if not stretch.closed or inside.endswith("."):
         following = folded[stretch.end + 1 : stretch.end + 3]
-        if not stretch.closed or following[:1] not in {" ", ","} or not folded[stretch.end + 2 : stretch.end + 3].islower():
+        if (
+            not stretch.closed
+            or following[:1] not in {" ", ","}
+            or not folded[stretch.end + 2 : stretch.end + 3].islower()
+        ):
             return None
     limit = min(len(folded), stretch.end + _LONGEST_AFTER)
     if index + 1 < len(place.stretches):
@@ -185,7 +208,12 @@ def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _
     for told in told_in(folded, start, limit):
         if told.start == start and told.inverted and told.subject is not None:
             return _Attribution(speakers.speaker(place.text, told.subject, told.start), told.verb, strong=True)
-        if told.subject is not None and not told.inverted and pointed and told.subject.start <= start + 2 + _apposed(folded, start, told):
+        if (
+            told.subject is not None
+            and not told.inverted
+            and pointed
+            and told.subject.start <= start + 2 + _apposed(folded, start, told)
+        ):
             return _Attribution(speakers.speaker(place.text, told.subject, told.start), told.verb, strong=True)
         return None
     return None
@@ -193,13 +221,17 @@ def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _
 
 def _apposed(folded: str, start: int, told: Told) -> int:
     """How far the subject may stand off: over a word that leads it ("the chair then said")."""
-    return 0 if told.subject is None else (told.subject.start - start if folded[start : told.subject.start].strip(" ,") == "" else 0)
+    return (
+        0
+        if told.subject is None
+        else (told.subject.start - start if folded[start : told.subject.start].strip(" ,") == "" else 0)
+    )
 
 
 def _standing_alone(
     place: _Place, index: int, stretch: Stretch, previous: _Place | None, speakers: Speakers
 ) -> _Attribution | None:
-    """A quotation that is a sentence of its own: it goes on with the one before it, or the sentence before names who speaks."""
+    """A quotation that is a sentence of its own: it goes on with the one before, or what is before tells who speaks."""
     folded = place.text.folded
     opened = stretch.start - 1
     inside = stretch.inside(folded).rstrip()
@@ -224,7 +256,11 @@ def _going_on(place: _Place, index: int, stretch: Stretch) -> _Attribution | Non
     if not index or not place.found or place.found[-1].char_end != place.stretches[index - 1].end:
         return None
     between = place.text.folded[place.stretches[index - 1].end + 1 : stretch.start - 1]
-    if re.search(r"[.!?;]", between) or len(between) > _LONGEST_AFTER or not between.rstrip().endswith((",", "-", "and")):
+    if (
+        re.search(r"[.!?;]", between)
+        or len(between) > _LONGEST_AFTER
+        or not between.rstrip().endswith((",", "-", "and"))
+    ):
         return None
     last = place.found[-1]
     return _Attribution(Speaker(last.speaker, last.speaker_words or "", last.speaks_for), last.verb, strong=True)
@@ -269,7 +305,12 @@ def _reported(place: _Place, sentence: Span, speakers: Speakers) -> Iterator[Quo
     """What a sentence reports: "X said that ...", "... , X said, ...", "..., said X."."""
     folded = place.text.folded
     for told in told_in(folded, sentence.start, sentence.end):
-        if told.verb not in _reporting() or told.subject is None or _denied(folded, told) or any(one.start <= told.start < one.end for one in place.stretches):
+        if (
+            told.verb not in _reporting()
+            or told.subject is None
+            or _denied(folded, told)
+            or any(one.start <= told.start < one.end for one in place.stretches)
+        ):
             continue
         quoted = _clause(place, sentence, told) or _around(place, sentence, told)
         if quoted is None or _passive(folded, told) or _only_finds(folded, told):
@@ -328,7 +369,8 @@ def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
 _SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"})
 _PRONOUN = re.compile(r"(?:it|they|he|she|we|there|this|these|those)\b")
 _OFF_THAT = re.compile(
-    r",? (?:(?:out|back|publicly|frankly|privately|[a-z]+ly)|(?:in|at|on|to|with|by|during|last|yesterday|after|through|under|from|for)\b(?:(?! and )[^.;:\"]){0,60}?),? ?that "
+    rf",? (?:(?:out|back|publicly|frankly|privately|[a-z]+ly)"
+    rf"|(?:{either('off_that')})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that "
 )
 _ADDRESSED_THAT = re.compile(r" (?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that ")
 
@@ -354,7 +396,11 @@ def _until_cut(folded: str, start: int, sentence: Span) -> Span | None:
 def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
     """The sentence around a verb between commas, or before one that ends it: "Costs rose, said the trust."."""
     folded = place.text.folded
-    if told.subject is None or told.verb not in _around_verbs() or re.match(r"[A-Z][a-z]+ing\b", folded[sentence.start :]):
+    if (
+        told.subject is None
+        or told.verb not in _around_verbs()
+        or re.match(r"[A-Z][a-z]+ing\b", folded[sentence.start :])
+    ):
         return None
     first = min(told.subject.start, told.start)
     last = max(told.subject.end, told.end)
@@ -371,4 +417,4 @@ def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
 
 @cache
 def _around_verbs() -> frozenset[str]:
-    return word_lists("speech").words("bare") | frozenset("argue argues argued explain explains explained reply wrote writes".split())
+    return word_lists("speech").words("bare") | word_lists("grammar").words("around")

@@ -6,24 +6,31 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import forms, word_lists
+from extractors.actors.lexicons import either, forms, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.actors.speech import is_pronoun, told_in
+from extractors.figures.model import Figure
+from extractors.text import fold
 from extractors.text.sentences import Span
 
 _SPOKESPERSON = re.compile(r"\b(?:spokes(?:man|woman|person|people)|press officer|statement)\b", re.IGNORECASE)
-_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s) (?P<who>[^,;:\"(]+?)(?: (?:put it|said|says|wrote|describes? it))?,? *$")
-_LABEL = re.compile(r"(?P<label>Q|A|Question|Answer|[A-Z]{2,3}|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?:: | ?[–—-] (?=[A-Z]))")
-_INTERVIEW = re.compile(r"\b(?:spoke|speaks|talks|talked|interview(?:ed|s)?|in conversation|sat down|Q ?& ?A|questions)\b", re.IGNORECASE)
-_FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|my|us|me|I'm|I've|We've|we're)\b")
-_PEOPLE = frozenset("he she who".split())
-_OTHER_HEADS = frozenset("colleague man woman person participant speaker guest witness resident carer relative member worker friend official insider source trainee counterpart son daughter mother father husband wife owner user neighbour critic supporter veteran volunteer builder plasterer one somebody receptionist porter cleaner sister team lady gentleman professor candidate voter reader correspondent bereaved pensioner nephew niece union chairman".split())
-
-
-_WHOSE = re.compile(
-    r"(?P<who>[^,.;:\"]{2,60}?)'s? (?:[\w-]+ )?(?:reply|answer|response|view|words?|verdict|advice|comment|message|account)\b"
+_ACCORDING = re.compile(
+    r"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s) (?P<who>[^,;:\"(]+?)"
+    r"(?: (?:put it|said|says|wrote|describes? it))?,? *$"
 )
+_LABEL = re.compile(
+    r"(?P<label>Q|A|Question|Answer|[A-Z]{2,3}|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?:: | ?[–—-] (?=[A-Z]))"
+)
+_INTERVIEW = re.compile(
+    r"\b(?:spoke|speaks|talks|talked|interview(?:ed|s)?|in conversation|sat down|Q ?& ?A|questions)\b", re.IGNORECASE
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|my|us|me|I'm|I've|We've|we're)\b")
+_PEOPLE = word_lists("grammar").words("third_person")
+_OTHER_HEADS = word_lists("grammar").words("somebody")
+
+
+_WHOSE = re.compile(rf"(?P<who>[^,.;:\"]{{2,60}}?)'s? (?:[\w-]+ )?(?:{either('of_speech')})\b")
 
 
 class Speaker(NamedTuple):
@@ -61,7 +68,9 @@ class Speakers:
         source = text.paragraph.text[subject.start : subject.end]
         if is_pronoun(words):
             return self._meant(text, subject.start, words) or Speaker(None, source)
-        inside = [one for one in self._mentions[text.paragraph.paragraph_no] if subject.start <= one.char_start < subject.end]
+        inside = [
+            one for one in self._mentions[text.paragraph.paragraph_no] if subject.start <= one.char_start < subject.end
+        ]
         person = next((one for one in inside if one.actor.kind == "person" and not _owns(text, one)), None)
         if person is not None:
             return Speaker(person.actor, source, person.role_of or self._role_of(person.actor))
@@ -107,7 +116,12 @@ class Speakers:
         found: list[tuple[int, Speaker]] = []
         for one in self._mentions[text.paragraph.paragraph_no]:
             if one.char_end <= at and (one.actor.kind == "person") == wants_person:
-                found.append((one.char_start - (1000 if wants_person and _owns(text, one) else 0), Speaker(one.actor, one.surface, one.role_of or self._role_of(one.actor))))
+                found.append(
+                    (
+                        one.char_start - (1000 if wants_person and _owns(text, one) else 0),
+                        Speaker(one.actor, one.surface, one.role_of or self._role_of(one.actor)),
+                    )
+                )
         if wants_person:
             found += _roles_before(text, at)
             found = found or _introduced(text, at)
@@ -143,8 +157,23 @@ class Speakers:
         roles = [role for _, role in _roles_before(text, end) if _ >= start]
         return roles[0] if roles else None
 
+    def attributed(self, figure: Figure) -> Actor | None:
+        """The actor that the words of a figure's attribution name."""
+        if figure.attribution is None:
+            return None
+        words = fold(figure.attribution)
+        here = self._mentions[figure.paragraph_no]
+        named = [one for one in here if fold(one.surface) in words]
+        if not named:
+            named = [one for one in self._all if one.paragraph_no < figure.paragraph_no and fold(one.surface) in words][
+                -1:
+            ]
+        if named:
+            return min(named, key=lambda one: (words.find(fold(one.surface)), -len(one.surface))).actor
+        return self._by_kind(words, figure.paragraph_no)
+
     def told_of(self, text: Text, start: int, end: int) -> Speaker | None:
-        """Who speaks by a sentence before a quotation: the subject of its verb of speech, else whose words it speaks of."""
+        """Who speaks by a sentence before a quotation: its verb's subject, else whose reply it tells of."""
         told = [one for one in told_in(text.folded, start, end) if one.subject is not None]
         if told:
             assert told[-1].subject is not None  # noqa: S101 - filtered above
@@ -189,7 +218,10 @@ class Speakers:
         if not any(_INTERVIEW.search(text.folded) for text in opening) and not self._labels:
             return None
         counted = Counter(
-            one.actor for text in opening for one in self._mentions[text.paragraph.paragraph_no] if one.actor.kind == "person"
+            one.actor
+            for text in opening
+            for one in self._mentions[text.paragraph.paragraph_no]
+            if one.actor.kind == "person"
         )
         return Speaker(counted.most_common(1)[0][0], counted.most_common(1)[0][0].name) if counted else None
 
@@ -233,8 +265,16 @@ def _speaks_itself(text: Text, subject: Span, mention: ActorMention) -> bool:
         return True
     before = text.folded[subject.start : mention.char_start].strip().lower()
     after = text.folded[mention.char_end : subject.end].strip()
-    leads = before in {"", "the", "both", "and", "but", "even", "only"} or before.rsplit(" ", 1)[-1] in {"charity", "regulator", "union", "tank", "company", "firm", "body", "watchdog", "group"}
-    return leads and (not after or after.startswith(("(", "and ", "itself")) or after in {"report", "research", "analysis", "study", "paper"} or after.startswith(","))
+    noun = before.rpartition(" ")[2]
+    leads = before in {"", "the", "both", "and", "but", "even", "only"} or noun in _leading_nouns()
+    itself = not after or after.startswith(("(", ",", "and ", "itself"))
+    return leads and (itself or after in word_lists("speech").words("sources"))
+
+
+@cache
+def _leading_nouns() -> frozenset[str]:
+    """Last words of what a body is called before its name: "the think tank Reform"."""
+    return frozenset(noun.rpartition(" ")[2] for noun in forms().said_kind)
 
 
 @cache
@@ -242,7 +282,10 @@ def _heads() -> frozenset[str]:
     return word_lists("people").words("roles") | _OTHER_HEADS
 
 
-_SOMEBODY = re.compile(r"(?:^|(?<=[.!?] ))(?P<who>(?:An?|One|Another) [a-z' -]{3,40}?)(?= (?:who|whom|in|from|at|had|has|was|is|said|told)\b)")
+_SOMEBODY = re.compile(
+    r"(?:^|(?<=[.!?] ))(?P<who>(?:An?|One|Another) [a-z' -]{3,40}?)"
+    r"(?= (?:who|whom|in|from|at|had|has|was|is|said|told)\b)"
+)
 
 
 def _introduced(text: Text, at: int) -> list[tuple[int, Speaker]]:
@@ -254,8 +297,10 @@ def _introduced(text: Text, at: int) -> list[tuple[int, Speaker]]:
 def _role_pattern() -> re.Pattern[str]:
     heads = "|".join(sorted(_heads(), key=len, reverse=True))
     return re.compile(
-        rf"(?<!is )(?<!was )(?<!not )(?<!'s )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:[\w'-]+ ){{0,5}}?(?:{heads})(?![\w'-])"
-        r"(?: (?:of|at|in|from|for) [^,.;:\"()]{2,60}?(?= (?:who|which|that|said|says|told|has|had|was|is|were|and|,)\b|[,.;:\"()]|$))?"
+        r"(?<!is )(?<!was )(?<!not )(?<!'s )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|"
+        rf"(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:[\w'-]+ ){{0,5}}?(?:{heads})(?![\w'-])"
+        r"(?: (?:of|at|in|from|for) [^,.;:\"()]{2,60}?"
+        r"(?= (?:who|which|that|said|says|told|has|had|was|is|were|and|,)\b|[,.;:\"()]|$))?"
     )
 
 

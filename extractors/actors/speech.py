@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import word_lists
+from extractors.actors.lexicons import either, word_lists
 from extractors.text.sentences import Span
 
 _TIMES = re.compile(
-    r"(?:,? (?:in (?:(?:19|20)[0-9]{2}|[A-Z][a-z]+(?: [0-9]{4})?)|last (?:year|week|month|night|summer|autumn|spring|winter|[A-Z][a-z]+)|"
-    r"today|yesterday|on [A-Z][a-z]+day|at the time|this (?:week|month|year|morning)|recently|afterwards|[a-z]+ly|then|once|later|again|earlier|"
-    r"has|have|had|also|now|would|will|may|might|could|did|does|never|always|still|duly|even|further|went on to|goes on to|used to))+$"
+    r"(?:,? (?:in (?:(?:19|20)[0-9]{2}|[A-Z][a-z]+(?: [0-9]{4})?)|last [A-Z][a-z]+|on [A-Z][a-z]+day|[a-z]+ly|"
+    rf"{either('between', 'phrases')}))+$"
 )
 _EDGE = re.compile(
-    r"(?:[;:\"]|[.!?] |(?<=,) (?:and|but|while|whereas|though|although|because|so|for|yet|when|as|if|that|where|since|until|or|then|only) | - |[,.?!]['\"] "
-    r"| (?:that|because|although|though|while|whereas|when|where|if|but|until|unless|before|after|since|than|so|as|whether|why|how|what|and)(?= (?:[a-z]|[A-Z])))"
+    rf"(?:[;:\"]|[.!?] |(?<=,) (?:{either('after_comma')}) | - |[,.?!]['\"] | (?:{either('clause')})(?= [A-Za-z]))"
 )
 _LEADING = re.compile(
     r"(?:In|On|At|After|Before|During|When|While|As|Last|Since|Until|Over|Under|For|From|By|With|Without|Despite|Although|Though|Asked|Asking|Commenting|Responding|Speaking|Writing|"
@@ -23,17 +21,22 @@ _LEADING = re.compile(
     r"Welcoming|Announcing|Launching|Giving|Introducing|Reacting|Referring|Summing|Looking|If|Where|Because|Once|Of|Among|Against|According|Perhaps|Even|Only|Two|Three|[A-Z][a-z]+ly|[a-z].*)\b"
 )
 _AFTER_END = re.compile(
-    r"[.,;:?!\"()]| - | (?:who|which|when|while|as|after|before|because|that|during|last|yesterday|today|this|on [A-Z][a-z]+day|at the time|in (?:19|20)[0-9]{2}|in (?:a|an|his|her|its|their|evidence|response|reply|answer)|for the|to (?:the )?[a-z]+)\b"
+    rf"[.,;:?!\"()]| - | (?:{either('after_subject', 'phrases')}|on [A-Z][a-z]+day"
+    r"|in (?:19|20)[0-9]{2}|to (?:the )?[a-z]+)\b"
 )
 _INVERTS = re.compile(
-    r" (?:(?P<name>(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Lord|Lady|Baroness)?\.? ?[A-Z])|(?:the|a|an|one|another|his|her|its|our|their|my|some|several|many|two|three|someone|somebody|both|most|critics|campaigners|ministers|officials|doctors|sources|unions|he|she|they)\b)"
+    r" (?:(?:(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Lord|Lady|Baroness)?\.? ?[A-Z])"
+    rf"|(?:{either('inverted')})\b)"
 )
-_FINITE = re.compile(r" (?:was|were|is|are|has|had|have|will|would|could|can|should|must|may|might|did|does|do)\b")
+_FINITE = re.compile(rf" (?:{either('finite')})\b")
 _WORD = re.compile(r"[A-Za-z][\w'&-]*")
-_PREPOSED = re.compile(r"(?:In|At|On|After|Before|During|By|For) (?:[a-z0-9-]+ ){1,3}(?=(?:the|your|his|her|its|their|our|one|a|an|[A-Z]\w+) )")
+_PREPOSED = re.compile(
+    r"(?:In|At|On|After|Before|During|By|For) (?:[a-z0-9-]+ ){1,3}"
+    r"(?=(?:the|your|his|her|its|their|our|one|a|an|[A-Z]\w+) )"
+)
 _LONGEST_SUBJECT = 22
-_NEVER_SUBJECT = frozenset("to by of with from than for in on at not is was were are be been being and or nor that which who as there never cannot".split())
-_OWN = frozenset("i we you".split())
+_NEVER_SUBJECT = word_lists("grammar").words("never_subject")
+_OWN = word_lists("grammar").words("own")
 
 
 class Told(NamedTuple):
@@ -81,7 +84,21 @@ def _is_noun(subject: str, verb: str) -> bool:
     if verb not in _nouns_too():
         return False
     last = subject.rsplit(" ", 1)[-1]
-    if last.lower() in {"i", "we", "they", "you", "people", "mps", "who", "critics", "some", "others", "many", "most", "both"}:
+    if last.lower() in {
+        "i",
+        "we",
+        "they",
+        "you",
+        "people",
+        "mps",
+        "who",
+        "critics",
+        "some",
+        "others",
+        "many",
+        "most",
+        "both",
+    }:
         return verb.endswith("s")
     if last[:1].isupper():
         return not verb.endswith("s") and not last.endswith("s") and subject[:2].lower() in {"a ", "th", "an"}
@@ -94,7 +111,7 @@ def subject_before(text: str, start: int, verb: int) -> Span | None:
     for edge in _EDGE.finditer(text, start, verb):
         if not _joins_names(text, edge):
             first = edge.end()
-        if edge[0][0] in ";:.!?\"":
+        if edge[0][0] in ';:.!?"':
             strong = edge.end()
     if text[first:verb].rstrip().endswith(","):
         first = strong  # an apposition closes before the verb: it may hold an "and"

@@ -73,9 +73,10 @@ def _singles(text: str) -> list[Stretch]:
 
 def _opening(text: str, at: int) -> int | None:
     for mark in _SINGLE.finditer(text, at):
-        if mark[0] == "‘" or (mark[0] == "'" and _may_open(text, mark.start())):
-            if text[mark.end() : mark.end() + 1].isalnum() or text[mark.end() : mark.end() + 1] in {"£", "["}:
-                return mark.start()
+        following = text[mark.end() : mark.end() + 1]
+        opens = mark[0] == "‘" or (mark[0] == "'" and _may_open(text, mark.start()))
+        if opens and (following.isalnum() or following in {"£", "["}):
+            return mark.start()
     return None
 
 

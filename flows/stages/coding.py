@@ -9,6 +9,7 @@ from multiprocessing.connection import wait
 from os import cpu_count
 from threading import Thread
 
+from extractors.actors import WhoSaysWhat, find_actors
 from extractors.article import Article, Found, UnreadableError, read
 from extractors.article.model import Paragraph
 from extractors.figures import Figure, find_figures
@@ -50,7 +51,20 @@ def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
     if not judgement.similar and not material.trusted:
         return NotSimilar(material.url, material.raw_hash, material.source_id, judgement.relevance, judgement.reasons)
     figures = find_figures(body(article), article.published)
-    return _coded(material, article, judgement, codebook, figures=figures, themes=themes)
+    said = who_says_what(article, figures)
+    coded = _coded(material, article, judgement, codebook, figures=figures, themes=themes)
+    return replace(coded, said=said)
+
+
+def who_says_what(article: Article, figures: tuple[Figure, ...]) -> WhoSaysWhat:
+    """The actors, quotations and citations of an article as it was read, with what its metadata state."""
+    return find_actors(
+        article.paragraphs,
+        figures,
+        published=article.published.on if article.published else None,
+        publisher=article.publisher.value if article.publisher else None,
+        authors=article.authors,
+    )
 
 
 def body(article: Article) -> tuple[Paragraph, ...]:

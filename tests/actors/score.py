@@ -107,7 +107,7 @@ def _same(mark: Mark, one: Mark, text: str) -> bool:
     return common >= 0.5 * together
 
 
-_NOISE = frozenset("the a an its his her their our mr mrs ms dr sir lord of some other".split())
+_NOISE = {*"the a an its his her their our mr mrs ms dr sir lord of some other".split()}  # noqa: SIM905 - read as prose
 
 
 def same_name(marked: str, found: str) -> bool:

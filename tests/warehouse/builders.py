@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from extractors.actors import Actor, ActorMention, Citation, Quotation, WhoSaysWhat
 from extractors.article.model import Article, Found, Paragraph, Published
 from extractors.figures.model import Figure, Period
 from extractors.themes.model import Theme, ThemeMention
@@ -13,6 +14,7 @@ from warehouse.records import CodedArticle
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 
+INSPECTOR = Actor("Care Quality Commission", "regulator", known=True)
 THEMES = (
     Theme("capacity", "Capacity and waiting lists", "delivery", "backlogs and waits", "staffing as the constraint"),
     Theme("trust", "Trust and culture", "relationship", "trust between the sectors", "the public's fear"),
@@ -83,4 +85,16 @@ def rich(name: str = "one", **fields: Any) -> CodedArticle:
     earlier = figure_at(article, 1, "420 patients", 420, period=Period(date(2019, 1, 1), date(2019, 12, 31), "in 2019"))
     later = figure_at(article, 1, "7.6 million patients", 7_600_000, change="increase", change_from=0)
     themes = (mention_at(article, 1, "Waiting lists", "capacity"), mention_at(article, 2, "thin 😀", "trust"))
-    return coded(name, article=article, figures=(earlier, later), themes=themes, **fields)
+    return coded(name, article=article, figures=(earlier, later), themes=themes, **{"said": said_in(article), **fields})
+
+
+def said_in(article: Article) -> WhoSaysWhat:
+    """The first word of the first paragraph as a name, a quotation and a citation of the Care Quality Commission."""
+    text = article.paragraphs[0].text
+    first = text.split()[0]
+    place = (1, 0, len(first), first)
+    return WhoSaysWhat(
+        (ActorMention(*place, INSPECTOR),),
+        (Quotation(*place, INSPECTOR, "the inspectors", "said", direct=True),),
+        (Citation(*place, INSPECTOR, "report", None, ()),),
+    )

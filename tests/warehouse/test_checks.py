@@ -29,6 +29,10 @@ BREAKAGES = {
     "figure_bounds": "UPDATE figures SET value_high = value / 2",
     "known_words": "UPDATE theme_mentions SET framing = 'praise'",
     "relevance_range": "UPDATE articles SET relevance = 1.5",
+    "said_evidence": "UPDATE quotations SET char_start = char_start + 1",
+    "orphan_actors": "DELETE FROM organisations WHERE organisation_id = 'care-quality-commission'",
+    "orphan_bylines": "INSERT INTO bylines VALUES ('nobody', 'care-quality-commission', 'publisher')",
+    "citation_figures": "UPDATE citations SET figure_ids = ['elsewhere-p1-2']",
     "unique_keys": "INSERT INTO paragraphs SELECT * FROM paragraphs",
 }
 

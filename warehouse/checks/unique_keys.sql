@@ -16,6 +16,20 @@ UNION ALL
 SELECT 'theme_mentions', concat_ws(' ', article_id, paragraph_no, theme_id)
 FROM theme_mentions GROUP BY article_id, paragraph_no, theme_id HAVING count(*) > 1
 UNION ALL
+SELECT 'organisations', organisation_id FROM organisations GROUP BY organisation_id HAVING count(*) > 1
+UNION ALL
+SELECT 'people', person_id FROM people GROUP BY person_id HAVING count(*) > 1
+UNION ALL
+SELECT 'actor_mentions', concat_ws(' ', article_id, paragraph_no, char_start)
+FROM actor_mentions GROUP BY article_id, paragraph_no, char_start HAVING count(*) > 1
+UNION ALL
+SELECT 'bylines', concat_ws(' ', article_id, actor_id, part)
+FROM bylines GROUP BY article_id, actor_id, part HAVING count(*) > 1
+UNION ALL
+SELECT 'quotations', quotation_id FROM quotations GROUP BY quotation_id HAVING count(*) > 1
+UNION ALL
+SELECT 'citations', citation_id FROM citations GROUP BY citation_id HAVING count(*) > 1
+UNION ALL
 SELECT 'candidates', url FROM candidates GROUP BY url HAVING count(*) > 1
 UNION ALL
 SELECT 'pages', url FROM pages GROUP BY url HAVING count(*) > 1

@@ -1,0 +1,21 @@
+"""The scores on the marked articles hold: floors just under what is reached, never lowered without a reason."""
+
+import pytest
+
+from tests.actors.marked import read_marked
+from tests.actors.score import scores
+
+FLOORS = {
+    "dev": {"A": (0.97, 0.97, 0.95), "Q": (0.94, 1.0, 0.93), "C": (0.75, 0.4, 0.7)},
+    "aside": {"A": (0.95, 0.97, 0.97), "Q": (0.89, 1.0, 0.86), "C": (0.7, 0.7, 0.6)},
+}
+"""By part and layer: F1, and of what is found the shares with the right kind and the right name."""
+
+
+@pytest.mark.parametrize("part", FLOORS)
+def test_scores_hold(part: str) -> None:
+    articles = read_marked(part)
+    assert len(articles) == 20
+    for layer, score in scores(articles).items():
+        reached = (score.f1, score.kind / score.both, score.who / score.both)
+        assert all(got >= floor for got, floor in zip(reached, FLOORS[part][layer], strict=True)), f"{layer}: {score}"
