@@ -46,11 +46,12 @@ def read_gold() -> list[Coded]:
                     place[row["theme_id"]] = row["framing"]
         for (article, line), found in codes.items():
             text = (folder / article).read_text(encoding="utf-8").split("\n")[line - 1]
-            coded.append(Coded(article, _paragraph(line, text), found))
+            coded.append(Coded(article, read_paragraph(line, text), found))
     return coded
 
 
-def _paragraph(number: int, line: str) -> Paragraph:
+def read_paragraph(number: int, line: str) -> Paragraph:
+    """The paragraph of a line of text: without its list marker, a heading if it is short and ends in no stop."""
     text = _MARKER.sub("", line).strip()
     short = len(text.split()) <= _SHORT_HEADING and text[-1] not in ".!?:;,”\"'’"
     return Paragraph(number, "heading" if short else "prose", text)
