@@ -2,7 +2,7 @@
 
 A piece is `restated/aNN-genre.txt` (its README tells the form). Its codes are `restated/codes/aNN.tsv`, one row a code:
 line of the paragraph in the file (from 1), theme and framing, with `-` and `-` for a paragraph that carries no theme.
-A second reading of a part of the pieces, made without looking at the first, is in `restated/codes/second`.
+A second reading of a part of the pieces is in `restated/codes/second`; the README tells by whom and what it is worth.
 
     python -m tests.themes.restated     how much is coded, how often each theme, how far the two readings agree
 """
@@ -181,8 +181,8 @@ def _compared(pieces: Iterable[Piece]) -> Iterator[str]:
         return
     found = agreement(first, second, _theme_ids())
     yield (
-        f"two readings of {found.paragraphs} paragraphs: kappa {found.kappa:.3f}  precision {found.precision:.3f}"
-        f"  recall {found.recall:.3f}  framing {found.framing:.3f}"
+        f"two readings by one hand, not blind, of {found.paragraphs} paragraphs: kappa {found.kappa:.3f}"
+        f"  precision {found.precision:.3f}  recall {found.recall:.3f}  framing {found.framing:.3f}"
     )
     told = sorted(found.by_theme.items(), key=lambda item: -item[1][1])
     yield "  " + "  ".join(f"{theme} {kappa:.2f} of {count}" for theme, (kappa, count) in told)
