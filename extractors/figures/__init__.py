@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from extractors.article.model import Paragraph, Published
 from extractors.figures.model import Change, Figure, FigureKind, PassedOver, Period, Qualifier
-from extractors.figures.reading import read
+from extractors.figures.reading import read_paragraph
 
 __all__ = [
     "Change",
@@ -34,7 +34,7 @@ def explain_figures(
     figures: list[Figure] = []
     passed: list[PassedOver] = []
     for paragraph in paragraphs:
-        reading = read(paragraph.paragraph_no, paragraph.text, published)
+        reading = read_paragraph(paragraph.paragraph_no, paragraph.text, published)
         offset = len(figures)
         for figure in reading.figures:
             moved = figure.change_from

@@ -32,7 +32,8 @@ _AFTERTHOUGHTS = _GRAMMAR.words("clauses.afterthoughts")
 _NOT_PARTICIPLES = _GRAMMAR.words("clauses.not_participles")
 _PARTICIPLES = _GRAMMAR.words("clauses.participles")
 _BEFORE_THAT = _GRAMMAR.words("clauses.before_that") | SAYING
-_PREPOSITIONS = _GRAMMAR.words("bases.prepositions")
+RECKONINGS = lexicon("attribution").words("reckonings.words")
+PREPOSITIONS = _GRAMMAR.words("bases.prepositions")
 _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
 PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
@@ -68,11 +69,12 @@ class Clause:
 
 
 class Clauses(NamedTuple):
-    """The words of a sentence, its clauses, and for each word the number of its clause."""
+    """The words of a sentence, its clauses, for each word the number of its clause, and where capitals start words."""
 
     words: list[Word]
     clauses: list[Clause]
     of: list[int]
+    capitals: frozenset[int] = frozenset()
 
     def word_at(self, offset: int) -> int:
         """The place of the word at an offset of the paragraph, or of the first after it."""
@@ -91,10 +93,11 @@ class Clauses(NamedTuple):
         return self.of[min(place, len(self.of) - 1)] if self.of else 0
 
 
-def clauses_of(lower: str, start: int, end: int) -> Clauses:
-    """The clauses of the sentence between two offsets of a paragraph in small letters."""
+def clauses_of(text: str, lower: str, start: int, end: int) -> Clauses:
+    """The clauses of the sentence between two offsets of a paragraph; `lower` is `text` in small letters."""
     words = [Word(m.start(), m.end(), m[0]) for m in _WORD.finditer(lower, start, end)]
-    return _Reader(lower, words, start).read()
+    capitals = frozenset(word.start for word in words if text[word.start].isupper())
+    return _Reader(lower, words, start).read()._replace(capitals=capitals)
 
 
 def is_finite(words: list[Word], place: int) -> bool:
@@ -118,6 +121,8 @@ def is_finite(words: list[Word], place: int) -> bool:
 
 def _has_subject(before: str, word: str, place: int) -> bool:
     """Whether a form that is a noun as often stands after its subject: "they cut", "trusts report"."""
+    if before in _JOINING:
+        return False
     if before in PRONOUNS or before in AUXILIARIES or (before.endswith("ly") and place > 1):
         return True
     return before.isalpha() and is_plural(before) != word.endswith("s")
@@ -185,10 +190,10 @@ class _Reader:
 
     def that(self, place: int) -> None:
         before, after = self._text(place - 1), self._text(place + 1)
-        if after in _PREPOSITIONS and self._time_follows(place + 2) and place and before not in _PREPOSITIONS:
+        if after in PREPOSITIONS and self._time_follows(place + 2) and place and before not in PREPOSITIONS:
             self._push("reported", place)
             return
-        if place == 0 or before in _PREPOSITIONS or after in AUXILIARIES or self._text(place - 1) == ",":
+        if place == 0 or before in PREPOSITIONS or after in AUXILIARIES or self._text(place - 1) == ",":
             return
         if before in _BEFORE_THAT or before.endswith("ly") or after == ",":
             self._push("reported", place)
@@ -281,9 +286,7 @@ class _Reader:
         """Whether only a speaker and a verb of saying follow: "the college said last week."."""
         for at in range(place, min(place + _REACH, len(self.words))):
             word = self.words[at].text
-            if word in SAYING and at > place:
-                return self._closes(at + 1)
-            if word in SAYING and at == place:
+            if word in SAYING and (at == place or self._closes(at + 1)):
                 return True
             if word in _ENDS or word in _RELATIVES or word[0].isdigit():
                 return False
@@ -325,7 +328,7 @@ class _Reader:
         if word.endswith("ing") and len(word) > 4:
             return word not in _NOT_PARTICIPLES
         if word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4):
-            return after in _PREPOSITIONS
+            return after in PREPOSITIONS
         return False
 
     def _has_verb(self) -> bool:
@@ -354,7 +357,8 @@ class _Reader:
     def _push(self, kind: Kind, place: int) -> None:
         if self._depth() >= _DEEPEST:
             return
-        self.clauses.append(Clause(kind, self.current, place, self.words[place].start, self._text(place)))
+        opener = self._text(place + 1) if self._text(place) == "," else self._text(place)
+        self.clauses.append(Clause(kind, self.current, place, self.words[place].start, opener))
         self.current = len(self.clauses) - 1
 
     def _inside(self, opener: str) -> bool:

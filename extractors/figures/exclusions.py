@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from extractors.figures.lexicons import alternation, lexicon
-from extractors.figures.masks import Span
+from extractors.figures.masks import Masked
 from extractors.figures.nouns import STOPS, is_plural
 from extractors.figures.numbers import Number, numbers
 from extractors.figures.quantities import IGNORED_MEASURES, MEASURE_UNITS, MULTIPLE_AFTER, TIME, Quantity
@@ -58,14 +58,14 @@ def _phrase_index() -> dict[str, list[tuple[int, str, re.Pattern[str]]]]:
 _PHRASES = _phrase_index()
 
 
-def phrase_at(flat: str, number: Number) -> Span | None:
+def phrase_at(flat: str, number: Number) -> Masked | None:
     """The fixed phrase that the number belongs to; `flat` is the text in small letters with spaces for hyphens."""
     key = flat[number.start : number.end].split(" ", 1)[0]
     for offset, reason, pattern in _PHRASES.get(key, ()):
         start = number.start - offset
         match = pattern.match(flat, start) if start >= 0 else None
         if match is not None and match.end() > number.start:
-            return Span(start, match.end(), reason)
+            return Masked(start, match.end(), reason)
     return None
 
 

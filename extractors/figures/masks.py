@@ -6,7 +6,7 @@ from typing import NamedTuple
 from extractors.figures.numbers import Number
 
 
-class Span(NamedTuple):
+class Masked(NamedTuple):
     """A stretch of the text whose numbers are no figures, and why."""
 
     start: int
@@ -51,23 +51,23 @@ _INTERNATIONAL = re.compile(r"[0-9]{1,3}[ -]?(?:\(0\) ?)?[0-9]{2,5}[ -]?[0-9]{3,
 _MARK = re.compile(r"\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\]")
 
 
-def paragraph_masks(text: str, lower: str) -> list[Span]:
+def paragraph_masks(text: str, lower: str) -> list[Masked]:
     """What is masked in a whole paragraph: addresses, and the mark of a list at its start."""
-    found: list[Span] = []
+    found: list[Masked] = []
     if any(sign in lower for sign in _ADDRESS_SIGNS):
-        found.extend(Span(match.start(), match.end(), "part of an address") for match in _ADDRESS.finditer(lower))
+        found.extend(Masked(match.start(), match.end(), "part of an address") for match in _ADDRESS.finditer(lower))
     mark = _LIST_MARK.match(text)
     if mark:
-        found.append(Span(0, mark.end(), "list number"))
+        found.append(Masked(0, mark.end(), "list number"))
     return found
 
 
-def mask_at(text: str, lower: str, number: Number, sentence_start: int) -> Span | None:
+def mask_at(text: str, lower: str, number: Number, sentence_start: int) -> Masked | None:
     """What the number is the start or a part of, where that is no figure."""
     start = number.start
     if number.form == "words":
         clock = _AT_NUMBER[2][1].match(lower, start)
-        return Span(start, clock.end(), "time of day") if clock else None
+        return Masked(start, clock.end(), "time of day") if clock else None
     special = _special(text, lower, start, sentence_start)
     if special is not None:
         return special
@@ -75,24 +75,24 @@ def mask_at(text: str, lower: str, number: Number, sentence_start: int) -> Span 
         for reason, pattern in _AT_NUMBER:
             match = pattern.match(lower, start)
             if match is not None and not (reason == "decade" and _AGE_BAND.search(lower[max(0, start - 6) : start])):
-                return Span(start, match.end(), reason)
+                return Masked(start, match.end(), reason)
     return _postcode(text, start)
 
 
-def _special(text: str, lower: str, start: int, sentence_start: int) -> Span | None:
+def _special(text: str, lower: str, start: int, sentence_start: int) -> Masked | None:
     """Marks, international phone numbers and outline numbers, by what stands before the number."""
     before = lower[start - 1 : start]
     if before == "[" and (mark := _MARK.match(lower, start - 1)):
-        return Span(start - 1, mark.end(), "reference mark")
+        return Masked(start - 1, mark.end(), "reference mark")
     if before == "+" and (phone := _INTERNATIONAL.match(lower, start)) and phone.end() - start > 8:
-        return Span(start, phone.end(), "phone number")
+        return Masked(start, phone.end(), "phone number")
     if start == sentence_start and (outline := _OUTLINE.match(text, start)):
-        return Span(start, outline.end(), "list number")
+        return Masked(start, outline.end(), "list number")
     return None
 
 
-def _postcode(text: str, at: int) -> Span | None:
+def _postcode(text: str, at: int) -> Masked | None:
     if not (text[at - 1 : at].isupper() or text[at + 1 : at + 2].isupper() or text[at + 2 : at + 3].isupper()):
         return None
     match = _POSTCODE.search(text, max(0, at - 6), at + 8)
-    return Span(match.start(), match.end(), "postcode") if match and match.start() <= at < match.end() else None
+    return Masked(match.start(), match.end(), "postcode") if match and match.start() <= at < match.end() else None

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from extractors.figures.changes import Move
-from extractors.figures.clauses import AUXILIARIES, Clause, Clauses
+from extractors.figures.clauses import AUXILIARIES, RECKONINGS, Clause, Clauses
 from extractors.figures.dates import Time, whole_month
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Period
@@ -152,7 +152,7 @@ def _when(sentence: Sentence, found: list[Quantity], mention: Time) -> When:
     clause, fronted = _holds_for(sentence, found, mention, at)
     if _opens_since(sentence, clause, mention) and mention.kind == "date":
         last = None
-    text = sentence.text[at : mention.end]
+    text = sentence.text[at : mention.end].rstrip(".")
     return When(mention.start, mention.end, first, last, mention.kind, text, mention.years, clause, fronted, baseline)
 
 
@@ -272,6 +272,8 @@ class _Scope:
             if quantity.kind == "duration" and self._names_a_stretch(quantity):
                 continue
             when = self._asked(index, self.clause_of[index], quantity.start, quantity.end)
+            if when is None and index == 0 and _RESTATES.match(self.sentence.lower, self.sentence.start):
+                self.result[index] = self.memory.period if quantity.kind != "duration" else None
             if when is None or self._is_moves_since(index, when):
                 continue
             self.result[index] = self._period(index, when)
@@ -300,14 +302,14 @@ class _Scope:
         return when or self._from_outside(index, self.tree.clauses[number])
 
     def _from_outside(self, index: int, clause: Clause) -> When | None:
-        if clause.parent < 0 or clause.kind in {"reported", "reporting"}:
+        if clause.parent < 0 or clause.kind in {"reported", "reporting"} or clause.opener in RECKONINGS:
             return None
         if clause.opener == "when" and (at := self._right_before(clause)) is not None:
             return at
         if clause.kind in {"joined", "subordinate"}:
             return self._opening(clause.parent, clause.start)
-        if clause.kind == "relative" and clause.opener not in {"who", "that", "which", "whose"}:
-            return None  # one after a comma, which only adds something
+        if clause.kind == "relative" and self.tree.words[clause.first].text == ",":
+            return None  # it only adds something
         return self._asked(index, clause.parent, clause.start, clause.end, inside=True)
 
     def _opening(self, number: int, start: int) -> When | None:
@@ -350,8 +352,9 @@ class _Scope:
         if not after:
             return None
         when = after[0]
-        if len(after) > 1 and after[1].baseline and not when.baseline and self._is_gap(index):
-            when = after[1]
+        later = after[1] if len(after) > 1 and after[1].baseline and not when.baseline else None
+        if later is not None and self._is_gap(index) and not self._between(number, end, later.start):
+            when = later
         gap = self._gap(number, end, when.start)
         between = self._between(number, end, when.start)
         if when.baseline:
@@ -369,7 +372,7 @@ class _Scope:
         if when.kind in {"shift", "since"} or not {"from", "up", "down", ";"}.isdisjoint(gap):
             return False
         quantity = self.found[index]
-        if quantity.end <= end and _FROM.search(self.sentence.before(quantity, 30)):
+        if "to" in gap and quantity.end <= end and _FROM.search(self.sentence.before(quantity, 30)):
             return False
         verbs = not VERBS.isdisjoint(gap)
         return not (verbs and ("," in gap or not {"and", "or", "but"}.isdisjoint(gap)))
@@ -432,7 +435,10 @@ class _Scope:
         if when.baseline:
             return self._compared(index, when)
         if when.kind == "date":
-            return Period(when.first, when.last, when.text)
+            since = when.last is None and self.moves[index].change is not None and self.moves[index].origin is None
+            now = self._now(index, when) if since else None
+            closes = now is not None and now.end <= when.start and now.last is not None
+            return Period(when.first, now.last if now is not None and closes else when.last, when.text)
         before = self._before(when)
         if when.kind == "open" or before is None:
             return Period(None, None, when.text)
@@ -473,12 +479,16 @@ class _Scope:
             return Period(shifted(before.start, when.years), before.end, when.text)
         first = when.first
         window = self.sentence.lower[max(self.sentence.start, when.start - 24) : when.start]
-        if now is not None and now.first is not None and first is not None and _ON_THAT_MONTH.search(window):
-            first = whole_month(first.year, now.first.month)[0]
-        return Period(first, now.last if now is not None else None, when.text)
+        last = now.last if now is not None else None
+        if first is not None and _ON_THAT_MONTH.search(window):
+            known = Period(now.first, now.last, "") if now is not None else self.memory.period
+            if known is not None and known.start is not None:
+                first, last = whole_month(first.year, known.start.month)[0], known.end
+        return Period(first, last, when.text)
 
     def _now(self, index: int, when: When) -> When | None:
         others = [one for one in self.whens if one is not when and not one.baseline and one.kind == "date"]
+        others = [one for one in others if one.last is not None] or others
         quantity = self.found[index]
         before = [one for one in others if one.end <= quantity.start]
         between = [one for one in others if quantity.end <= one.start and one.end <= when.start]

@@ -56,7 +56,9 @@ class Sentence(NamedTuple):
 def with_clauses(sentence: Sentence) -> Sentence:
     """The sentence with its statements and clauses told apart."""
     breaks = tuple(match.span() for match in _STATEMENT.finditer(sentence.lower, sentence.start, sentence.end))
-    return sentence._replace(breaks=breaks, clauses=clauses_of(sentence.lower, sentence.start, sentence.end))
+    return sentence._replace(
+        breaks=breaks, clauses=clauses_of(sentence.text, sentence.lower, sentence.start, sentence.end)
+    )
 
 
 def is_going(word: str) -> bool:

@@ -1,137 +1,506 @@
-"""The verbs of stating in a sentence with their subjects: "Ministers argue that", "the think tank found"."""
+"""Who says what: the verbs of saying of a sentence with the person or body that is their subject, and what they report.
+
+"NAME, president of the college, said that ...", "..., says NAME", "according to X", quotations of several sentences
+with their speaker before or after them. A speaker is one by grammar, never by standing near: the subject of an active
+verb of saying whose words reach the figure. Where the text names none there is none.
+"""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from extractors.figures.lexicons import lexicon
+from extractors.figures.clauses import AUXILIARIES, PREPOSITIONS, RECKONINGS, SAYING, Clause, Clauses, Word, is_finite
+from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.measures import tidy
-from extractors.figures.nouns import VERBS
+from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
 _LEX = lexicon("attribution")
-SAYING = _LEX.words("verbs.words")
-SOURCES = _LEX.words("sources.words")
+_SOURCES = _LEX.words("sources.words")
+_FIGURES = _LEX.words("figures.words")
 PRONOUNS = _LEX.words("not_source.words")
-DETERMINERS = _LEX.words("determiners.words")
 _WEAK = _LEX.words("weak_verbs.words")
 _DIRECT = _LEX.words("direct_verbs.words")
-_NOUN_TOO = _LEX.words("nouns_too.words")
+_TELLING = _LEX.words("telling.words")
+_PUTTING = _LEX.words("putting.words")
 _TRAILING_WORDS = _LEX.words("before_verb.words")
-_BAD_ENDS = _LEX.words("not_subject.last")
-BAD_STARTS = _LEX.words("not_subject.first")
-_EDGE_WORDS = _LEX.words("subject_edges.words")
+_EDGES = _LEX.words("subject_edges.words")
+_NEVER_FIRST = _LEX.words("not_subject.first")
+_NEVER_LAST = _LEX.words("not_subject.last")
+_BE = _LEX.words("passive.words")
+_BODIES = _LEX.words("bodies.words")
+_TITLES = _LEX.words("titles.words")
+_CONDITIONS = _LEX.words("conditions.words")
+_BEFORE = _LEX.phrases("before_source.phrases")
+_BEFORE_WORDS = frozenset(phrase.rsplit(" ", 1)[0].split()[-1] for phrase in _BEFORE)
 
-_TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+)*'?|[0-9]+(?:[,.][0-9]+)*|[^ a-z0-9]")
-_TRAILING = re.compile(r"(?: (?:in (?:19|20)[0-9]{2}|last (?:year|week|month)|today|yesterday|[a-z]+ly))+$")
-_MARKS = frozenset(',;:"')
+_SOURCE = f"(?:{alternation(_SOURCES)})"
+_CAPITALS = r"[A-Z][A-Za-z&'.-]*(?: (?:(?:of|for|and|the|&) ){0,2}[A-Z][A-Za-z&'.-]*)*"
+_NAME = re.compile(_CAPITALS)
+_PHRASE = re.compile(rf"(?<![a-z])(?:{alternation(_BEFORE)}) +(?P<source>[^,;:()\"]+)")
+_PHRASE_END = re.compile(
+    r" (?:that|which|who|in (?:19|20)[0-9]|and (?![A-Z])"
+    rf"|(?:{alternation(_LEX.words('phrase_ends.words'))})(?![a-z])|- )"
+)
+_BY_OUR = re.compile(
+    r"(?<![a-z])(?P<source>(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s)"
+    rf" (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(_LEX.words('surveys.words'))})"
+    r"(?![a-z])(?: (?:of|by|from) [^,;:.()0-9]+)?)(?: of [0-9][^,;:()]*(?=,))?"
+)
+_SURVEYED = re.compile(
+    r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?"
+    rf"(?:{alternation(_LEX.words('asked.words'))}))(?![a-z])"
+)
+_POSSESSIVE = re.compile(
+    r"(?<![a-z])(?P<source>(?:[a-z][a-z-]*'s?|[a-z]+s'|our|my|their) (?:own )?(?:[a-z-]+ ){0,2}?"
+    rf"(?:{alternation(_FIGURES)}))(?![a-z])(?= (?:of|is|are|was|were|put|run|ran|range|stand|come|came)(?![a-z]))"
+)
+_EVIDENCE = re.compile(
+    rf"(?<![a-z])(?:{alternation(_FIGURES)}|evidence|research|work) (?:from|by)"
+    r" (?P<source>[^,;:()]{2,60}?) that(?![a-z])"
+)
+_CONTINUES = re.compile(
+    rf" *(?:(?:of (?:these|those|this)|the (?:same )?{_SOURCE} (?:also|further|adds?))(?![a-z'])"
+    r"|(?:in|for|at) [^,.;]{0,40} it (?:was|is|had))"
+)
+_THAT = re.compile(
+    r" *(?:that|this|it|they|these)(?: [a-z]+)? (?:is|was|are|were|stood|stands|came|comes|put|puts)(?![a-z])"
+)
+_QUOTE = re.compile(r'"|(?<![a-zA-Z0-9])\'(?=[A-Za-z0-9£])|(?<=[.,!?])\'(?![a-zA-Z])')
+_MADE_BY = re.compile(r" (?:[a-z]+ed|made|seen|drawn|done|written|put together) (?:by|for|from|in|on|to) .*")
+_WORK_BY = re.compile(rf" (?:by|from) (?P<name>(?:the )?{_CAPITALS})")
+_NAMED = re.compile(
+    rf"(?:The |A |An )?(?:[a-z]+ )?(?P<source>{_CAPITALS}(?:'s)? (?:[a-z]+ )?"
+    rf"(?:{alternation(_FIGURES)}|definition))(?![a-z])"
+)
+_TRAILING = re.compile(r"(?: (?:in (?:19|20)[0-9]{2}|last (?:year|week|month)|this [a-z]+|today|yesterday|[a-z]+ly))+$")
+_REPORTED = (
+    " that ",
+    ":",
+    " at ",
+    ", ",
+    ' "',
+    " us ",
+    " me ",
+    " mps ",
+    " it ",
+    " they ",
+    " he ",
+    " she ",
+    " there ",
+    " we ",
+)
 _OBJECT = (" the ", " a ", " an ", " its ", " their ", " our ")
-_REPORTED = (" that ", ":", " at ", ", ", " us ", " me ", " mps ")
-_LONGEST_SUBJECT = 14  # words
-_NEAR = 60  # characters between a verb and the figure that is its object
-_CLOSING = 26  # characters that may follow a verb that closes its sentence: "the think tank found last week."
+_THRESHOLD = re.compile(
+    r"(?<![a-z])(?:for|wait|waits|waited|waiting|take|takes|took)"
+    r" (?:more than|longer than|over|under|within|less than|beyond|at least) $"
+)
+_MARKS = frozenset(('"', "'"))
+_SHORT_QUOTE = 24  # characters; a shorter one is a word held with tongs
+_LONGEST_NAME = 44  # characters of a source that is given whole
+_LONGEST_SUBJECT = 22  # words
 
 
-class Speaker(NamedTuple):
-    """A verb of stating with its subject.
-
-    `pronoun` says that the subject is one; `known` that it names a kind of source ("a survey"); `reports` that what
-    follows the verb is reported speech; `direct` that the verb also takes a figure as its object.
-    """
+class Speech(NamedTuple):
+    """A verb of saying with its subject. `start` and `end` bound both in the paragraph, `verb` is where the verb is;
+    `source` is the speaker as named, None for a pronoun; `said` bounds the words that are reported."""
 
     start: int
-    verb_start: int
-    verb_end: int
+    verb: int
+    end: int
     source: str | None
     pronoun: bool
-    weak: bool
-    reports: bool
-    direct: bool
-
-    def governs(self, figure: int, end: int, after: str) -> bool:
-        """Whether the figure at that offset is part of what is stated; `end` is where the statement ends."""
-        if self.start <= figure < self.verb_start:
-            return False
-        closes = self.verb_start > figure
-        if closes and not (self.verb_end >= end - _CLOSING or after.startswith((",", "."))):
-            return False
-        near = self.direct and (after.startswith(_OBJECT) or 0 <= figure - self.verb_end <= _NEAR)
-        return not self.weak or self.reports or near or (closes and after.startswith((".", ",")))
+    said: tuple[int, int]
 
 
-def speakers(sentence: Sentence) -> list[Speaker]:
-    """All verbs of stating with a subject that can be a source, in order."""
-    tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(sentence.lower, sentence.start, sentence.end)]
-    found: list[Speaker] = []
-    first = depth = 0
-    for index, (start, end, word) in enumerate(tokens):
-        if word in SAYING:
-            speaker = _speaker(sentence, tokens[first:index], start, end, word)
-            if speaker is not None:
-                found.append(speaker)
-        depth += (word == "(") - (word == ")")
-        if depth <= 0 and _is_edge(sentence, tokens, index):
-            first = index + 1
+class Quote(NamedTuple):
+    """A quotation: its bounds inside the quotation marks, and who says it."""
+
+    start: int
+    end: int
+    source: str | None
+
+
+class Heard(NamedTuple):
+    """Who stated what so far, for the sentences that go on with a report: the last source, who "it" or "she" would be,
+    and whose definition or estimate the sentence was about."""
+
+    source: str | None = None
+    subject: str | None = None
+    definition: str | None = None
+
+
+# Verbs of saying and their subjects.
+
+
+def speeches(sentence: Sentence) -> list[Speech]:
+    """All verbs of saying of a sentence with a subject that can be a speaker, in order."""
+    tree = sentence.clauses
+    found: list[Speech] = []
+    for place, word in enumerate(tree.words):
+        if word.text in SAYING:
+            speech = _speech(sentence, tree, place)
+            if speech is not None:
+                found.append(speech)
     return found
 
 
-def _is_edge(sentence: Sentence, tokens: list[tuple[int, int, str]], index: int) -> bool:
-    start, _, word = tokens[index]
-    if word == "-":
-        return sentence.lower[start - 1 : start] == " "
-    if word not in _EDGE_WORDS:
-        return word in _MARKS
-    following = tokens[index + 1 : index + 3]
-    if word == "as":
-        return [token[2] for token in following] != ["a", "whole"]
-    if word != "and" or not following or not index:
+def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
+    clause = tree.clauses[tree.of[place]]
+    verb = tree.words[place]
+    if not _states(tree, clause, place):
+        return None
+    subject = _inverted(tree, place) or _subject(tree, place)
+    if subject is None:
+        return None
+    words = [word.text for word in subject]
+    pronoun = len(words) <= 2 and all(word in PRONOUNS for word in words)
+    known = any(word.removesuffix("'s") in _SOURCES for word in words)
+    after = sentence.lower[verb.end : min(verb.end + 16, sentence.end)]
+    if verb.text in _WEAK and not (known or _reports(tree, place, after)):
+        return None
+    source = None if pronoun else name_of(sentence.text, subject)
+    if source is None and not pronoun:
+        return None
+    inverted = subject[0].start > verb.start
+    start, end = min(subject[0].start, verb.start), max(subject[-1].end, verb.end)
+    return Speech(start, verb.start, end, source, pronoun, _said(sentence, tree, place, start, end, inverted=inverted))
+
+
+def _states(tree: Clauses, clause: Clause, place: int) -> bool:
+    """Whether a verb of saying states: active, no condition, no infinitive, no noun."""
+    if clause.kind == "subordinate" and clause.opener in _CONDITIONS:
+        return False
+    if clause.kind in {"participle", "relative"} and tree.words[place].text.endswith(("ed", "ing")):
+        return False
+    before = [word.text for word in tree.words[max(0, place - 3) : place]]
+    if before and before[-1] in {
+        "to",
+        "the",
+        "a",
+        "an",
+        "of",
+        "this",
+        "its",
+        "their",
+        "our",
+        "by",
+        "for",
+        "not",
+        "with",
+        "be",
+    }:
+        return False
+    return not any(word in _BE for word in before[-2:])
+
+
+def _reports(tree: Clauses, place: int, after: str) -> bool:
+    """Whether what follows a verb that means much else besides is reported speech, or its object a figure of speech."""
+    word = tree.words[place].text
+    following = [one.text for one in tree.words[place + 1 : place + 8]]
+    if word in _TELLING:
+        return "to" not in following[:4] or any(one in following for one in ("that", ":", '"'))
+    if word in _PUTTING:
+        return "at" in following
+    if after.startswith(_REPORTED) or not after.rstrip(" ."):
         return True
-    after = following[1] if following[0][2] == "the" and len(following) > 1 else following[0]
-    before = tokens[index - 1]
-    return not (sentence.text[before[0]].isupper() and sentence.text[after[0]].isupper())
+    return word in _DIRECT
 
 
-def _speaker(sentence: Sentence, before: list[tuple[int, int, str]], start: int, end: int, verb: str) -> Speaker | None:
-    subject = _without_brackets(before)
-    while subject and (subject[-1][2] in _TRAILING_WORDS or subject[-1][2].endswith("ly")):
-        subject.pop()
-    words = [token[2] for token in subject]
-    if not words or len(words) > _LONGEST_SUBJECT or words[0].endswith("ing"):
+def _inverted(tree: Clauses, place: int) -> list[Word] | None:
+    """The subject after the verb that a quotation stands before: "...," says NAME, president of the college."""
+    before = [word.text for word in tree.words[max(0, place - 2) : place]]
+    if not before or (before[-1] not in _MARKS and (before[-1] != "," or before[0] not in _MARKS)):
         return None
-    if words[-1] in _BAD_ENDS or words[0] in BAD_STARTS:
+    found: list[Word] = []
+    for word in tree.words[place + 1 : place + 1 + _LONGEST_SUBJECT]:
+        if word.text in {",", ".", ";", ":", '"', "(", "-"} or (
+            found and word.text in {"who", "that", "in", "at", "last"}
+        ):
+            break
+        found.append(word)
+    return found or None
+
+
+def _subject(tree: Clauses, place: int) -> list[Word] | None:
+    """The words of the subject before a verb, as the segment between commas that names the speaker."""
+    own = _own_words(tree, place)
+    while own and _trails(tree, own[-1]):
+        own.pop()
+    if not own:
+        return _shared_subject(tree, place)
+    segments = [segment for segment in _segments(own) if _can_speak(segment)]
+    if not segments:
+        return _shared_subject(tree, place)
+    if any(_carries_clause(tree, tree.word_at(word.start)) for word in segments[0][1:-1]):
         return None
-    pronoun = all(word in PRONOUNS for word in words)
-    known = any(word.removesuffix("'s") in SOURCES for word in words)
-    if not known and not pronoun and not _can_state(words):
+    return next((segment for segment in segments if _is_person(tree, segment)), segments[0])
+
+
+def _carries_clause(tree: Clauses, place: int) -> bool:
+    """Whether a word is a verb and no participle: "the institute analysed the data", but "documents seen by us"."""
+    return is_finite(tree.words, place) and tree.words[min(place + 1, len(tree.words) - 1)].text not in PREPOSITIONS
+
+
+def _trails(tree: Clauses, word: Word) -> bool:
+    """Whether a word between a subject and its verb is no part of the subject: an auxiliary, an adverb, a comma."""
+    if word.text in _TRAILING_WORDS or word.text in AUXILIARIES or word.text == ",":
+        return True
+    return word.text.endswith("ly") and word.start not in tree.capitals
+
+
+def _own_words(tree: Clauses, place: int) -> list[Word]:
+    """The words before a verb in its clause and, where that is only put in, in the one that it hangs on."""
+    number = tree.of[place]
+    clause = tree.clauses[number]
+    levels = {number} | ({clause.parent} if clause.kind == "reporting" and clause.first >= place - 1 else set())
+    found: list[Word] = []
+    for at in range(place - 1, max(-1, place - 60), -1):
+        word = tree.words[at]
+        if tree.of[at] not in levels:
+            continue
+        if word.text in {'"', ";", ":", "."} or (word.text in _EDGES and not _joins_names(tree, at)):
+            break
+        found.append(word)
+    found.reverse()
+    return found
+
+
+def _joins_names(tree: Clauses, at: int) -> bool:
+    """Whether "and" stands inside a subject and joins no clauses: "Dale and Finch", "doctors and nurses"."""
+    word = tree.words[at].text
+    return (
+        word == "and" and at > 0 and tree.clauses[tree.of[at]].first != at and tree.clauses[tree.of[at]].verb != at - 1
+    )
+
+
+def _shared_subject(tree: Clauses, place: int) -> list[Word] | None:
+    """The subject of the clause before, which a joined verb shares: "the board could not ..., but did say that"."""
+    clause = tree.clauses[tree.of[place]]
+    if clause.kind != "joined" or clause.parent < 0:
         return None
-    after = sentence.lower[end : end + 14]
-    reports = known or after.startswith(_REPORTED) or after.rstrip() == ""
-    source = _source(sentence, subject)
-    return Speaker(subject[0][0], start, end, source, pronoun, verb in _WEAK, reports, verb in _DIRECT)
+    verb = tree.clauses[clause.parent].verb
+    return _subject(tree, verb) if verb > 0 else None
 
 
-def _can_state(words: list[str]) -> bool:
-    """Whether the words hold neither a verb of their own nor a number."""
-    return not any((word in VERBS and word not in _NOUN_TOO) or word[0].isdigit() for word in words[:-1])
+def _segments(words: list[Word]) -> list[list[Word]]:
+    result: list[list[Word]] = [[]]
+    for word in words:
+        if word.text == ",":
+            result.append([])
+        else:
+            result[-1].append(word)
+    return [segment for segment in result if segment]
 
 
-def _without_brackets(tokens: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    kept: list[tuple[int, int, str]] = []
-    depth = 0
-    for token in tokens:
-        depth += token[2] == "("
-        if depth <= 0:
-            kept.append(token)
-        depth = max(0, depth - (token[2] == ")"))
-    return kept
+def _can_speak(segment: list[Word]) -> bool:
+    words = [word.text for word in segment]
+    if len(words) > _LONGEST_SUBJECT or words[0] in _NEVER_FIRST or words[-1] in _NEVER_LAST:
+        return False
+    if words[0].endswith("ing") or words[0].endswith("ly") or words[0].isdigit():
+        return False
+    return not any(word in AUXILIARIES for word in words) and any(word.isalpha() for word in words)
 
 
-def _source(sentence: Sentence, subject: list[tuple[int, int, str]]) -> str | None:
-    words = sentence.text[subject[0][0] : subject[-1][1]]
-    if "(" in words:
-        words = re.sub(r" ?\([^()]*\)", "", words)
-    return trimmed(words)
+def _is_person(tree: Clauses, segment: list[Word]) -> bool:
+    words = [word.text for word in segment]
+    if words[0] in _TITLES:
+        return True
+    return (
+        2 <= len(words) <= 4
+        and not _BODIES.intersection(words)
+        and segment[0].text[0].isalpha()
+        and all(word.start in tree.capitals for word in segment)
+    )
+
+
+def name_of(text: str, words: Sequence[Word]) -> str | None:
+    """The speaker as named: without titles of office before a name, brackets, and what only describes the work."""
+    start, end = words[0].start, words[-1].end
+    phrase = text[start:end]
+    if "(" in phrase:
+        phrase = re.sub(r" ?\([^()]*\)", "", phrase)
+    phrase = _MADE_BY.sub("", _TRAILING.sub("", phrase.rstrip()))
+    last = next((place for place in range(len(words) - 1, -1, -1) if not text[words[place].start].isupper()), -1)
+    name = text[words[last + 1].start : end] if last + 1 < len(words) else ""
+    office = (
+        last >= 0
+        and words[last].text.isalpha()
+        and words[last].text not in _EDGES | {"of", "at", "for", "from", "the", "by"}
+    )
+    if office and len(name.split()) >= 2 and not _BODIES.intersection(name.lower().split()):
+        return tidy(name)
+    by = _WORK_BY.search(phrase) if len(phrase) > _LONGEST_NAME else None
+    if by is not None:
+        return tidy(by["name"])
+    return tidy(phrase)
+
+
+def _said(sentence: Sentence, tree: Clauses, place: int, start: int, end: int, *, inverted: bool) -> tuple[int, int]:
+    """What a verb of saying reports: what follows it, or what stands before it where it closes a sentence."""
+    clause = tree.clauses[tree.of[place]]
+    first, last = sentence.statement(start, end)
+    if inverted or clause.kind == "reporting":
+        closes = last - end < 40 or inverted
+        follows = tree.words[place + 1].text if place + 1 < len(tree.words) else ""
+        if closes and follows not in {"that", ":"}:
+            return first, last
+    while last < sentence.end and _goes_on_listing(tree, last):
+        last = sentence.statement(last, last)[1]
+    return end, last
+
+
+def _goes_on_listing(tree: Clauses, start: int) -> bool:
+    """Whether what follows a semicolon has no verb of its own: the next thing in a list of what is reported."""
+    first = tree.word_at(start)
+    return not any(is_finite(tree.words, at) for at in range(first, min(first + 10, len(tree.words))))
+
+
+# Phrases and quotations.
+
+
+def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
+    """Phrases that name a source, each with the stretch that it holds for."""
+    lower = sentence.lower
+    found: list[tuple[int, int, str | None]] = []
+    words = {word.text for word in sentence.clauses.words}
+    if not words.isdisjoint(_BEFORE_WORDS):
+        for match in _PHRASE.finditer(lower, sentence.start, sentence.end):
+            stop = _PHRASE_END.search(sentence.text, match.start("source"), match.end("source"))
+            source = sentence.text[match.start("source") : stop.start() if stop else match.end("source")]
+            first, last = sentence.statement(match.start(), match.end())
+            name = trimmed(source)
+            found += [(first, match.start(), name), (match.start("source") + len(source), last, name)]
+    if words.isdisjoint(_SOURCES) and words.isdisjoint(_FIGURES):
+        return found
+    for pattern in (_BY_OUR, _SURVEYED, _POSSESSIVE, _EVIDENCE):
+        for match in pattern.finditer(lower, sentence.start, sentence.end):
+            first, last = sentence.statement(match.start(), match.end())
+            found.append(
+                (
+                    first if pattern is _SURVEYED else match.end(),
+                    last,
+                    trimmed(sentence.text[slice(*match.span("source"))]),
+                )
+            )
+    return found
 
 
 def trimmed(words: str) -> str | None:
     """A source without adverbs and times at its end."""
     return tidy(_TRAILING.sub("", words.rstrip()))
+
+
+def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
+    """The quotations of a paragraph with their speakers, who stand right before or after one or the one it goes on."""
+    tags = [speech for speech in spoken if speech.source is not None]
+    quotes: list[Quote] = []
+    for start, end in _quoted(text):
+        tag = next((one for one in tags if _introduces(text, one, start) or _closes(text, one, end)), None)
+        source = tag.source if tag is not None else None
+        if tag is None and quotes and any(quotes[-1].end <= one.start and one.end <= start for one in tags):
+            source = quotes[-1].source
+        quotes.append(Quote(start, end, source))
+    return quotes
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    marks = [match.start() for match in _QUOTE.finditer(text)]
+    pairs = [(marks[at] + 1, marks[at + 1] if at + 1 < len(marks) else len(text)) for at in range(0, len(marks), 2)]
+    return [(start, end) for start, end in pairs if end - start >= _SHORT_QUOTE]
+
+
+def _introduces(text: str, tag: Speech, start: int) -> bool:
+    return 0 <= start - tag.end <= 60 and not re.search(r"[.!?;] ", text[tag.end : start])
+
+
+def _closes(text: str, tag: Speech, end: int) -> bool:
+    return 0 <= tag.start - end <= 4 and not text[end : tag.start].strip(" \"',")
+
+
+# Who states each figure.
+
+
+def attributions(
+    sentence: Sentence, found: Sequence[Quantity], heard: Heard, quotes: Sequence[Quote]
+) -> tuple[list[str | None], Heard]:
+    """The source of each figure, in the text's own words, and what the next sentence may go on with."""
+    spoken = speeches(sentence)
+    phrases = _phrases(sentence)
+    carried = heard.source if _CONTINUES.match(sentence.lower, sentence.start, sentence.end) else None
+    if heard.definition is not None and _THAT.match(sentence.lower, sentence.start, sentence.end):
+        carried = heard.definition
+    result = [
+        None
+        if _is_threshold(sentence, found, index)
+        else _source_of(sentence, one.start, spoken, phrases, heard, quotes)
+        for index, one in enumerate(found)
+    ]
+    result = [source or carried for source in result]
+    return result, heard_in(sentence, spoken, next((one for one in reversed(result) if one), None))
+
+
+def _is_threshold(sentence: Sentence, found: Sequence[Quantity], index: int) -> bool:
+    """Whether a time only says what is counted before it, as in "26 per cent had waited for more than six weeks"."""
+    this = found[index]
+    return (
+        this.kind == "duration"
+        and index > 0
+        and found[index - 1].kind != "duration"
+        and _THRESHOLD.search(sentence.before(this, 30)) is not None
+    )
+
+
+def heard_in(sentence: Sentence, spoken: Sequence[Speech], source: str | None) -> Heard:
+    """What a sentence leaves for the next one: its last source, and who "it" or "she" would be."""
+    named = next((speech.source for speech in reversed(spoken) if speech.source), None)
+    definition = _NAMED.match(sentence.text, sentence.start, sentence.end)
+    return Heard(source or named, named or opening_name(sentence), definition["source"] if definition else None)
+
+
+def opening_name(sentence: Sentence) -> str | None:
+    """The name or noun phrase that a sentence begins with, where it may be the "it" of the next."""
+    common = re.match(
+        r"(?:The|Our|Its|Their) (?:[a-z'-]+ ){0,2}?[a-z]+(?= [a-z]+(?:s|ed) )",
+        sentence.text[sentence.start : sentence.start + 80],
+    )
+    if common is not None:
+        return tidy(common[0])
+    name = _NAME.match(sentence.text, sentence.start, sentence.end)
+    if name is None or name[0].strip().lower() in PRONOUNS | _NEVER_FIRST | _EDGES | {"the", "a", "an", "our", "my"}:
+        return None
+    return tidy(name[0])
+
+
+def _source_of(
+    sentence: Sentence,
+    at: int,
+    spoken: Sequence[Speech],
+    phrases: Sequence[tuple[int, int, str | None]],
+    heard: Heard,
+    quotes: Sequence[Quote],
+) -> str | None:
+    if _is_reckoning(sentence, at):
+        return None
+    quoted = next((quote.source for quote in quotes if quote.start <= at < quote.end), None)
+    if quoted is not None:
+        return quoted
+    over = [
+        speech for speech in spoken if speech.said[0] <= at < speech.said[1] and not speech.start <= at < speech.end
+    ]
+    for speech in sorted(over, key=lambda one: one.said[1] - one.said[0]):
+        source = heard.subject if speech.pronoun else speech.source
+        if source is not None:
+            return source
+    return next((source for first, last, source in phrases if first <= at < last), None)
+
+
+def _is_reckoning(sentence: Sentence, at: int) -> bool:
+    """Whether a figure stands where the writer adds a condition or a comparison: "enough to pay 30 nurses"."""
+    tree = sentence.clauses
+    number = tree.at(at)
+    while number >= 0:
+        if tree.clauses[number].opener in RECKONINGS:
+            return True
+        number = tree.clauses[number].parent
+    return False
