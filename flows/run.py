@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from os import cpu_count
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from extractors.themes import Codebook
+from extractors.workers import Limits, Workers
 from flows.codebook import codebook_in_force
 from flows.reporting.progress import Listener, silent
 from flows.reporting.report import ArticleLine, Counts, RunReport
 from flows.settings import Settings
-from flows.stages.coding import Coders
+from flows.stages.coding import WORKER_MODULES, Coders
 from flows.stages.health import TroubledSource
 from flows.stages.material import NotSimilar, PutAside
 from warehouse.connection import open_warehouse
@@ -69,6 +71,7 @@ class Run:
         workspace: Workspace,
         connection: DuckDBPyConnection,
         *,
+        workers: Workers,
         log: logging.Logger | logging.LoggerAdapter[logging.Logger],
     ) -> None:
         self.flow = flow
@@ -77,7 +80,8 @@ class Run:
         self.connection = connection
         self.store = RawStore(workspace.raw)
         self.codebook: Codebook = codebook_in_force(settings)
-        self.coders = Coders(self.codebook, settings.processes)
+        self.workers = workers
+        self.coders = Coders(self.codebook, workers)
         self.clock = _clock.get()
         self.listener = _listener.get()
         self.log = log
@@ -156,7 +160,12 @@ def open_run(
     with (
         exclusive(workspace, settings.lock_wait, waiting),
         closing(open_warehouse(workspace, settings.memory_limit)) as connection,
+        _workers(settings) as workers,
     ):
-        run = Run(flow, settings, workspace, connection, log=log)
-        with closing(run.coders):
-            yield run
+        workers.start()  # they load while the codebook is loaded and the seeds and sources are looked at
+        yield Run(flow, settings, workspace, connection, workers=workers, log=log)
+
+
+def _workers(settings: Settings) -> Workers:
+    limits = Limits(settings.item_seconds, settings.item_memory)
+    return Workers(settings.processes or cpu_count() or 1, limits, WORKER_MODULES)

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +21,16 @@ PACKAGED_SEEDS = Path(seeds.__file__).parent
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+
+
+def _one_line_of_ascii(contact: str) -> str:
+    """A contact as a header can carry it (RFC 9110 has no other letters), or "" for none."""
+    if not contact.isascii() or not contact.isprintable():
+        odd = "".join(dict.fromkeys(letter for letter in contact if not (letter.isascii() and letter.isprintable())))
+        raise ValueError(
+            f"{contact!r} holds {odd!r}, which a header cannot carry; give a mail or web address in plain letters"
+        )
+    return contact.strip()
 
 
 class Settings(BaseSettings):
@@ -41,10 +51,18 @@ class Settings(BaseSettings):
         50, description="Articles coded and loaded in one transaction: what a kill can at most undo."
     )
     processes: int = Field(
-        0, ge=0, description="Processes that code articles; 0 is one a core. Few articles are coded without any."
+        0, ge=0, description="Processes that read and code what is foreign: pages, feeds, files; 0 is one a core."
+    )
+    item_seconds: Seconds = Field(
+        60.0,
+        description="Processor seconds that reading one page, feed or file may take; what takes more is put aside.",
+    )
+    item_memory: Annotated[int, Field(ge=64)] = Field(
+        1500,
+        description="Megabytes that reading one page, feed or file may take beyond what a process has loaded.",
     )
     memory_limit: str = Field("2GB", description="What DuckDB may use before it spills to disk.")
-    contact: str = Field(
+    contact: Annotated[str, AfterValidator(_one_line_of_ascii)] = Field(
         "", description="An address or page in the User-Agent, so that a site's owner can reach you. Set it."
     )
     allow_hosts: tuple[str, ...] = Field(

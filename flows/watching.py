@@ -33,7 +33,8 @@ def open_fetcher(run: Run) -> Fetcher:
     """A fetcher by the run's settings, with the robots.txt files that are kept."""
     real = Timing.real()
     timing = Timing(run.clock, real.monotonic, real.sleep)
-    return Fetcher(fetch_settings(run.settings), timing=timing, robots=load_robots(run.connection))
+    robots = load_robots(run.connection)
+    return Fetcher(fetch_settings(run.settings), timing=timing, robots=robots, call=run.workers.call)
 
 
 def fetch_settings(settings: Settings) -> FetchSettings:
@@ -53,6 +54,7 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
     run.listener("asking the sources", 0, 0)
 
     def keep(found: Found) -> None:
+        _note_refused(run, found)
         run.counts["found"] += keep_found(run.connection, found.result, found.candidates, found.endpoints, found.state)
         if found.state is not None:
             asked.add(found.source_id)
@@ -70,6 +72,16 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
         budget_s=run.settings.crawl_budget,
     )
     _note_sources(run, states)
+
+
+def _note_refused(run: Run, found: Found) -> None:
+    """Put a feed, sitemap or page of links aside that takes too much to be read; its bytes are kept to look into."""
+    if found.refused is None:
+        return
+    kept = run.store.put(found.result.body)
+    url = found.result.final_url
+    told = f"{url}: {found.refused}; its bytes are kept as {kept}, and it is asked again when it is due"
+    run.set_aside([PutAside(url, "discover", found.refused.reason, told)])
 
 
 def _note_sources(run: Run, states: Sequence[SourceState]) -> None:

@@ -1,5 +1,6 @@
 """Many requests at once: hosts in parallel, each host's requests one after another, results handed over one by one."""
 
+import logging
 import queue
 import threading
 from collections import deque
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from extractors.web.address import BadAddressError, host_of
 from extractors.web.fetch import Fetcher
 from extractors.web.model import FetchRequest, FetchResult, RobotsRecord
+from extractors.workers import WorkersGoneError
+
+_log = logging.getLogger(__name__)
 
 OnResult = Callable[[FetchResult], Iterable[FetchRequest] | None]
 """Keeps a result, and may give further requests that follow from it."""
@@ -117,9 +121,12 @@ class _Crawl:
             host, request = taken
             try:
                 self._results.put((host, self._fetcher.fetch(request)))
-            except BaseException as error:  # a fault of ours: it belongs to the caller, not to a silent thread
+            except WorkersGoneError as error:  # the run is being ended: it belongs to the caller
                 self._results.put((host, error))
                 return
+            except Exception as error:  # a fault of ours in one request costs that request, not the crawl
+                _log.exception("%s cannot be asked for", request.fetch_url)
+                self._results.put((host, self._fetcher.faulty(request, error)))
 
     def _take(self) -> tuple[str, FetchRequest] | None:
         """The next request of the host whose turn it is; None when the crawl is over."""

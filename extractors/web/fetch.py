@@ -17,10 +17,12 @@ from extractors.web.exchange import Answer
 from extractors.web.lanes import NO_CONTACT, OWN_WORD, Lane, Lanes
 from extractors.web.media import declared_charset, media_of
 from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
-from extractors.web.robots import Rules, robots_after
+from extractors.web.robots import Ruling, named_sitemaps, robots_after
+from extractors.web.robots import ruling as ruling_of
 from extractors.web.safety import Guard
 from extractors.web.settings import FetchSettings
 from extractors.web.transport import Resolver, system_resolver
+from extractors.workers import Call, RefusedError, here
 
 _READABLE: frozenset[Media] = frozenset({"html", "pdf", "text", "empty"})
 _BY_STATUS: dict[int, ErrorType] = {
@@ -50,8 +52,11 @@ class Fetcher:
         timing: Timing | None = None,
         resolver: Resolver | None = None,
         robots: Iterable[RobotsRecord] = (),
+        call: Call = here,
     ) -> None:
+        """`robots` are the records of earlier runs; `call` runs whatever reads a body."""
         self.settings = settings
+        self.call = call
         self.timing = timing or Timing.real()
         chosen = resolver or (lambda host, port: system_resolver(host, port, timeout_s=settings.connect_s))
         self._lanes = Lanes(settings, self.timing, Guard.allowing(settings.allow), chosen, robots)
@@ -76,7 +81,13 @@ class Fetcher:
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that a site's robots.txt names, as far as that was read in this run or kept."""
         record = self._lanes.robots(origin(url))
-        return Rules.of(record, self.settings.product).sitemaps if record is not None else ()
+        if record is None:
+            return ()
+        try:
+            named: tuple[str, ...] = self.call(named_sitemaps, record, self.settings.product)
+        except RefusedError:
+            return ()
+        return named
 
     def fetch(self, request: FetchRequest) -> FetchResult:
         """Ask for an address and follow where it leads, within all that robots.txt, safety and politeness allow."""
@@ -100,6 +111,11 @@ class Fetcher:
                 continue
             result = self._result(request, url, answer, step)
             return replace(result, redirects=tuple(chain), wire_bytes=wire_bytes, duration_ms=round(duration_s * 1000))
+
+    def faulty(self, request: FetchRequest, error: Exception) -> FetchResult:
+        """The result of a request that a fault of ours kept from being made."""
+        told = f"a fault in asking for it ({type(error).__name__}: {str(error)[:200]}); please report it"
+        return self._failed(request, request.fetch_url, _Blocked("fault", told))
 
     def _redirected(self, answer: Answer, url: str, chain: list[Redirect]) -> str | _Blocked | None:
         """The next address of a chain, why it ends badly, or None where the answer is no redirect."""
@@ -127,21 +143,24 @@ class Fetcher:
             return _Blocked(*stopped)
         if request.purpose == "robots":
             return None
-        rules = self._rules(url, lane, request)
-        if isinstance(rules, _Blocked):
-            return rules
-        lane.crawl_delay_s = rules.crawl_delay_s
-        verdict = rules.verdict(url, self.timing.now())
-        if verdict == "disallowed":
-            return _Blocked("disallowed", f"robots.txt of {rules.record.origin} forbids it")
-        if verdict == "unreachable":
-            return _Blocked(
-                "robots_unreachable", f"robots.txt of {rules.record.origin} cannot be read, so all is forbidden"
-            )
+        record = self._robots(url, lane, request)
+        return record if isinstance(record, _Blocked) else self._forbidden(url, lane, record)
+
+    def _forbidden(self, url: str, lane: Lane, record: RobotsRecord) -> _Blocked | None:
+        """What robots.txt says against asking; what it says of the pace is noted."""
+        try:
+            ruling: Ruling = self.call(ruling_of, record, self.settings.product, url, self.timing.now())
+        except RefusedError as refused:
+            return _Blocked("robots_unreachable", f"robots.txt of {record.origin} cannot be obeyed: {refused}")
+        lane.crawl_delay_s = ruling.crawl_delay_s
+        if ruling.verdict == "disallowed":
+            return _Blocked("disallowed", f"robots.txt of {record.origin} forbids it")
+        if ruling.verdict == "unreachable":
+            return _Blocked("robots_unreachable", f"robots.txt of {record.origin} cannot be read, so all is forbidden")
         return None
 
-    def _rules(self, url: str, lane: Lane, request: FetchRequest) -> Rules | _Blocked:
-        """The site's rules, read anew when the kept copy is too old."""
+    def _robots(self, url: str, lane: Lane, request: FetchRequest) -> RobotsRecord | _Blocked:
+        """The site's robots.txt, read anew when the kept copy is too old."""
         site = origin(url)
         with lane.robots_lock:
             record = self._lanes.robots(site)
@@ -152,9 +171,17 @@ class Fetcher:
                 error = result.error_type
                 if error is not None and error in NO_CONTACT | NOT_ASKED:
                     return _Blocked(error, result.error or "")
-                record = robots_after(self._lanes.robots(site), site, result)
+                record = self._robots_after(record, site, result)
                 self._lanes.keep_robots(record)
-        return Rules.of(record, self.settings.product)
+        return record
+
+    def _robots_after(self, previous: RobotsRecord | None, site: str, result: FetchResult) -> RobotsRecord:
+        """What to keep of a robots.txt; one that takes too much to be read is one that could not be had."""
+        try:
+            record: RobotsRecord = self.call(robots_after, previous, site, result)
+        except RefusedError as refused:
+            return robots_after(previous, site, replace(result, body=b"", error_type="protocol", error=str(refused)))
+        return record
 
     def _ask(self, url: str, request: FetchRequest, *, conditional: bool) -> Answer:
         lane = self._lanes.lane(host_of(url))

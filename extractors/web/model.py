@@ -42,6 +42,7 @@ ErrorType = Literal[
     "server_error",  # any other 5xx
     "host_down",  # not asked: this host did not answer earlier in this run
     "network_down",  # not asked: no host at all answered in this run
+    "fault",  # something that we had not thought of, in our own part
 ]
 
 NOT_ASKED: frozenset[ErrorType] = frozenset({"host_down", "network_down"})

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from protego import Protego
 
@@ -53,6 +53,23 @@ def _expiry(result: FetchResult) -> datetime:
     return min(max(wanted, now + _SHORTEST_LIFETIME), now + _LIFETIME)
 
 
+class Ruling(NamedTuple):
+    """What a robots.txt says of one address, and the seconds that its site wants between requests."""
+
+    verdict: Verdict
+    crawl_delay_s: float
+
+
+def ruling(record: RobotsRecord, agent: str, url: str, now: datetime) -> Ruling:
+    """As `Rules.ruling`, from the record."""
+    return Rules.of(record, agent).ruling(url, now)
+
+
+def named_sitemaps(record: RobotsRecord, agent: str) -> tuple[str, ...]:
+    """As `Rules.sitemaps`, from the record."""
+    return Rules.of(record, agent).sitemaps
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """A kept robots.txt, ready to be asked on behalf of one product token."""
@@ -81,6 +98,10 @@ class Rules:
         if self._parsed is None or self._parsed.can_fetch(url, self.agent):
             return "allowed"
         return "disallowed"
+
+    def ruling(self, url: str, now: datetime) -> "Ruling":
+        """What it says of one address."""
+        return Ruling(self.verdict(url, now), self.crawl_delay_s)
 
     @property
     def crawl_delay_s(self) -> float:

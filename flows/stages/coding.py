@@ -1,13 +1,7 @@
 """Reading, judging and coding: from kept bytes to an article with its themes and figures, or why not."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
-from os import cpu_count
-from threading import Thread
 
 from extractors.actors import WhoSaysWhat, find_actors
 from extractors.article import Article, Found, UnreadableError, read
@@ -18,16 +12,24 @@ from extractors.themes import Codebook, code_themes
 from extractors.themes.model import ThemeMention
 from extractors.version import extractor_version
 from extractors.web.address import canonical
+from extractors.workers import RefusedError, Workers, WorkersGoneError
 from flows.stages.identity import believed_link
 from flows.stages.material import NotSimilar, PutAside
+from warehouse.errors import DamagedError
 from warehouse.identity import article_id, content_hash
 from warehouse.material import Material
 from warehouse.records import CodedArticle
 
 Outcome = CodedArticle | NotSimilar | PutAside
 
-# Starting processes takes longer than coding this many articles.
-_POOL_FROM = 24
+WORKER_MODULES = (
+    __name__,
+    "extractors.article.page",
+    "extractors.article.pdf",
+    "extractors.web.discover",
+    "extractors.web.robots",
+)
+"""What workers have loaded before they are given foreign bytes."""
 
 
 def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
@@ -74,50 +76,51 @@ def body(article: Article) -> tuple[Paragraph, ...]:
 
 
 class Coders:
-    """Codes many articles, in parallel processes where that pays; they are started when first needed, and stay."""
+    """Codes many articles in worker processes, so that one which takes too much time or memory is put aside.
 
-    def __init__(self, codebook: Codebook, processes: int = 0) -> None:
-        """`processes` says how many; 0 is one a core."""
-        self._codebook = codebook
-        self._processes = processes or cpu_count() or 1
-        self._pool: ProcessPoolExecutor | None = None
+    The seeds too: they are few and small as they come with us, but an operator adds what he was sent.
+    """
+
+    def __init__(self, codebook: Codebook, workers: Workers) -> None:
+        self._workers = workers
+        workers.share(_begin, codebook)
 
     def code_all(self, materials: Sequence[Material], fetch: Callable[[str], bytes]) -> Iterator[Outcome]:
-        """Code articles in order; `fetch` gives the bytes of a raw_hash."""
-        if self._processes == 1 or len(materials) < _POOL_FROM:
-            for material in materials:
-                yield code(material, fetch(material.raw_hash), self._codebook)
-            return
-        if self._pool is None:
-            # Spawned, not forked: the parent has threads (Prefect's, DuckDB's), which a fork would leave half-dead.
-            self._pool = ProcessPoolExecutor(
-                self._processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._codebook,)
+        """Code articles in order; `fetch` gives the bytes of a raw_hash. What goes wrong with one is its own affair."""
+        return self._workers.each(lambda material: self._outcome(material, fetch), materials)
+
+    def _outcome(self, material: Material, fetch: Callable[[str], bytes]) -> Outcome:
+        try:
+            data = fetch(material.raw_hash)
+            outcome: Outcome = self._workers.call(_code, material, data)
+        except WorkersGoneError:
+            raise
+        except RefusedError as refused:
+            return _put_aside(material, refused.reason, f"{refused}; its bytes are kept as {material.raw_hash}")
+        except KeyError:
+            return _put_aside(material, "bytes_missing", f"the raw store has no {material.raw_hash}; fetch it again")
+        except DamagedError as damaged:
+            return _put_aside(material, "bytes_damaged", str(damaged))
+        except Exception as error:  # a fault of ours in one article must not keep the others from being loaded
+            return _put_aside(
+                material,
+                "fault",
+                f"a fault in reading it ({type(error).__name__}: {str(error)[:200]}); its bytes are kept as "
+                f"{material.raw_hash}, please report it with them",
             )
-        data = (fetch(material.raw_hash) for material in materials)
-        yield from self._pool.map(_code, materials, data, chunksize=8)
-
-    def close(self) -> None:
-        """End the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        return outcome
 
 
-_codebook: Codebook  # of a coding process, set as it begins
+def _put_aside(material: Material, error_type: str, message: str) -> PutAside:
+    return PutAside(material.url, "read", error_type, f"{material.name}: {message}")
+
+
+_codebook: Codebook  # of the workers, set once for all of them
 
 
 def _begin(codebook: Codebook) -> None:
-    global _codebook  # noqa: PLW0603 - a process of a pool has no other place for what all its calls share
+    global _codebook  # noqa: PLW0603 - workers have no other place for what all their calls share
     _codebook = codebook
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the run is gone: one that is killed hard cannot tell it to."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def _code(material: Material, data: bytes) -> Outcome:

@@ -1,55 +1,82 @@
-"""Coding in parallel processes: the same as without, in order, and no process is left when the run is killed."""
+"""Coding in worker processes: what is coded, what is put aside, and that no process is left when a run is killed."""
 
 import os
 import signal
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import psutil
+import pytest
 
 from extractors.themes import load_codebook
-from flows.stages.coding import Coders
+from extractors.workers import Limits, Workers
+from flows.stages.coding import WORKER_MODULES, Coders, code
+from flows.stages.material import PutAside
+from tests import hostile
 from tests.warehouse.processes import line_of, start
 from warehouse.material import Material
 
 TEXTS = {f"{number}": f"Title: Article {number}\n\nThe NHS paid a private company £{number}m." for number in range(30)}
 
 RUN = """
-import psutil, time
-from extractors.themes import load_codebook
-from flows.stages.coding import Coders
-from tests.flows.test_coding import TEXTS, material
-if __name__ == "__main__":
-    coders = Coders(load_codebook(), 2)
-    list(coders.code_all([material(name) for name in TEXTS], lambda name: TEXTS[name].encode()))
-    print(*(child.pid for child in psutil.Process().children(recursive=True)))
-    time.sleep(60)
+import sys
+from tests.flows.test_coding import TEXTS, coders_of, material
+from extractors.workers import Limits, Workers
+from flows.stages.coding import WORKER_MODULES
+from tests import hostile
+bodies = {"0": hostile.nested_forms(40), "1": hostile.nested_forms(40)}
+
+def fetch(name):
+    print(name, flush=True)
+    return bodies[name]
+
+with Workers(2, Limits(600, 1500), WORKER_MODULES) as workers:
+    list(coders_of(workers).code_all([material(name, "pdf") for name in bodies], fetch))
 """
 
 
-def material(name: str) -> Material:
+def material(name: str, ending: str = "txt") -> Material:
     """The article of that name, as a local file."""
     return Material(
         url=f"seed:{name}", open_url=f"seed:{name}", addresses=(), source_id="seeds", raw_hash=name,
-        name=f"{name}.txt", content_type="text/plain", fetched_at=datetime(2026, 3, 2, tzinfo=UTC), trusted=True,
+        name=f"{name}.{ending}", content_type="", fetched_at=datetime(2026, 3, 2, tzinfo=UTC), trusted=True,
     )  # fmt: skip
 
 
-def test_processes_code_the_same_in_the_same_order() -> None:
+def coders_of(workers: Workers) -> Coders:
+    return Coders(load_codebook(), workers)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(2, Limits(seconds=3, megabytes=400), WORKER_MODULES) as made:
+        yield made
+
+
+def test_workers_code_what_is_coded_here_and_in_order(workers: Workers) -> None:
     materials = [material(name) for name in TEXTS]
-    answers = []
-    for processes in (1, 2):
-        coders = Coders(load_codebook(), processes)
-        answers.append(list(coders.code_all(materials, lambda name: TEXTS[name].encode())))
-        coders.close()
-    assert answers[0] == answers[1]
-    assert len(answers[0]) == len(TEXTS)
+    found = list(coders_of(workers).code_all(materials, lambda name: TEXTS[name].encode()))
+    assert found == [code(one, TEXTS[one.raw_hash].encode(), load_codebook()) for one in materials]
 
 
-def test_the_processes_of_a_killed_run_end() -> None:
+def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> None:
+    bodies = {"slow": hostile.nested_forms(40), "good": TEXTS["1"].encode(), "empty": b" "}
+    materials = [material("slow", "pdf"), material("lost"), material("empty"), material("good")]
+    slow, lost, empty, good = coders_of(workers).code_all(materials, bodies.__getitem__)
+    assert isinstance(slow, PutAside) and slow.error_type == "too_slow" and "slow.pdf" in slow.message
+    assert isinstance(lost, PutAside) and lost.error_type == "bytes_missing"
+    assert isinstance(empty, PutAside) and empty.error_type == "empty"
+    assert good == code(material("good"), bodies["good"], load_codebook())
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_process_is_left_of_a_run_that_is_ended_in_the_middle(ending: signal.Signals) -> None:
     run = start(RUN)
-    workers = [psutil.Process(int(pid)) for pid in line_of(run).split()]
-    assert len(workers) >= 2
-    os.kill(run.pid, signal.SIGKILL)
-    run.wait()
-    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert {line_of(run), line_of(run)} == {"0", "1"}
+    while len(processes := psutil.Process(run.pid).children(recursive=True)) < 3:
+        time.sleep(0.05)
+    os.kill(run.pid, ending)
+    run.wait(60)
+    _, alive = psutil.wait_procs(processes, timeout=60)
     assert alive == []

@@ -105,6 +105,13 @@ def test_bad_arguments_exit_with_2(commentary: Command) -> None:
     assert commentary("extract").returncode == 2
 
 
+def test_a_contact_that_a_header_cannot_carry_is_refused_at_once(commentary: Command) -> None:
+    done = commentary("ingest", "--no-sources", COMMENTARY_CONTACT="jörg@example.org")
+    assert done.returncode == 1
+    assert "contact" in done.stderr and "'ö'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_broken_setting_is_named(commentary: Command, tmp_path: Path) -> None:
     (tmp_path / "commentary.toml").write_text('batch_size = "lots"\nhots_at_once = 3\n')
     done = commentary("ingest", "--no-sources")

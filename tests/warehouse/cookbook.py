@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from extractors.themes import load_codebook
 from extractors.web.sources import load_sources
 from flows.settings import PACKAGED_SEEDS
-from flows.stages.coding import Coders
+from flows.stages.coding import code
 from flows.stages.seeds import find_seeds
 from warehouse.codebook import load_themes
 from warehouse.connection import open_snapshot, open_warehouse
@@ -56,9 +56,9 @@ def seed_warehouse(home: Path) -> Workspace:
     workspace.prepare()
     store = RawStore(workspace.raw)
     codebook = load_codebook()
-    coders = Coders(codebook, processes=1)
     seeds = find_seeds(PACKAGED_SEEDS, store.put, INGESTED_AT)
-    coded = [one for one in coders.code_all(seeds.material, store.get) if isinstance(one, CodedArticle)]
+    outcomes = [code(material, store.get(material.raw_hash), codebook) for material in seeds.material]
+    coded = [one for one in outcomes if isinstance(one, CodedArticle)]
     with open_warehouse(workspace) as connection:
         save_seed_source(connection)
         save_sources(connection, load_sources(PACKAGED_SEEDS / "sources.toml"))

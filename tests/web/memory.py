@@ -59,7 +59,7 @@ class Memory:
             self.bodies.setdefault(url, []).append(result.body)
         self.results.append(result)
 
-    def look(self, sources: Iterable[Source], fetcher: Fetcher, **options: bool) -> list[SourceState]:
+    def look(self, sources: Iterable[Source], fetcher: Fetcher, *, everything: bool = False) -> list[SourceState]:
         """Discover whatever is due."""
         return discover(
             sources,
@@ -69,7 +69,7 @@ class Memory:
             endpoints=self.endpoints.values(),
             known_urls=set(self.candidates),
             on_robots=self.keep_robots,
-            **options,
+            everything=everything,
         )
 
     def read(self, fetcher: Fetcher, **limits: int) -> Crawled:

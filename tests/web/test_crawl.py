@@ -116,6 +116,20 @@ def test_a_result_is_kept_before_its_host_is_asked_again(web: Site, fetcher_for:
     crawl([ask(host.url(f"/{number}")) for number in range(4)], fetcher_for(), on_result)
 
 
+def test_a_request_of_an_unknown_kind_costs_itself(web: Site, fetcher_for: MakeFetcher) -> None:
+    host, other = web.host("a.test"), web.host("b.test")
+    for path in ("/odd", "/next"):
+        host.page(path, "hello")
+    other.page("/", "hello")
+    odd = ask(host.url("/odd"), "podcast")  # type: ignore[arg-type]
+    results: dict[str, FetchResult] = {}
+    requests = [odd, ask(host.url("/next")), ask(other.url("/"))]
+    crawled = crawl(requests, fetcher_for(), lambda result: results.update({result.request.url: result}))
+    assert crawled.done == 3
+    assert results[odd.url].error_type == "fault" and "podcast" in (results[odd.url].error or "")
+    assert [results[request.url].ok for request in requests] == [False, True, True]
+
+
 def test_an_error_of_the_caller_ends_the_crawl(web: Site, fetcher_for: MakeFetcher) -> None:
     host = web.host("a.test")
     for number in range(5):

@@ -59,7 +59,7 @@ class _Probe:
         if not home.ok:
             self._watch.failed.append(Failed(home, home.error or ""))
             return
-        hints = read_hints(home.body, home.final_url, home.content_type)
+        hints = self._watch.read(read_hints, home.body, home.final_url, home.content_type) or Hints()
         if kind == "section":
             yield from self._section(home, hints)
         else:

@@ -21,6 +21,7 @@ from extractors.web.model import (
     SourceStatus,
 )
 from extractors.web.remember import next_probe
+from extractors.workers import RefusedError, WorkersGoneError
 
 _log = logging.getLogger(__name__)
 _AFTER_OUTAGE = timedelta(hours=1)
@@ -32,7 +33,7 @@ class Found:
     """What one answer brought, to be kept at once.
 
     `candidates` are all that the answer lists, known ones too, with what is claimed of them now; `endpoints` those
-    whose row changed; `state` is set with a source's last answer.
+    whose row changed; `state` is set with a source's last answer; `refused` where it takes too much to be read.
     """
 
     source_id: str
@@ -40,6 +41,7 @@ class Found:
     candidates: tuple[Candidate, ...]
     endpoints: tuple[Endpoint, ...]
     state: SourceState | None
+    refused: RefusedError | None = None
 
 
 def discover(
@@ -85,7 +87,7 @@ def discover(
             )
             ended.append(state)
         candidates, changed = talk.watch.news()
-        on_found(Found(talk.watch.source.source_id, result, candidates, changed, state))
+        on_found(Found(talk.watch.source.source_id, result, candidates, changed, state, talk.watch.taken_refusal()))
         return [] if following is None else [following]
 
     crawl(first, fetcher, on_result, on_robots=on_robots, budget_s=budget_s)
@@ -101,13 +103,19 @@ class _Talk:
     probed: bool
 
     def begin(self) -> FetchRequest | None:
-        return next(self.conversation, None)
+        try:
+            return next(self.conversation, None)
+        except Exception:  # likewise below: one source's fault is not the others'
+            _log.exception("source %s cannot be looked at", self.watch.source.source_id)
+            return None
 
     def answer(self, result: FetchResult) -> FetchRequest | None:
         try:
             return self.conversation.send(result)
         except StopIteration:
             return None
+        except WorkersGoneError:
+            raise
         except Exception as error:  # a fault of ours in reading one site must not keep the others from being read
             _log.exception("the answer of %s could not be taken", result.final_url)
             self.watch.failed.append(Failed(result, f"fault in reading: {type(error).__name__}: {str(error)[:200]}"))
@@ -133,7 +141,7 @@ def _talks(
     talks: dict[str, _Talk] = {}
     for source in sorted(sources, key=lambda source: _order(known_states.get(source.source_id))):
         own = [endpoint for endpoint in endpoints if endpoint.source_id == source.source_id]
-        watch = SourceWatch(source, own, known_urls)
+        watch = SourceWatch(source, own, known_urls, fetcher.call)
         if source.source_id in to_probe:
             talks[source.source_id] = _Talk(watch, probe(watch, fetcher.sitemaps, now), probed=True)
         elif due := due_endpoints(own, {source.source_id}, now):

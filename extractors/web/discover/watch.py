@@ -1,8 +1,9 @@
 """One source's watch in one run: its endpoints checked, their news taken, what came of it remembered."""
 
-from collections.abc import Container, Generator, Iterable
+from collections.abc import Callable, Container, Generator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from extractors.web.address import site_of
 from extractors.web.discover.feeds import read_feed
@@ -14,9 +15,11 @@ from extractors.web.discover.wordpress import read_posts
 from extractors.web.due import endpoint_is_due, endpoint_request
 from extractors.web.model import Candidate, Endpoint, FetchRequest, FetchResult, Source
 from extractors.web.remember import endpoint_after, new_endpoint
+from extractors.workers import Call, RefusedError, here
 
 Conversation = Generator[FetchRequest, FetchResult, None]
 Search = Generator[FetchRequest, FetchResult, bool]
+Said = TypeVar("Said")
 
 # New parts of a sitemap index that are read in one run, and parts that are kept in all: enough for any real site.
 _PARTS_A_RUN = 10
@@ -47,8 +50,13 @@ def read_endpoint(endpoint: Endpoint, result: FetchResult) -> Reading:
 class SourceWatch:
     """What is known and found of one source while a run lasts."""
 
-    def __init__(self, source: Source, endpoints: Iterable[Endpoint], known_urls: Container[str]) -> None:
+    def __init__(
+        self, source: Source, endpoints: Iterable[Endpoint], known_urls: Container[str], call: Call = here
+    ) -> None:
+        """`call` runs what reads a body: the site's word for it is not to be trusted."""
         self.source = source
+        self.refused: RefusedError | None = None
+        self._call = call
         self.endpoints = {endpoint.url: endpoint for endpoint in endpoints}
         self.working: list[str] = []
         self.failed: list[Failed] = []
@@ -93,7 +101,7 @@ class SourceWatch:
         """Take the news of an endpoint's answer, as `check` does."""
         reading = Reading()
         if result.ok and not result.unchanged:
-            reading = read_endpoint(endpoint, result)
+            reading = self.read(read_endpoint, endpoint, result) or Reading(problem=str(self.refused))
         found, fresh = self._candidates(reading, endpoint, result.fetched_at)
         after = endpoint_after(
             endpoint,
@@ -114,6 +122,20 @@ class SourceWatch:
             self.keep(after)
         yield from self._follow(reading.parts, after, result.fetched_at)
         return works
+
+    def read(self, reader: Callable[..., Said], *arguments: object) -> Said | None:
+        """What a reader gives for a body; None where that takes too much time or memory, which is noted."""
+        try:
+            said: Said = self._call(reader, *arguments)
+        except RefusedError as refused:
+            self.refused = refused
+            return None
+        return said
+
+    def taken_refusal(self) -> RefusedError | None:
+        """Why the last body could not be read within its limits, told once."""
+        refused, self.refused = self.refused, None
+        return refused
 
     def _candidates(self, reading: Reading, endpoint: Endpoint, now: datetime) -> tuple[list[Candidate], int]:
         """What an endpoint lists that may be articles, and how many of those were not known."""
