@@ -1,14 +1,17 @@
 """From bytes as they came to an article: `read` picks the reader by content type, name and content."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 
-from extractors.article.model import Article, Found, Paragraph, Published, UnreadableError
+from extractors.article.model import Article, Found, Hints, Paragraph, Published, UnreadableError
 from extractors.article.text import parse_published, read_text
 
 __all__ = [
     "MAX_BYTES",
     "Article",
     "Found",
+    "Hints",
     "Paragraph",
     "Published",
     "UnreadableError",
@@ -28,6 +31,8 @@ def read(
     content_type: str | None = None,
     url: str | None = None,
     selector: str | None = None,
+    today: date | None = None,
+    hints: Hints | None = None,
 ) -> Article:
     """Read an article from a web page, a PDF or plain text.
 
@@ -38,9 +43,39 @@ def read(
         url: the address it came from, for relative links and the date in an address.
         selector: a CSS selector of the main text that overrides the general way (pages only).
 
+        today: the day it is; dates after it (but for a day of zones) are not believed.
+        hints: what a feed or the like said of it, for what the page itself does not say (method `feed`).
+
     Raises:
         UnreadableError: it is empty, too large, binary, a wall, an error page or a listing.
     """
+    article = _read(data, name=name, content_type=content_type, url=url, selector=selector, today=today)
+    return article if hints is None else _completed(article, hints, today)
+
+
+def _completed(article: Article, hints: Hints, today: date | None) -> Article:
+    """The article with what a feed said where it says nothing itself."""
+    on = hints.published_on
+    believed = on is not None and (today is None or on <= today + timedelta(days=1))
+    fed = Published(on, "day", "feed") if on is not None and believed else None
+    return replace(
+        article,
+        title=article.title or (Found(hints.title, "feed") if hints.title else None),
+        authors=article.authors or hints.authors,
+        authors_method=article.authors_method or ("feed" if hints.authors else None),
+        published=article.published or fed,
+    )
+
+
+def _read(
+    data: bytes,
+    *,
+    name: str,
+    content_type: str | None,
+    url: str | None,
+    selector: str | None,
+    today: date | None,
+) -> Article:
     form = form_of(data, name=name, content_type=content_type)
     if not data.strip():
         raise UnreadableError("empty", "the file is empty; remove it or put the article's text in")
@@ -50,13 +85,13 @@ def read(
     if form == "pdf":
         from extractors.article.pdf import read_pdf  # noqa: PLC0415  a heavy import that plain text does without
 
-        return read_pdf(data, url=url)
+        return read_pdf(data, url=url, today=today)
     if form == "page" and data.count(b"<") > _MOST_TAGS:
         raise UnreadableError("too_large", f"more than {_MOST_TAGS:,} tags: no article; leave the page out")
     if form == "page":
         from extractors.article.page import read_page  # noqa: PLC0415  likewise
 
-        return read_page(data, url=url, content_type=content_type, selector=selector)
+        return read_page(data, url=url, content_type=content_type, selector=selector, today=today)
     return read_text(data, declared=content_type)
 
 

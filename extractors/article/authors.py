@@ -17,7 +17,7 @@ from extractors.article.bylines import has_role, people
 from extractors.article.head import Page, publisher_of
 from extractors.article.zones import Header
 from extractors.lexicon import LexiconError, expect_keys, load_toml
-from extractors.text.dates import find_date
+from extractors.text.dates import MONTH, find_date
 from extractors.text.fold import fold
 
 _LEXICON = Path(__file__).with_name("metadata.toml")
@@ -25,6 +25,10 @@ _METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl"
           "citation_author", "article.author", "cxenseparse:author")  # fmt: skip
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|[{}<>=_]|\.(?:com|org|co\.uk|net)\b|\d{3}", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:[|•·∙⋅\u2022]|\s[-–—/]\s|\d|:(?=\s)|\s-$)")
+_PROFILE = re.compile(
+    r"/(?:authors?|contributors?|columnists?|people|profiles?|team|staff|writers?)/[^/?#]+/?(?:[?#]|$)"
+)
+_MONTH_DAY = re.compile(rf"\s+(?:{MONTH})\.?\s+\d", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b|\bwith\b)\s*")
 _OCCUPATION = re.compile(r"(?:ist|ician|educator|editor|engineer|grapher)s?$", re.IGNORECASE)
 _NOT_NAMES = frozenset({"and", "the", "or", *(name.lower() for name in (*month_name, *month_abbr) if name)})
@@ -112,13 +116,17 @@ def _candidates(
     page: Page, header: Header, footer: Sequence[Block], title: str | None
 ) -> Iterator[tuple[str, Sequence[str]]]:
     near = (*header.after, *header.before)
-    yield "byline", _byline(near)
-    structured, listed = _structured(page, title), _listed(header.after)
+    seen, structured, listed = _byline(near), _structured(page, title), _listed(header.after)
+    # A by-line may name the first of several and leave the rest to the data.
+    if seen and set(seen) < set(structured) and all(map(_is_person_like, structured)):
+        yield "json-ld", structured
+    yield "byline", seen
     if set(structured) & set(listed):
         yield "byline", listed
     yield "json-ld", structured
     yield "rel", _linked(page)
     yield "meta", _meta(page)
+    yield "linked", _profiled(page, near)
     yield "marked", _marked(near)
     yield "byline", listed or _bare(header.after)
     yield "byline", _byline(footer)
@@ -191,7 +199,9 @@ def _visible_names(text: str) -> tuple[str, ...]:
 
 def _before_date(text: str) -> str:
     found = find_date(text)
-    return text[: found.start] if found and found.start > 0 else text
+    if found and found.start > 0:
+        return text[: found.start]
+    return _MONTH_DAY.split(text, maxsplit=1)[0]
 
 
 def _structured(page: Page, title: str | None) -> tuple[str, ...]:
@@ -237,7 +247,24 @@ def _meta(page: Page) -> tuple[str, ...]:
         names = tuple(name for value in values[:20] for name in stated_names(value))
         if names:
             return names
+    # What chat programs show beside a link: pairs of a label and its value.
+    for number in ("1", "2"):
+        label, value = page.meta(f"twitter:label{number}"), page.meta(f"twitter:data{number}")
+        if label and value and _lexicon().bare_opener.fullmatch(label[0]):
+            return stated_names(value[0])
     return ()
+
+
+def _profiled(page: Page, blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Persons near the title whose names lead to their pages on the site, by the address."""
+    near = " | ".join(block.text for block in blocks if block.linked and len(block.words) <= _LONGEST)
+    names: list[str] = []
+    for tag in islice(page.tree.iter("a"), 500):
+        if _PROFILE.search(tag.get("href") or ""):
+            name = clean(" ".join(tag.itertext()))
+            if people(name) == (name,) and name in near and name not in names:
+                names.append(name)
+    return tuple(names[:4])
 
 
 def stated_names(credit: str) -> tuple[str, ...]:

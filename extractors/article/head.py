@@ -12,7 +12,12 @@ from extractors.article import jsonld
 from extractors.article.blocks import clean
 from extractors.article.model import Found
 
-_TITLE_SEPARATOR = re.compile(r"\s+[|\-–—·•:»~/]+\s+|\s*\|\s*|\s+::\s+")
+_TITLE_SEPARATOR = re.compile(r"\s+[|\-–—·•:»«›‹~/⋆★☆│¦∣→]+\s+|\s*[|│¦∣]\s*|\s+::\s+")
+_LABEL = re.compile(r":\s+")
+_SITE_PLACE = re.compile(
+    r"(?:^|[\s_-])(?:site|logo|brand|masthead|blog)(?:[\s_-]?(?:name|title|header|logo))?(?:\s|$)", re.IGNORECASE
+)
+
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2}|[A-Z]{2}))?(?:[-_]|$)", re.IGNORECASE)
 _MAX_TITLE = 400
 
@@ -63,6 +68,9 @@ def title_of(page: Page) -> Found | None:
     Several `h1` are common (site name, teasers): the one that shares most words with og:title and `title` is meant.
     """
     declared = _declared_titles(page)
+    named = _under_site_name(page, declared)
+    if named is not None:
+        return named
     headings = [text for tag in islice(page.tree.iter("h1"), 30) if (text := _heading_text(tag))]
     if headings and declared:
         best = max(headings, key=lambda text: max(_overlap(text, said.value) for said in declared))
@@ -72,7 +80,37 @@ def title_of(page: Page) -> Found | None:
             return _without_site(declared[0], page)
     if headings:
         return Found(headings[0], "h1")
-    return _without_site(declared[0], page) if declared else None
+    return _confirmed(page, declared) or _without_site(declared[0], page) if declared else None
+
+
+def _under_site_name(page: Page, declared: Sequence[Found]) -> Found | None:
+    """The lower heading that the page's title names beside the site's name, where that is all that `h1` says."""
+    tops = [tag for tag in islice(page.tree.iter("h1"), 30) if _heading_text(tag)]
+    if not tops or not all(_is_site_name(tag, page) for tag in tops):
+        return None
+    return _confirmed(page, declared)
+
+
+def _is_site_name(heading: HtmlElement, page: Page) -> bool:
+    squeezed = "".join(re.findall(r"\w+", _heading_text(heading).lower()))
+    if squeezed in {"".join(re.findall(r"\w+", name.lower())) for name in _site_names(page)}:
+        return True
+    around = (heading, *islice(heading.iterancestors(), 3))
+    marked = any(_SITE_PLACE.search(element.get("class") or element.get("id") or "") for element in around)
+    return marked and any(element.tag == "header" or element.get("role") == "banner" for element in around)
+
+
+def _confirmed(page: Page, declared: Sequence[Found]) -> Found | None:
+    """The first lower heading that a declared title says, whole or as one of its parts."""
+    said = {title.value for title in declared}
+    said |= {part for title in said for part in (*_TITLE_SEPARATOR.split(title), *_LABEL.split(title, maxsplit=1))}
+    wanted = {tuple(re.findall(r"\w+", title.lower())) for title in said}
+    for tag in islice(page.tree.iter("h2", "h3"), 60):
+        text = _heading_text(tag)
+        words = tuple(re.findall(r"\w+", text.lower()))
+        if len(words) >= 2 and words in wanted and not _is_site_name(tag, page):
+            return Found(text, str(tag.tag))
+    return None
 
 
 def publisher_of(page: Page) -> Found | None:
@@ -113,6 +151,32 @@ def canonical_of(page: Page) -> str | None:
             continue
         return address
     return None
+
+
+def notes_of(page: Page) -> tuple[str, ...]:
+    """What the page says of how it wants to be read: not indexed, or as a part of an article in several pages."""
+    notes = []
+    asked = page.meta("robots", "googlebot")
+    if asked is not None and re.search(r"\b(?:noindex|none)\b", asked[0], re.IGNORECASE):
+        notes.append("the page asks search engines not to index it (noindex)")
+    following = next(filter(None, (_next_part(tag, page) for tag in page.tree.iter("link", "a"))), None)
+    if following is not None:
+        notes.append(f"a part of an article in several pages; the next part is at {following}")
+    return tuple(notes)
+
+
+def _next_part(tag: HtmlElement, page: Page) -> str | None:
+    """The address of the next page of the same article; blogs link the next article in the same way."""
+    if "next" not in (tag.get("rel") or "").lower().split():
+        return None
+    own = page.url or canonical_of(page)
+    address = _absolute(tag.get("href"), own)
+    if address is None or own is None:
+        return None
+    here, there = urlsplit(own), urlsplit(address)
+    paged = re.fullmatch(r"/?(?:page/?)?\d{1,3}/?", there.path.removeprefix(here.path.rstrip("/")))
+    by_query = there.path == here.path and re.search(r"(?:^|&)(?:page|p|pg|seite)=\d{1,3}(?:&|$)", there.query)
+    return address if there.hostname == here.hostname and (paged or by_query) and here.path.strip("/") else None
 
 
 def language_of(page: Page) -> str | None:
@@ -174,7 +238,7 @@ def _without_site(title: Found, page: Page) -> Found:
         squeezed = "".join(re.findall(r"\w+", edge.lower()))
         if squeezed and squeezed in site:
             kept = title.value.removesuffix(edge) if edge == parts[-1] else title.value.removeprefix(edge)
-            return Found(kept.strip(" |-–—·•:»~/"), title.method)
+            return Found(kept.strip(" |-–—·•:»«›‹~/⋆★☆│¦∣→"), title.method)
     if title.method == "title" and "|" in title.value and len(parts[0].split()) >= 3:
         return Found(title.value.split("|")[0].strip(), title.method)
     return title

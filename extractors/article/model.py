@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-ParagraphKind = Literal["heading", "prose", "list_item", "quote", "caption"]
+ParagraphKind = Literal["heading", "prose", "list_item", "quote", "caption", "table_row"]
 DatePrecision = Literal["day", "month", "year"]
 
 
@@ -46,6 +46,7 @@ class Found:
 class Article:
     """An article as read: metadata that the source states (never invented) and its paragraphs in order.
 
+    `updated_on` is the day that the source calls its last update or review, never taken for that of publication.
     `notes` are remarks of the reader that belong in a run's log, such as "read as Windows-1252".
     """
 
@@ -58,6 +59,7 @@ class Article:
     canonical_url: str | None
     paragraphs: tuple[Paragraph, ...]
     notes: tuple[str, ...] = ()
+    updated_on: date | None = None
 
     @property
     def text(self) -> str:
@@ -68,6 +70,15 @@ class Article:
     def word_count(self) -> int:
         """White-space separated words over all paragraphs."""
         return sum(len(paragraph.text.split()) for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed, an API or a news sitemap said of an article: a fallback where its page says nothing."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published_on: date | None = None
 
 
 class UnreadableError(ValueError):

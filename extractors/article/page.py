@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 from soupsieve import SelectorSyntaxError
@@ -12,7 +13,7 @@ from extractors.article.authors import authors_of
 from extractors.article.blocks import Block, blocks_of
 from extractors.article.maintext import select, select_all
 from extractors.article.model import Article, Found, Paragraph, UnreadableError
-from extractors.article.published import published_of
+from extractors.article.published import dates_of
 from extractors.article.tree import readable, tree_of
 from extractors.article.walls import refuse_walls
 from extractors.text.decode import decode
@@ -23,12 +24,17 @@ _WORTH_READING = 120
 
 
 def read_page(
-    data: bytes, *, url: str | None = None, content_type: str | None = None, selector: str | None = None
+    data: bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    selector: str | None = None,
+    today: date | None = None,
 ) -> Article:
     """Read a web page's article.
 
     `content_type` is the response's header, `selector` a CSS selector of the element that holds the article's text,
-    for publishers where the general way fails.
+    for publishers where the general way fails; a date after `today` is not believed.
 
     Raises:
         UnreadableError: too large, empty, no HTML, a wall, an error page or a listing; or the selector finds nothing.
@@ -42,7 +48,7 @@ def read_page(
     title = head.title_of(page)
     blocks = blocks_of(page.tree)
     body = _general(page, blocks, title) if selector is None else _selected(text, selector)
-    return _article(page, blocks, body, title)
+    return _article(page, blocks, body, title, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +102,24 @@ def _selected(text: str, selector: str) -> _Body:
     return _Body(tuple(inner[number] for number in kept), 0, 0, (f"read by the selector {selector}",))
 
 
-def _article(page: head.Page, blocks: Sequence[Block], body: _Body, title: Found | None) -> Article:
+def _article(page: head.Page, blocks: Sequence[Block], body: _Body, title: Found | None, today: date | None) -> Article:
     named = title.value if title else None
     header = zones.header_of(blocks, zones.title_position(blocks, named), body.first)
     footer = zones.footer_blocks(blocks, body.last) if body.last else []
     authors = authors_of(page, header, footer, title=named)
     paragraphs = _paragraphs(body.blocks, title=named)
+    dates = dates_of(page, blocks, header, footer, title=named, today=today)
     return Article(
         title=title,
         publisher=head.publisher_of(page),
         authors=authors.names,
         authors_method=authors.method,
-        published=published_of(page, blocks, header, footer, title=named),
+        published=dates.published,
         language=head.language_of(page) or _detected_language(paragraphs),
         canonical_url=head.canonical_of(page),
         paragraphs=paragraphs,
-        notes=body.notes,
+        notes=(*body.notes, *head.notes_of(page)),
+        updated_on=dates.updated_on,
     )
 
 

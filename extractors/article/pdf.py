@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import takewhile
 
@@ -26,12 +26,13 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?$")
 _MIN_WORDS = 40
 
 
-def read_pdf(data: bytes, *, url: str | None = None) -> Article:
+def read_pdf(data: bytes, *, url: str | None = None, today: date | None = None) -> Article:
     """Read a PDF report as an article.
 
     Title: the file's property where the opening pages show it too, else the largest type of the first page.
     Date: a date line of the first two pages, else the day the file was made. Authors: a by-line, else the file's
-    property where it names persons. `url` is where it came from, kept as its address.
+    property where it names persons. `url` is where it came from, kept as its address; a date after `today` is not
+    believed.
 
     Raises:
         UnreadableError: "too_large", "corrupt", "encrypted", "scanned" or "empty".
@@ -53,7 +54,7 @@ def read_pdf(data: bytes, *, url: str | None = None) -> Article:
         publisher=None,
         authors=authors,
         authors_method=method,
-        published=_published(properties.get("/CreationDate", ""), lines),
+        published=_published(properties.get("/CreationDate", ""), lines, today),
         language=_language(reader),
         canonical_url=url,
         paragraphs=_without_title(paragraphs, title),
@@ -133,16 +134,17 @@ def _authors(declared: str, lines: Sequence[Line]) -> tuple[tuple[str, ...], str
     return names, "pdf properties" if names else None
 
 
-def _published(created: str, lines: Sequence[Line]) -> Published | None:
+def _published(created: str, lines: Sequence[Line], today: date | None) -> Published | None:
     """A line of the first two pages that is little more than a date, else the day the file was made.
 
     A file that speaks of later years than the one it was made in has a wrong clock, and is not believed.
     """
+    latest = today + timedelta(days=1) if today else date.max
     for line in lines:
         if line.page > 1:
             break
         found = _date_line(line)
-        if found is not None:
+        if found is not None and found.on <= latest:
             return Published(found.on, found.precision, "date line")
     match = _CREATED.match(created)
     if match is None or not match[2] or not match[3]:
@@ -151,7 +153,7 @@ def _published(created: str, lines: Sequence[Line]) -> Published | None:
         on = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
-    return Published(on, "day", "pdf properties") if on.year >= 1993 else None
+    return Published(on, "day", "pdf properties") if on.year >= 1993 and on <= latest else None
 
 
 def _date_line(line: Line) -> DateFound | None:

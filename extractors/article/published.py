@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -17,7 +18,7 @@ from extractors.article.blocks import Block, clean
 from extractors.article.bylines import byline_people
 from extractors.article.head import Page, canonical_of, language_of
 from extractors.article.model import Published
-from extractors.article.zones import Header
+from extractors.article.zones import Header, is_comment
 from extractors.lexicon import expect_keys, load_toml
 from extractors.text.dates import MONTH, DateFound, find_date
 
@@ -30,9 +31,16 @@ _METAS = (
     "dcterms.issued", "dcterms.created", "publication_date", "publish-date", "publish_date", "publishdate",
     "pubdate", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime", "dc.date",
     "dcterms.date", "dc.date.created", "date", "bt:pubdate", "og:pubdate", "publicationdate",
-    "published_time", "published_date", "published-date", "pdate", "displaydate", "display_date", "eprints.date",
+    "published_time", "published_date", "published-date",
+    "published_on", "published_at", "pdate", "displaydate", "display_date", "eprints.date",
     "citation_online_date", "dcsext.articlefirstpublished", "article.created", "created", "creation_date",
-    "creation-date", "datecreated", "govuk:public-updated-at",
+    "creation-date", "datecreated",
+)  # fmt: skip
+# Other names that say so by their words, and those of the last update.
+_META_NAMED = re.compile(r"(?:^|[.:_-])(?:publish(?:ed)?|publication|pub|posted|issued)[.:_-]?(?:on|at|date|time)?$")
+_UPDATE_METAS = (
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
+    "govuk:public-updated-at", "last-modified", "lastmod", "revised", "modified",
 )  # fmt: skip
 _ISO = re.compile(r"\D{0,6}((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])(?:[-/.](0?[1-9]|[12]\d|3[01]))?(?!\d)")
 _COMPACT = re.compile(r"\s*((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -45,7 +53,7 @@ _URL_COMPACT = re.compile(r"[/-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[0
 _URL_NAMED = re.compile(rf"/((?:19|20)\d\d)[/-]({MONTH})[/-](\d{{1,2}})(?=[/-]|$)", re.IGNORECASE)
 # From one hour to another: what a date beside it dates is an event.
 _HOURS = re.compile(r"\d\s?(?:[ap]\.?m\.?|[:.]\d\d)\s?(?:-|–|—|to|until)\s?\d", re.IGNORECASE)
-_UTC = re.compile(r"T[\d:.]+(?:Z|[+-]00:?00)$")
+_ZONED = re.compile(r"T[\d:.]+(?:Z|[+-]\d\d:?\d\d)$")
 # Words around a visible date; more make it a sentence about something else.
 _MAX_WORDS = 26
 # A date deep inside one of these is that of an item of a list, such as an event or another article.
@@ -86,33 +94,57 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-def published_of(
-    page: Page, blocks: Sequence[Block], header: Header, footer: Sequence[Block], *, title: str | None
-) -> Published | None:
-    """The date of publication, or None where the page states none.
+class Dates(NamedTuple):
+    """When an article was published, and when it was last updated or reviewed."""
+
+    published: Published | None
+    updated_on: date | None
+
+
+def dates_of(
+    page: Page,
+    blocks: Sequence[Block],
+    header: Header,
+    footer: Sequence[Block],
+    *,
+    title: str | None,
+    today: date | None = None,
+) -> Dates:
+    """The date of publication and that of the last update, None where the page states none.
 
     Order of trust: JSON-LD, meta tags, `time` near the title, a visible date near the title, the date in the
     address, microdata and microformats, when JSON-LD says it was made, the page's embedded data, a labelled date or
-    one beside a by-line after the text, a visible date of the last update. A date that a meta tag and the page's
-    face agree on goes before all; and a stamp in UTC whose neighbouring day stands near the title gives way to it:
-    midnight in London is the day before in UTC for half of the year.
+    one beside a by-line after the text. A date that a meta tag and the page's face agree on goes before all; and a
+    stamp with its zone whose neighbouring day stands near the title gives way to it: midnight in London is the day
+    before in UTC for half of the year. A date after `today` (a day's grace for zones) is nobody's date of publication.
     """
+    latest = today + timedelta(days=1) if today else date.max
     month_first = _month_first(page, blocks)
     visible = _visible(header.after, month_first=month_first)
     if visible.published is None:
         before = _visible(header.before, month_first=month_first)
         visible = _Visible(before.published, visible.updated or before.updated)
     closing = _closing(footer, month_first=month_first)
-    for candidate in _candidates(page, header, visible, closing, title):
-        if candidate is not None and candidate.on.year >= 1990:
-            return candidate
-    return None
+    found = _candidates(page, header, visible, closing, title)
+    published = next((one for one in found if one is not None and one.on.year >= 1990 and one.on <= latest), None)
+    updated = next((one.on for one in _updates(page, visible, title) if one is not None and one.on <= latest), None)
+    return Dates(published, updated if published is None or updated is None or updated >= published.on else None)
+
+
+def _updates(page: Page, visible: "_Visible", title: str | None) -> Iterator[Published | None]:
+    yield visible.updated
+    article = jsonld.main_article(page.nodes, title=title)
+    if article is not None:
+        yield stated(jsonld.value_of(article.get("dateModified")), "json-ld")
+    for name in _UPDATE_METAS:
+        yield from (stated(value, "meta") for value in page.metas.get(name, ())[:1])
 
 
 def _candidates(
     page: Page, header: Header, visible: "_Visible", closing: Published | None, title: str | None
 ) -> Iterator[Published | None]:
-    metas = [_settled(value, "meta", visible) for name in _METAS for value in page.metas.get(name, ())[:1]]
+    others = sorted(name for name in page.metas if _META_NAMED.search(name) and name not in _METAS)
+    metas = [_settled(value, "meta", visible) for name in (*_METAS, *others) for value in page.metas.get(name, ())[:1]]
     shown = visible.published.on if visible.published else None
     yield from (found for found in metas if found and found.on == shown)
     article = jsonld.main_article(page.nodes, title=title)
@@ -127,13 +159,12 @@ def _candidates(
         yield stated(jsonld.value_of(article.get("dateCreated")), "json-ld")
     yield _embedded(page)
     yield closing
-    yield visible.updated
 
 
 def _settled(value: str | None, method: str, visible: "_Visible") -> Published | None:
     found = stated(value, method)
     shown = visible.published
-    if found and shown and value and _UTC.search(value) and abs((shown.on - found.on).days) == 1:
+    if found and shown and value and _ZONED.search(value.strip()) and abs((shown.on - found.on).days) == 1:
         return Published(shown.on, shown.precision, "visible")
     return found
 
@@ -270,10 +301,12 @@ def _timed(page: Page, header: Header) -> Published | None:
     """`time` elements that are marked as the publication's or stand near the title and agree on a day."""
     near: list[Published] = []
     for tag in islice(page.tree.iter("time"), 60):
-        found = stated(tag.get("datetime"), "time")
         shown = clean(" ".join(tag.itertext()))
+        seen = read_date(shown, month_first=None)
+        face = _Visible(Published(seen.on, seen.precision, "time")) if seen and seen.precision == "day" else _Visible()
+        found = _settled(tag.get("datetime"), "time", face)
         holder = next((block.text for block in (*header.after, *header.before) if shown and shown in block.text), None)
-        if found is None or tag.get("itemprop") == "dateModified":
+        if found is None or tag.get("itemprop") == "dateModified" or is_comment(tag):
             continue
         if tag.get("itemprop") == "datePublished" or tag.get("pubdate") is not None:
             return found
@@ -287,6 +320,7 @@ def _marked(page: Page) -> Published | None:
     found = [
         published
         for tag in islice(_MARKED(page.tree), 20)
+        if not is_comment(tag)
         if (published := stated(_stated_by(tag), "marked")) is not None
     ]
     return found[0] if len({published.on for published in found}) == 1 else None

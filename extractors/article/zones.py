@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from lxml.html import HtmlElement
+
 from extractors.article.blocks import Block
 from extractors.text.dates import MONTH
 
@@ -13,6 +15,12 @@ _GLUED = re.compile(
     rf"(?<=[a-z])(?=(?i:{MONTH})\.?,? \d)|(?<=[a-z])(?=\d{{1,2}} (?i:{MONTH}) \d)"
     r"|(?<=\d)(?=[A-Z][a-z])|(?<=[a-z])(?=\d{1,2}/)"
 )
+_COMMENT = re.compile(
+    r"(?:^|[\s_-])comments?(?:[-_](?:list|body|content|item|meta|author|area|wrapper|thread|section|text|date|\d+))*(?:\s|$)",
+    re.IGNORECASE,
+)
+# What names a whole page by its subject: a section of commentary is called so too.
+_PAGE = frozenset({"html", "body", "main", "article"})
 _BEFORE_TITLE = 5
 _AFTER_TITLE = 18
 _AFTER_TEXT = 8
@@ -29,6 +37,15 @@ def title_position(blocks: Sequence[Block], title: str | None) -> int | None:
     places = [number for number, block in enumerate(blocks) if block.words == wanted]
     headings = [number for number in places if blocks[number].kind == "heading"]
     return next(iter([*headings, *places]), None)
+
+
+def is_comment(element: HtmlElement) -> bool:
+    """Whether an element stands in a reader's comment, by the names of what is around it."""
+    for around in (element, *element.iterancestors()):
+        names = f"{around.get('class') or ''} {around.get('id') or ''}"
+        if around.tag not in _PAGE and (_COMMENT.search(names) or "/Comment" in (around.get("itemtype") or "")):
+            return True
+    return False
 
 
 class Header(NamedTuple):
@@ -50,14 +67,16 @@ def header_of(blocks: Sequence[Block], title_at: int | None, first_kept: int) ->
         running += len(block.words) if len(block.words) >= _SENTENCE else 0
         if running > _LONG:
             break
-        after.append(_unglued(block))
+        if not is_comment(block.chain[-1]):
+            after.append(_unglued(block))
     before = list(reversed(blocks[max(0, anchor - _BEFORE_TITLE) : anchor])) if title_at is not None else []
     return Header(tuple(after), tuple(_unglued(block) for block in before if len(block.words) <= _LONG))
 
 
 def footer_blocks(blocks: Sequence[Block], last_kept: int) -> list[Block]:
     """The last blocks of the text and the few that follow it."""
-    return [_unglued(block) for block in blocks[max(0, last_kept - 2) : last_kept + 1 + _AFTER_TEXT]]
+    near = blocks[max(0, last_kept - 2) : last_kept + 1 + _AFTER_TEXT]
+    return [_unglued(block) for block in near if not is_comment(block.chain[-1])]
 
 
 def _unglued(block: Block) -> Block:

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from extractors.article import Found, Hints, Published
+from extractors.article import read as read_article
 from extractors.article.model import Article, UnreadableError
 from extractors.article.page import read_page
 
@@ -49,7 +51,7 @@ def day(article: Article) -> str | None:
         ("<p class='date'>Thursday 1st February 2024</p>", "", "2024-02-01", "visible"),
         ("<p>Published: 1 Feb 2024 | Updated: 3 March 2025</p>", "", "2024-02-01", "visible"),
         ("<div>Date</div><div>February 1, 2024</div>", "", "2024-02-01", "visible"),
-        ("<p>Last updated: 1 February 2024</p>", "", "2024-02-01", "visible update"),
+        ("", '<meta name="my-cms:publishedAt" content="2024-02-01T09:00:00Z">', "2024-02-01", "meta"),
         ("", '<script>window.page = {"publishedAt": "2024-02-01T10:00:00Z"}</script>', "2024-02-01", "embedded"),
         ("<p>01-02-2024</p>", "", "2024-02-01", "visible"),
         ("<p>2024/02/01</p>", "", "2024-02-01", "visible"),
@@ -78,6 +80,74 @@ def test_midnight_in_london_is_not_the_day_before() -> None:
     shown = "<p class='date'>1 July 2024</p>"
     assert day(read(shown, head=ld(datePublished="2024-06-30T23:00:00Z"))) == "2024-07-01"
     assert day(read(head=ld(datePublished="2024-06-30T23:00:00Z"))) == "2024-06-30"
+
+
+@pytest.mark.parametrize("label", ["Last updated", "Last reviewed:", "Updated on", "Reviewed"])
+def test_an_update_is_no_publication_and_is_kept_as_what_it_is(label: str) -> None:
+    article = read(f"<p>{label} 3 March 2025</p>")
+    assert article.published is None
+    assert article.updated_on == date(2025, 3, 3)
+
+
+def test_the_data_tell_of_an_update_too() -> None:
+    article = read(head=ld(datePublished="2024-02-01", dateModified="2024-05-05T10:00:00Z"))
+    assert (day(article), article.updated_on) == ("2024-02-01", date(2024, 5, 5))
+
+
+@pytest.mark.parametrize("offset", ["Z", "+00:00", "+02:00"])
+def test_readers_see_the_day_before_the_machine_s_stamp(offset: str) -> None:
+    assert day(read(f"<time datetime='2024-02-02T00:13:00{offset}'>1 February 2024</time>")) == "2024-02-01"
+
+
+def test_a_date_to_come_is_not_believed() -> None:
+    page = f"<html><body><h1>Buying time</h1><p>1 March 2024</p>{BODY}</body></html>".encode()
+    assert read_page(page, today=date(2024, 3, 1)).published is not None
+    assert read_page(page, today=date(2024, 2, 1)).published is None
+    later = read_article(page, name="a.html", today=date(2024, 2, 1), hints=Hints(published_on=date(2024, 1, 9)))
+    assert later.published == Published(date(2024, 1, 9), "day", "feed")
+    to_come = read_article(page, name="a.html", today=date(2024, 2, 1), hints=Hints(published_on=date(2024, 5, 9)))
+    assert to_come.published is None
+
+
+def test_what_a_feed_said_counts_where_the_page_says_nothing() -> None:
+    hints = Hints("Buying time, says the feed", ("Ann Low",), date(2024, 1, 9))
+    page = f"<html><body><div>{BODY}</div></body></html>".encode()
+    article = read_article(page, name="a.html", hints=hints)
+    assert article.title == Found("Buying time, says the feed", "feed")
+    assert (article.authors, article.authors_method) == (("Ann Low",), "feed")
+    assert article.published == Published(date(2024, 1, 9), "day", "feed")
+    stated = f"<html><body><h1>Buying time</h1><p>By Ben Okoro</p><p>3 May 2023</p>{BODY}</body></html>".encode()
+    article = read_article(stated, name="a.html", hints=hints)
+    assert article.title == Found("Buying time", "h1")
+    assert (article.authors, day(article)) == (("Ben Okoro",), "2023-05-03")
+
+
+def test_the_times_of_comments_are_no_dates() -> None:
+    said = (
+        "<div class='comment'><p>By Cy Ng</p><time itemprop='datePublished' datetime='2024-03-03'>3 March 2024</time>"
+    )
+    assert read(end=f"<div id='comments'>{said}<p>I agree with this.</p></div></div>").published is None
+
+
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        ("https://column.example/buying-time", '<link rel="next" href="/buying-time?page=2">'),
+        ("https://column.example/buying-time/", '<link rel="next" href="/buying-time/2/">'),
+        ("https://column.example/buying-time", '<link rel="next" href="https://column.example/buying-time/page/2">'),
+    ],
+)
+def test_a_part_of_an_article_is_noted(url: str, head: str) -> None:
+    assert any("part of an article" in note for note in read(head=head, url=url).notes)
+
+
+@pytest.mark.parametrize("href", ["/the-next-post", "https://other.example/buying-time?page=2", "/buying-time?ref=2"])
+def test_the_next_article_is_no_part_of_this_one(href: str) -> None:
+    assert read(head=f'<link rel="next" href="{href}">').notes == ()
+
+
+def test_a_page_that_asks_not_to_be_indexed_is_noted() -> None:
+    assert any("noindex" in note for note in read(head='<meta name="robots" content="noindex,follow">').notes)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +217,15 @@ def test_the_address_gives_a_month() -> None:
         ("<p>Written by Dr Ann Low, Chief Executive, and Prof Ben Okoro</p>", "", ("Dr Ann Low", "Prof Ben Okoro")),
         ("<p>Ann Low, MBBS, FRCP; Ben Okoro, RN</p>", "", ("Ann Low", "Ben Okoro")),
         ("<p>Ann Low | 3 May 2024</p>", "", ("Ann Low",)),
+        ("<p>By Ann Low and others</p>", ld(author=[{"name": "Ann Low"}, {"name": "Ben Ng"}]), ("Ann Low", "Ben Ng")),
+        ("<p>By Ann Low May 3</p>", "", ("Ann Low",)),
+        ("<p>By April Low June 3</p>", "", ("April Low",)),
+        ("<span><a href='/team/low'>Ann Low</a></span>", "", ("Ann Low",)),
+        (
+            "",
+            '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ann Low">',
+            ("Ann Low",),
+        ),
         ("<div>By</div><div>Ann Low</div>", "", ("Ann Low",)),
         ("<span>Ann Low</span><span>3 May 2024</span>", '<meta name="author" content="webmaster">', ("Ann Low",)),
         ("", '<meta name="author" content="https://facebook.com/thecolumn">', ()),
@@ -164,6 +243,21 @@ def test_the_title_is_the_heading_that_the_page_s_data_confirm() -> None:
     title = read_page(page.encode()).title
     assert title is not None
     assert (title.value, title.method) == ("Buying time", "h1")
+
+
+@pytest.mark.parametrize("mark", [": ", " | ", " – ", " ⋆ ", " » "])
+def test_the_site_s_name_as_the_first_heading_is_not_the_title(mark: str) -> None:
+    head = f"<title>Beds and Ledgers{mark}Buying time</title>"
+    body = f"<header><h1 class='site-title'>Beds and Ledgers</h1></header><div><h3>Buying time</h3>{BODY}</div>"
+    title = read_page(f"<html><head>{head}</head><body>{body}</body></html>".encode()).title
+    assert title == Found("Buying time", "h3")
+
+
+@pytest.mark.parametrize("mark", [" | ", " – ", " ⋆ ", " » ", " ★ "])
+def test_a_lower_heading_that_the_title_confirms_is_the_title(mark: str) -> None:
+    body = f"<div><h2>Buying time for all</h2>{BODY}</div>"
+    page = f"<html><head><title>Buying time for all{mark}Ledger</title></head><body>{body}</body></html>"
+    assert read_page(page.encode()).title == Found("Buying time for all", "h2")
 
 
 def test_without_a_heading_the_title_loses_the_site_s_name() -> None:

@@ -33,6 +33,7 @@ class Link:
     title: str | None = None
     published: datetime | None = None
     modified: datetime | None = None
+    authors: tuple[str, ...] = ()
 
 
 class _Lexicon(NamedTuple):

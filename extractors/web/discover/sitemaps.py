@@ -1,5 +1,6 @@
 """Sitemaps by sitemaps.org: URL sets, indexes, news sitemaps, plain text, gzipped or not."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -7,14 +8,17 @@ from lxml import etree
 from extractors.text.decode import decode
 from extractors.web.address import resolve
 from extractors.web.body import BodyError, gunzip
-from extractors.web.discover.feeds import iso_time, read_feed
+from extractors.web.discover.feeds import read_feed
 from extractors.web.discover.links import Link
-from extractors.web.discover.reading import Part, Reading, declares_entities, say
+from extractors.web.discover.reading import Part, Reading, declares_entities, mended, plain, say
+from extractors.web.discover.times import iso_time
 from extractors.web.media import media_of
 
 # The limits of sitemaps.org.
 _MOST_LINKS = 50_000
 _LARGEST = 50 * 1024 * 1024
+# A list of addresses and nothing else, served under whatever type.
+_LIST = re.compile(rb"\s*(?:\xef\xbb\xbf)?https?://[^\s<>]+\s*(?:\n|$)")
 
 
 def read_sitemap(body: bytes, url: str, content_type: str | None) -> Reading:
@@ -27,10 +31,11 @@ def read_sitemap(body: bytes, url: str, content_type: str | None) -> Reading:
             body = gunzip(body, _LARGEST)
     except BodyError as error:
         return Reading(problem=f"cannot be unpacked: {error}")
+    body = mended(body)
     if declares_entities(body):
         return Reading(problem="declares entities, which no sitemap needs: refused")
     media = media_of(body, content_type)
-    if media == "text":
+    if media == "text" or (media == "html" and _LIST.match(body)):
         return _read_text(body, url)
     if media != "xml":
         return Reading(problem=f"it is {media}, not a sitemap")
@@ -46,10 +51,14 @@ def _read_xml(body: bytes, url: str, content_type: str | None) -> Reading:
     except (etree.XMLSyntaxError, ValueError, LookupError, MemoryError) as error:
         return Reading(problem=say("no sitemap can be read from it", error))
     kind = _name(root) if root is not None else ""
+    # What breaks off may break off within an address, so the last one of such a body is not believed.
+    whole = re.search(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>", body[-500:], re.IGNORECASE) is not None
     if kind == "sitemapindex":
-        return Reading(parts=tuple(_parts(root, url)))
+        parts = tuple(_parts(root, url))
+        return Reading(parts=parts if whole else parts[:-1])
     if kind == "urlset":
-        return Reading(tuple(_links(root, url)))
+        links = tuple(_links(root, url))
+        return Reading(links if whole else links[:-1])
     if kind in {"rss", "feed", "rdf"}:
         return read_feed(body, url, content_type)
     return Reading(problem="it is XML, but not a sitemap")
@@ -81,7 +90,7 @@ def _links(root: etree._Element, base: str) -> Iterator[Link]:
         news = next(_children(entry, "news"), None)
         title = _text(news, "title") if news is not None else None
         published = iso_time(_text(news, "publication_date")) if news is not None else None
-        yield Link(address, title, published, iso_time(_text(entry, "lastmod")))
+        yield Link(address, plain(title) if title else None, published, iso_time(_text(entry, "lastmod")))
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:

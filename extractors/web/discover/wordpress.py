@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from html import unescape
 from urllib.parse import urlencode
 
 from extractors.text.decode import decode
 from extractors.web.address import resolve
-from extractors.web.discover.feeds import iso_time
 from extractors.web.discover.links import Link
-from extractors.web.discover.reading import Reading, say
+from extractors.web.discover.reading import Reading, plain, say
+from extractors.web.discover.times import iso_time
 
 _QUERY = urlencode({"per_page": 50, "orderby": "modified", "_fields": "link,title,date_gmt,modified_gmt"}, safe=",")
 
@@ -43,7 +42,7 @@ def _posts(posts: list[object], base: str) -> Iterator[Link]:
             rendered = title.get("rendered") if isinstance(title, dict) else title
             yield Link(
                 address,
-                unescape(rendered) if isinstance(rendered, str) else None,
+                plain(rendered) if isinstance(rendered, str) else None,
                 iso_time(post.get("date_gmt")),
                 iso_time(post.get("modified_gmt")),
             )
