@@ -4,10 +4,9 @@ import re
 
 from extractors.figures.changes import Move
 from extractors.figures.lexicons import lexicon
-from extractors.figures.measures import tidy
 from extractors.figures.nouns import VERBS, is_plural
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence, without_qualifiers
+from extractors.figures.sentence import Sentence, tidy, without_qualifiers
 
 _OF = re.compile(r" (?:or (?:more|less|so|fewer) )?(?:of|among|in every) +")
 _ASIDE = re.compile(r" \([^()]{1,24}\)|\)")

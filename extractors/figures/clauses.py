@@ -19,16 +19,16 @@ _GRAMMAR = lexicon("grammar")
 _CHANGES = lexicon("changes")
 AUXILIARIES = _GRAMMAR.words("clauses.auxiliaries")
 SAYING = lexicon("attribution").words("verbs.words")
-_MOVING = _CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease")
+MOVING = _CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease")
 _NOUNS_TOO = _GRAMMAR.words("clauses.nouns_too") | _CHANGES.forms("nouns.increase") | _CHANGES.forms("nouns.decrease")
-_FINITE = AUXILIARIES | _GRAMMAR.words("clauses.finite") | VERBS | SAYING | _MOVING
+_FINITE = AUXILIARIES | _GRAMMAR.words("clauses.finite") | VERBS | SAYING | MOVING
 _BEFORE_NOUNS = _GRAMMAR.words("clauses.before_nouns")
 _SUBORDINATORS = _GRAMMAR.words("clauses.subordinators")
 _ALSO_PREPOSITIONS = _GRAMMAR.words("clauses.also_prepositions")
 _JOINING = _GRAMMAR.words("clauses.joining")
 _RELATIVES = _GRAMMAR.words("clauses.relatives")
 _BEFORE_RELATIVES = _GRAMMAR.words("clauses.before_relatives")
-_AFTERTHOUGHTS = _GRAMMAR.words("clauses.afterthoughts")
+AFTERTHOUGHTS = _GRAMMAR.words("clauses.afterthoughts")
 _NOT_PARTICIPLES = _GRAMMAR.words("clauses.not_participles")
 _PARTICIPLES = _GRAMMAR.words("clauses.participles")
 _BEFORE_THAT = _GRAMMAR.words("clauses.before_that") | SAYING
@@ -36,6 +36,7 @@ RECKONINGS = lexicon("attribution").words("reckonings.words")
 PREPOSITIONS = _GRAMMAR.words("bases.prepositions")
 _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
+_BEFORE_VERBS = frozenset(("it", "he", "she", "now", "also", "still", "already", "never", "always", "who"))
 PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
 
 _WORD = re.compile(r"[a-z]+(?:['&.-][a-z0-9]+)*'?|[0-9][0-9,./]*(?<![,.])|[^ a-z0-9]")
@@ -105,10 +106,14 @@ def is_finite(words: list[Word], place: int) -> bool:
     word = words[place].text
     if word in AUXILIARIES:
         return True
-    past = word not in _FINITE
-    if past and not (word.endswith("ed") and len(word) > 4 and "-" not in word):
-        return False
     before = words[place - 1].text if place else ""
+    past = word not in _FINITE
+    if (
+        past
+        and not (word.endswith("s") and before in _BEFORE_VERBS)
+        and not (word.endswith("ed") and len(word) > 4 and "-" not in word)
+    ):
+        return False
     if before in _DEMONSTRATIVES:
         return not past and word not in _NOUNS_TOO
     if before in _BEFORE_NOUNS or before.endswith(("'s", "s'")):
@@ -256,7 +261,7 @@ class _Reader:
         word = self._text(place)
         if word in _RELATIVES:
             return "relative", False
-        if word in _AFTERTHOUGHTS:
+        if word in AFTERTHOUGHTS:
             return "aside", True
         if word in _BEFORE_RELATIVES and self._relative_phrase(place):
             return "aside", False

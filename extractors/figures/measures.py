@@ -1,41 +1,320 @@
-"""What a figure measures, in the text's own words."""
+"""What a figure measures: a phrase of at most twelve of the text's own words, as a table's heading would have it.
 
-import re
+The phrase is made from the figure's clause: its subject, its verb where that says more than "was", and what follows the
+figure. Out of it go the numbers, the times and who says it. An afterthought ("down from £9bn") measures what the clause
+that it hangs on does, and a pronoun stands for what the sentence before was about.
+"""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from extractors.figures.clauses import AFTERTHOUGHTS, AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Clauses, Word
+from extractors.figures.lexicons import lexicon
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
-# A statement whose subject is a pronoun is understood with the one before it.
-_PRONOUN = re.compile(
-    r"[\s,;:\"'-]*(?:(?:and|but|while|whereas) )?(?:(?:in|by|since|at|on|over|during"
-    r"|for) [^,;]{0,30}?,? )?(?:of )?(?:that|this|it|they|these|those|he|she|both"
-    r"|them)(?![a-z'])(?! [a-z-]+s(?![a-z]))"
-)
-_CLOSING = " ,;:.!?(-\t\n"
-_OPENING = " ,;:)-\t\n"
-_JOINING = ("and ", "but ", "while ", "whereas ", "yet ")
+_LEX = lexicon("measures")
+_AMOUNTING = _LEX.words("amounting.words")
+_LOOSE_ENDS = _LEX.words("loose.last")
+_LOOSE_STARTS = _LEX.words("loose.first")
+_QUALIFYING = _LEX.words("qualifying.words")
+_PLAIN = _LEX.words("plain.words")
+_PUTTING = lexicon("attribution").words("putting.words")
+_RECKONED = lexicon("attribution").words("figures.words")
+_NO_THING = _LEX.words("no_thing.words")
+_TAKEN = lexicon("grammar").words("changes.taken")
+_ANAPHORS = _LEX.words("anaphors.words")
+_GOING_ON = _LEX.words("going_on.words")
+_STOPPING = frozenset((";", ":", ".", "-"))
+MOST_WORDS = 12
+_SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
+_AFTER_WORDS = 9
 
 
-def stretches(sentence: Sentence, found: list[Quantity]) -> list[tuple[int, int]]:
-    """For each figure the bounds of the statement it stands in, with the one before where its subject is a pronoun."""
-    result: list[tuple[int, int]] = []
-    for quantity in found:
-        start, end = sentence.statement(quantity.start, quantity.end)
-        if _PRONOUN.match(sentence.lower, start, quantity.end):
-            start = sentence.start if start > sentence.start else sentence.previous
-        result.append((start, end))
+class Topic(NamedTuple):
+    """What the sentence before was about, for a pronoun: its subject, and what it said that this is."""
+
+    subject: str | None = None
+    complement: str | None = None
+
+
+class Facts(NamedTuple):
+    """What is known of a figure before its measure: its base, and the place of the figure that it moved from."""
+
+    base: str | None
+    origin: int | None
+
+
+class _Statement:
+    """One sentence's words without numbers, times and speakers."""
+
+    def __init__(self, sentence: Sentence, gone: list[tuple[int, int]]) -> None:
+        self.sentence = sentence
+        self.tree: Clauses = sentence.clauses
+        self.kept = [not any(start <= word.start < end for start, end in gone) for word in self.tree.words]
+
+    def words(self, numbers: set[int], first: int, last: int) -> list[Word]:
+        """The words of some clauses between two places."""
+        tree = self.tree
+        places = range(max(0, first), min(last, len(tree.words)))
+        return [tree.words[at] for at in places if tree.of[at] in numbers and self.kept[at]]
+
+    def nearby(self, number: int) -> set[int]:
+        """A clause with what describes its nouns: relative clauses and participles that no comma parts from them."""
+        tree = self.tree
+        inside = {
+            at
+            for at, clause in enumerate(tree.clauses)
+            if clause.parent == number and clause.kind == "relative" and tree.words[clause.first].text != ","
+        }
+        return {number} | inside
+
+    def text(self, words: list[Word]) -> str | None:
+        """Words as they stand in the text; what stood between them is left out."""
+        pieces: list[str] = []
+        for place, word in enumerate(words):
+            if place and self.sentence.lower[words[place - 1].end : word.start].strip() == "":
+                pieces.append(" " if words[place - 1].end < word.start else "")
+            elif place:
+                pieces.append(" ")
+            pieces.append(self.sentence.text[word.start : word.end])
+        return "".join(pieces).replace(" ,", ",").strip() or None
+
+
+def measures(
+    sentence: Sentence, found: list[Quantity], facts: Sequence[Facts], cut: list[tuple[int, int]], before: Topic
+) -> tuple[list[str | None], Topic]:
+    """The measure of each figure, and what the next sentence may go back to; `cut` bounds times and speakers."""
+    result = [_Heading(sentence, one, fact.base, cut, before).text() for one, fact in zip(found, facts, strict=True)]
+    for index, fact in enumerate(facts):
+        if fact.origin is not None and fact.origin > index:
+            result[fact.origin] = result[index]
+    return result, _topic(_Statement(sentence, cut))
+
+
+def topic_of(sentence: Sentence) -> Topic:
+    """What a sentence without figures is about."""
+    return _topic(_Statement(sentence, []))
+
+
+def _topic(statement: _Statement) -> Topic:
+    tree = statement.tree
+    if not tree.words:
+        return Topic()
+    verb = tree.clauses[0].verb
+    near = statement.nearby(0)
+    subject = _edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
+    copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
+    after = _edged(_until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
+    if subject and subject[0].text in _ANAPHORS:
+        subject = []
+    return Topic(statement.text(subject[:MOST_WORDS]), statement.text(after))
+
+
+class _Heading:
+    """The phrase of one figure: its subject, its predicate, and what follows it."""
+
+    def __init__(
+        self, sentence: Sentence, one: Quantity, base: str | None, cut: list[tuple[int, int]], before: Topic
+    ) -> None:
+        end = one.end if one.noun is None else max(one.number.end, one.start + 1)
+        self.statement = _Statement(sentence, [*cut, (one.start, end)])
+        self.tree = sentence.clauses
+        self.one = one
+        self.before = before
+        self.at = min(self.tree.word_at(one.start), len(self.tree.words) - 1)
+        self.own = self.tree.of[self.at]
+        self.clause = self._carrying()
+        whole = sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
+        self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else end)
+        self.based = base is not None
+        self.share = one.kind in {"percent", "fraction"}
+
+    def text(self) -> str | None:
+        """The measure; None where nothing is left to say it."""
+        verb = self.tree.clauses[self.clause].verb
+        if verb < 0 or (self.clause == self.own and self.at < verb):
+            return self._as_subject(verb)
+        subject = self._subject(self.clause)
+        predicate = self.statement.words(
+            {self.clause}, verb, self.at if self.clause == self.own else self._predicate_end()
+        )
+        return self._as_object(subject, _without_qualifiers(predicate))
+
+    def _carrying(self) -> int:
+        """The clause whose verb the figure goes with: its own, or the one that its afterthought hangs on."""
+        number = self.own
+        while number > 0:
+            clause = self.tree.clauses[number]
+            hanging = clause.kind in {"aside", "participle"} and (clause.verb < 0 or clause.opener in AFTERTHOUGHTS)
+            if clause.verb >= 0 and not hanging:
+                break
+            number = clause.parent
+        return max(number, 0)
+
+    def _predicate_end(self) -> int:
+        place = self.tree.clauses[self.clause].verb
+        while place < len(self.tree.words) and self.tree.of[place] == self.clause:
+            if self.tree.words[place].text in _STOPPING or self.tree.words[place].text == ",":
+                break
+            place += 1
+        return place
+
+    def _subject(self, number: int) -> list[Word]:
+        """The subject of a clause, that of the clause before where it shares it or only stands for it."""
+        clause = self.tree.clauses[number]
+        words = _after_fronted(self.statement.words(self.statement.nearby(number), clause.first, clause.verb))
+        stands = not words or words[-1].text in _ANAPHORS or words[-1].text in _RECKONED
+        if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:
+            earlier = [at for at in range(number) if self.tree.clauses[at].verb >= 0 and at != number]
+            for at in reversed(earlier):
+                if self.tree.clauses[at].kind in {"main", "joined", "reported"} and (found := self._subject(at)):
+                    return found
+        return words
+
+    def _after(self) -> list[Word]:
+        tree = self.tree
+        numbers = self.statement.nearby(self.own)
+        for at, clause in enumerate(tree.clauses):
+            # "tests and operations carried out for them" only looks like a clause of its own
+            listed = clause.kind == "joined" and clause.parent == self.own and 0 <= clause.verb < len(tree.words) - 1
+            if listed and tree.words[clause.verb + 1].text in PREPOSITIONS | {"out"}:
+                numbers = numbers | {at}
+        words = self.statement.words(numbers, self.past, len(tree.words))
+        while self.share and words and not words[0].text[0].isalnum():
+            words = words[1:]
+        return _until_stop(words, MOST_WORDS + 2)
+
+    def _as_subject(self, verb: int) -> str | None:
+        """The measure of a figure that is or opens the subject: what is said of it."""
+        after = self._after()
+        told = [
+            at for at, clause in enumerate(self.tree.clauses) if clause.kind == "reported" and clause.first > self.at
+        ]
+        if told and self.share:
+            after = _until_stop(self.statement.words(set(told[:1]), self.at, len(self.tree.words)), MOST_WORDS) or after
+        first = self.tree.clauses[self.clause].first
+        lead = self.statement.words(self.statement.nearby(self.clause), first, self.at)
+        while lead and lead[-1].text in _QUALIFYING:
+            lead = lead[:-1]
+        lead = [] if lead and lead[-1].text == "," else _edged(lead)
+        if self.share and after and not lead:
+            return self.statement.text(_edged(_first(after, MOST_WORDS)))
+        words = _edged([*lead[-_SUBJECT_WORDS:], *after])
+        return self.statement.text(_edged(_first(words, MOST_WORDS))) or self.before.subject
+
+    def _as_object(self, subject: list[Word], predicate: list[Word]) -> str | None:
+        after = self._after()
+        if self.clause != self.own and self.tree.clauses[self.own].kind == "participle":
+            clause = self.tree.clauses[self.own]
+            predicate = _without_qualifiers(_edged(self.statement.words({self.own}, clause.first, self.at)))
+        lexical = next((word.text for word in predicate if _is_lexical(word.text)), "")
+        thing = self._thing(predicate, lexical)
+        if thing:
+            return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
+        if lexical in SAYING - _PUTTING and self.one.kind != "duration":
+            return self._phrase([], _edged(predicate[1:]), after)
+        if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
+            after = []
+        if not lexical or lexical in _AMOUNTING:
+            after = after if self.one.kind == "multiple" or (after and after[0].text in _GOING_ON) else []
+            predicate = predicate if len(subject) < 1 and lexical else []
+        elif self.clause != self.own:
+            after = after if after and after[0].text in _GOING_ON else []
+        return self._phrase(subject, predicate, after)
+
+    def _thing(self, predicate: list[Word], lexical: str) -> list[Word]:
+        """What is moved or put at a value by somebody: "cut the median wait", "put the bill at"."""
+        texts = [word.text for word in predicate]
+        if lexical in _PUTTING and ("at" in texts or texts[-1:] == ["of"]) and self.clause == self.own:
+            return _edged(predicate[1:])
+        moved = max((at for at, text in enumerate(texts) if text in MOVING and text not in _TAKEN), default=-1)
+        if moved < 0:
+            return []
+        thing: list[Word] = []
+        for at in range(moved + 1, len(predicate)):
+            amount = at + 1 < len(predicate) and predicate[at + 1].text[0] in "£$€0123456789"
+            if texts[at] in {"from", "by"} or (texts[at] == "to" and (amount or at + 1 == len(predicate))):
+                break
+            thing.append(predicate[at])
+        if all(word.text in _NO_THING or not word.text.isalpha() for word in thing):
+            return []
+        return _edged(thing)
+
+    def _phrase(self, subject: list[Word], predicate: list[Word], after: list[Word]) -> str | None:
+        stands = bool(subject) and len(subject) <= 2 and not {subject[0].text, subject[-1].text}.isdisjoint(_ANAPHORS)
+        rest = _edged([*predicate, *after])
+        if stands or (not subject and not rest):
+            told = self.before.complement or self.before.subject
+            if told is not None:
+                room = MOST_WORDS - _length(rest)
+                told = " ".join(told.split()[: max(room, 0)])
+                return f"{told} {self.statement.text(rest) or ''}".strip() or None
+            return self.statement.text(_edged(_first(rest, MOST_WORDS)))
+        words = _edged([*subject, *predicate, *after])
+        if _length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and rest:
+            words = _edged([*subject[:_SUBJECT_WORDS], *rest])
+        if _length(words) > MOST_WORDS and rest:
+            words = rest if predicate or _length(rest) > 3 else words
+        return self.statement.text(_edged(_first(words, MOST_WORDS)))
+
+
+def _is_lexical(word: str) -> bool:
+    """Whether a word of a predicate says more than that something is."""
+    plain = word in AUXILIARIES or word in _QUALIFYING or word in _PLAIN or word.endswith("ly")
+    return word.isalpha() and not plain
+
+
+def _after_fronted(words: list[Word]) -> list[Word]:
+    """A subject without what opens the sentence before it: "At one trust, the payment"."""
+    commas = [at for at, word in enumerate(words) if word.text == ","]
+    if words and words[0].text in _LOOSE_STARTS and commas and commas[-1] + 1 < len(words):
+        words = words[commas[-1] + 1 :]
+    stands = [word for word in words[-1:] if word.text in _ANAPHORS]
+    return stands or _edged(words)
+
+
+def _length(words: list[Word]) -> int:
+    return sum(word.text[0].isalnum() for word in words)
+
+
+def _first(words: list[Word], most: int) -> list[Word]:
+    """The first so many words, marks not counted."""
+    result: list[Word] = []
+    count = 0
+    for word in words:
+        count += word.text[0].isalnum()
+        if count > most:
+            break
+        result.append(word)
     return result
 
 
-def tidy(words: str) -> str | None:
-    """Words without the punctuation and conjunctions at their edges; None where nothing is left."""
-    words = words.rstrip(_CLOSING).lstrip(_OPENING)
-    while words[:8].lower().startswith(_JOINING):
-        words = words.split(" ", 1)[1].lstrip(_OPENING)
-    if "  " in words:
-        words = " ".join(words.split())
-    if words.count("(") > words.count(")"):
-        words += ")"
-    elif words.count(")") > words.count("("):
-        words = words.rstrip(")")
-    return words or None
+def _until_stop(words: list[Word], most: int) -> list[Word]:
+    """Words up to a mark that ends the statement, or a comma that no list goes on after."""
+    result: list[Word] = []
+    for place, word in enumerate(words):
+        if word.text in _STOPPING or len(result) >= most:
+            break
+        if word.text == ",":
+            following = [later.text for later in words[place + 1 : place + 4]]
+            if {"and", "or"}.isdisjoint(following) or following[0] in {"and", "or"}:
+                break
+        result.append(word)
+    return result
+
+
+def _without_qualifiers(words: list[Word]) -> list[Word]:
+    while words and words[-1].text in _QUALIFYING:
+        words = words[:-1]
+    return words
+
+
+def _edged(words: list[Word]) -> list[Word]:
+    """Words without the marks, conjunctions and prepositions that dangle at their edges."""
+    first, last = 0, len(words)
+    while first < last and (not words[first].text[0].isalnum() or words[first].text in _LOOSE_STARTS):
+        first += 1
+    while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
+        last -= 1
+    return words[first:last]

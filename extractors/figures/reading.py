@@ -10,8 +10,9 @@ from extractors.figures.changes import Move, changes
 from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
 from extractors.figures.exclusions import after_reading, before_reading, phrase_at
+from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.masks import Masked, mask_at, paragraph_masks
-from extractors.figures.measures import stretches, tidy
+from extractors.figures.measures import Facts, Topic, measures, topic_of
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers
 from extractors.figures.periods import Times, periods, span_of
@@ -22,12 +23,16 @@ from extractors.figures.ranges import joined
 from extractors.figures.rates import rated
 from extractors.figures.sentence import Sentence, with_clauses
 from extractors.figures.speakers import Heard, Quote, Speech, attributions, heard_in, quotations, speeches
-from extractors.figures.subjects import Stated, subject_of, with_origins
+from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
 from extractors.figures.times import times
 from extractors.text import sentences
 
 _LONGEST = 1000  # characters of a sentence that are read together
 _GOES_ON = re.compile(r" *(?:it|they|he|she|this|that|these|those|the|of)(?![a-z])|.* (?:he|she|it|they) ")
+_LEADING = re.compile(
+    rf"(?<![a-z])(?:{alternation(lexicon('periods').words('leading.words'))})"
+    rf"(?: (?:{alternation(lexicon('periods').words('leading.words'))}))* $"
+)
 _QUOTING = re.compile(r"[\"]|(?<![a-z0-9])'[a-z]|[.,!?]'", re.IGNORECASE)
 
 
@@ -44,7 +49,7 @@ class _Context(NamedTuple):
     period: Period | None
     base: str | None
     move: Move
-    stated: tuple[int, int]
+    measure: str | None
     source: str | None
 
 
@@ -78,6 +83,7 @@ class _Paragraph:
         self.times = Times()
         self.base: str | None = None
         self.heard = Heard()
+        self.topic = Topic()
         self.quotes: list[Quote] = []
 
     def read(self) -> Found:
@@ -101,7 +107,7 @@ class _Paragraph:
             sentence = Sentence(self.text, self.lower, start, end, before.start if before else start)
             if own:
                 if before is not None and not heard:
-                    self.heard = self._heard(before, sentence)
+                    self._go_back_to(before, sentence)
                 heard = self._read_sentence(with_clauses(sentence), own)
             else:
                 heard = False
@@ -111,12 +117,13 @@ class _Paragraph:
     def _speeches(self, start: int, end: int) -> Iterable[Speech]:
         return speeches(with_clauses(Sentence(self.text, self.lower, start, end, start)))
 
-    def _heard(self, before: Sentence, sentence: Sentence) -> Heard:
-        """Who spoke in the sentence before one that may go on with it."""
-        if not _GOES_ON.match(self.lower, sentence.start, sentence.end):
-            return Heard()
-        before = with_clauses(before)
-        return heard_in(before, speeches(before), None)
+    def _go_back_to(self, before: Sentence, sentence: Sentence) -> None:
+        """What a sentence may go on with that the one before it, which has no figures, said."""
+        self.heard, self.topic = Heard(), Topic()
+        if _GOES_ON.match(self.lower, sentence.start, sentence.end):
+            before = with_clauses(before)
+            self.heard = heard_in(before, speeches(before), None)
+            self.topic = topic_of(before)
 
     def _read_sentence(self, sentence: Sentence, own: list[Number]) -> bool:
         mentions = times(sentence.text, sentence.lower, sentence.start, sentence.end, self.published)
@@ -175,7 +182,10 @@ class _Paragraph:
         spans = periods(sentence, found, moves, mentions, self.times)
         wholes, self.base = bases(sentence, found, moves, self.base)
         sources, self.heard = attributions(sentence, found, self.heard, self.quotes)
-        contexts = map(_Context._make, zip(spans, wholes, moves, stretches(sentence, found), sources, strict=True))
+        cut = [(_with_preposition(sentence, time.start), time.end) for time in mentions]
+        facts = [Facts(base, move.origin) for base, move in zip(wholes, moves, strict=True)]
+        headings, self.topic = measures(sentence, found, facts, cut, self.topic)
+        contexts = map(_Context._make, zip(spans, wholes, moves, headings, sources, strict=True))
         figures = [self._figure(sentence, one, context, offset) for one, context in zip(found, contexts, strict=True)]
         self.found.figures.extend(with_origins(figures, offset))
         self.counted = next((one for one in reversed(found) if one.kind in {"count", "duration"} and one.unit), None)
@@ -186,8 +196,9 @@ class _Paragraph:
         exactness = qualifier(sentence.lower, sentence.start, one) if one.low == one.high else "exact"
         one = bounded(one, exactness)
         start, end = self.prepared.source_span(one.start, one.end)
-        words = sentence.text[slice(*context.stated)]
-        place = (one.start - context.stated[0], one.end - context.stated[0])
+        stated = statement_around(sentence, one)
+        words = sentence.text[slice(*stated)]
+        place = (one.start - stated[0], one.end - stated[0])
         move, base, source = context.move, context.base, context.source
         return Figure(
             paragraph_no=self.paragraph_no,
@@ -201,7 +212,7 @@ class _Paragraph:
             unit=one.unit,
             qualifier=exactness,
             period=context.period,
-            measure=tidy(words),
+            measure=context.measure,
             base=base,
             change=move.change,
             change_from=None if move.origin is None else offset + move.origin,
@@ -217,6 +228,12 @@ def _inside(number: Number, spans: Iterable[Masked]) -> str | None:
         if number.start < span.end:
             return span.reason
     return None
+
+
+def _with_preposition(sentence: Sentence, at: int) -> int:
+    """Where the words that lead into a time start: "by the end of 2030"."""
+    lead = _LEADING.search(sentence.lower, max(sentence.start, at - 24), at)
+    return lead.start() if lead else at
 
 
 def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | None:

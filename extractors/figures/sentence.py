@@ -61,6 +61,25 @@ def with_clauses(sentence: Sentence) -> Sentence:
     )
 
 
+_CLOSING = " ,;:.!?(-\t\n"
+_OPENING = " ,;:)-\t\n"
+_JOINING = ("and ", "but ", "while ", "whereas ", "yet ")
+
+
+def tidy(words: str) -> str | None:
+    """Words without the punctuation and conjunctions at their edges; None where nothing is left."""
+    words = words.rstrip(_CLOSING).lstrip(_OPENING)
+    while words[:8].lower().startswith(_JOINING):
+        words = words.split(" ", 1)[1].lstrip(_OPENING)
+    if "  " in words:
+        words = " ".join(words.split())
+    if words.count("(") > words.count(")"):
+        words += ")"
+    elif words.count(")") > words.count("("):
+        words = words.rstrip(")")
+    return words or None
+
+
 def is_going(word: str) -> bool:
     """Whether "up to" after this word is a move and no qualifier: "went up to 40", "ticked up to 3.8%"."""
     return word in _GOING or (

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from extractors.figures.clauses import AUXILIARIES, PREPOSITIONS, RECKONINGS, SAYING, Clause, Clauses, Word, is_finite
 from extractors.figures.lexicons import alternation, lexicon
-from extractors.figures.measures import tidy
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence
+from extractors.figures.sentence import Sentence, tidy
 
 _LEX = lexicon("attribution")
 _SOURCES = _LEX.words("sources.words")

@@ -17,6 +17,8 @@ from extractors.figures.lexicons import lexicon
 from extractors.figures.model import Change, Figure, FigureKind
 from extractors.figures.nouns import STOPS, Noun, head_noun
 from extractors.figures.phrases import phrases_in
+from extractors.figures.quantities import Quantity
+from extractors.figures.sentence import Sentence
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z&]*(?:['’][a-z]+)?|\d[\d,.]*")
 # Where a part of a statement with a verb of its own begins.
@@ -47,6 +49,22 @@ _REACH = 20  # words between a head and its number
 _TWO = re.compile(r"(?:[a-z-]+,? ){1,3}(?:and|or) ")
 _OPENS = re.compile(r"[.!?:“\"‘]\s*$")
 _NUMBER = re.compile(r"[£$€\d]")
+
+
+# A statement whose subject is a pronoun is understood with the one before it.
+_PRONOUN = re.compile(
+    r"[\s,;:\"'-]*(?:(?:and|but|while|whereas) )?(?:(?:in|by|since|at|on|over|during"
+    r"|for) [^,;]{0,30}?,? )?(?:of )?(?:that|this|it|they|these|those|he|she|both"
+    r"|them)(?![a-z'])(?! [a-z-]+s(?![a-z]))"
+)
+
+
+def statement_around(sentence: Sentence, quantity: Quantity) -> tuple[int, int]:
+    """The bounds of the statement that a figure stands in, with the one before where its subject is a pronoun."""
+    start, end = sentence.statement(quantity.start, quantity.end)
+    if _PRONOUN.match(sentence.lower, start, quantity.end):
+        start = sentence.start if start > sentence.start else sentence.previous
+    return start, end
 
 
 class Stated(NamedTuple):
