@@ -12,7 +12,7 @@ from extractors.relevance.signals import Signals
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 
 FEATURES: Final = (
-    "both_sides", "presence", "relation", "meetings", "spread", "lead", "argument", "foreign", "elsewhere",
+    "both_sides", "presence", "relation", "meetings", "dealings", "no_dealings", "spread", "lead", "argument", "foreign", "elsewhere",
     "genre", "second_genre", "fragments", "independent_thin", "public_thin", "relation_thin", "health_thin",
 )  # fmt: skip
 
@@ -40,6 +40,8 @@ def features_of(signals: Signals) -> dict[str, float]:
         "presence": min(1.0, 2 * signals.slices_with_independent / signals.slices),
         "relation": _saturate(density["relation"], 2.0),
         "meetings": _saturate(signals.meetings, 1.0),
+        "dealings": _saturate(signals.dealings, 0.8),
+        "no_dealings": _lack(signals.dealings, enough=0.3),
         "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
         "argument": min(1.0, density["argument"] / 5.0),

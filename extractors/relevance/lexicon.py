@@ -12,7 +12,7 @@ CONCEPTS_FILE: Final = Path(__file__).with_name("concepts.toml")
 GENRES_FILE: Final = Path(__file__).with_name("genres.toml")
 
 _CONCEPTS: Final = (
-    "public", "independent", "relation", "uk", "foreign", "health", "elsewhere", "argument",
+    "public", "independent", "relation", "dealing", "uk", "foreign", "health", "elsewhere", "argument",
 )  # fmt: skip
 _STRONG: Final = 1.0
 _WEAK: Final = 0.4

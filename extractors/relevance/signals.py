@@ -1,15 +1,17 @@
 """What can be measured in an article about the two sides of the relationship: counts, nearness, spread, genre."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import accumulate
 
 from extractors.article.model import Article
 from extractors.relevance.lexicon import GENRE_PREFIX, Genre, Lexicon
 from extractors.relevance.phrases import Hit, words_of
+from extractors.text import sentences
 
 _NEAR_WORDS = 30
 """Two mentions within so many words are said to meet: about a long sentence, so a meeting survives a full stop."""
@@ -22,6 +24,12 @@ _EVIDENCE = 3
 _SHORT_TEXT = 140
 """Words. In a shorter text one mention is not made to look like many; a longer one needs more genre phrases for the
 same certainty, by the square root, since some turn up in any prose."""
+_ENOUGH_TEXT = 350
+"""Words. What a text of this length must say of a side to be about it is enough in a longer one too: long commentary
+names its companies by their own names, or as "they", after it has introduced them."""
+_LEAST_GENRE_PHRASES = 2
+_ALONE = 0.3
+"""A single phrase of a genre turns up in any prose: it counts for so much only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class Signals:
     words, however it is paragraphed) name both sides, `slices_with_independent` the independent one;
     `foreign` and `elsewhere` are the share of another country's and another public service's words among both kinds;
     `fragments` is the share of paragraphs that don't end as a sentence does: labels, list items, fields of a form;
+    `dealings` counts, a hundred words, the sentences in which somebody of one side deals with somebody of the other;
     `evidence` are the phrases of each concept that weighed most, at most three; `genres` are those with any evidence,
     strongest first.
     """
@@ -51,6 +60,7 @@ class Signals:
     density: Mapping[str, float]
     lead: Mapping[str, float]
     meetings: float
+    dealings: float
     slices: int
     slices_with_both: int
     slices_with_independent: int
@@ -64,14 +74,14 @@ class Signals:
 def measure(article: Article, lexicon: Lexicon) -> Signals:
     """Measure all signals of an article; one pass over its words."""
     title = words_of(article.title.value) if article.title else []
-    body = [word for paragraph in article.paragraphs for word in words_of(paragraph.text)]
-    words = [*title, *body]
+    said = [title, *_sentences(article)]
+    words = [word for sentence in said for word in sentence]
     by_group: dict[str, list[Hit]] = defaultdict(list)
     for hit in lexicon.finder.find(words):
         if hit.weight:
             by_group[hit.group].append(hit)
     sums = {name: sum(hit.weight for hit in by_group[name]) for name in lexicon.labels}
-    per_hundred = 100 / max(_SHORT_TEXT, len(words))
+    per_hundred = 100 / min(max(_SHORT_TEXT, len(words)), _ENOUGH_TEXT)
     lead_end = len(title) + _LEAD_WORDS
     slices = min(_MAX_SLICES, max(1, round(len(words) / _SLICE_WORDS)))
     named_in_title = sum(hit.weight for hit in by_group["foreign"] if hit.start < len(title))
@@ -81,6 +91,7 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         density={name: total * per_hundred for name, total in sums.items()},
         lead={name: sum(hit.weight for hit in by_group[name] if hit.start < lead_end) for name in lexicon.labels},
         meetings=_meetings(by_group) * per_hundred,
+        dealings=_dealings(by_group, [len(sentence) for sentence in said]) * per_hundred,
         slices=slices,
         slices_with_independent=len(independent),
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
@@ -95,6 +106,26 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
 def _fragments(article: Article) -> float:
     texts = [paragraph.text.strip() for paragraph in article.paragraphs]
     return sum(not _SENTENCE_END.search(text) for text in texts) / max(1, len(texts))
+
+
+def _sentences(article: Article) -> list[list[str]]:
+    """The words of each sentence."""
+    return [
+        words_of(paragraph.text[span.start : span.end])
+        for paragraph in article.paragraphs
+        for span in sentences(paragraph.text)
+    ]
+
+
+def _dealings(by_group: Mapping[str, Sequence[Hit]], lengths: Sequence[int]) -> float:
+    """How many sentences name both sides and a dealing, each by the weaker of the two sides."""
+    ends = list(accumulate(lengths))
+    found: dict[str, dict[int, float]] = {group: defaultdict(float) for group in ("public", "independent", "dealing")}
+    for group, by_sentence in found.items():
+        for hit in by_group.get(group, ()):
+            by_sentence[bisect_right(ends, hit.start)] += hit.weight
+    public, independent = found["public"], found["independent"]
+    return sum(min(1.0, public[number], independent[number]) for number in found["dealing"])
 
 
 def _meetings(by_group: Mapping[str, Sequence[Hit]]) -> float:
@@ -152,6 +183,8 @@ def _genres(
             different.setdefault(" ".join(words[hit.start : hit.end]).lower(), hit.weight)
         if different:
             score = sum(different.values()) / genre.enough / dilution
+            if sum(weight >= 1 for weight in different.values()) < _LEAST_GENRE_PHRASES:
+                score *= _ALONE
             evidence = nlargest(_EVIDENCE, different, key=lambda phrase: different[phrase])
             found.append(GenreSignal(genre, score, tuple(evidence)))
     return tuple(sorted(found, key=lambda signal: -signal.score))

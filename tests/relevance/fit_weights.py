@@ -19,7 +19,7 @@ from tests.relevance.cases import Case, gold_cases, written_cases
 
 Floats = NDArray[np.float64]
 
-_FOR: Final = ("both_sides", "presence", "relation", "meetings", "spread", "lead", "argument")
+_FOR: Final = ("both_sides", "presence", "relation", "meetings", "spread", "lead", "argument", "dealings")
 _LEAST: Final = {"relation": 0.4, "meetings": 0.6, "spread": 0.3, "lead": 0.4}
 # The definition asks for prose on the NHS or public care.
 _MOST: Final = {"public_thin": -1.5, "health_thin": -4.0, "fragments": -4.0}
@@ -29,7 +29,7 @@ _PAGE_WEIGHT: Final = 3.0
 _OTHERS_WEIGHT: Final = 2.5  # most of what sources lead to does not belong
 _HOPELESS: Final = -1.0  # log-odds
 _ROUNDS: Final = 4
-_STEPS: Final = 40_000
+_STEPS: Final = 8_000
 
 
 def table(cases: list[Case]) -> tuple[Floats, Floats, Floats]:
