@@ -15,10 +15,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from extractors.article.model import Article
-from extractors.relevance.decision import decide, default_weights
+from extractors.relevance.decision import Judgement, decide, default_weights, reasons_for
 from extractors.relevance.lexicon import default_lexicon
-from extractors.relevance.model import Judgement
-from extractors.relevance.reasons import reasons_for
 from extractors.relevance.signals import measure
 from extractors.themes.model import ThemeMention
 

@@ -1,19 +1,37 @@
-"""From signals to a judgement: a logistic sum whose weights are data (weights.toml), with what each contributed."""
+"""From signals to a judgement: a logistic sum whose weights are data (weights.toml), with the reasons in words."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from extractors.lexicon import LexiconError, load_toml
-from extractors.relevance.signals import Signals
+from extractors.relevance.lexicon import Lexicon
+from extractors.relevance.signals import GenreSignal, Signals
+from extractors.themes.model import ThemeMention
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether an article is similar commentary (docs/codebook.md, "Relevance"), and why.
+
+    `relevance` runs from 0 to 1; `similar` is the decision at the threshold. `reasons`
+    are short sentences for an operator, the weightiest first, each naming a signal and its evidence.
+    """
+
+    relevance: float
+    similar: bool
+    reasons: tuple[str, ...]
+
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 
 FEATURES: Final = (
-    "both_sides", "presence", "relation", "meetings", "dealings", "no_dealings", "spread", "lead", "argument", "foreign", "elsewhere",
-    "genre", "second_genre", "fragments", "independent_thin", "public_thin", "relation_thin", "health_thin",
+    "both_sides", "presence", "relation", "meetings", "dealings", "no_dealings", "spread", "lead", "argument",
+    "foreign", "elsewhere", "genre", "second_genre", "fragments",
+    "independent_thin", "public_thin", "relation_thin", "health_thin",
 )  # fmt: skip
 
 
@@ -105,3 +123,104 @@ def decide(signals: Signals, weights: Weights) -> tuple[float, dict[str, float]]
     contributions = {name: weights.features[name] * value for name, value in features_of(signals).items()}
     log_odds = weights.bias + sum(contributions.values())
     return 1 / (1 + math.exp(-max(-_SURE, min(_SURE, log_odds)))), contributions
+
+
+_THEMES_AT: Final = 5
+"""The place of the sentence on themes among the reasons."""
+_WORTH_SAYING: Final = 0.25
+"""What a feature must add to or take from the log-odds to be named; less than this changes no decision."""
+
+
+def reasons_for(
+    signals: Signals,
+    contributions: dict[str, float],
+    similar: bool,
+    lexicon: Lexicon,
+    themes: Sequence[ThemeMention] | None,
+    paragraphs: int,
+) -> tuple[str, ...]:
+    """The reasons for a decision, those that speak for it first, each side by what it contributed.
+
+    Args:
+        signals: what was measured.
+        contributions: what each feature added to the log-odds.
+        similar: the decision.
+        lexicon: for the genres' and concepts' names.
+        themes: the article's themes, where they are known; they are named, not weighed (see `judge`).
+        paragraphs: how many the article has.
+    """
+    direction = -1.0 if similar else 1.0
+    weighty = sorted(
+        (name for name, value in contributions.items() if abs(value) >= _WORTH_SAYING),
+        key=lambda name: direction * contributions[name],
+    )
+    reasons = []
+    for name in weighty:
+        sentence = _sentence(name, signals, lexicon)
+        if sentence:
+            against = contributions[name] * direction > 0
+            reasons.append(f"against that: {sentence}" if against else sentence)
+    if themes is not None:
+        reasons.insert(_THEMES_AT, _themes(themes, paragraphs))
+    return tuple(reasons)
+
+
+def _sentence(feature: str, signals: Signals, lexicon: Lexicon) -> str:
+    if feature in _CONCEPT_OF:
+        concept, template = _CONCEPT_OF[feature]
+        return template + _quoted(signals.evidence.get(concept, ()))
+    if feature in ("genre", "second_genre"):
+        return _genre(signals.genres[0 if feature == "genre" else 1])
+    if feature == "lead":
+        named = [lexicon.labels[name] for name in ("public", "independent", "relation") if signals.lead[name] >= 1]
+        return f"title and opening name {', '.join(named)}" if named else ""
+    return _both_sides(signals) if feature == "both_sides" else _place(feature, signals)
+
+
+def _place(feature: str, signals: Signals) -> str:
+    if feature == "meetings":
+        return f"the two sides meet within a few words of each other, {signals.meetings:.1f} times in 100 words"
+    if feature == "dealings":
+        return (
+            f"somebody of one side deals with somebody of the other, in {signals.dealings:.1f} sentences of 100 words"
+        )
+    if feature == "no_dealings":
+        return "hardly a sentence in which somebody of one side deals with somebody of the other"
+    if feature == "fragments":
+        return f"{signals.fragments:.0%} of its paragraphs are labels and list items, not sentences"
+    if feature == "presence":
+        return f"the independent side is named in {signals.slices_with_independent} of {signals.slices} stretches"
+    return f"both sides are named in {signals.slices_with_both} of {signals.slices} stretches of the text"
+
+
+_CONCEPT_OF: Final = {
+    "relation": ("relation", "speaks of their dealings"),
+    "argument": ("argument", "argues or reports"),
+    "foreign": ("foreign", "is about another country's system"),
+    "elsewhere": ("elsewhere", "is about another public service than health"),
+    "independent_thin": ("independent", "hardly names an independent, private or voluntary side"),
+    "relation_thin": ("relation", "hardly speaks of their dealings"),
+    "public_thin": ("public", "hardly names the NHS or another public body of health and care"),
+    "health_thin": ("health", "hardly speaks of health or care"),
+}
+
+
+def _both_sides(signals: Signals) -> str:
+    public, independent = signals.evidence.get("public", ()), signals.evidence.get("independent", ())
+    return f"names the public side{_quoted(public)} and the independent side{_quoted(independent)}"
+
+
+def _genre(signal: GenreSignal) -> str:
+    return f"reads as {signal.genre.noun}{_quoted(signal.evidence)}"
+
+
+def _themes(themes: Sequence[ThemeMention], paragraphs: int) -> str:
+    coded = len({mention.paragraph_no for mention in themes})
+    names = sorted({mention.theme_id for mention in themes})
+    if not names:
+        return "no theme of the codebook was found"
+    return f"themes found in {coded} of {paragraphs} paragraphs: {', '.join(names)}"
+
+
+def _quoted(phrases: Sequence[str]) -> str:
+    return ": " + ", ".join(f"'{phrase}'" for phrase in phrases) if phrases else ""

@@ -9,8 +9,7 @@ from heapq import nlargest
 from itertools import accumulate
 
 from extractors.article.model import Article
-from extractors.relevance.lexicon import GENRE_PREFIX, Genre, Lexicon
-from extractors.relevance.phrases import Hit, words_of
+from extractors.relevance.lexicon import GENRE_PREFIX, Genre, Hit, Lexicon, words_of
 from extractors.text import sentences
 
 _NEAR_WORDS = 30
@@ -21,6 +20,10 @@ _SLICE_WORDS = 50
 _MAX_SLICES = 10
 _LEAD_WORDS = 60
 _EVIDENCE = 3
+_NAMED = 0.7
+_LEAST_MENTIONS = 2
+_PATIENTS_PAY = GENRE_PREFIX + "insurance"
+"""Where the patient pays, nobody of the public side deals with anybody."""
 _SHORT_TEXT = 140
 """Words. In a shorter text one mention is not made to look like many; a longer one needs more genre phrases for the
 same certainty, by the square root, since some turn up in any prose."""
@@ -80,6 +83,7 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
     for hit in lexicon.finder.find(words):
         if hit.weight:
             by_group[hit.group].append(hit)
+    _add_operators(by_group, words)
     sums = {name: sum(hit.weight for hit in by_group[name]) for name in lexicon.labels}
     per_hundred = 100 / min(max(_SHORT_TEXT, len(words)), _ENOUGH_TEXT)
     lead_end = len(title) + _LEAD_WORDS
@@ -108,6 +112,24 @@ def _fragments(article: Article) -> float:
     return sum(not _SENTENCE_END.search(text) for text in texts) / max(1, len(texts))
 
 
+def _add_operators(by_group: dict[str, list[Hit]], words: Sequence[str]) -> None:
+    """Count the mentions of a name that the text introduces as one that runs, supplies or is paid for something.
+
+    Commentary names a company once as what it is and from then on by its name, which no lexicon knows.
+    """
+    known = {place for hits in by_group.values() for hit in hits for place in range(hit.start, hit.end)}
+    frames = {hit.end for hit in by_group.pop("names_operator_after", ())}
+    frames |= {hit.start - 1 for hit in by_group.pop("names_operator_before", ())}
+    names = {words[at] for at in frames if 0 <= at < len(words) and at not in known and _is_name(words[at])}
+    found = [Hit(at, at + 1, "independent", _NAMED) for at, word in enumerate(words) if word in names]
+    if len(found) >= _LEAST_MENTIONS:
+        by_group["independent"] = sorted([*by_group["independent"], *found], key=lambda hit: hit.start)
+
+
+def _is_name(word: str) -> bool:
+    return len(word) > 2 and word[0].isupper() and word[1:].islower()
+
+
 def _sentences(article: Article) -> list[list[str]]:
     """The words of each sentence."""
     return [
@@ -125,7 +147,10 @@ def _dealings(by_group: Mapping[str, Sequence[Hit]], lengths: Sequence[int]) -> 
         for hit in by_group.get(group, ()):
             by_sentence[bisect_right(ends, hit.start)] += hit.weight
     public, independent = found["public"], found["independent"]
-    return sum(min(1.0, public[number], independent[number]) for number in found["dealing"])
+    paid_by_patients = {bisect_right(ends, hit.start) for hit in by_group.get(_PATIENTS_PAY, ())}
+    return sum(
+        min(1.0, public[number], independent[number]) for number in found["dealing"] if number not in paid_by_patients
+    )
 
 
 def _meetings(by_group: Mapping[str, Sequence[Hit]]) -> float:

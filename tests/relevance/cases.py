@@ -57,6 +57,16 @@ def gold_cases() -> list[Case]:
     ]
 
 
+def restated_cases(*, aside: bool) -> list[Case]:
+    """The pieces restated from real commentary, all similar; every third is kept aside and never tuned on."""
+    paths = sorted((ROOT / "tests/themes/restated").glob("[a-z][0-9][0-9]-*.txt"))
+    return [
+        Case(f"restated/{path.name}", read(path.read_bytes(), name=path.name), similar=True)
+        for path in paths
+        if (int(path.name[1:3]) % 3 == 0) == aside
+    ]
+
+
 def score(cases: list[Case]) -> Score:
     """Judge every case and count."""
     kept = {case.name: judge(case.article).similar for case in cases}
@@ -72,6 +82,8 @@ if __name__ == "__main__":
         ("gold", gold_cases()),
         ("tuning", written_cases("tuning*.toml")),
         ("fresh", written_cases("fresh*.toml")),
+        ("restated", restated_cases(aside=False)),
+        ("restated, kept aside", restated_cases(aside=True)),
     ):
         result = score(cases)
         positives = sum(case.similar for case in cases)

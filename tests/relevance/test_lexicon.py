@@ -6,8 +6,7 @@ import pytest
 
 from extractors.lexicon import LexiconError
 from extractors.relevance.decision import WEIGHTS_FILE, load_weights
-from extractors.relevance.lexicon import CONCEPTS_FILE, GENRES_FILE, load_lexicon
-from extractors.relevance.phrases import Hit, PhraseFinder, words_of
+from extractors.relevance.lexicon import CONCEPTS_FILE, GENRES_FILE, Hit, PhraseFinder, load_lexicon, words_of
 
 FILE = Path("phrases.toml")
 
