@@ -89,8 +89,9 @@ def _fixed_point(function: Callable[[int], int]) -> int | None:
 
 
 def sentence(size: int) -> bytes:
-    """One sentence of so many words."""
-    return b"Title: One\n\n" + b"the trust paid a private hospital " * (size // 6)
+    """One sentence of so many characters, full of what cues are made of."""
+    endless = PROSE.replace(".", "").replace(",", "") + " "
+    return b"Title: One\n\n" + endless.encode() * (size // len(endless))
 
 
 def dots(size: int) -> bytes:
@@ -122,15 +123,6 @@ def attributes(size: int) -> bytes:
 def bases(size: int) -> bytes:
     """So many tags that move the base, and a link to resolve after each."""
     return page("<base href='/a/'>" * size)
-
-
-def base_feed(size: int) -> bytes:
-    """A feed whose elements move the base so many times."""
-    return (
-        b"<feed xmlns='http://www.w3.org/2005/Atom'>"
-        + b"<entry xml:base='/a/'><link href='x'/></entry>" * (size // 2)
-        + b"</feed>"
-    )
 
 
 def nested_tags(size: int) -> bytes:

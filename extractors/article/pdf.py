@@ -114,7 +114,8 @@ def _title(declared: str, lines: Sequence[Line]) -> Found | None:
         shown = sum(word in words for word in said) / len(said)
         if shown >= 0.7:
             return Found(declared, "pdf properties")
-    first = [line for line in opening if line.page == min((found.page for found in opening), default=0)]
+    front = min((line.page for line in opening), default=0)
+    first = [line for line in opening if line.page == front]
     largest = max((line.size for line in first if len(line.text) > 3), default=0.0)
     if largest < 1.25 * body_size(lines):
         return None

@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ MAX_PAGES = 400
 _MAX_PAGE_BYTES = 4_000_000
 _MAX_TOTAL_BYTES = 60_000_000
 _MAX_CHARACTERS = 3_000_000
+# Forms and pictures that a page draws: a form that draws two others which draw two others comes to any number.
+_MAX_DRAWN = 1_000
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
 
@@ -77,6 +80,10 @@ def _drawing_bytes(page: PageObject) -> int:
     return len(contents.get_data()) if contents is not None else 0
 
 
+class _MassOfFormsError(Exception):
+    """A page draws more forms than any real one."""
+
+
 @dataclass(slots=True)
 class _Fragment:
     text: str
@@ -93,7 +100,16 @@ def _page_lines(page: PageObject, number: int) -> Iterator[Line]:
         if text:
             fragments.append(_fragment(text, user, tm, font, size))
 
-    page.extract_text(orientations=(0,), visitor_text=visit)
+    drawn = 0
+
+    def stop_at_masses(operator: bytes, _operands: object, _cm: object, _tm: object) -> None:
+        nonlocal drawn
+        drawn += operator == b"Do"
+        if drawn > _MAX_DRAWN:
+            raise _MassOfFormsError
+
+    with suppress(_MassOfFormsError):  # what was drawn so far is the page's text
+        page.extract_text(orientations=(0,), visitor_text=visit, visitor_operand_before=stop_at_masses)
     current: list[_Fragment] = []
     for fragment in fragments:
         head, *rest = fragment.text.split("\n")

@@ -44,8 +44,11 @@ _AT_NUMBER: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 # What all of these have in common, to leave an ordinary number quickly.
 _SUSPECT = re.compile(
-    r"0[0-9]|[0-9.,]+(?:[:;]| ?(?:[ap]\.?m|o'c|noon|:)|st|nd|rd|th|'?s|\)?[ -]?[0-9]{3})|[0-9]+\.[0-9]+\."
+    r"0[0-9]|[0-9.,]{1,40}(?:[:;]| ?(?:[ap]\.?m|o'c|noon|:)|st|nd|rd|th|'?s|\)?[ -]?[0-9]{3})"
+    r"|[0-9]{1,40}\.[0-9]{1,40}\."
 )
+# Digits without a space, more than any number has; each would be looked at with all that follow it.
+_ENDLESS = re.compile(r"[0-9][0-9.,]{80,}")
 _AGE_BAND = re.compile(r"(?<![a-z])(?:over|under)[ -]$")
 _INTERNATIONAL = re.compile(r"[0-9]{1,3}[ -]?(?:\(0\) ?)?[0-9]{2,5}[ -]?[0-9]{3,4}(?:[ -]?[0-9]{3,4})?(?![0-9])")
 _MARK = re.compile(r"\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\]")
@@ -56,6 +59,8 @@ def paragraph_masks(text: str, lower: str) -> list[Masked]:
     found: list[Masked] = []
     if any(sign in lower for sign in _ADDRESS_SIGNS):
         found.extend(Masked(match.start(), match.end(), "part of an address") for match in _ADDRESS.finditer(lower))
+    found.extend(Masked(match.start(), match.end(), "row of digits") for match in _ENDLESS.finditer(text))
+    found.sort()
     mark = _LIST_MARK.match(text)
     if mark:
         found.append(Masked(0, mark.end(), "list number"))

@@ -38,8 +38,11 @@ _WHATWG = {
     "macintosh": "mac_roman",
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+# Codecs of Python that are no encodings of text on the web; that of host names takes time by the square of the text.
+_NOT_OF_TEXTS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+# Possessive: a label of nothing but white space shall not be gone through again from each of its characters.
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:+-]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,400}?charset\s*+=\s*+[\"']?\s*+([\w.:+-]+)", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]+)", re.IGNORECASE)
 _TAGS = re.compile(rb"<[^<>]{0,2000}>")
 _STRAY_BYTES = "commentary.stray-bytes"
@@ -76,6 +79,8 @@ def _decode_marked(data: bytes, labels: list[str]) -> str:
         if encoding == "utf-8":
             continue  # it was tried, and most of it is something else
         try:
+            if codecs.lookup(encoding).name in _NOT_OF_TEXTS:
+                continue
             return data.decode(encoding)
         except UnicodeDecodeError:
             if encoding == "cp1252":

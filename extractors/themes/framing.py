@@ -5,6 +5,7 @@ evidence, those elsewhere in the paragraph at a discount, what the theme's own c
 paragraph say together. Its numbers are data, in codebook.toml, framing.toml and words.tsv.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -99,17 +100,19 @@ def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str
     `kind` names the prior of the paragraph's sort: "heading" or "prose".
     """
     framing = [(book.cues[number], spans) for number, spans in fired.items() if number in book.framing_cues]
-    negations = [end for cue, spans in framing if cue.name == _NEGATION for _, end in spans]
+    negations = sorted(end for cue, spans in framing if cue.name == _NEGATION for _, end in spans)
     sentence, judgements = words.sentence, []
     for cue, spans in framing:
         places = [spans[0][0]] if len(spans) == 1 else sorted({start for start, _ in spans})
-        turned: list[int] = []
+        turned: set[int] = set()
         if negations and cue.target in _OPPOSITE and cue.name != _NEGATION:
-            turned = [start for start in places if _negated(start, negations, book.coding.negation_reach)]
-            places = [start for start in places if start not in turned]
-        judgements.append(_Judgement(cue, [sentence[start] for start in places], [sentence[start] for start in turned]))
+            turned = {start for start in places if _negated(start, negations, book.coding.negation_reach)}
+        stand = [sentence[start] for start in places if start not in turned]
+        judgements.append(_Judgement(cue, stand, [sentence[start] for start in places if start in turned]))
     return Evaluation(book, words, fired, tuple(judgements), kind, said)
 
 
 def _negated(start: int, negations: Sequence[int], reach: float) -> bool:
-    return any(0 <= start - end <= reach for end in negations)
+    """Whether the last negation before a place is near enough; they come in order."""
+    before = bisect_right(negations, start)
+    return before > 0 and start - negations[before - 1] <= reach

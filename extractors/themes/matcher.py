@@ -45,6 +45,7 @@ class Places(NamedTuple):
         return Places(numbers, starts, ends)
 
 
+_NEVER = np.iinfo(np.int64).max
 NOWHERE = Places(*(np.empty(0, np.int64) for _ in range(3)))
 
 
@@ -88,8 +89,9 @@ class Compounds:
         possible = self._possible(parts.numbers, sentences, text.sentences)
         owners, rows = self._rows.take(possible.compounds)
         asked = self._asked(possible, text.sentences)[sentences, parts.numbers]
-        stands = Groups(sentences[asked] * self._parts + parts.numbers[asked])
-        found = self._row_places(rows, possible.sentences[owners], stands, parts.at(np.flatnonzero(asked)))
+        parts = parts.at(np.flatnonzero(asked))
+        stands = Groups(sentences[asked] * self._parts + parts.numbers, parts.starts)
+        found = self._row_places(rows, possible.sentences[owners], stands, parts)
         first = np.concatenate(([True], owners[1:] != owners[:-1]))[: len(owners)]
         spans = _together(found, owners, first)
         return Places(self._numbers[possible.compounds[spans.numbers]], spans.starts, spans.ends)
@@ -121,10 +123,9 @@ class Compounds:
             done.append(found.at(np.flatnonzero(~longer)))
             found = found.at(np.flatnonzero(longer))
             row = rows[found.numbers]
-            owners, at = stands.find(wanted[found.numbers] + self._row_parts[row, step])
-            between = parts.starts[at] - found.ends[owners]
-            near = (between >= 0) & (between <= self._row_gaps[row, step][owners])
-            found = found.at(owners[near])._replace(ends=parts.ends[at[near]])
+            sought = wanted[found.numbers] + self._row_parts[row, step]
+            owners, at = stands.find(sought, found.ends, found.ends + self._row_gaps[row, step])
+            found = found.at(owners)._replace(ends=parts.ends[at])
         return Places.of([*done, found])
 
 
@@ -142,10 +143,12 @@ def _together(found: Places, owners: Numbers, first: Numbers) -> Places:
     rows = np.bincount(owners) if len(owners) else owners
     for place in range(1, int(position.max(initial=0)) + 1):
         here = others.at(np.flatnonzero(position[others.numbers] == place))
-        span, other = Groups(owners[here.numbers]).find(spans.numbers)
-        apart = (here.ends[other] <= spans.starts[span]) | (spans.ends[span] <= here.starts[other])
-        beside = np.zeros(len(spans.numbers), np.bool_)
-        beside[span[apart]] = True
+        # Some place is apart from a span if the one that ends first or the one that begins last is.
+        first_end = np.full(len(owners), _NEVER)
+        np.minimum.at(first_end, owners[here.numbers], here.ends)
+        last_start = np.full(len(owners), -1)
+        np.maximum.at(last_start, owners[here.numbers], here.starts)
+        beside = (first_end[spans.numbers] <= spans.starts) | (spans.ends <= last_start[spans.numbers])
         spans = spans.at(np.flatnonzero(beside | (rows[spans.numbers] <= place)))
     return spans
 

@@ -80,17 +80,24 @@ class PairTable:
 
 
 class Groups:
-    """Places of numbers in a list, by the number."""
+    """Places of numbers in a list, by the number and, within it, by where it stands in a text."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        self._places = np.argsort(numbers, kind="stable")
-        self._sorted = numbers[self._places]
+    def __init__(self, numbers: Numbers, stands: Numbers) -> None:
+        self._width = 1 + int(stands.max(initial=0))
+        codes = numbers * self._width + stands
+        self._places = np.argsort(codes, kind="stable")
+        self._codes = codes[self._places]
 
-    def find(self, asked: Numbers) -> tuple[Numbers, Numbers]:
-        """All places of the numbers asked for one after another, each with the index of its number in `asked`."""
-        starts = np.searchsorted(self._sorted, asked, "left")
-        counts = np.searchsorted(self._sorted, asked, "right") - starts
-        owners, at = _spread(starts, counts)
+    def find(self, asked: Numbers, first: Numbers | int = 0, last: Numbers | None = None) -> tuple[Numbers, Numbers]:
+        """All places of the numbers asked for one after another, each with the index of its number in `asked`.
+
+        Of each only those that stand from `first` to `last`: all that are near are found without the others being
+        looked at, or the work would grow with the square of a sentence.
+        """
+        end = self._width - 1 if last is None else np.minimum(last, self._width - 1)
+        starts = np.searchsorted(self._codes, asked * self._width + np.minimum(first, self._width), "left")
+        counts = np.searchsorted(self._codes, asked * self._width + end, "right") - starts
+        owners, at = _spread(starts, np.maximum(counts, 0))
         return owners, self._places[at]
 
 

@@ -6,7 +6,8 @@ import re
 from extractors.web.model import Media
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
+# Possessive: a header of nothing but white space shall not be gone through again from each of its characters.
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:+-]{1,40})", re.IGNORECASE)
 _XML_START = re.compile(rb"^\s*(?:<\?xml|<rss\b|<feed\b|<rdf:rdf\b|<urlset\b|<sitemapindex\b)", re.IGNORECASE)
 _HTML_START = re.compile(
     rb"<(?:!doctype\s+html|html\b|head\b|body\b|title\b|article\b|div\b|p\b|meta\b)", re.IGNORECASE

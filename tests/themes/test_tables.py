@@ -42,10 +42,22 @@ def test_known_pairs_are_found_and_no_others(table: dict[tuple[int, int], int], 
     assert pairs(*found) == [(at, table[pair]) for at, pair in enumerate(asked) if pair in table]
 
 
-@given(st.lists(_NUMBERS, max_size=20), st.lists(_NUMBERS, max_size=20))
-def test_a_group_has_all_places_of_its_number(held: list[int], asked: list[int]) -> None:
-    wanted = [(at, place) for at, number in enumerate(asked) for place, one in enumerate(held) if one == number]
-    assert pairs(*Groups(numbers(held)).find(numbers(asked))) == wanted
+_HELD = st.lists(st.tuples(_NUMBERS, st.integers(0, 30)), max_size=20)
+_ASKED = st.lists(st.tuples(_NUMBERS, st.integers(0, 40), st.integers(0, 9)), max_size=20)
+
+
+@given(_HELD, _ASKED)
+def test_a_group_has_all_places_of_its_number_and_of_those_what_is_near(
+    held: list[tuple[int, int]], asked: list[tuple[int, int, int]]
+) -> None:
+    groups = Groups(numbers([number for number, _ in held]), numbers([stand for _, stand in held]))
+    sought, first = numbers([number for number, _, _ in asked]), numbers([start for _, start, _ in asked])
+    whole = [
+        (at, place) for at, (number, *_) in enumerate(asked) for place, (one, _) in enumerate(held) if one == number
+    ]
+    assert sorted(pairs(*groups.find(sought))) == whole
+    near = [(at, place) for at, place in whole if asked[at][1] <= held[place][1] <= sum(asked[at][1:])]
+    assert sorted(pairs(*groups.find(sought, first, first + numbers([reach for *_, reach in asked])))) == near
 
 
 @given(_LISTS)

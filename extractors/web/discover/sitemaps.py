@@ -19,6 +19,9 @@ _MOST_LINKS = 50_000
 _LARGEST = 50 * 1024 * 1024
 # A list of addresses and nothing else, served under whatever type.
 _LIST = re.compile(rb"\s*(?:\xef\xbb\xbf)?https?://[^\s<>]+\s*(?:\n|$)")
+# A file that its server packs once more on the way. There are gzip files that unpack to themselves.
+_MOST_LAYERS = 3
+_GZIP = b"\x1f\x8b"
 
 
 def read_sitemap(body: bytes, url: str, content_type: str | None) -> Reading:
@@ -27,10 +30,13 @@ def read_sitemap(body: bytes, url: str, content_type: str | None) -> Reading:
     A feed in a sitemap's place, which sitemaps.org allows, is read as one.
     """
     try:
-        while body.startswith(b"\x1f\x8b"):
-            body = gunzip(body, _LARGEST)
+        for _ in range(_MOST_LAYERS):
+            if body.startswith(_GZIP):
+                body = gunzip(body, _LARGEST)
     except BodyError as error:
         return Reading(problem=f"cannot be unpacked: {error}")
+    if body.startswith(_GZIP):
+        return Reading(problem=f"is packed more than {_MOST_LAYERS} times over, which no sitemap is: refused")
     body = mended(body)
     if declares_entities(body):
         return Reading(problem="declares entities, which no sitemap needs: refused")
