@@ -1,6 +1,7 @@
 """Citations: the words by which an article leans on another source, whose it is, and what kind of source."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -9,8 +10,8 @@ from typing import NamedTuple
 from extractors.actors.lexicons import either, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import ActorMention, Citation
+from extractors.actors.places import between, bounded_sentences
 from extractors.figures.model import Figure
-from extractors.text import sentences
 from extractors.text.sentences import Span
 
 _NOUN_PHRASE = r"(?:[\w'£%&/-]+ ){0,5}?"
@@ -42,7 +43,7 @@ def find_citations(
         if text.paragraph.kind == "heading" or not _may_cite(text.folded):
             continue
         number = text.paragraph.paragraph_no
-        for sentence in sentences(text.paragraph.text):
+        for sentence in bounded_sentences(text.paragraph.text):
             for one in _in_sentence(text, sentence, by_paragraph[number]):
                 found.append(_citation(text, sentence, one, stated[number]))
     return tuple(found)
@@ -66,7 +67,7 @@ def _may_cite(folded: str) -> bool:
 def _citation(text: Text, sentence: Span, one: _Found, figures: Sequence[int]) -> Citation:
     source = text.paragraph.text
     address = _ADDRESS.search(source, sentence.start, sentence.end)
-    supported = tuple(at for at in figures if sentence.start <= at < sentence.end)
+    supported = tuple(figures[bisect_left(figures, sentence.start) : bisect_left(figures, sentence.end)])
     return Citation(
         text.paragraph.paragraph_no,
         one.start,
@@ -80,7 +81,7 @@ def _citation(text: Text, sentence: Span, one: _Found, figures: Sequence[int]) -
 
 
 def _in_sentence(text: Text, sentence: Span, mentions: Sequence[ActorMention]) -> list[_Found]:
-    here = [one for one in mentions if sentence.start <= one.char_start < sentence.end]
+    here = between(mentions, sentence.start, sentence.end)
     found = [
         *_according(text, sentence, here),
         *_named_sources(text, sentence, here),
@@ -147,8 +148,9 @@ def _singular(noun: str) -> str:
 def _by_pattern() -> re.Pattern[str]:
     nouns = "|".join(sorted(word_lists("speech").words("sources"), key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])(?P<noun>{nouns})(?: (?:{either('made', 'phrases')}))?(?: (?:in|on|into|of) [^,.;:()]{{2,60}}?)?"
-        r" (?:by|from|of|for|in|to|chaired by|led by) (?:the |a |an )?$"
+        rf"(?<![\w-])(?P<noun>(?i:{nouns}))(?: (?:{either('made', 'phrases')}))?"
+        r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
+        rf"(?: (?:{either('made', 'phrases')}|seen))? (?:by|from|of|for|in|to) (?:[\w'-]+ ){{0,4}}?$"
     )
 
 
@@ -168,7 +170,7 @@ def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
         before = _by_pattern().search(folded, first, one.char_start)
         if before is not None and not _own_before(folded, before.start("noun")):
             start = _phrase_start(folded, sentence, before.start("noun"))
-            yield _Found(start, one.char_end, _singular(before["noun"]), one)
+            yield _Found(start, one.char_end, _singular(before["noun"].lower()), one)
 
 
 @cache

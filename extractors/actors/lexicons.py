@@ -142,7 +142,7 @@ def forms() -> Forms:
     """
     file = FOLDER / "forms.toml"
     table = load_toml(file)
-    known = {"strong", "openings", "open", "inside", "after_name", "back", "said_kind", "possessive"}
+    known = {"strong", "openings", "open", "inside", "after_name", "back", "said_kind", "possessive", "legal"}
     expect_keys(file, "", table, required=dict.fromkeys(known, dict), optional={})
     called = {
         noun: tuple(_kind(file, noun, kind) for kind in kinds.split()) for noun, kinds in table["back"]["kinds"].items()

@@ -1,9 +1,10 @@
 """The mentions of actors in an article: names are read paragraph by paragraph, then resolved over the whole article."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from extractors.actors.lexicons import Body, Key, bodies, either, forms, key_of,
 from extractors.actors.model import Actor, ActorKind, ActorMention
 from extractors.actors.names import Piece, Word, common, pieces, places
 from extractors.actors.people import Person, known_people, person_in, role_of
+from extractors.actors.places import between
 from extractors.article.model import Paragraph
 from extractors.text import fold
 
@@ -31,9 +33,10 @@ _NAMED_ONLY = frozenset(
         "Partners",
     }
 )
-_INTRODUCED = re.compile(r" ?\((?:the |hereafter |or )?[\"']?(?P<short>[A-Z][A-Za-z&]{1,9})[\"']?\)")
+_INTRODUCED = re.compile(r"(?:'s|')? ?\((?:the |hereafter |or )?[\"']?(?P<short>[A-Z][A-Za-z&]{1,9})[\"']?\)")
 # What follows a name that opens a sentence, so that it is no other word: "Unite called on MPs".
 _ACTS = re.compile(rf"(?:'s)? (?:{either('acts', 'phrases')})\b")
+_ROLE_REACH = 160  # characters within which the organisation of a role is named
 _BACK_REACH = 3  # paragraphs within which "the network" means the network that was named
 _DEFAULT_DEPARTMENT = ("Department of Health", "Department of Health and Social Care", date(2018, 1, 8))
 
@@ -61,7 +64,16 @@ class _Names:
     organisations: dict[Key, Actor] = field(default_factory=dict)
     people: dict[Key, Actor] = field(default_factory=dict)
     surnames: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    firsts: dict[str, set[Actor]] = field(default_factory=lambda: defaultdict(set))
+    named: dict[str, Actor] = field(default_factory=dict)
     weak: dict[Key, Actor] = field(default_factory=dict)
+
+    def add_person(self, key: Key, actor: Actor) -> None:
+        """Know a person by the words of the name."""
+        known = self.people.setdefault(key, actor)
+        self.surnames[key[-1]].add(known.name)
+        self.firsts[key[0]].add(known)
+        self.named.setdefault(known.name, known)
 
 
 def actor_of_body(body: Body) -> Actor:
@@ -120,8 +132,7 @@ def _learn_byline(publisher: Actor | None, authors: Sequence[Actor], names: _Nam
         names.organisations.setdefault(key_of(fold(publisher.name)), publisher)
     for author in authors:
         key = key_of(fold(author.name))
-        names.people.setdefault(key, author)
-        names.surnames[key[-1]].add(author.name)
+        names.add_person(key, author)
 
 
 def _seen(text: Text) -> Iterator[Seen]:
@@ -150,7 +161,8 @@ def _organisation(one: Seen) -> Actor | None:
         body = known_names().body.get(_known_key(piece))
         return actor_of_body(body) if body else None
     if piece.sort == "form":
-        return Actor(_name(piece), _said_kind(one) or piece.kind or "other")
+        listed = one.text.folded[_listed(one) : piece.start]
+        return Actor(listed + _name(piece), _said_kind(one) or piece.kind or "other")
     if piece.sort == "open":
         kind = _said_kind(one) or piece.kind
         if kind is None and piece.words[-1].key in _NAMED_ONLY and _INTRODUCED.match(one.text.folded, piece.end):
@@ -178,6 +190,18 @@ def _can_be_named(piece: Piece) -> bool:
 def _stripped(piece: Piece) -> Key:
     key = piece.key
     return key[1:] if key[0] == "The" and len(key) > 1 else key
+
+
+def _listed(one: Seen) -> int:
+    """Where a name starts that is a list of places: "Barking, Havering and Redbridge University Hospitals Trust"."""
+    text, piece = one.text.folded, one.piece
+    if piece.sort != "form" or "and" not in piece.key or not text.startswith(", ", piece.start - 2):
+        return piece.start
+    before = _PLACES_BEFORE.search(text, max(0, piece.start - 60), piece.start)
+    return before.start("places") if before else piece.start
+
+
+_PLACES_BEFORE = re.compile(r"(?:^|[.!?(] |\b[Tt]he |\b(?:at|by|from|with|of) )(?P<places>(?:[A-Z][a-z]+, ){1,3})$")
 
 
 def _name(piece: Piece) -> str:
@@ -239,8 +263,7 @@ def _learn_person(one: Seen, names: _Names) -> None:
         return
     key = tuple(word.key for word in person.name)
     known = known_people().get(key)
-    names.people.setdefault(key, Actor(known or person.text, "person", known=known is not None))
-    names.surnames[key[-1]].add(names.people[key].name)
+    names.add_person(key, Actor(known or person.text, "person", known=known is not None))
 
 
 def _learn_weak(seen: Sequence[Seen], names: _Names) -> None:
@@ -276,7 +299,13 @@ def _learn_short(names: _Names) -> None:
         if actor.known or len(key) < 2:
             continue
         for length in range(1, len(key)):
-            if key[length - 1] in {"of", "for", "and", "the"} or key[:length] in places() or key[0] in common():
+            owned = actor.name.split()[length - 1].endswith(("'s", "'"))
+            if (
+                owned
+                or key[length - 1] in {"of", "for", "and", "the"}
+                or key[:length] in places()
+                or key[0] in common()
+            ):
                 continue
             shorts[key[:length]].add(actor.name)
     for key, actors in shorts.items():
@@ -305,7 +334,7 @@ def _resolved(one: Seen, names: _Names) -> Iterator[ActorMention]:
     else:
         return
     if actor is not None:
-        yield _mention(one.text, _start(one.piece), one.piece.end, actor)
+        yield _mention(one.text, min(_start(one.piece), _listed(one)), one.piece.end, actor)
     elif one.piece.sort == "loose":
         yield from _bare_person(one, names)
 
@@ -333,11 +362,21 @@ def _person_actor(person: Person, names: _Names) -> Actor:
     key = tuple(word.key for word in person.name)
     if key in names.people:
         return names.people[key]
+    if len(key) == 1 and (first := _by_first_name(key[0], names)) is not None:
+        return first
     fuller = names.surnames.get(key[-1], set())
     if len(fuller) == 1 and len(key) == 1:
         name = next(iter(fuller))
-        return next(actor for actor in names.people.values() if actor.name == name)
+        return names.named[name]
     return Actor(person.text, "person", whole=" " in person.text)
+
+
+def _by_first_name(word: str, names: _Names) -> Actor | None:
+    """The one person of the article who has that first name, where it is one."""
+    if word not in word_lists("people").words("given") or word in names.surnames:
+        return None
+    found = names.firsts.get(word, set())
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _bare_person(one: Seen, names: _Names) -> Iterator[ActorMention]:
@@ -349,7 +388,9 @@ def _bare_person(one: Seen, names: _Names) -> Iterator[ActorMention]:
     fuller = names.surnames.get(word.key, set())
     actor: Actor | None = None
     if len(fuller) == 1:
-        actor = next(one for one in names.people.values() if one.name in fuller)
+        actor = names.named[next(iter(fuller))]
+    elif not fuller and (first := _by_first_name(word.key, names)) is not None:
+        actor = first
     elif not fuller and (word.key,) in known_people() and (word.key,) not in names.organisations:
         actor = Actor(known_people()[(word.key,)], "person", known=True)
     if actor is not None and not _also_word(one, word):
@@ -392,43 +433,59 @@ def _back_references(
     texts: Sequence[Text], found: Sequence[ActorMention], published: date | None
 ) -> list[ActorMention]:
     """Places where "the network", "the Committee" stand for the one body of that name that was named before."""
-    by_head: dict[str, list[ActorMention]] = defaultdict(list)
-    for mention in found:
-        if mention.actor.kind != "person":
-            by_head[mention.actor.name.split()[-1].lower()].append(mention)
-    departments = [one for one in found if one.actor.name.startswith("Department of Health")]
-    by_head["department"] = departments or [one for one in found if one.actor.name.startswith("Department ")]
+    heads = _heads_of(found)
     added: list[ActorMention] = []
-    unnamed: set[str] = set()  # capitals that stood there before any body that they could mean: they are another's
     for text in texts:
         for match in _back_pattern().finditer(text.folded):
-            head = match["head"]
-            known = by_head.get(head.lower(), [])
-            if head[0].isupper() and not _named_before(known, text, match.start()):
-                unnamed.add(head)
-            if head in unnamed and head != "Department":
-                continue
-            actor = _meant(known, text, match.start(), exact=head[0].isupper())
-            if actor is None and head == "Department" and not known:
+            place = (text.paragraph.paragraph_no, match.start())
+            head = heads.setdefault(match["head"].lower(), _Head())
+            actor = head.meant(place, exact=match["head"][0].isupper())
+            if actor is None and match["head"] == "Department" and not head.places:
                 actor = _department(published)
             if actor is not None:
-                mention = _mention(text, match.start("head"), match.end("head"), actor)
-                added.append(mention)
-                known.append(mention)
+                added.append(_mention(text, match.start("head"), match.end("head"), actor))
     return added
 
 
-def _named_before(known: Sequence[ActorMention], text: Text, at: int) -> bool:
-    return any((one.paragraph_no, one.char_start) < (text.paragraph.paragraph_no, at) for one in known)
+@dataclass(slots=True)
+class _Head:
+    """The bodies whose names end with one noun, by where they are named, and what "the" with that noun last meant."""
+
+    places: list[tuple[int, int]] = field(default_factory=list)
+    actors: set[Actor] = field(default_factory=set)
+    last: int = -_BACK_REACH  # the paragraph in which it was last meant
+    others: bool = False  # capitals stood there before any body that they could mean: they are another's
+
+    def meant(self, place: tuple[int, int], *, exact: bool) -> Actor | None:
+        """The one body that the noun means there; in small letters only near its name."""
+        before = bisect_left(self.places, place)
+        if not before:
+            self.others = self.others or (exact and bool(self.places))
+            return None
+        if self.others and exact:
+            return None
+        near = place[0] - max(self.last, self.places[before - 1][0]) <= _BACK_REACH
+        if len(self.actors) != 1 or not (near or exact):
+            return None
+        self.last = place[0]
+        return next(iter(self.actors))
 
 
-def _meant(known: Sequence[ActorMention], text: Text, at: int, *, exact: bool) -> Actor | None:
-    number = text.paragraph.paragraph_no
-    before = [one for one in known if (one.paragraph_no, one.char_start) < (number, at)]
-    if not before or len({one.actor for one in known}) != 1:
-        return None
-    near = number - max(one.paragraph_no for one in before) <= _BACK_REACH
-    return before[-1].actor if near or exact else None
+def _heads_of(found: Sequence[ActorMention]) -> dict[str, _Head]:
+    heads: dict[str, _Head] = {}
+    health = any(one.actor.name.startswith("Department of Health") for one in found)
+    for one in found:
+        name = one.actor.name
+        if one.actor.kind == "person":
+            continue
+        nouns = [name.rpartition(" ")[2].lower()]
+        if name.startswith("Department of Health" if health else "Department "):
+            nouns.append("department")
+        for noun in nouns:
+            head = heads.setdefault(noun, _Head())
+            head.places.append((one.paragraph_no, one.char_start))
+            head.actors.add(one.actor)
+    return heads
 
 
 def _department(published: date | None) -> Actor:
@@ -446,20 +503,9 @@ def _with_role_organisations(found: Sequence[ActorMention]) -> Iterator[ActorMen
         if one.role is None:
             yield one
             continue
-        near = [
-            other
-            for other in by_place[one.paragraph_no]
-            if other.surface in one.role and abs(other.char_start - one.char_start) < 160
-        ]
-        yield ActorMention(
-            one.paragraph_no,
-            one.char_start,
-            one.char_end,
-            one.surface,
-            one.actor,
-            one.role,
-            near[0].actor if near else None,
-        )
+        around = between(by_place[one.paragraph_no], one.char_start - _ROLE_REACH, one.char_start + _ROLE_REACH)
+        near = next((other.actor for other in around if other.surface in one.role), None)
+        yield replace(one, role_of=near)
 
 
 def texts_of(paragraphs: Sequence[Paragraph]) -> tuple[Text, ...]:

@@ -201,22 +201,29 @@ def _pieces(words: list[Word]) -> Iterator[Piece]:
 
 
 def _longest(words: list[Word], keys: list[str], at: int) -> tuple[str, int, ActorKind | None]:
-    if words[at].links and words[at].text != "techUK":
-        return "", 0, None
     known = known_names().names.longest(keys, at)
     other = _not_actors().longest(keys, at)
+    if words[at].links or _begins_none(words, keys, at, max(known, other)):
+        return "", 0, None
     if known and at + known < len(words) and keys[at + known] in _ends():
         return "not_actor", known + 1, None
-    opens = words[at].text in common() and words[at].text not in _DIRECTIONS
-    opens = opens or (at + 1 < len(words) and words[at + 1].text in {"of", "for", "at"} and _is_role(words[at]))
-    if not known and not other and (opens or words[at].key in _titles()):
-        return "", 0, None
     formed, kind, sort = _formed(words, keys, at)
     if formed > max(known, other):
         return sort, formed, kind
     if known and known >= other:
         return "known", known, None
     return ("not_actor", other, None) if other else ("", 0, None)
+
+
+def _begins_none(words: list[Word], keys: list[str], at: int, named: int) -> bool:
+    """Whether no name begins with that word: one that opens a sentence, a title, a role, or a "The" that is none's."""
+    word = words[at]
+    following = words[at + 1] if at + 1 < len(words) else None
+    if word.text == "The" and following is not None:
+        return _longest(words, keys, at + 1)[1] >= named  # "The Independent Panel" is no newspaper
+    opens = word.text in common() and word.text not in _DIRECTIONS
+    leads = following is not None and following.text in {"of", "for", "at"} and _is_role(word)
+    return not named and (opens or leads or word.key in _titles())
 
 
 def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind | None, str]:
@@ -239,6 +246,17 @@ def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind
 
 
 def _by_words(keys: list[str], kind: ActorKind) -> ActorKind:
+    """The kind by the words before the ending: of a legal form what they tell, of a hospital whose it is."""
+    if keys[-1] in word_lists("forms").words("legal"):
+        tails = [tuple(keys[-size - 1 : -1]) for size in (3, 2, 1)]
+        told = [forms().endings[tail] for tail in tails if tail in forms().endings]
+        told += [forms().inside[key] for key in keys[:-1] if key in forms().inside]
+        return told[0] if told else kind
+    if kind == "nhs_body":
+        body = next(
+            (known_names().body[tuple(keys[:n])] for n in (2, 1) if tuple(keys[:n]) in known_names().body), None
+        )
+        return body.kind if body is not None and body.kind == "provider" else kind
     return "nhs_body" if "NHS" in keys and kind in {"other", "provider", "charity"} else kind
 
 

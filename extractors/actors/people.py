@@ -17,6 +17,7 @@ _AFTER = re.compile(
     r"(?:the |a |an |its |their |our |his |her |one of )?)"
     r"(?P<role>[^,.;:()\"]{2,100})"
 )
+_STRANGE = 2  # words within a role before a name that no list has: "NHS England's elective recovery director"
 _TOKEN = re.compile(r"[\w'&-]+")
 _CUT = re.compile(rf" (?:{either('after_role', 'phrases')})\b")
 
@@ -133,6 +134,7 @@ def _role_before(text: str, start: int) -> Role | None:
         return None
     tokens = list(_TOKEN.finditer(before.rstrip(" ,")))
     first = headed = None
+    strange = 0
     for token in reversed(tokens):
         gap = before[token.end() : first] if first is not None else ""
         if gap.strip():
@@ -143,11 +145,21 @@ def _role_before(text: str, start: int) -> Role | None:
         elif not (
             word in modifiers or (headed is not None and (word in {"of", "for", "and"} or token[0][0].isupper()))
         ):
-            break
+            strange += 1
+            if headed is None or strange > _STRANGE or word in _small() or word.endswith(("ed", "ing")):
+                break
         first = token.start()
     if headed is None or first is None:
         return None
     return _trimmed(before, first, start)
+
+
+@cache
+def _small() -> frozenset[str]:
+    """Words that end a role before a name when it is read backwards."""
+    lists = word_lists("grammar")
+    names = ("finite", "never_subject", "clause", "after_comma", "clause_subject", "inverted")
+    return frozenset().union(*(lists.words(name) for name in names))
 
 
 def _trimmed(before: str, first: int, start: int) -> Role | None:

@@ -1,18 +1,19 @@
 """Quotations: the speech and text of others, direct or reported, each with its speaker."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from extractors.actors.lexicons import either, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import Quotation
+from extractors.actors.places import bounded_sentences, sentence_at
 from extractors.actors.speakers import Speaker, Speakers
 from extractors.actors.speech import Told, is_own, told_in
 from extractors.actors.stretches import Stretch, stretches
-from extractors.text import sentences
 from extractors.text.sentences import Span
 
 _POINT = re.compile(r"[.!?…][\"'”’)\]]*$|[,–—-]$")
@@ -21,12 +22,19 @@ _GAP = {":": 150, ",": 60, "": 160}  # characters that may stand between a verb 
 _TITLE_WORD = re.compile(r"[A-Z0-9]")
 _AFTER_QUOTE = re.compile(r"[\"'”’]?\s*[,–—-]?\s*")
 _LONGEST_AFTER = 170
-_THAT = re.compile(r",? that ")
+_SURELY_SPEECH = 6  # words of a whole sentence in quotation marks from which nobody needs to say that it is speech
+_AS_PUT = re.compile(
+    r"as (?P<who>[^,.;:\"]{2,60}?) (?:put it|puts it|said|says|wrote|calls it|called it|describes it)\b"
+)
+_THAT = re.compile(r",? that,? ")
 _BARE = re.compile(rf" (?=(?:{either('clause_subject')})\b|[A-Z0-9£])")
 _NOT_BARE = re.compile(rf" (?=(?:{either('clause_subject')})\b|[A-Z0-9£])")
 _CUT = re.compile(
     r"; |, (?:and|but|while|whereas|though|although|yet)(?= (?:the |a |an |it |they |he |she |we |I |[A-Z]))|: | - "
 )
+
+
+N = TypeVar("N", Quotation, Stretch)
 
 
 @dataclass(slots=True)
@@ -57,18 +65,28 @@ def find_quotations(texts: Sequence[Text], speakers: Speakers) -> tuple[Quotatio
     previous: _Place | None = None
     for text in texts:
         source = text.paragraph.text
-        place = _Place(text, sentences(source), stretches(source), [])
+        place = _Place(text, bounded_sentences(source), stretches(source), [])
         if text.paragraph.kind != "heading":
             _read(place, previous, speakers)
-        found += sorted(place.found, key=lambda one: one.char_start)
+        found += _once(place.found)
         previous = place
     return tuple(found)
+
+
+def _once(found: Sequence[Quotation]) -> list[Quotation]:
+    """In text order, none empty, none beginning where another does."""
+    kept: dict[int, Quotation] = {}
+    for one in sorted(found, key=lambda one: one.char_start):
+        if one.surface.strip():
+            kept.setdefault(one.char_start, one)
+    return list(kept.values())
 
 
 def _read(place: _Place, previous: _Place | None, speakers: Speakers) -> None:
     interview = speakers.interviewee(place.text)
     if interview is not None:
-        place.found.append(_quotation(place, interview.start, interview.end, interview.speaker, None, direct=True))
+        start, end = _unquoted(place.text.paragraph.text, interview.start, interview.end)
+        place.found.append(_quotation(place, start, end, interview.speaker, None, direct=True))
         return
     if place.text.paragraph.kind == "quote" and not place.stretches:
         speaker = _led_in(place, previous, speakers)
@@ -78,8 +96,18 @@ def _read(place: _Place, previous: _Place | None, speakers: Speakers) -> None:
         quoted = _direct(place, index, stretch, previous, speakers)
         if quoted is not None:
             place.found.append(quoted)
+    direct = sorted(place.found, key=lambda one: one.char_start)
     for sentence in place.sentences:
-        place.found += _reported(place, sentence, speakers)
+        inside = [one for one in _near(direct, sentence) if one.char_end > sentence.start]
+        stretched = [one for one in _near(place.stretches, sentence) if one.end > sentence.start]
+        place.found += _reported(place, sentence, speakers, inside, stretched)
+
+
+def _unquoted(source: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the quotation marks around it."""
+    if source[start : start + 1] in "\"“‘'" and source[end - 1 : end] in "\"”’'" and end - start > 2:
+        return start + 1, end - 1
+    return start, end
 
 
 def _quotation(
@@ -145,7 +173,8 @@ def _terms() -> tuple[str, ...]:
 
 
 def _sentence_start(place: _Place, at: int) -> int:
-    return max((span.start for span in place.sentences if span.start <= at), default=0)
+    number = sentence_at(place.sentences, at)
+    return place.sentences[number].start if number >= 0 else 0
 
 
 def _before(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _Attribution | None:
@@ -161,6 +190,10 @@ def _before(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> 
     mark = lead[-1:] if lead[-1:] in ":," else ""
     told = [one for one in told_in(folded, start, opened) if not _passive(folded, one)]
     for one in reversed(told):
+        if one.subject is None and one.verb.endswith("ing") and opened - one.end <= _GAP[mark]:
+            whose = speakers.named_in(place.text, _sentence_start(place, one.start), one.start)
+            if whose is not None:
+                return _Attribution(whose, one.verb, strong=mark != "")
         gap = opened - (one.subject.end if one.inverted and one.subject else one.end)
         if gap > _GAP[mark] or one.subject is None:
             continue
@@ -204,6 +237,10 @@ def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _
     start = gap.end() if gap else stretch.end + 1
     stop = re.compile(r"[.;:?!](?=\s|$)").search(folded, start, limit)
     limit = stop.start() if stop else limit
+    put = _AS_PUT.match(folded, start, limit)
+    if put is not None:
+        who = Span(*put.span("who"))
+        return _Attribution(speakers.speaker(place.text, who, start), "put", strong=True)
     pointed = bool(_POINT.search(inside)) or folded[stretch.end + 1 : stretch.end + 2] == ","
     for told in told_in(folded, start, limit):
         if told.start == start and told.inverted and told.subject is not None:
@@ -235,20 +272,25 @@ def _standing_alone(
     folded = place.text.folded
     opened = stretch.start - 1
     inside = stretch.inside(folded).rstrip()
-    opens = any(span.start in (opened, stretch.start) for span in place.sentences)
+    number = sentence_at(place.sentences, stretch.start)
+    opens = number >= 0 and place.sentences[number].start in (opened, stretch.start)
     whole = bool(_FULL.search(inside)) or folded[stretch.end + 1 : stretch.end + 2] in {".", ""} or not stretch.closed
     if not opens or not whole or len(inside.split()) < 3:
         return _going_on(place, index, stretch)
     if index and place.found and _same_speech(place, index, stretch):
         last = place.found[-1]
         return _Attribution(Speaker(last.speaker, last.speaker_words or "", last.speaks_for), last.verb, strong=True)
-    before = [span for span in place.sentences if span.end <= opened]
+    before = place.sentences[:number][-1:]
+    pointed = bool(_FULL.search(inside)) and len(inside.split()) >= _SURELY_SPEECH
     if before:
         speaker = speakers.told_of(place.text, *before[-1])
-        return _Attribution(speaker, None, strong=True) if speaker else None
-    if previous is not None:
-        return _from_previous(place, previous, stretch, speakers)
-    return None
+        if speaker is None and pointed and not place.text.folded[opened - 2 : opened].startswith(":"):
+            speaker = speakers.before(place.text, opened)
+        return _Attribution(speaker, None, strong=True) if speaker or pointed else None
+    lead = _from_previous(place, previous, speakers) if previous is not None else None
+    if lead is None and pointed and stretch.end >= len(folded.rstrip()) - 2:
+        lead = _Attribution(speakers.heard_last(place.number), None, strong=True)
+    return lead
 
 
 def _going_on(place: _Place, index: int, stretch: Stretch) -> _Attribution | None:
@@ -275,7 +317,7 @@ def _same_speech(place: _Place, index: int, stretch: Stretch) -> bool:
     return len(re.findall(r"[.!?](?:\s|$)", between)) <= 1 and len(between) <= _LONGEST_AFTER
 
 
-def _from_previous(place: _Place, previous: _Place, stretch: Stretch, speakers: Speakers) -> _Attribution | None:
+def _from_previous(place: _Place, previous: _Place, speakers: Speakers) -> _Attribution | None:
     """Speech that goes on from the paragraph before, or that its last words lead to."""
     open_before = bool(previous.stretches) and not previous.stretches[-1].closed
     if previous.found and previous.found[-1].direct and (open_before or _ends_with_quotation(previous)):
@@ -301,7 +343,19 @@ def _led_in(place: _Place, previous: _Place | None, speakers: Speakers) -> Speak
     return None
 
 
-def _reported(place: _Place, sentence: Span, speakers: Speakers) -> Iterator[Quotation]:
+def _near(found: Sequence[N], sentence: Span) -> Sequence[N]:
+    """Of quotations or stretches in text order, those that start in a sentence, and the one before them."""
+    first = bisect_left(found, sentence.start, key=_start)
+    return found[max(0, first - 1) : bisect_left(found, sentence.end, lo=first, key=_start)]
+
+
+def _start(one: Quotation | Stretch) -> int:
+    return one.char_start if isinstance(one, Quotation) else one.start
+
+
+def _reported(
+    place: _Place, sentence: Span, speakers: Speakers, direct: Sequence[Quotation], stretched: Sequence[Stretch]
+) -> Iterator[Quotation]:
     """What a sentence reports: "X said that ...", "... , X said, ...", "..., said X."."""
     folded = place.text.folded
     for told in told_in(folded, sentence.start, sentence.end):
@@ -309,13 +363,13 @@ def _reported(place: _Place, sentence: Span, speakers: Speakers) -> Iterator[Quo
             told.verb not in _reporting()
             or told.subject is None
             or _denied(folded, told)
-            or any(one.start <= told.start < one.end for one in place.stretches)
+            or any(one.start <= told.start < one.end for one in stretched)
         ):
             continue
         quoted = _clause(place, sentence, told) or _around(place, sentence, told)
         if quoted is None or _passive(folded, told) or _only_finds(folded, told):
             continue
-        if any(one.char_start < quoted.end and quoted.start < one.char_end for one in place.found):
+        if any(one.char_start < quoted.end and quoted.start < one.char_end for one in direct):
             continue
         speaker = speakers.speaker(place.text, told.subject, told.start)
         if speaker is None or is_own(speaker.words) or is_own(folded[told.subject.start : told.subject.end]):
@@ -370,7 +424,7 @@ _SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"
 _PRONOUN = re.compile(r"(?:it|they|he|she|we|there|this|these|those)\b")
 _OFF_THAT = re.compile(
     rf",? (?:(?:out|back|publicly|frankly|privately|[a-z]+ly)"
-    rf"|(?:{either('off_that')})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that "
+    rf"|(?:{either('off_that')})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that,? "
 )
 _ADDRESSED_THAT = re.compile(r" (?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that ")
 

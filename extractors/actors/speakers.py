@@ -9,6 +9,7 @@ from typing import NamedTuple
 from extractors.actors.lexicons import either, forms, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
+from extractors.actors.places import between
 from extractors.actors.speech import is_pronoun, told_in
 from extractors.figures.model import Figure
 from extractors.text import fold
@@ -57,6 +58,14 @@ class Speakers:
         for mention in mentions:
             self._mentions[mention.paragraph_no].append(mention)
         self._all = mentions
+        self._roles: dict[Actor, Actor] = {}
+        self._first: dict[Actor, int] = {}
+        self._surfaces: dict[str, list[ActorMention]] = defaultdict(list)
+        for mention in mentions:
+            self._first.setdefault(mention.actor, mention.paragraph_no)
+            self._surfaces[fold(mention.surface)].append(mention)
+            if mention.role_of is not None:
+                self._roles.setdefault(mention.actor, mention.role_of)
         self._heard: tuple[int, Speaker] | None = None
         self._labels = _labels_of(texts)
         self._interviewed = self._interviewee_of(texts)
@@ -68,9 +77,7 @@ class Speakers:
         source = text.paragraph.text[subject.start : subject.end]
         if is_pronoun(words):
             return self._meant(text, subject.start, words) or Speaker(None, source)
-        inside = [
-            one for one in self._mentions[text.paragraph.paragraph_no] if subject.start <= one.char_start < subject.end
-        ]
+        inside = between(self._mentions[text.paragraph.paragraph_no], *subject)
         person = next((one for one in inside if one.actor.kind == "person" and not _owns(text, one)), None)
         if person is not None:
             return Speaker(person.actor, source, person.role_of or self._role_of(person.actor))
@@ -88,8 +95,8 @@ class Speakers:
         """The person whose name follows the role that is the subject: "says the matron, Grace Lindqvist"."""
         if not text.folded.startswith(", ", subject.end):
             return None
-        here = self._mentions[text.paragraph.paragraph_no]
-        return next((one for one in here if one.actor.kind == "person" and one.char_start == subject.end + 2), None)
+        here = between(self._mentions[text.paragraph.paragraph_no], subject.end + 2, subject.end + 3)
+        return next((one for one in here if one.actor.kind == "person"), None)
 
     def heard(self, number: int, speaker: Speaker) -> None:
         """Note who spoke last, and in which paragraph: a pronoun in the next ones means them."""
@@ -97,7 +104,7 @@ class Speakers:
 
     def _role_of(self, actor: Actor) -> Actor | None:
         """The organisation that the article names in the person's role."""
-        return next((one.role_of for one in self._all if one.actor == actor and one.role_of is not None), None)
+        return self._roles.get(actor)
 
     def _meant(self, text: Text, at: int, pronoun: str) -> Speaker | None:
         """Whom a pronoun means: the last person or role before it, for "it" and "they" the last body."""
@@ -106,6 +113,8 @@ class Speakers:
         best = self._last(text, at, wants_person)
         if best is not None:
             return best
+        if pronoun.lower() == "they":
+            return None
         heard = self._heard if self._heard is not None and _may_be(self._heard[1], wants_person) else None
         if heard is not None and number - heard[0] <= 1:
             return heard[1]
@@ -114,8 +123,10 @@ class Speakers:
 
     def _last(self, text: Text, at: int, wants_person: bool) -> Speaker | None:
         found: list[tuple[int, Speaker]] = []
-        for one in self._mentions[text.paragraph.paragraph_no]:
+        for one in between(self._mentions[text.paragraph.paragraph_no], max(0, at - _LOOK_BACK), at):
             if one.char_end <= at and (one.actor.kind == "person") == wants_person:
+                if not wants_person and not _begins_sentence(text, one.char_start):
+                    continue
                 found.append(
                     (
                         one.char_start - (1000 if wants_person and _owns(text, one) else 0),
@@ -139,7 +150,7 @@ class Speakers:
         kinds = forms().called.get(noun.lower()) if words.lower().startswith("the ") else None
         if kinds is None:
             return None
-        named = {one.actor for one in self._all if one.paragraph_no <= number and one.actor.kind in kinds}
+        named = {actor for actor, first in self._first.items() if first <= number and actor.kind in kinds}
         return next(iter(named)) if len(named) == 1 else None
 
     def according(self, text: Text, start: int, end: int) -> Speaker | None:
@@ -149,11 +160,14 @@ class Speakers:
 
     def named_in(self, text: Text, start: int, end: int) -> Speaker | None:
         """The one actor or role that a stretch names, before a colon."""
-        inside = [one for one in self._mentions[text.paragraph.paragraph_no] if start <= one.char_start < end]
+        inside = between(self._mentions[text.paragraph.paragraph_no], start, end)
         people = [one for one in inside if one.actor.kind == "person"] or inside
         if people:
             one = people[0]
             return Speaker(one.actor, one.surface, one.role_of)
+        label = _LABEL.match(text.folded, start, end)
+        if label is not None:
+            return self._labelled(label["label"])
         roles = [role for _, role in _roles_before(text, end) if _ >= start]
         return roles[0] if roles else None
 
@@ -162,15 +176,28 @@ class Speakers:
         if figure.attribution is None:
             return None
         words = fold(figure.attribution)
-        here = self._mentions[figure.paragraph_no]
-        named = [one for one in here if fold(one.surface) in words]
-        if not named:
-            named = [one for one in self._all if one.paragraph_no < figure.paragraph_no and fold(one.surface) in words][
-                -1:
-            ]
-        if named:
-            return min(named, key=lambda one: (words.find(fold(one.surface)), -len(one.surface))).actor
+        tokens = words.split()
+        for length in range(min(len(tokens), _LONGEST_NAME), 0, -1):
+            for first in range(len(tokens) - length + 1):
+                actor = self._named_by(" ".join(tokens[first : first + length]), figure.paragraph_no)
+                if actor is not None:
+                    return actor
         return self._by_kind(words, figure.paragraph_no)
+
+    def _named_by(self, words: str, number: int) -> Actor | None:
+        """The actor whom these words name in that paragraph, or last before it."""
+        known = self._surfaces.get(words) or self._surfaces.get(re.sub(r"(?:'s|'|,)$", "", words), [])
+        return next((one.actor for one in reversed(known) if one.paragraph_no <= number), None)
+
+    def before(self, text: Text, at: int) -> Speaker | None:
+        """Who speaks in a sentence of its own in quotation marks: who was named last before it in the paragraph."""
+        return self._last(text, at, wants_person=True)
+
+    def heard_last(self, number: int) -> Speaker | None:
+        """Who spoke last, in a paragraph not long before, or whom the article interviews."""
+        if self._heard is not None and number - self._heard[0] <= _HEARD_WITHIN + 1:
+            return self._heard[1]
+        return self._interviewed
 
     def told_of(self, text: Text, start: int, end: int) -> Speaker | None:
         """Who speaks by a sentence before a quotation: its verb's subject, else whose reply it tells of."""
@@ -226,6 +253,8 @@ class Speakers:
         return Speaker(counted.most_common(1)[0][0], counted.most_common(1)[0][0].name) if counted else None
 
 
+_LOOK_BACK = 700  # characters before a pronoun within which it finds whom it means
+_LONGEST_NAME = 9  # words
 _HEARD_WITHIN = 2  # paragraphs after which a pronoun no longer means who spoke
 _QUESTIONS = 3  # headings that are questions, from which an article may be an interview
 
@@ -248,6 +277,12 @@ def _answers_to_questions(texts: Sequence[Text]) -> frozenset[int]:
             under.append(text)
     own = sum(_FIRST_PERSON.search(text.folded) is not None for text in under)
     return frozenset(text.paragraph.paragraph_no for text in under) if own * 2 > len(under) else frozenset()
+
+
+def _begins_sentence(text: Text, at: int) -> bool:
+    """Whether a name is the subject with which a sentence opens."""
+    before = text.folded[:at].removesuffix("The ").removesuffix("the ").rstrip()
+    return not before or before[-1] in ".!?:;," or before.endswith((" and", "But", "Yet"))
 
 
 def _may_be(speaker: Speaker, person: bool) -> bool:
@@ -290,7 +325,10 @@ _SOMEBODY = re.compile(
 
 def _introduced(text: Text, at: int) -> list[tuple[int, Speaker]]:
     """Somebody with whom a sentence before a place opens: "A retired fitter whom I met"."""
-    return [(match.start(), Speaker(None, match["who"])) for match in _SOMEBODY.finditer(text.folded, 0, at)]
+    return [
+        (match.start(), Speaker(None, match["who"]))
+        for match in _SOMEBODY.finditer(text.folded, max(0, at - _LOOK_BACK), at)
+    ]
 
 
 @cache
@@ -307,6 +345,6 @@ def _role_pattern() -> re.Pattern[str]:
 def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
     """People told by a role before a place: "Its clinical lead, who ...", "a GP in Tipton"."""
     found: list[tuple[int, Speaker]] = []
-    for match in _role_pattern().finditer(text.folded, 0, at):
+    for match in _role_pattern().finditer(text.folded, max(0, at - _LOOK_BACK), at):
         found.append((match.start(), Speaker(None, text.paragraph.text[match.start() : match.end()].rstrip())))
     return found

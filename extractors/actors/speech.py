@@ -26,14 +26,16 @@ _AFTER_END = re.compile(
 )
 _INVERTS = re.compile(
     r" (?:(?:(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Lord|Lady|Baroness)?\.? ?[A-Z])"
-    rf"|(?:{either('inverted')})\b)"
+    rf"|(?:{either('inverted')})\b|(?!that |so |to |it |in |on )(?:[a-z-]+ ){{1,5}}[A-Z])"
 )
 _FINITE = re.compile(rf" (?:{either('finite')})\b")
 _WORD = re.compile(r"[A-Za-z][\w'&-]*")
 _PREPOSED = re.compile(
-    r"(?:In|At|On|After|Before|During|By|For) (?:[a-z0-9-]+ ){1,3}"
-    r"(?=(?:the|your|his|her|its|their|our|one|a|an|[A-Z]\w+) )"
+    r"(?:[Ii]n|[Aa]t|[Oo]n|[Aa]fter|[Bb]efore|[Dd]uring|[Bb]y|[Ff]or) (?:[\w'-]+ ){1,4}?"
+    r"(?=(?:the|your|his|her|its|their|our|one|a|an) )"
 )
+_CONJUNCTION = re.compile(r"['(]?(?:and|but|or|so|yet|then),? ", re.IGNORECASE)
+_REACH = 320  # characters before a verb within which its subject is looked for
 _LONGEST_SUBJECT = 22
 _NEVER_SUBJECT = word_lists("grammar").words("never_subject")
 _OWN = word_lists("grammar").words("own")
@@ -63,11 +65,15 @@ def _verb_pattern() -> re.Pattern[str]:
 
 def told_in(text: str, start: int, end: int) -> Iterator[Told]:
     """The verbs of speech in a stretch, in order, each with its subject."""
+    last: Span | None = None
     for match in _verb_pattern().finditer(text, start, end):
         before = subject_before(text, start, match.start())
         if before is not None and _is_noun(text[before.start : before.end], match[0]):
             continue
+        if before is None and last is not None and text[last.end : match.start()].rstrip().endswith((" and", " but")):
+            before = last  # two verbs of one subject: "The speakers admitted it and said that"
         if before is not None:
+            last = before
             yield Told(match.start(), match.end(), match[0], before, inverted=False)
             continue
         after = subject_after(text, match.end(), end)
@@ -107,7 +113,7 @@ def _is_noun(subject: str, verb: str) -> bool:
 
 def subject_before(text: str, start: int, verb: int) -> Span | None:
     """The words before a verb that are its subject, an apposition between commas set aside."""
-    first = strong = start
+    first = strong = start = max(start, verb - _REACH)
     for edge in _EDGE.finditer(text, start, verb):
         if not _joins_names(text, edge):
             first = edge.end()
@@ -152,12 +158,10 @@ def _valid(text: str, at: int, part: str) -> Span | None:
     stripped = part.strip()
     at += len(part) - len(part.lstrip())
     words = [word.lower() for word in _WORD.findall(stripped)]
-    if words and words[0] in {"and", "but", "or", "so", "yet", "then"}:
-        first = _WORD.match(stripped)
-        assert first is not None  # noqa: S101 - the first word is there
-        rest = stripped[first.end() :]
-        at += first.end() + len(rest) - len(rest.lstrip())
-        stripped, words = rest.strip(), words[1:]
+    conjunction = _CONJUNCTION.match(stripped)
+    if conjunction is not None:
+        at, stripped = at + conjunction.end(), stripped[conjunction.end() :]
+        words = [word.lower() for word in _WORD.findall(stripped)]
     if len(words) > 1 and words[-1] in {"he", "she", "they", "we", "i"}:
         last = stripped.rindex(" ") + 1
         return Span(at + last, at + len(stripped))
@@ -165,6 +169,11 @@ def _valid(text: str, at: int, part: str) -> Span | None:
     if led is not None:
         at, stripped = at + led.end(), stripped[led.end() :]
         words = [word.lower() for word in _WORD.findall(stripped)]
+    if _FINITE.search(stripped) and not re.search(r" (?:who|which|that) ", stripped):
+        named = re.search(r"(?:[A-Z][\w'-]+ ?)+$", stripped)  # "when he was asked Tim said": the name at its end
+        if named is None or named.start() == 0:
+            return None
+        return Span(at + named.start(), at + len(stripped))
     if not words or len(words) > _LONGEST_SUBJECT or words[0] in _NEVER_SUBJECT or words[-1] in _NEVER_SUBJECT:
         return None
     if words[0].endswith("ing") and words[0] not in {"nursing"}:

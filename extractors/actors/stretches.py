@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 _DOUBLE = re.compile(r"[“”\"„«»]")
 _SINGLE = re.compile(r"[‘’']")
-_LONGEST = 3000  # characters of a stretch in single marks
+_LONGEST = 1500  # characters of a stretch in single marks
 _FEW = 8  # words after which an "s" with a mark is a possessive sooner than the end of the stretch
 _OPENS_BEFORE = frozenset(" \t([{-–—/\u00a0:;,.")
 
