@@ -1,5 +1,6 @@
 """Who says what: the organisations and people that an article names, whom it quotes, and what it cites."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
@@ -33,5 +34,19 @@ def find_actors(
     speakers = Speakers(texts, mentions)
     quotations = find_quotations(texts, speakers)
     citations = find_citations(texts, mentions, figures)
-    attributed = tuple(speakers.attributed(figure) for figure in figures)
+    attributed = tuple(_spoken_by(figure, quotations) or speakers.attributed(figure) for figure in figures)
     return WhoSaysWhat(mentions, quotations, citations, attributed, house, writers)
+
+
+def _spoken_by(figure: Figure, quotations: Sequence[Quotation]) -> Actor | None:
+    """The speaker of the quotation that a figure stands in: what is said and with which numbers is said by one."""
+    first = bisect_right(quotations, (figure.paragraph_no, figure.char_start), key=_place)
+    if not first:
+        return None
+    last = quotations[first - 1]
+    inside = last.paragraph_no == figure.paragraph_no and figure.char_start < last.char_end
+    return last.speaker if inside else None
+
+
+def _place(one: Quotation) -> tuple[int, int]:
+    return one.paragraph_no, one.char_start
