@@ -1,16 +1,20 @@
 """What every flow does around its own work: open the warehouse, check, record, publish, report, end in a state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
+from duckdb import Error as DuckDBError
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extractors.lexicon import LexiconError
+from flows.coming_runs import try_again_later
 from flows.emerging import note_emerging_terms
 from flows.errors import UserError
 from flows.page.write import NAME as PAGE
@@ -27,28 +31,48 @@ from warehouse.failures import clear_failures, load_failures, save_failures
 from warehouse.publish import publish
 from warehouse.runs import RunCounts, RunState, finish_run, start_run
 
+NOTHING_REACHED = "NothingReached"
+"""Name of the state of a run that did its job, but nobody on the network answered it."""
+
 
 def carried_out(flow: str, work: Callable[[Run], None]) -> State[Any]:
     """Do the work of a flow on the warehouse and end in a state that says what it did.
 
-    An error that a person can act on makes the run Failed with that message; any other is raised.
+    An error that a person can act on makes the run Failed with that message; any other is raised. Flows are declared
+    with `retries=0`: of a run that Prefect is to retry by a setting, a returned Failed would be AwaitingRetry, and
+    Crashed in the end. What another try may help is tried again by a run of its own (`flows.coming_runs`).
     """
     try:
         with open_run(flow, settings(), log=get_run_logger()) as run:
             report = _in_run(run, work)
     except (UserError, WarehouseError, LexiconError) as error:
-        get_run_logger().error(str(error))
-        return Failed(message=str(error), data=error)
+        told = str(error) + try_again_later(error)
+        get_run_logger().error(told)
+        return Failed(message=told, data=error)
+    except PrefectHTTPStatusError as error:  # the server is too busy to answer well
+        try_again_later(error)
+        raise
     leave_artifacts(report)
     emit_events(report)
     return state_of(report)
 
 
 def state_of(report: RunReport) -> State[Any]:
-    """Completed with what was done, also where items failed; Failed where nothing could be done or a check broke."""
+    """Completed with what was done, also where items failed; NothingReached where nobody on the network answered.
+
+    Failed where nothing could be done, a check broke, or something that the operator gave cannot be used.
+    """
     if report.checks:
         return Failed(
             message=f"not published, {len(report.checks)} checks do not hold: {report.checks[0]}", data=report
+        )
+    if report.unusable:
+        return Failed(message=f"{'; '.join(report.unusable)} ({summary(report)})", data=report)
+    if report.reached_nothing:
+        return Completed(
+            name=NOTHING_REACHED,
+            message=f"nothing could be reached: is there a network, is a proxy in between? ({summary(report)})",
+            data=report,
         )
     if report.could_do_nothing:
         return Failed(message=f"nothing could be done: {summary(report)}", data=report)
@@ -67,20 +91,33 @@ def run_name(what: str) -> Callable[[], str]:
 def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     run_id = uuid4().hex
     start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
-    load_themes(run.connection, run.codebook.themes)
-    work(run)
-    note_emerging_terms(run)
-    _remember_failures(run)
-    check_warehouse(run)
-    report = run.report()
-    ended: RunState = "completed" if state_of(report).is_completed() else "failed"
-    finish_run(run.connection, run_id, run.clock(), ended, _recorded(report.counts))
+    with _recorded_end(run, run_id):
+        load_themes(run.connection, run.codebook.themes)
+        work(run)
+        note_emerging_terms(run)
+        _remember_failures(run)
+        check_warehouse(run)
     run.connection.close()
     if not run.checks:
         publish_snapshot(run)
         if run.settings.page and (run.republished or not (run.workspace.home / PAGE).exists()):
             make_page(run)
     return run.report()
+
+
+@contextmanager
+def _recorded_end(run: Run, run_id: str) -> Iterator[None]:
+    """Record how the run ended, by an error too: one that nobody killed is not to stay "running"."""
+    ended: RunState = "failed"
+    try:
+        yield
+        ended = "completed" if state_of(run.report()).is_completed() else "failed"
+    except BaseException:
+        # With a full disk or a damaged file this fails as well; the next run then marks it as crashed.
+        with suppress(DuckDBError, WarehouseError):
+            finish_run(run.connection, run_id, run.clock(), ended, _recorded(run.report().counts))
+        raise
+    finish_run(run.connection, run_id, run.clock(), ended, _recorded(run.report().counts))
 
 
 def _remember_failures(run: Run) -> None:

@@ -15,7 +15,7 @@ from flows.watching import find_candidates, open_fetcher
 from warehouse.sources import save_sources
 
 
-@flow(name="check-sources", flow_run_name=run_name("check sources"))
+@flow(name="check-sources", flow_run_name=run_name("check sources"), retries=0)
 def check_sources(sources: Path | None = None) -> State[Any]:
     """Look anew for the feeds, sitemaps and listings of every source, and keep what they announce for the next run.
 

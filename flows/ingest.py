@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from pydantic import Field
 
 from extractors.lexicon import LexiconError
 from extractors.web.fetch import Fetcher
@@ -25,10 +26,16 @@ from warehouse.fetched import unread_pages
 from warehouse.material import Material
 from warehouse.sources import SEEDS_SOURCE, save_seed_source, save_sources
 
+MOST_PAGES = 100_000
+"""More than any run can fetch politely: a larger limit is a slip of the hand."""
 
-@flow(name="ingest-commentary", flow_run_name=run_name("ingest"))
+
+@flow(name="ingest-commentary", flow_run_name=run_name("ingest"), retries=0)
 def ingest_commentary(
-    seeds: Path | None = None, sources: Path | None = None, watch_sources: bool = True, limit: int | None = None
+    seeds: Path | None = None,
+    sources: Path | None = None,
+    watch_sources: bool = True,
+    limit: Annotated[int, Field(ge=0, le=MOST_PAGES)] | None = None,
 ) -> State[Any]:
     """Bring in the seed articles, then new similar commentary from the watched sources.
 
@@ -58,12 +65,12 @@ def ingest_commentary(
 
 @task(name="read-sources", cache_policy=NO_CACHE, persist_result=False)
 def read_sources(run: Run, path: Path) -> tuple[Source, ...]:
-    """Read the file of sources and record them; a file that cannot be used is put aside, and the seeds go on."""
+    """Read the file of sources and record them; with one that cannot be used the seeds go on, and the run is Failed."""
     save_seed_source(run.connection)
     try:
         sources = load_sources(path)
     except LexiconError as error:
-        run.set_aside([PutAside(str(path), "sources", "lexicon", f"{error}; until it is mended no source is watched")])
+        run.cannot_use(PutAside(str(path), "sources", "lexicon", f"{error}; until it is mended no source is watched"))
         return ()
     save_sources(run.connection, sources)
     run.log.info("%d sources in %s, %d switched on", len(sources), path, sum(source.enabled for source in sources))
@@ -76,7 +83,7 @@ def read_seeds(run: Run, folder: Path, source_ids: frozenset[str]) -> tuple[Mate
     try:
         found = find_seeds(folder, run.store.put, run.clock())
     except UserError as error:
-        run.set_aside([PutAside(str(folder), "seed", "folder", f"{error.message}; {error.way_out}")])
+        run.cannot_use(PutAside(str(folder), "seed", "folder", f"{error.message}; {error.way_out}"))
         return ()
     run.listener("reading the seeds", len(found.material), len(found.material))
     run.seeds_were_read = True

@@ -17,7 +17,7 @@ from warehouse.rebuild import start_rebuild, unloaded_records
 from warehouse.workspace import Workspace
 
 
-@flow(name="rebuild-commentary", flow_run_name=run_name("rebuild"))
+@flow(name="rebuild-commentary", flow_run_name=run_name("rebuild"), retries=0)
 def rebuild_commentary() -> State[Any]:
     """Set the database aside, begin anew from the published snapshot where it is sound, and read the rest again.
 

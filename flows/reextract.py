@@ -9,12 +9,13 @@ from prefect.client.schemas.objects import State
 from extractors.version import extractor_version
 from flows.batches import load_in_batches
 from flows.carrying_out import carried_out, run_name
+from flows.errors import UserError
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
 from warehouse.out_of_date import out_of_date
 
 
-@flow(name="reextract-commentary", flow_run_name=run_name("reextract"))
+@flow(name="reextract-commentary", flow_run_name=run_name("reextract"), retries=0)
 def reextract_commentary(since: date | None = None) -> State[Any]:
     """Code the stored bytes anew, where other extractors or another codebook coded them before.
 
@@ -25,6 +26,8 @@ def reextract_commentary(since: date | None = None) -> State[Any]:
     """
 
     def work(run: Run) -> None:
+        if since and since > run.clock().date():
+            raise UserError(f"'since' is {since}, a day to come", "name a day that has been")
         start = datetime.combine(since, time.min, UTC) if since else None
         stored = out_of_date(
             run.connection,

@@ -12,6 +12,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from extractors.themes import Codebook
+from extractors.web.model import FetchResult
 from extractors.workers import Limits, Workers
 from flows.codebook import codebook_in_force
 from flows.reporting.progress import Listener, silent
@@ -92,6 +93,8 @@ class Run:
         self.not_similar: list[NotSimilar] = []
         self.notes: list[str] = []
         self.checks: list[str] = []
+        self.unusable: list[str] = []
+        self.asked = self.answered = 0  # requests of the network, and those that somebody answered
         self.sources: list[tuple[str, str, str]] = []
         self.troubled: list[TroubledSource] = []
         self.republished = False
@@ -113,6 +116,16 @@ class Run:
             self.counts["failed"] += 1
             self.log.warning("%s: %s (%s)", fault.stage, fault.message, fault.error_type)
 
+    def cannot_use(self, fault: PutAside) -> None:
+        """Note what an operator gave that cannot be used: the run does the rest, and then counts as failed."""
+        self.set_aside([fault])
+        self.unusable.append(fault.message)
+
+    def count_answer(self, result: FetchResult) -> None:
+        """Count what was asked of the network, and whether anybody answered, if only to refuse."""
+        self.asked += 1
+        self.answered += result.status is not None
+
     def note(self, text: str) -> None:
         """Note a remark that is no failure."""
         self.notes.append(text)
@@ -131,6 +144,8 @@ class Run:
             not_similar=tuple(self.not_similar),
             notes=tuple(self.notes),
             checks=tuple(self.checks),
+            unusable=tuple(self.unusable),
+            reached_nothing=self.asked > 0 and not self.answered,
             published=published if published.exists() else None,
             republished=self.republished,
             sources=tuple(self.sources),

@@ -1,8 +1,9 @@
 """Settings of a run, from the environment (`COMMENTARY_...`) or `commentary.toml`; each with its reason and unit."""
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -15,6 +16,7 @@ from pydantic_settings import (
 import seeds
 from extractors.web.safety import Guard
 from flows.errors import UserError
+from warehouse.workspace import Workspace
 
 CONFIG_FILE = Path("commentary.toml")
 PACKAGED_SEEDS = Path(seeds.__file__).parent
@@ -38,6 +40,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COMMENTARY_", toml_file=CONFIG_FILE, extra="forbid", frozen=True)
 
+    name: str = Field(
+        "",
+        pattern="^([a-z0-9]+(-[a-z0-9]+)*)?$",
+        description="Name of this warehouse on a Prefect server, which several may share; that of its folder if empty.",
+    )
+    notify: str = Field(
+        "", description="Notification block of the Prefect server to tell of runs that fail: slack-webhook/ops."
+    )
     home: Path = Field(Path("data"), description="Folder of the published database and of the pipeline's own files.")
     seeds: Path = Field(PACKAGED_SEEDS, description="Folder with the seed articles and their manifest.toml.")
     sources: Path = Field(PACKAGED_SEEDS / "sources.toml", description="The sources to watch.")
@@ -93,6 +103,11 @@ class Settings(BaseSettings):
         Guard.allowing(entries)
         return entries
 
+    @property
+    def server_name(self) -> str:
+        """The name on a Prefect server: lower case, digits and hyphens."""
+        return self.name or "-".join(re.findall(r"[a-z0-9]+", Path.cwd().name.lower())) or "commentary"
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -104,6 +119,31 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then `commentary.toml` in the working directory."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+class Place(NamedTuple):
+    """What a Prefect server is set up for: the project's folder, the warehouse, and its name there."""
+
+    project: Path
+    workspace: Workspace
+    name: str
+
+    @property
+    def tag(self) -> str:
+        """The tag of all deployments of this warehouse, and so of their runs."""
+        return f"warehouse-{self.name}"
+
+
+def place_here() -> Place:
+    """The project in the working directory, with its warehouse and name.
+
+    Raises:
+        UserError: it is no folder of the project, or a setting cannot be used.
+    """
+    project = Path.cwd()
+    if not (project / "prefect.yaml").is_file():
+        raise UserError(f"{project} has no prefect.yaml", "run it in the project's folder")
+    return Place(project, Workspace(settings().home), settings().server_name)
 
 
 @cache

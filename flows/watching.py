@@ -55,6 +55,7 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
 
     def keep(found: Found) -> None:
         _note_refused(run, found)
+        run.count_answer(found.result)
         run.counts["found"] += keep_found(run.connection, found.result, found.candidates, found.endpoints, found.state)
         if found.state is not None:
             asked.add(found.source_id)
@@ -137,6 +138,7 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
 
 
 def _tally_fetch(run: Run, result: FetchResult, *, gone: bool) -> None:
+    run.count_answer(result)
     if gone:
         run.counts["gone"] += 1
     elif not result.ok:

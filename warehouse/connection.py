@@ -78,6 +78,18 @@ def open_snapshot(
     return connection
 
 
+def open_for_a_look(workspace: Workspace) -> DuckDBPyConnection:
+    """Open the pipeline's database for reading while no run is going on; the caller holds the lock.
+
+    Raises:
+        DamagedError: the file is not a sound database.
+        NewerSchemaError: a newer release wrote it.
+    """
+    connection = _connect(workspace.database, read_only=True, memory_limit=DEFAULT_MEMORY_LIMIT, threads=None)
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
 def _connect(path: Path, *, read_only: bool, memory_limit: str, threads: int | None) -> DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {**SETTINGS, "memory_limit": memory_limit}
     if threads is not None:

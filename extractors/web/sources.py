@@ -1,7 +1,7 @@
 """The sources to watch, as `sources.toml` lists them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ _OPTIONAL: dict[str, type] = {
     "verified": bool,
 }
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_TABLE = re.compile(r"\s*\[")
 _LANGUAGE = re.compile(r"^[a-z]{2}(?:-[A-Z]{2})?$")
 
 
@@ -31,13 +32,35 @@ def load_sources(path: Path) -> tuple[Source, ...]:
     """The sources of a file, in its order.
 
     Raises:
-        LexiconError: the file cannot be used; the message names the file, the source and what is wrong.
+        LexiconError: the file cannot be used; the message names the file, the source, its line and what is wrong.
     """
     table = load_toml(path)
-    expect_keys(path, "", table, required={"source": list}, optional={})
-    sources = tuple(_source(path, position, entry) for position, entry in enumerate(table["source"], 1))
-    _check_unique(path, sources)
+    try:
+        expect_keys(path, "", table, required={"source": list}, optional={})
+        sources = tuple(_source(path, position, entry) for position, entry in enumerate(table["source"], 1))
+        _check_unique(path, sources)
+    except LexiconError as error:
+        line = _line_of(error, path.read_text(encoding="utf-8").splitlines())
+        raise LexiconError(path, f"{error.entry} (line {line})".strip(), error.problem) from error
     return sources
+
+
+def _line_of(error: LexiconError, lines: Sequence[str]) -> int:
+    """The line, counted from 1, of what the error is about: a key of a source, else where the source begins."""
+    opens = [number for number, line in enumerate(lines, 1) if _TABLE.match(line)] or [1]
+    bounds = [*zip(opens, [*opens[1:], len(lines) + 1], strict=True)]
+    named = re.fullmatch(r"source (?:'(?P<id>.*)'|(?P<position>\d+))", error.entry)
+    begin, end = bounds[0]
+    if named and named["id"]:
+        is_id = re.compile(rf"""\s*(?:\{{\s*)?id\s*=\s*["']{re.escape(named["id"])}["']""")
+        # Of two with the same id the error is about the later one.
+        own = [(a, b) for a, b in bounds if any(is_id.match(line) for line in lines[a - 1 : b - 1])]
+        begin, end = own[-1] if own else bounds[0]
+    elif named:
+        begin, end = bounds[min(int(named["position"]), len(bounds)) - 1]
+    keys = re.findall(r"'(\w+)'", error.problem)[:1]
+    of_key = re.compile(rf"""\s*["']?{keys[0]}["']?\s*=""") if keys else None
+    return next((n for n in range(begin, end) if of_key and of_key.match(lines[n - 1])), begin)
 
 
 def _source(path: Path, position: int, entry: Any) -> Source:  # noqa: ANN401

@@ -12,6 +12,7 @@ from warehouse.errors import WarehouseError
 # Command and the module that defines it under the same name; the order is that of `commentary --help`.
 COMMANDS = {
     "ingest": "ingest",
+    "status": "status",
     "sql": "sql",
     "search": "search",
     "explain": "explain",
@@ -52,7 +53,8 @@ class Commands(click.Group):
 def group() -> None:
     """Themes and figures from commentary on NHS and independent-sector partnership, in DuckDB.
 
-    Exit code 0 when the job was done (items that failed are listed), 1 when it could not be, 2 for bad arguments.
+    Exit code 0 when the job was done (items that failed are listed), 1 when it could not be, 2 for bad arguments,
+    3 when it was done but nothing on the network could be reached.
     """
 
 

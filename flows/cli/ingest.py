@@ -14,6 +14,9 @@ from flows.reporting.report import RunReport, summary
 from flows.settings import settings
 from warehouse.workspace import Workspace
 
+NOTHING_REACHED = 3
+"""Exit code of a run that did its job but for the network: sources were asked, and nobody answered."""
+
 
 @click.command()
 @click.option("--seeds", type=click.Path(path_type=Path, file_okay=False), help="Folder of seed articles.")
@@ -34,8 +37,13 @@ def ingest(seeds: Path | None, sources: Path | None, no_sources: bool, limit: in
             ingest_commentary, listener, seeds=seeds, sources=sources, watch_sources=not no_sources, limit=limit
         )
     print_summary(report)
-    if not ok:
-        sys.exit(1)
+    end_with(report, ok=ok)
+
+
+def end_with(report: RunReport, *, ok: bool) -> None:
+    """End the process with the exit code of a run: 0, 1 where it failed, 3 where nothing could be reached."""
+    if not ok or report.reached_nothing:
+        sys.exit(NOTHING_REACHED if ok else 1)
 
 
 def print_summary(report: RunReport) -> None:
@@ -61,6 +69,8 @@ def print_summary(report: RunReport) -> None:
         console.print(f"... and {len(report.put_aside) - 20} more: commentary failures")
     for note in report.notes:
         console.print(Text(note))
+    if report.reached_nothing:
+        console.print(Text("nothing could be reached: is there a network, is a proxy in between?", style="bold red"))
     for check in report.checks:
         console.print(Text(f"check does not hold: {check}", style="bold red"))
     console.print(Text(f"{report.flow}: {summary(report)}", style="bold"))

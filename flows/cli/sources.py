@@ -1,12 +1,11 @@
 """`commentary sources`: the sources with their last result; `check` asks them all."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from extractors.web.sources import load_sources
-from flows.cli.ingest import print_summary
+from flows.cli.ingest import end_with, print_summary
 from flows.cli.sql import print_table
 from flows.prefect_env import prepare_environment
 from flows.reporting.progress import terminal
@@ -41,8 +40,7 @@ def check(path: Path, verbose: bool) -> None:
         report, ok = run_flow(check_sources, listener, sources=path)
     print_table(["source", "state", "detail"], report.sources)
     print_summary(report)
-    if not ok:
-        sys.exit(1)
+    end_with(report, ok=ok)
 
 
 def _print_sources(path: Path) -> None:

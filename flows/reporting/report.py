@@ -43,7 +43,9 @@ class Counts:
 class RunReport:
     """Everything a run has to say. `published` is the snapshot that readers have now; None where there is none yet.
 
-    `checks` are invariants of the warehouse that do not hold; `notes` are remarks that are no failures.
+    `checks` are invariants of the warehouse that do not hold; `notes` are remarks that are no failures; `unusable` is
+    what an operator gave that cannot be used, a file of sources with a fault in it. `reached_nothing` says that sources
+    or pages were asked and nobody answered: no network, or a proxy in between.
     """
 
     flow: str
@@ -55,6 +57,8 @@ class RunReport:
     not_similar: tuple[NotSimilar, ...] = ()
     notes: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
+    reached_nothing: bool = False
     published: Path | None = None
     republished: bool = False
     sources: tuple[tuple[str, str, str], ...] = ()  # (source_id, status, detail)

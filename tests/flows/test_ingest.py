@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import ROOT, Command
+from tests.conftest import ROOT, Command, free_port
 
 CONTENT = (
     "articles", "article_versions", "article_addresses", "paragraphs", "themes", "theme_mentions", "figures", "failures"
@@ -118,3 +118,39 @@ def test_a_broken_setting_is_named(commentary: Command, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "batch_size" in done.stderr
     assert "hots_at_once" in done.stderr
+
+
+def test_a_file_of_sources_with_a_fault_fails_the_run_and_names_the_line(commentary: Command, tmp_path: Path) -> None:
+    sources = tmp_path / "mine.toml"
+    sources.write_text('[[source]]\nid = "a"\nname = "A"\nsector = "press"\naddress = "nowhere"\n')
+    done = commentary("ingest", "--sources", sources)
+    assert done.returncode == 1
+    assert f"{sources}, source 'a' (line 5): 'address' cannot be asked for" in done.stdout
+    assert query(tmp_path / "data", "SELECT count(*) FROM articles") == [(5,)], "the seeds are there all the same"
+    assert query(tmp_path / "data", "SELECT state FROM runs") == [("failed",)]
+
+
+def test_a_run_that_nobody_answers_ends_with_a_code_of_its_own(commentary: Command, tmp_path: Path) -> None:
+    sources = tmp_path / "mine.toml"
+    dead = f"http://127.0.0.1:{free_port()}/"
+    sources.write_text(f'[[source]]\nid = "a"\nname = "A"\nsector = "press"\naddress = "{dead}"\n')
+    done = commentary("ingest", "--sources", sources, COMMENTARY_ALLOW_HOSTS='["127.0.0.1"]')
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "nothing could be reached" in done.stdout
+    assert commentary("status").returncode == 1
+    assert commentary("ingest", "--limit", "-1").returncode == 2
+
+
+def test_a_run_that_ends_in_an_error_is_not_running_for_ever(
+    commentary: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.carrying_out
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.carrying_out, "load_themes", broken)
+        assert commentary("ingest", "--no-sources").returncode == 1
+    with duckdb.connect(str(tmp_path / "data" / "work" / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT state, finished_at IS NOT NULL FROM runs").fetchall() == [("failed", True)]

@@ -35,6 +35,7 @@ def test_another_codebook_recodes_what_is_stored(commentary: Command, tmp_path: 
     seeds = tmp_path / "seeds"
     shutil.copytree(ROOT / "seeds" / "articles", seeds)
     assert commentary("ingest", "--no-sources", "--seeds", seeds).returncode == 0
+    assert "a day to come" in commentary("reextract", "--since", "2999-01-01").stderr
     done = commentary("reextract")
     assert done.returncode == 0
     assert "0 new" in done.stdout

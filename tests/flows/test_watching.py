@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.carrying_out import state_of
 from tests.flows.watch import DAY_ONE, Life, gold, serve_gold
 from tests.web.site import Entry, Site
 
@@ -170,5 +171,7 @@ def test_with_no_network_the_seeds_come_in_and_sources_wait(web: Site, life: Lif
     assert report.counts.ingested == 1
     assert {status for _, status, _ in report.sources} == {"unreachable"}
     assert len(report.sources) == 6
+    assert report.reached_nothing
+    assert state_of(report).name == "NothingReached"
     assert life.day(DAY_ONE + timedelta(minutes=5)).sources == ()
     assert len(life.day(DAY_ONE + DAY).sources) == 6

@@ -52,6 +52,32 @@ def test_errors_name_file_and_source(tmp_path: Path, added: str, said: str) -> N
     assert "sources.toml, source" in str(error.value)
 
 
+SECOND = ENTRY.replace('"a"', '"b"').replace("www.a.uk", "www.b.uk")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (ENTRY + SECOND + 'kind = "rumour"\n', 11),
+        (ENTRY + SECOND + "colour = 3\n", 11),
+        (ENTRY + SECOND.replace('"think tank"', '""'), 9),
+        (ENTRY + SECOND.replace("name", "nom"), 6),
+        (ENTRY + SECOND + ENTRY, 11),
+    ],
+)
+def test_errors_name_the_line(tmp_path: Path, text: str, line: int) -> None:
+    with pytest.raises(LexiconError, match=rf"\(line {line}\)"):
+        _load(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text", ['source = [{id = "a"}]', "[[source]]\nid = 7\n", "[[sorce]]\n", 'a = 1\n[[source]]\nid = "x"\n']
+)
+def test_a_file_in_any_form_has_its_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(LexiconError, match=r"\(line \d\)"):
+        _load(tmp_path, text)
+
+
 @pytest.mark.parametrize("missing", ["id", "name", "sector", "address"])
 def test_what_is_needed_is_asked_for(tmp_path: Path, missing: str) -> None:
     kept = "\n".join(line for line in ENTRY.splitlines() if not line.startswith(missing))

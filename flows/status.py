@@ -1,0 +1,151 @@
+"""Whether all is well with a warehouse: what is looked at, what counts as a fault, and how it reads in ten lines."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.stages.health import TroubledSource
+from warehouse.runs import Run
+
+STALE = timedelta(days=2)
+"""A warehouse whose last ingest began longer ago is not kept up: the schedule is daily."""
+
+LATE = timedelta(minutes=15)
+"""A scheduled run that should have begun so long ago waits for a worker that is not there."""
+
+LEAST_FREE_BYTES = 2_000_000_000
+"""Room for some snapshots: each publication needs as much as the snapshot has, until the old one goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What the Prefect server says of the next run; `problem` where it cannot be asked."""
+
+    name: str | None = None
+    at: datetime | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes: free on the disk, and taken by the published snapshot, the working database and the raw store."""
+
+    free: int
+    published: int
+    database: int
+    raw: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that the verdict is made of. `holder` says who is running now, if anybody is; `runs` has the latest first."""
+
+    now: datetime
+    home: str
+    holder: str | None
+    runs: tuple[Run, ...]
+    schedule: Schedule | None
+    source_states: tuple[str, ...]
+    troubled: tuple[TroubledSource, ...]
+    failures: tuple[str, ...]
+    articles: int
+    sizes: Sizes
+
+
+def faults(look: Look) -> tuple[str, ...]:
+    """What is not well, each in a few words; empty where all is."""
+    return (*_faults_of_runs(look), *_faults_of_schedule(look), *_faults_of_sources(look), *_faults_of_disk(look))
+
+
+def lines(look: Look) -> tuple[str, ...]:
+    """At most ten lines, the verdict first."""
+    found = faults(look)
+    sizes = look.sizes
+    taken = ((sizes.published, "published"), (sizes.database, "database"), (sizes.raw, "raw store"))
+    return (
+        f"NOT WELL: {'; '.join(found)}" if found else "All is well.",
+        f"last run   {_last_run(look)}",
+        f"next run   {_next_run(look.schedule)}",
+        f"sources    {_counted(look.source_states) or 'none was asked yet'}",
+        f"failures   {_counted(look.failures) or 'none'}",
+        f"articles   {look.articles}",
+        f"disk       {_size(sizes.free)} free at {look.home}",
+        f"size       {', '.join(f'{_size(size)} {what}' for size, what in taken)}",
+    )
+
+
+def _faults_of_runs(look: Look) -> list[str]:
+    if not look.runs:
+        return [] if look.holder else ["nothing was run yet"]
+    latest: dict[str, Run] = {}
+    for run in look.runs:
+        if not (run.state == "running" and look.holder):
+            latest.setdefault(run.flow, run)
+    bad = [f"{run.flow} {_state(run)} on {run.started_at:%Y-%m-%d %H:%M}" for run in latest.values() if _is_bad(run)]
+    began = max((run.started_at for run in look.runs if run.flow == "ingest-commentary"), default=None)
+    if began is None or look.now - began > STALE:
+        bad.append(f"nothing was ingested since {began:%Y-%m-%d}" if began else "nothing was ingested yet")
+    return bad
+
+
+def _faults_of_schedule(look: Look) -> list[str]:
+    if look.schedule is None:
+        return []
+    if look.schedule.problem:
+        return [look.schedule.problem]
+    if look.schedule.at is None:
+        return ["no run is scheduled"]
+    if look.now - look.schedule.at > LATE:
+        return [f"{look.schedule.name} is late since {look.schedule.at:%Y-%m-%d %H:%M}: is a worker running?"]
+    return []
+
+
+def _faults_of_sources(look: Look) -> list[str]:
+    if look.source_states and set(look.source_states) == {"unreachable"}:
+        return ["no source could be reached"]
+    broken = [trouble.source_id for trouble in look.troubled if trouble.trouble == "broken"]
+    return [f"{len(broken)} broken sources ({', '.join(broken[:4])}{', ...' if broken[4:] else ''})"] if broken else []
+
+
+def _faults_of_disk(look: Look) -> list[str]:
+    needed = max(LEAST_FREE_BYTES, 2 * look.sizes.published)
+    low = [f"only {_size(look.sizes.free)} free on the disk, {_size(needed)} are needed"]
+    return low if look.sizes.free < needed else []
+
+
+def _last_run(look: Look) -> str:
+    if look.holder:
+        return f"is going on ({look.holder})"
+    if not look.runs:
+        return "none"
+    run = look.runs[0]
+    did = f"{run.ingested} new, {run.updated} updated, {run.unchanged} unchanged, {run.failed} failed"
+    return f"{run.flow} {_state(run)}, {run.started_at:%Y-%m-%d %H:%M} UTC: {did}"
+
+
+def _next_run(schedule: Schedule | None) -> str:
+    if schedule is None:
+        return "not known here: PREFECT_API_URL names no server"
+    if schedule.at is None:
+        return schedule.problem or "none is scheduled"
+    return f"{schedule.name}, {schedule.at:%Y-%m-%d %H:%M} UTC"
+
+
+def _state(run: Run) -> str:
+    return "crashed" if run.state == "running" else run.state  # nobody holds the lock, so it was killed
+
+
+def _is_bad(run: Run) -> bool:
+    return _state(run) in {"failed", "crashed"}
+
+
+def _counted(names: Iterable[str]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in Counter(names).most_common())
+
+
+def _size(number: int) -> str:
+    for unit, step in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= step:
+            return f"{number / step:.1f} {unit}"
+    return f"{number} bytes"
