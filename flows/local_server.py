@@ -2,21 +2,23 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
+import psutil
 import requests
 
-from flows.deploying import POOL, Prefect, prefect_command, set_up
 from flows.errors import UserError
-from flows.prefect_env import EPHEMERAL_SETTINGS
+from flows.prefect_env import HEARTBEATS, SERVER_SETTINGS
+from flows.settings import Place
 
-_START_SECONDS = 120
+_START_SECONDS = 300  # a busy machine takes its time; a process that has ended is told at once
 
 
 class LocalServer:
@@ -37,18 +39,19 @@ class LocalServer:
         self._processes = ExitStack()
         self._environment = {
             **os.environ,
-            **EPHEMERAL_SETTINGS,
+            **SERVER_SETTINGS,
+            **HEARTBEATS,
             "PWD": str(self.project),
             "PREFECT_HOME": str(self.state / "prefect"),
             "PREFECT_API_URL": f"{self.url}/api",
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
             "PREFECT_SERVER_API_PORT": str(port),
-            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
             "PREFECT_WORKER_QUERY_SECONDS": "3",
             **(environment or {}),
         }
 
     def __enter__(self) -> "LocalServer":
+        self._claim_port()
         self.state.mkdir(parents=True, exist_ok=True)
         try:
             server = self._start("server", "server", "start", "--host", "127.0.0.1", "--port", str(self._port))
@@ -68,18 +71,24 @@ class LocalServer:
         """The environment in which `prefect` commands talk to this server."""
         return dict(self._environment)
 
-    def set_up(self) -> None:
+    @contextmanager
+    def configured(self) -> Iterator[None]:
+        """Let Prefect in this process talk to this server, within the block."""
+        from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415  it takes seconds to import
+
+        with temporary_settings({PREFECT_API_URL: self._environment["PREFECT_API_URL"]}):
+            yield
+
+    def set_up(self, place: Place, notify: str = "", tell: Callable[[str], None] = lambda _: None) -> None:
         """Create the work pool, the deployments of prefect.yaml and the automations; again does no harm."""
-        set_up(self.prefect)
+        from flows.deploying import set_up  # noqa: PLC0415  Prefect takes seconds to import
 
-    @property
-    def prefect(self) -> Prefect:
-        """Runs one `prefect` command on this server; gives what it printed."""
-        return prefect_command(self.project, self._environment)
+        with self.configured():
+            set_up(place, notify=notify, tell=tell)
 
-    def start_worker(self, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    def start_worker(self, pool: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a worker for the pool; its runs find `environment` in theirs. It looks for work every few seconds."""
-        return self._start("worker", "worker", "start", "--pool", POOL, environment=environment)
+        return self._start("worker", "worker", "start", "--pool", pool, environment=environment)
 
     def _start(
         self, name: str, *arguments: str, environment: Mapping[str, str] | None = None
@@ -93,8 +102,19 @@ class LocalServer:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        self._processes.callback(_stop, process)
+        self._processes.callback(stop, process)
         return process
+
+    def _claim_port(self) -> None:
+        """Make sure that nobody listens on the port: the health of another's server would be taken for ours."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self._port))
+            except OSError as error:
+                raise UserError(
+                    f"port {self._port} cannot be used ({error.strerror})", "name another with --port"
+                ) from error
 
     def _wait_until_healthy(self, server: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -109,17 +129,23 @@ class LocalServer:
                 return
         raise UserError(
             f"the Prefect server did not start on {self.url}",
-            f"see {self.state / 'server.log'}; if the port is taken, name another with --port",
+            f"see {self.state / 'server.log'}",
         )
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process with all its children: it leads a session of its own."""
-    if process.poll() is not None:
-        return
-    os.killpg(process.pid, signal.SIGTERM)
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that leads a session, with all that it started: a worker's runs lead sessions of their own."""
+    try:
+        started = psutil.Process(process.pid).children(recursive=True)
+    except psutil.Error:
+        started = []
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(20)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    for child in psutil.wait_procs(started, timeout=2)[1]:
+        with suppress(psutil.Error):
+            child.kill()

@@ -21,6 +21,11 @@ EPHEMERAL_SETTINGS = {
     "DO_NOT_TRACK": "1",
 }
 
+# Runs tell the server every 30 seconds that they live; docs/automations.yaml looks for those that fall silent.
+HEARTBEATS = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+# A server keeps some 75 kB a run for ever unless it is told to clear old events and runs (after 90 days).
+SERVER_SETTINGS = {**EPHEMERAL_SETTINGS, "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs"}
+
 
 def prepare_environment(home: Path, *, verbose: bool = False) -> None:
     """Set what Prefect should find in the environment; what the operator has set already is left as it is.

@@ -1,10 +1,12 @@
 """`commentary serve`: the deployments from this process, without a work pool."""
 
+import os
+
 import click
 
 from flows.errors import UserError
-from flows.prefect_env import prepare_environment
-from flows.settings import settings
+from flows.prefect_env import HEARTBEATS, prepare_environment
+from flows.settings import place_here, settings
 
 
 @click.command()
@@ -13,6 +15,8 @@ def serve() -> None:
 
     It needs a Prefect server: PREFECT_API_URL, or a profile that names one.
     """
+    for name, value in HEARTBEATS.items():
+        os.environ.setdefault(name, value)
     prepare_environment(settings().home)
     from flows.serving import serve_all, server_is_configured  # noqa: PLC0415  Prefect reads the environment on import
 
@@ -21,4 +25,4 @@ def serve() -> None:
             "no Prefect server is configured, and schedules need one that stays",
             "start one with `prefect server start` and set PREFECT_API_URL=http://127.0.0.1:4200/api",
         )
-    serve_all()
+    serve_all(place_here(), settings().notify, click.echo)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not SAMPLE, reason=f"the real pages are not at {
 
 @pytest.fixture(scope="module")
 def scores() -> dict[str, Score]:
-    return measure(SAMPLE, ("ours", "trafilatura, no comments"))
+    return measure(SAMPLE, ("ours", "trafilatura, no comments"), workers=1)
 
 
 def test_the_text_is_better_than_trafilatura_s_own(scores: dict[str, Score]) -> None:

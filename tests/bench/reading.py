@@ -108,7 +108,10 @@ def stems() -> list[str]:
 
 
 def measure(pages: Sequence[str], tools: Sequence[str] = tuple(TOOLS), *, workers: int = 2) -> dict[str, Score]:
-    """Each tool's marks over the pages, read by so many processes."""
+    """Each tool's marks over the pages, read by so many processes; one is this process."""
+    if workers == 1:
+        rows = [_page_marks(page, tools) for page in pages]
+        return {tool: _score([row[number] for row in rows]) for number, tool in enumerate(tools)}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         rows = list(pool.map(_page_marks, pages, [tuple(tools)] * len(pages), chunksize=4))
     return {tool: _score([row[number] for row in rows]) for number, tool in enumerate(tools)}
