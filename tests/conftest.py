@@ -79,6 +79,7 @@ def command_environment(prefect_server: dict[str, str], tmp_path: Path) -> dict[
         **prefect_server,
         "COMMENTARY_HOME": str(tmp_path / "data"),
         "COMMENTARY_PAGE": "false",  # tests/page makes pages; here they would only take time
+        "COMMENTARY_PROCESSES": "1",  # each loads the codebook; tests/flows/test_coding.py has several
     }
 
 
@@ -86,7 +87,7 @@ def command_environment(prefect_server: dict[str, str], tmp_path: Path) -> dict[
 def commentary_process(command_environment: dict[str, str], tmp_path: Path) -> Command:
     """Runs the `commentary` command as a process of its own: seconds of processor go into importing Prefect."""
 
-    def run(*arguments: str | Path, timeout: float = 240, **environment: str) -> "subprocess.CompletedProcess[str]":
+    def run(*arguments: str | Path, timeout: float = 600, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [COMMENTARY, *map(str, arguments)],
             cwd=tmp_path,

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 import pytest
@@ -58,14 +59,23 @@ def many_seeds(tmp_path: Path) -> Path:
 class Ingest:
     """A run of `commentary ingest` that a test can kill."""
 
+    started: ClassVar[list[subprocess.Popen[str]]] = []
+
     def __init__(self, home: Path, seeds: Path, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
             [COMMENTARY, "ingest", "--no-sources", "--seeds", str(seeds)],
-            env={**environment, "COMMENTARY_HOME": str(home), "COMMENTARY_BATCH_SIZE": "6", "COMMENTARY_PAGE": "false"},
+            env={
+                **environment,
+                "COMMENTARY_HOME": str(home),
+                "COMMENTARY_BATCH_SIZE": "6",
+                "COMMENTARY_PAGE": "false",
+                "COMMENTARY_PROCESSES": "1",
+            },
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,
         )
+        self.started.append(self.process)
 
     def wait_for(self, words: str) -> float:
         """Read its progress up to a line with these words; the time of that."""
@@ -82,8 +92,17 @@ class Ingest:
         self.process.wait()
 
     def finish(self) -> int:
-        self.process.communicate(timeout=120)
+        self.process.communicate(timeout=600)
         return self.process.returncode
+
+
+@pytest.fixture(autouse=True)
+def _no_run_is_left() -> Iterator[None]:
+    yield
+    while Ingest.started:
+        process = Ingest.started.pop()
+        process.kill()
+        process.communicate()
 
 
 def kill_repeatedly(kills: int, seed: int, tmp_path: Path, seeds: Path, environment: dict[str, str]) -> None:

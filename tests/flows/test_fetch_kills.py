@@ -59,7 +59,7 @@ class Gate:
                 mine = self._left == 0
             if mine:
                 self.reached.set()
-                self._open.wait(timeout=60)
+                self._open.wait(timeout=600)
             return answer(request)
 
         return gated
@@ -128,7 +128,7 @@ class Runs:
 
     def finish(self) -> None:
         """A whole run."""
-        assert self.start().wait(timeout=120) == 0
+        assert self.start().wait(timeout=600) == 0
 
     def die(self, gate: Gate, page: int) -> None:
         """A run that is killed while it waits for this page."""

@@ -25,7 +25,7 @@ from tests.conftest import COMMENTARY, ROOT, Command, free_port
 from tests.flows.test_crashes import mounted
 from warehouse.workspace import Workspace
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1800)]
 # As operators of former releases have it in their workers' environment: what fails is to be Failed all the same.
 RETRIES = {"PREFECT_FLOWS_DEFAULT_RETRIES": "1", "PREFECT_FLOWS_DEFAULT_RETRY_DELAY_SECONDS": "300"}
 # What a loaded server on SQLite answers while its database is locked.
@@ -49,6 +49,7 @@ def environment(folder: Path) -> dict[str, str]:
         "COMMENTARY_SOURCES": str(folder / "sources.toml"),
         "COMMENTARY_BATCH_SIZE": "2",
         "COMMENTARY_PAGE": "false",
+        "COMMENTARY_PROCESSES": "1",
         **RETRIES,
     }
 
@@ -94,7 +95,7 @@ def state_of(server: LocalServer, run_id: str) -> str:
     return str(run["state_type"])
 
 
-def wait_for(what: str, found: Callable[[], Any], seconds: float = 240) -> Any:
+def wait_for(what: str, found: Callable[[], Any], seconds: float = 600) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if value := found():

@@ -45,6 +45,7 @@ class Life:
         monkeypatch.setenv("COMMENTARY_HOME", str(self.home))
         monkeypatch.setenv("COMMENTARY_HOST_DELAY", "0")
         monkeypatch.setenv("COMMENTARY_PAGE", "false")
+        monkeypatch.setenv("COMMENTARY_PROCESSES", "1")
         monkeypatch.setenv("COMMENTARY_CONTACT", "tests@example.org")
 
     def watch(self, *tables: str) -> None:

@@ -168,6 +168,6 @@ def test_the_command_writes_it_and_says_where(tmp_path: Path, offline: dict[str,
 
     published(tmp_path / "data")
     run = [str(COMMENTARY), "report", "--output", str(tmp_path / "sub" / "page.html")]
-    done = subprocess.run(run, env=offline, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(run, env=offline, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=600)
     assert done.stdout == f"Open: {tmp_path / 'sub' / 'page.html'}\n"
     assert (tmp_path / "sub" / "page.html").read_text(encoding="utf-8").rstrip().endswith("</html>")

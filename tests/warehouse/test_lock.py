@@ -92,7 +92,7 @@ def test_same_process_cannot_take_it_twice(bare: Workspace) -> None:
         with pytest.raises(LockedError, match="this process"), exclusive(bare):
             pass
         rival = start(HOLD, bare.home, 0)
-        _, error = rival.communicate(timeout=60)
+        _, error = rival.communicate(timeout=600)
         assert "LockedError" in error, "the failed second attempt gave nothing up"
     with exclusive(bare):
         pass

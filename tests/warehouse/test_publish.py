@@ -185,7 +185,7 @@ def test_readers_always_see_one_whole_snapshot(workspace: Workspace) -> None:
             _load(workspace, str(number))
             assert publish(workspace).content_version == number + 1
     for reader in readers:
-        output, error = reader.communicate(timeout=60)
+        output, error = reader.communicate(timeout=600)
         assert reader.returncode == 0, error
         reopened, seen = map(int, output.split())
         assert seen == rounds + 1
@@ -259,7 +259,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[object],
     home = tmp_path_factory.mktemp("undisturbed")
     began = time.monotonic()
     process = start(RUN, home)
-    _, error = process.communicate(timeout=120)
+    _, error = process.communicate(timeout=600)
     assert process.returncode == 0, error
     return _content(Workspace(home).published), time.monotonic() - began
 
@@ -276,7 +276,7 @@ def _killed_and_completed(home: Path, seed: int, seconds: float, kills: int) -> 
                 actual = [(table.table_name, table.row_count, table.fingerprint) for table in fingerprint(connection)]
                 assert recorded == actual
     process = start(RUN, home)
-    _, error = process.communicate(timeout=120)
+    _, error = process.communicate(timeout=600)
     assert process.returncode == 0, error
 
 

@@ -54,7 +54,7 @@ def test_hosts_are_asked_in_parallel(web: Site, fetcher_for: MakeFetcher) -> Non
     both = threading.Barrier(2)
 
     def answer(_: Request) -> Reply:
-        both.wait(timeout=5)
+        both.wait(timeout=60)
         return Reply(b"hello", headers={"Content-Type": "text/html"})
 
     requests = []
@@ -279,7 +279,7 @@ def test_a_killed_crawl_repeats_nothing_that_was_kept(web: Site, tmp_path: Path,
         before = Counter(request.host + request.path for request in web.forget())
         kept = _kept(log)
         process = _start(log, urls)
-        _, problems = process.communicate(timeout=60)
+        _, problems = process.communicate(timeout=600)
         assert process.returncode == 0, problems.decode()
         assert sorted(_kept(log)) == sorted(urls)
         asked = [f"http://{r.host}:{web.port}{r.path}" for r in web.requests if r.path != "/robots.txt"]
