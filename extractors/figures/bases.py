@@ -3,18 +3,23 @@
 import re
 
 from extractors.figures.changes import Move
-from extractors.figures.lexicons import lexicon
-from extractors.figures.nouns import VERBS, is_plural
+from extractors.figures.clauses import is_finite, lexical_verb
+from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.nouns import VERBS, head_noun, is_plural
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence, tidy, without_qualifiers
+from extractors.figures.sentence import QUALIFYING_WORDS, Sentence, tidy, without_qualifiers
 
-_OF = re.compile(r" (?:or (?:more|less|so|fewer) )?(?:of|among|in every) +")
+_OF = re.compile(r" (?:(?:or|and) (?:more|less|so|fewer) )?(?:of|among|in every) +")
 _ASIDE = re.compile(r" \([^()]{1,24}\)|\)")
-_SHARE = re.compile(r"(?<![a-z])(?:share|proportion|percentage|fraction|number|amount) of +")
+_SHARE = re.compile(r"(?<![a-z])(?:share|proportion|percentage|fraction) of +")
 _COMPARED = re.compile(
     r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter"
     r"|faster)(?: expensive| likely)? than|above|below) +"
 )
+_STANDS_FOR = re.compile(
+    rf"(?<![a-z])(?:it|this|that|they) (?:is|was|are|were)(?: (?:{alternation(QUALIFYING_WORDS)}))* $"
+)
+_APART = re.compile(r", (?:above|below) +")
 _DETERMINED = re.compile(r" (?=(?:the|its|their|our|his|her|all) )")
 _WORD = re.compile(r" *(\(?)([a-z0-9'&£$€%.,/-]*[a-z0-9'%])")
 _RELATIVE = lexicon("grammar").words("bases.relative")
@@ -28,6 +33,8 @@ _TIME = re.compile(
     r"|march|april|may|june|july"
     r"|august|september|october|november|december|q[1-4]|first|second|third|year)(?![a-z])"
 )
+_NOUNS_TOO = lexicon("grammar").words("clauses.nouns_too")
+_LEADS = lexicon("grammar").words("bases.leads")
 _REACH = 16  # words
 
 
@@ -36,25 +43,65 @@ def bases(
 ) -> tuple[list[str | None], str | None]:
     """The whole of each percentage and fraction, and the last whole or count for the sentences after.
 
-    `memory` is what an earlier sentence's share was of, or what it counted.
+    `memory` is what an earlier sentence's share was of, or what it counted. It is taken over only where the share is
+    itself the subject ("62 per cent were rated good"), never past a noun of its own sentence.
     """
     result: list[str | None] = []
     last = memory
-    counted: tuple[int, int] | None = None  # the noun phrase that a share after it may be of, found when one comes
-    for quantity, move in zip(found, moves, strict=True):
+    for index, (quantity, move) in enumerate(zip(found, moves, strict=True)):
         if quantity.kind == "count" and quantity.noun is not None:
-            last, counted = None, quantity.noun
+            last = _phrase(sentence, quantity.noun)
         if quantity.kind not in {"percent", "fraction"} or quantity.unit == "pp":
             result.append(None)
             continue
-        if counted is not None:
-            last, counted = _phrase(sentence, counted), None
         own = _own_base(sentence, quantity)
+        base = own or _share_before(sentence, quantity)
+        if base is None and not _size_of_move(sentence, quantity, move):
+            base = _carried(sentence, found, index, result) or (last if _is_subject(sentence, quantity) else None)
         last = own or last
-        result.append(
-            own or _share_before(sentence, quantity) or (None if _size_of_move(sentence, quantity, move) else last)
-        )
-    return result, last if counted is None else _phrase(sentence, counted)
+        result.append(base)
+    _linked(moves, found, result)
+    return result, last
+
+
+def _carried(sentence: Sentence, found: list[Quantity], index: int, result: list[str | None]) -> str | None:
+    """The base of the share before in the same sentence: beside it, in brackets after it, or of the same verb."""
+    before = next((at for at in range(index - 1, -1, -1) if result[at] is not None), None)
+    if before is None:
+        return None
+    gap = sentence.between(found[before], found[index])
+    if gap == " (" or len(gap.split()) <= 4:
+        return result[before]
+    tree = sentence.clauses
+    verbs = {lexical_verb(tree, tree.clauses[tree.at(found[at].start)]) for at in (before, index)}
+    return result[before] if len(verbs) == 1 and "" not in verbs else None
+
+
+def _is_subject(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a share stands for what it is of: a verb follows it, and no noun stands before it in its clause."""
+    if _STANDS_FOR.search(sentence.before(quantity, 40)):
+        return True  # "it was roughly half"
+    tree = sentence.clauses
+    at, after = tree.word_at(quantity.start), tree.word_at(quantity.end)
+    while after < len(tree.words) and tree.words[after].text.endswith("ly"):
+        after += 1
+    if after >= len(tree.words) or not is_finite(tree.words, after):
+        return False
+    clause = tree.clauses[tree.of[at]]
+    lead = [word.text for word in tree.words[clause.first : at]]
+    lead = lead[len(lead) - lead[::-1].index(",") :] if "," in lead else lead
+    return all(word in _LEADS or word in QUALIFYING_WORDS or not word.isalpha() for word in lead)
+
+
+def _linked(moves: list[Move], found: list[Quantity], result: list[str | None]) -> None:
+    """What moved and what it moved from are shares of one whole."""
+    for index, move in enumerate(moves):
+        if move.origin is None or found[move.origin].unit == "pp":
+            continue
+        shares = found[index].kind in {"percent", "fraction"} and found[move.origin].kind in {"percent", "fraction"}
+        if shares:
+            base = result[index] or result[move.origin]
+            result[index], result[move.origin] = base, result[move.origin] or base
 
 
 def _phrase(sentence: Sentence, noun: tuple[int, int]) -> str | None:
@@ -73,7 +120,11 @@ def _own_base(sentence: Sentence, quantity: Quantity) -> str | None:
         return tidy(sentence.text[quantity.noun[0] : _phrase_end(sentence, quantity.noun[0], quantity.noun[1])])
     after = _ASIDE.match(sentence.lower, quantity.end, sentence.end)
     at = after.end() if after else quantity.end
-    for pattern in (_OF, _COMPARED, _DETERMINED):
+    if after is not None and quantity.kind == "fraction":
+        noun = head_noun(sentence.lower, at + 1, sentence.end)
+        if noun is not None:
+            return tidy(sentence.text[at : _phrase_end(sentence, at + 1, noun.end)])
+    for pattern in (_OF, _COMPARED, _APART, _DETERMINED):
         match = pattern.match(sentence.lower, at, sentence.end)
         if match is not None:
             return tidy(sentence.text[match.end() : _phrase_end(sentence, match.end(), match.end())])
@@ -106,6 +157,10 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
             relative = 1
         elif end == start and at > start and word in VERBS and word not in _STOPS:
             pass  # "the work is": right after the determiner it is a noun
+        elif word == "and" and _joins_names(sentence, match):
+            pass  # "clinics in Kent and Essex"
+        elif word in _NOUNS_TOO and end > start and relative == 0 and not following.isalpha():
+            pass  # "the remaining spend - £5m"
         elif _closes(word, following, relative, plural=plural) or _TIME.match(sentence.lower[at : at + 24]):
             break
         elif relative == 1 and (word in VERBS or word in _STOPS):
@@ -119,6 +174,13 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
     while end > start and (tail := sentence.lower[start:end].rsplit(" ", 1)[-1]) in _LOOSE:
         end = max(start, end - len(tail) - 1)
     return end
+
+
+def _joins_names(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether "and" stands between two names."""
+    text = sentence.text
+    before = text[: match.start(2)].rstrip()[-24:].rsplit(" ", 1)[-1]
+    return before[:1].isupper() and text[match.end() + 1 : match.end() + 2].isupper()
 
 
 def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:

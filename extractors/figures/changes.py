@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from extractors.figures.clauses import AUXILIARIES, Clause, lexical_verb
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Change
 from extractors.figures.nouns import VERBS
@@ -16,6 +17,11 @@ _NOUNS: dict[str, Change] = {form: name for name in _DIRECTIONS for form in _LEX
 _ADVERBS: dict[str, Change] = {word: name for name in _DIRECTIONS for word in _LEX.phrases(f"adverbs.{name}")}
 _MOVING = {**_NOUNS, **_VERBS, **_ADVERBS}
 _MOVERS = _LEX.words("movers.words")
+_ENDS_REACH = lexicon("grammar").words("changes.ends_reach")
+_CARRYING_ON = lexicon("grammar").words("changes.carrying_on")
+_PHRASAL = lexicon("grammar").words("changes.phrasal")
+_NOUNS_TOO = lexicon("grammar").words("clauses.nouns_too")
+_MOST_BEFORE = 14  # words between a verb of moving and its "by" or "to"
 _ADJUSTING = _LEX.words("adjusting.words")
 _UPWARD = _LEX.words("comparatives.upward")
 _DOWNWARD = _LEX.words("comparatives.downward")
@@ -25,8 +31,8 @@ _NOUN_AFTER = re.compile(rf"^(?:-|[ -](?:[a-z-]+ ){{0,2}}?)(?P<noun>{alternation
 _NOT_BETWEEN = lexicon("grammar").words("changes.not_between")
 # "500,000 more than the year before", "4% up on last year".
 _MORE = re.compile(
-    rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}? (?:than|on"
-    r"|from)(?= (?P<rest>.*))"
+    rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}?"
+    r"(?: (?:in|at|last|this) [a-z0-9/ -]{3,20})? (?:than|on|from)(?= (?P<rest>.*))"
 )
 _MORE_YET = re.compile(rf"^ (?P<word>{alternation(_UPWARD | _DOWNWARD)})(?= than)")
 _EARLIER = re.compile(
@@ -41,6 +47,7 @@ _THAN_EARLIER = re.compile(
     r"|march|april|may|june|july|august"
     r"|september|october|november|december|then|five|ten|pre-[a-z]+|peak|start|when)(?![a-z])"
 )
+_BRACKET = re.compile(r" \([^()]{0,40}\)")
 _FROM_END = re.compile(r"(?<![a-z])from(?: [a-z-]+ of)?$")
 _TO_LINK = re.compile(r"^(?P<time>[^,;]{0,60}?) (?:to|into|down to|up to|towards)(?: (?:[a-z'-]+)){0,5}$")
 _BACK_LINK = re.compile(
@@ -73,6 +80,22 @@ _TAKEN = lexicon("grammar").words("changes.taken")
 _BARE_MULTIPLES = lexicon("grammar").words("changes.bare_multiples")
 
 
+_SIZES = frozenset(("percent", "fraction"))
+_COPULAS = frozenset(("is", "was", "are", "were", "be", "been"))
+_AMOUNTS = lexicon("grammar").words("changes.amounts")
+_DETERMINERS = lexicon("grammar").words("bases.determiners")
+_NOT_OBJECT = frozenset(("to", "of", "by", "from", "that", "which", "and", ",", "than"))
+_BARE = re.compile(
+    r"^ (?P<word>higher|lower|up|down|fewer)(?=[,.;)]|$| (?:since|than (?:before|in|it was)|overall)(?![a-z]))"
+)
+# "Five times as much in 2023 as it had in 2018", "three times the number in 2010".
+_TIMES_AS = re.compile(
+    r"^ (?:as (?:much|many|high|large)[^;]{0,70}? as|the (?:number|amount|level|figure|total|rate|sum)|what it)"
+    r"(?: [a-z]+){0,4}? (?:in|at|before|earlier|(?=(?:19|20)[0-9]{2}))(?: ?(?:the|early|late|end of)){0,2}"
+    rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(lexicon('periods').numbers('months'))}))"
+)
+
+
 class Move(NamedTuple):
     """The direction in which a figure moved and the index of the figure it moved from."""
 
@@ -82,17 +105,134 @@ class Move(NamedTuple):
 
 def changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
     """The move of each figure of a sentence; `origin` counts in `found`."""
-    moves = [Move(_direction(sentence, found, index)) for index in range(len(found))]
+    moves = [
+        Move(_direction(sentence, found, index) or _from_clause(sentence, found, index)) for index in range(len(found))
+    ]
     for index in range(1, len(found)):
         _link(sentence, found, index, moves)
         _beside(sentence, found, index, moves)
+        _going_on(sentence, found, index, moves)
+    _size_in_list(sentence, found, moves)
+    _lower_still(sentence, found, moves)
+    _level_of_mover(sentence, found, moves)
     return moves
+
+
+# What the clause says, where the words beside the figure do not.
+
+
+def _from_clause(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
+    """The direction that the figure's clause or the one that it hangs on gives it."""
+    quantity = found[index]
+    tree = sentence.clauses
+    number = tree.at(quantity.start)
+    clause = tree.clauses[number]
+    own = without_qualifiers(sentence.lower[clause.start : quantity.start].lstrip(" ,-(:")).split()
+    if quantity.kind in _SIZES and not quantity.compound:
+        moved = _from_subject(sentence, clause, own) or _transitive(sentence, clause, quantity)
+        if moved is not None:
+            return moved
+    if clause.parent < 0:
+        return None
+    return _from_parent(sentence, tree.clauses[clause.parent], clause, own, quantity)
+
+
+def _from_subject(sentence: Sentence, clause: Clause, own: list[str]) -> Change | None:
+    """ "This increase was just 3.1%": a noun of moving is the subject, and the verb only says how much it was."""
+    tree = sentence.clauses
+    if clause.verb < 0 or not own or own[-1] not in _COPULAS:
+        return None
+    subject = [word.text for word in tree.words[clause.first : clause.verb] if word.text.isalpha()]
+    nouns = [at for at, word in enumerate(subject) if word in _NOUNS]
+    if not nouns or "of" in subject[: nouns[0]]:
+        return None
+    return _NOUNS[subject[nouns[0]]]
+
+
+def _transitive(sentence: Sentence, clause: Clause, quantity: Quantity) -> Change | None:
+    """ "Raised its takings 41 per cent": a verb of moving, its object, and by how much."""
+    verb = lexical_verb(sentence.clauses, clause)
+    if verb not in _VERBS or quantity.kind not in {"percent", "fraction"}:
+        return None
+    words = sentence.clauses.words
+    gap = [word.text for word in words[clause.verb + 1 :] if word.end <= quantity.start]
+    plain = not _NOT_OBJECT.intersection(gap) and gap and gap[0] in _DETERMINERS
+    return _VERBS[verb] if plain and len(gap) <= 8 else None
+
+
+def _from_parent(
+    sentence: Sentence, parent: Clause, clause: Clause, own: list[str], quantity: Quantity
+) -> Change | None:
+    """ "Have risen faster (by 33%)", "go up each year - by 2.5%", "growth, amounting to 11%", "a growth in X: 64"."""
+    words = [
+        word.text
+        for word, number in zip(sentence.clauses.words, sentence.clauses.of, strict=True)
+        if sentence.clauses.clauses[number] is parent and word.end <= clause.start
+    ]
+    if own[-1:] == ["by"] and len(own) == 1:
+        return _moved_to([word for word in words if word not in {"each", "every", "year", "month"}])
+    growing = [word for word in words if word in _NOUNS and word not in {"loss", "cut", "cuts"}]
+    amounting = own[:1] and own[0] in _AMOUNTS and own[-1] in {"to", "at", "of", "averaging"}
+    listing = clause.opener == ":" and not own and parent.verb >= 0
+    being = listing and sentence.clauses.words[parent.verb].text in _COPULAS | {"has", "have", "had"}
+    said = (amounting and quantity.kind in _SIZES) or being
+    return _NOUNS[growing[-1]] if said and growing else None
+
+
+def _going_on(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+    """ "51% of staff, falling to 44%": a participle of moving goes on from the level before it."""
+    this, before = found[index], found[index - 1]
+    clause = sentence.clauses.clauses[sentence.clauses.at(this.start)]
+    if clause.kind != "participle" or moves[index].change is None or moves[index].origin is not None:
+        return
+    own = without_qualifiers(sentence.lower[clause.start : this.start].lstrip(" ,")).split()
+    level = moves[index - 1].change is None or moves[index - 1].origin is not None or _is_level(sentence, before)
+    if own[-1:] == ["to"] and _comparable(before, this) and this.kind == before.kind and level:
+        moves[index] = Move(moves[index].change, index - 1)
+
+
+def _is_level(sentence: Sentence, quantity: Quantity) -> bool:
+    return without_qualifiers(sentence.before(quantity, 40)).endswith(
+        (" to", " at", " of", " was", " were", " is", " are")
+    )
+
+
+def _size_in_list(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "Kelmere Trust by 22% - from £8.1m to £9.9m": with no verb the levels say which way."""
+    for index in range(len(found) - 2):
+        size, level = moves[index], moves[index + 2]
+        listed = size.change is None and level.origin == index + 1 and found[index].kind == "percent"
+        if listed and without_qualifiers(sentence.before(found[index], 30)).endswith(" by"):
+            moves[index] = Move(level.change)
+
+
+def _lower_still(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "Volumes have fallen by 11% and the total is 9% lower": a bare comparative after a move."""
+    for index, quantity in enumerate(found):
+        if index and moves[index].change is None and quantity.kind == "percent" and moves[index - 1].change is not None:
+            match = _BARE.match(sentence.after(quantity, 24))
+            if match is not None:
+                moves[index] = Move(_comparative(match["word"]))
+
+
+def _level_of_mover(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "The list - which stood at 6.9 million - has grown by 50%": the level of what is said to have moved."""
+    tree = sentence.clauses
+    for index in range(len(found) - 1):
+        clause = tree.clauses[tree.at(found[index].start)]
+        size = moves[index + 1].change
+        if clause.kind != "relative" or size is None or moves[index] != Move() or moves[index + 1].origin is not None:
+            continue
+        outer = tree.at(found[index + 1].start)
+        moving = lexical_verb(tree, tree.clauses[outer]) in _VERBS
+        if moving and outer < tree.at(found[index].start) and _is_level(sentence, found[index]):
+            moves[index] = Move(size)
 
 
 def _direction(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     quantity = found[index]
     if quantity.number.form == "multiple" and quantity.kind == "multiple":
-        return _multiplied(sentence, quantity)
+        return _multiplied(sentence, quantity) or _from_more(sentence, found, index)
     floor = found[index - 1].end if index else sentence.start
     return (
         _from_noun(sentence, found, index)
@@ -155,28 +295,14 @@ def _moved_to(words: list[str]) -> Change | None:
         before = words[-2] if len(words) > 1 else ""
         moving = before in _VERBS or is_going(before)
         return _ADVERBS[words[-1]] if moving or words[-1] == "down" else None
-    for word in reversed(words[-14:]):
+    passive = False
+    for at, word in reversed(list(enumerate(words))[-_MOST_BEFORE:]):
         if word in _VERBS or word in _NOUNS:
-            return _VERBS.get(word) or _NOUNS[word]
-        if word in {
-            "equal",
-            "equivalent",
-            "amounts",
-            "amounting",
-            "compared",
-            "according",
-            "due",
-            "similar",
-            "close",
-            "likely",
-            "able",
-        }:
-            return None
-        if (
-            word in VERBS
-            and word not in _MOVERS
-            and word not in {"expected", "set", "continue", "continued", "run", "need", "put", "saw", "seen"}
-        ):
+            return None if passive and word in _NOUNS else _VERBS.get(word) or _NOUNS[word]
+        if word in {"up", "down"} and at and is_going(words[at - 1]):
+            return _ADVERBS[word]
+        passive = passive or word in AUXILIARIES
+        if word in _ENDS_REACH or (word in VERBS and word not in _NOUNS_TOO | _MOVERS | _CARRYING_ON):
             return None
     return None
 
@@ -186,6 +312,8 @@ def _directly(words: list[str]) -> Change | None:
     for word in reversed(words[-2:]):
         if word in _BARE_MULTIPLES:
             return None
+        if word in _ADVERBS and any(before in _PHRASAL for before in words[-4:-1]):
+            return None  # "made up 51 per cent of staff"
         if word in _ADVERBS or word in _VERBS:
             return _ADVERBS.get(word) or _VERBS[word]
         if not word.endswith("ly") and word not in {"again", "back", "further", "out", "off", "another"}:
@@ -215,6 +343,9 @@ def _after(sentence: Sentence, found: list[Quantity], index: int) -> str:
 def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     """ "500,000 more than the year before"."""
     quantity = found[index]
+    if quantity.kind == "multiple":
+        times = _TIMES_AS.match(sentence.after(quantity, 110))
+        return ("increase" if quantity.value > 1 else "decrease") if times else None
     near = sentence.lower[quantity.number.end : min(sentence.end, quantity.end + 70)]
     if " than" not in near and " on " not in near and " from " not in near:
         return None
@@ -232,21 +363,34 @@ def _comparative(word: str) -> Change:
 
 def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """Link a figure with the one it moved from, whichever of the two stands first."""
-    this, before = found[index], found[index - 1]
-    gap = sentence.between(before, this)
+    this = found[index]
+    last = _before_bracket(sentence, found, index)
+    before = found[last]
+    gap = _BRACKET.sub("", sentence.between(before, this))
     if len(gap) > 110 or not _alike(this, before):
         if len(gap) <= 60:
             _link_back(sentence, found, index, moves, gap)
         return
     if _is_from(sentence, before) and _runs_to(gap):
         direction = _by_value(this, before) or moves[index].change
-        moves[index - 1] = Move()
-        moves[index] = Move(direction, index - 1)
+        moves[last] = Move()
+        moves[index] = Move(direction, last)
         return
     if _REACH.search(without_qualifiers(gap)) and this.unit == before.unit and ";" not in gap:
-        moves[index] = Move(_by_value(this, before), index - 1)
+        moves[index] = Move(_by_value(this, before), last)
         return
     _link_back(sentence, found, index, moves, gap)
+
+
+def _before_bracket(sentence: Sentence, found: list[Quantity], index: int) -> int:
+    """The figure before this one, over those in brackets: "from £3.1bn (€4.2bn) to £5.4bn"."""
+    tree = sentence.clauses
+    number = tree.at(found[index].start)
+    for place in range(index - 1, -1, -1):
+        clause = tree.clauses[tree.at(found[place].start)]
+        if not (clause.opener in {"(", "["} and clause.parent == number):
+            return place
+    return index - 1
 
 
 def _runs_to(gap: str) -> bool:
@@ -272,7 +416,7 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
     timed = moves[target].change is not None or _EARLIER.search(gap + sentence.after(this, 45)) is not None
     if not link["updown"] and not timed:
         return
-    if link["from"] and moves[target].change is None:
+    if link["from"] and (moves[target].change is None or _in_another_clause(sentence, found[target], this)):
         return
     direction: Change | None = _by_value(found[target], this)
     if link["updown"]:
@@ -281,13 +425,23 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
     moves[index] = Move()
 
 
+def _in_another_clause(sentence: Sentence, target: Quantity, this: Quantity) -> bool:
+    """Whether "from" belongs to another move: "grew by 8%, which means a rise in its share from 11% to 15%"."""
+    tree = sentence.clauses
+    first, second = tree.at(target.start), tree.at(this.start)
+    return first != second and tree.clauses[second].kind in {"relative", "joined", "subordinate", "reported"}
+
+
 def _is_from(sentence: Sentence, quantity: Quantity) -> bool:
     return _FROM_END.search(without_qualifiers(sentence.before(quantity, 60))) is not None
 
 
 def _comparable(first: Quantity, second: Quantity) -> bool:
     return _alike(first, second) and (
-        first.unit == second.unit or first.kind == "duration" or None in (first.unit, second.unit)
+        first.unit == second.unit
+        or {first.kind, second.kind} == {"money", "rate"}
+        or first.kind == "duration"
+        or None in (first.unit, second.unit)
     )
 
 
@@ -295,6 +449,8 @@ def _alike(first: Quantity, second: Quantity) -> bool:
     if first.kind == second.kind:
         return first.unit == second.unit or first.kind != "percent"
     kinds = {first.kind, second.kind}
+    if kinds == {"money", "rate"}:
+        return (first.unit or "").split("/")[0] == (second.unit or "").split("/")[0]
     return kinds <= {"count", "rate"} or kinds <= {"money", "rate"} or kinds <= {"fraction", "percent"}
 
 
@@ -330,7 +486,7 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     listed = VERBS.isdisjoint(gap.replace(",", " ").split()) and not re.search(
         r"[;:]|(?<![a-z])(?:is|was|were|are|had|has|with|by|from)(?![a-z])", gap
     )
-    if compared and listed and len(gap) < 60 and this.kind in {before.kind, "percent"} and gap[:1] in ", (":
+    if compared and listed and len(gap) < 110 and this.kind in {before.kind, "percent"} and gap[:1] in ", (":
         moves[index - 1] = Move(direction)
 
 

@@ -133,6 +133,18 @@ def _has_subject(before: str, word: str, place: int) -> bool:
     return before.isalpha() and is_plural(before) != word.endswith("s")
 
 
+def lexical_verb(tree: Clauses, clause: Clause) -> str:
+    """The verb of a clause without its auxiliaries; empty where it has none."""
+    place = clause.verb
+    if place < 0:
+        return ""
+    for at in range(place, min(place + 4, len(tree.words))):
+        word = tree.words[at].text
+        if word not in AUXILIARIES and not word.endswith("ly") and word not in {"not", "to", "be", "been", "also"}:
+            return word
+    return tree.words[place].text
+
+
 class _Reader:
     """One pass over a sentence's words. `current` is the number of the clause that is being read."""
 

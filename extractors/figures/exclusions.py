@@ -72,6 +72,10 @@ def phrase_at(flat: str, number: Number) -> Masked | None:
 _CURRENCY_LETTERS = re.compile(
     r"(?<![a-z])(?:rs\.?|rm|gbp|usd|eur|aud|cad|chf|inr|jpy|cny|hkd|sgd|nzd|zar|fy)$|(?<![a-z])c\.?$"
 )
+# What a footnote mark is glued to; and a second mark after the first.
+_MARKED = re.compile(r"[a-z][.;:!?,)\"']{1,3}$")
+_SECOND_MARK = re.compile(r"[a-z0-9][.!?][\"')]?[0-9]{1,2} $")
+_RANKED = re.compile(r"(?<![a-z])(?:top|bottom) $")
 _AGE_PREFIX = re.compile(r"(?<![a-z])(?:over|under|sub|plus|to|mid|a|an)-$")
 
 
@@ -84,6 +88,10 @@ def before_reading(lower: str, number: Number) -> str | None:
         return "code"
     if start and (glued := _glued_before(lower, number)):
         return glued
+    if number.form == "digits" and number.value < 100 and _SECOND_MARK.search(lower, max(0, start - 6), start):
+        return "footnote mark"
+    if number.value <= 100 and _RANKED.search(lower, max(0, start - 8), start):
+        return "rank"
     if number.scale >= 100 and _VAGUE.search(lower[max(0, start - 16) : start]):
         return "vague amount"
     return None
@@ -100,8 +108,8 @@ def _glued_before(lower: str, number: Number) -> str | None:
         return None if _CURRENCY_LETTERS.search(lower[max(0, start - 5) : start]) else "part of a name or code"
     if letter and before in "-_/":
         return None if _AGE_PREFIX.search(lower[max(0, start - 7) : start]) else "part of a name or code"
-    marked = letter and before in ".;:!?)\"'" and not lower[number.end : number.end + 1].isalpha()
-    return "footnote mark" if marked else None
+    marked = _MARKED.search(lower, max(0, start - 4), start) and not lower[number.end : number.end + 1].isalpha()
+    return "footnote mark" if marked and number.end - start <= 3 else None
 
 
 def after_reading(text: str, lower: str, sentence_start: int, found: Quantity) -> str | None:
@@ -111,12 +119,39 @@ def after_reading(text: str, lower: str, sentence_start: int, found: Quantity) -
         return _loose_multiple(lower, number)
     if number.form == "part" and found.kind == "fraction":
         return _loose_fraction(lower, number)
+    return _loose_count(lower, number, found) or (
+        _label(text, lower, found) or _title(text, sentence_start, found) or _definite(lower, found)
+    )
+
+
+def _loose_count(lower: str, number: Number, found: Quantity) -> str | None:
+    """Why a number of things or of time is none: "one", a point in time, a piece of a name."""
+    if found.kind == "duration" and (timed := _point_in_time(lower, number, found)):
+        return timed
+    if not found.known and _time_of_day(lower, number):
+        return "time of day"
     measured = found.kind == "count" and found.noun is None and found.known and not found.compound
     if lower[number.start : number.end] == "one" and found.kind in {"count", "duration"} and not measured:
         return "'one' alone"
-    if found.kind == "count" and _glued(lower, number, found):
-        return "part of a name or code"
-    return _label(text, lower, found) or _title(text, sentence_start, found) or _definite(lower, found)
+    return "part of a name or code" if found.kind == "count" and _glued(lower, number, found) else None
+
+
+def _point_in_time(lower: str, number: Number, found: Quantity) -> str | None:
+    if lower.startswith(" ago", found.end) and not lower[found.end + 4 : found.end + 5].isalpha():
+        return "a point in time, not how long"
+    halved = number.form == "part" and lower[number.end : number.end + 1] == "-" and number.value == 0.5
+    return "part of a compound word" if halved else None
+
+
+def _time_of_day(lower: str, number: Number) -> bool:
+    """Whether a small number in words with no noun is a time of day: "half past five", "shut at six"."""
+    if number.form != "words" or not 1 <= number.value <= 12 or number.value != int(number.value):
+        return False
+    before = lower[max(0, number.start - 24) : number.start]
+    at = _AT_HOUR.search(before)
+    if at is not None and at["verb"] in _EVENTS and not lower.startswith((" in ", " out "), number.end):
+        return True
+    return _PAST_HOUR.search(before) is not None or _OF_DAY.match(lower, number.end) is not None
 
 
 def _glued(lower: str, number: Number, found: Quantity) -> bool:
@@ -164,8 +199,8 @@ def _title(text: str, sentence_start: int, found: Quantity) -> str | None:
     capital = text[number.start : number.start + 2].istitle() and unit[:1].isupper()
     if number.form == "words" and number.start > sentence_start + 1 and capital:
         return "part of a name"
-    word = re.match(r"([A-Z][a-z]+)[ -](?=[A-Z])", unit)
-    if word and word[1].lower() in TIME:
+    word = re.match(r"([A-Z][a-z]+)[ -](?=[A-Z])|(years?) (?=[A-Z][a-z]+ [A-Z])", unit)
+    if word and (word[1] or word[2]).lower() in TIME:
         return "part of a name"
     return None
 
@@ -213,6 +248,11 @@ def _loose_multiple(lower: str, number: Number) -> str | None:
     return None
 
 
+_EVENTS = lexicon("grammar").words("exclusions.events")
+_AT_HOUR = re.compile(r"(?P<verb>[a-z]+) at (?:about |around |just after |just before )?$")
+_PAST_HOUR = re.compile(r"(?<![a-z])(?:half past|quarter past|quarter to|minutes (?:past|to)|gone) $")
+_OF_DAY = re.compile(r" (?:in the (?:morning|afternoon|evening)|at night|o'clock|sharp)(?![a-z])")
+_MORE_THAN_QUARTER = re.compile(r"(?:by|up|down|of|rose|grew|fell|increased|dropped|risen|fallen|just) over $")
 _HALVES = re.compile(
     r"(?<![a-z])(?:first|second|latter|other|former|better|top|bottom|this|that|each|either|one|lower|upper"
     r"|northern|southern|my|his|her|their|our|your|its|the)[ -]$"
@@ -235,11 +275,12 @@ def _loose_fraction(lower: str, number: Number) -> str | None:
     following = after[1] if after else ""
     joined = lower[number.end : number.end + 1] == "-"
     if words == "half":
-        if _HALVES.search(before):
+        if _HALVES.search(before) and not (before.endswith("other ") and lower.startswith(" of ", number.end)):
             return "half of a time or a thing, not a fraction"
         return "part of a compound word" if joined and following not in {"of", "the"} else None
     if words == "a quarter":
-        quarter = following != "of" and "than" not in before and _QUARTER_OF_YEAR.search(before)
+        measured = following == "of" or "than" in before or _MORE_THAN_QUARTER.search(before)
+        quarter = not measured and _QUARTER_OF_YEAR.search(before)
         return "quarter of a year" if quarter else None
     if not words.startswith(("a ", "an ")):
         return None

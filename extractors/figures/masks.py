@@ -19,6 +19,7 @@ _ADDRESS = re.compile(
 )
 _ADDRESS_SIGNS = ("://", "www.", "@", "10.")
 _LIST_MARK = re.compile(r" *\(?[0-9]{1,2}[.)](?= |$)")
+_OUTLINE_LETTER = re.compile(r" *\(?[0-9]{1,2}[a-z][.)](?= |$)")
 _OUTLINE = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.? +(?=[A-Z])")
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}(?![A-Za-z0-9])")
 # What a number may open, in the order they are tried; matched where the number starts.
@@ -61,7 +62,7 @@ def paragraph_masks(text: str, lower: str) -> list[Masked]:
         found.extend(Masked(match.start(), match.end(), "part of an address") for match in _ADDRESS.finditer(lower))
     found.extend(Masked(match.start(), match.end(), "row of digits") for match in _ENDLESS.finditer(text))
     found.sort()
-    mark = _LIST_MARK.match(text)
+    mark = _LIST_MARK.match(text) or _OUTLINE_LETTER.match(text)
     if mark:
         found.append(Masked(0, mark.end(), "list number"))
     return found

@@ -27,6 +27,11 @@ _OF_PRONOUN = re.compile(r" +of +(?:them|us|these|those|which|whom|you)(?![a-z])
 _SIBILANT = ("ches", "shes", "xes", "sses", "zzes")
 
 
+# Adjectives that are verbs as well: "412 closed disputes", but "412 closed in June".
+_STATES = _GRAMMAR.words("nouns.states")
+_STOPPED = re.compile(
+    r"(?: (?:in|at|by|on|for|to|the|a|an|and|or|their|its|after|last|this|since|during|with)(?![a-z])| ?[.,;:)]|$)"
+)
 _COMPARED = lexicon("grammar").words("nouns.compared")
 
 
@@ -78,7 +83,7 @@ def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str
         gap, word = match[1], match[2]
         if "," in gap and (best is not None or last is None):
             break
-        if word in _COMPARED and last is None and best is None and not lower.startswith(" than", match.end()):
+        if _is_passed_over(lower, word, match.end(), opens=last is None and best is None):
             at = match.end()
             continue
         if word in STOPS or word.endswith("n't") or (best is not None and gap.strip()):
@@ -98,6 +103,13 @@ def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str
     if chosen is None:
         return None
     return _named(chosen, capitals)
+
+
+def _is_passed_over(lower: str, word: str, end: int, *, opens: bool) -> bool:
+    """Whether a word before the noun is none: "300 more beds", "412 closed disputes"."""
+    if word in _COMPARED:
+        return opens and not lower.startswith(" than", end)
+    return word in _STATES and not _STOPPED.match(lower, end)
 
 
 def _quoted(lower: str, at: int) -> bool:

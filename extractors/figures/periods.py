@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from extractors.figures.changes import Move
-from extractors.figures.clauses import AUXILIARIES, RECKONINGS, Clause, Clauses
+from extractors.figures.clauses import RECKONINGS, Clause, Clauses, lexical_verb
 from extractors.figures.dates import Time, whole_month
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Period
@@ -35,7 +35,10 @@ _BASELINE = re.compile(
     rf"(?<![a-z])(?P<by>{alternation(_LEX.phrases('baseline.before'))})"
     rf"(?: (?:{alternation(_LEX.phrases('baseline.between'))}))*(?P<month> (?:same|that) month (?:in|of))? $"
 )
-_TIMES_THE = re.compile(r"(?<![a-z])(?:times|twice|double|triple) (?:the|that|as|what)(?: [a-z-]+){0,7} (?:in|of) $")
+_TIMES_THE = re.compile(
+    r"(?<![a-z])(?:times|twice|double|triple) (?:the|that|what|as [a-z]+(?: [a-z-]+){0,7} as)"
+    r"(?: [a-z-]+){0,7} (?:in|of) $"
+)
 _COMPARATIVES = lexicon("changes").words("comparatives.upward") | lexicon("changes").words("comparatives.downward")
 _DIFFERS = re.compile(rf" (?:[a-z]+ )?(?:{alternation(_COMPARATIVES)})(?![a-z])")
 _ON_THAT_MONTH = re.compile(r"(?<![a-z])(?:that|the same) month (?:in|of) $")
@@ -236,18 +239,6 @@ def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool
         lead = sentence.lower[max(sentence.start, when.start - 12) : when.start].split()
         return not lead or lead[-1] not in _AHEAD
     return False
-
-
-def lexical_verb(tree: Clauses, clause: Clause) -> str:
-    """The verb of a clause without its auxiliaries; empty where it has none."""
-    place = clause.verb
-    if place < 0:
-        return ""
-    for at in range(place, min(place + 4, len(tree.words))):
-        word = tree.words[at].text
-        if word not in AUXILIARIES and not word.endswith("ly") and word not in {"not", "to", "be", "been", "also"}:
-            return word
-    return tree.words[place].text
 
 
 class _Scope:

@@ -14,6 +14,7 @@ _AFTER: dict[str, Qualifier] = {phrase: name for name in _ORDER for phrase in _L
 _ADVERBS = _LEX.words("adverbs.words")
 _ABOUT_VERBS = _LEX.words("verbs_with_about.words")
 _OVER_DURATION = _LEX.words("over_duration.words")
+_ABOUT_NOUNS = _LEX.words("nouns_with_over.words")
 _NEGATIONS = _LEX.words("negations.words")
 
 # Under a negation these, too, take the opposite bound: "never fell below 4 million".
@@ -28,7 +29,7 @@ _BEFORE_RE = re.compile(
 _LAST_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BEFORE) | _ADVERBS | _BETWEEN
 _JOINTS = frozenset((" ", "+", "-"))
 _FIRST_WORDS = frozenset(phrase.strip(" -").split(" ", 1)[0] for phrase in _AFTER)
-_AFTER_RE = re.compile(rf" ?(?P<phrase>{alternation(_AFTER)})(?![a-z0-9])")
+_AFTER_RE = re.compile(rf" ?(?:- )?(?P<phrase>{alternation(_AFTER)})(?![a-z0-9]| than)")
 _WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
 _CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so)")
 
@@ -44,7 +45,7 @@ def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:
         if name is not None:
             return name
     for at in (found.number.end, found.end):
-        word = lower[at + 1 : at + 14].split(" ", maxsplit=1)[0].strip(",.")
+        word = lower[at + 1 : at + 16].removeprefix("- ").split(" ", maxsplit=1)[0].strip(",.")
         if lower[at : at + 1] not in _JOINTS or (lower[at : at + 1] == " " and word not in _FIRST_WORDS):
             continue
         after = _AFTER_RE.match(lower, at)
@@ -66,6 +67,8 @@ def _read_before(lower: str, start: int, at: int, phrase: str, found: Quantity) 
 
 def _belongs_elsewhere(lower: str, at: int, phrase: str, word: str, found: Quantity) -> bool:
     """Whether the phrase, after that word, says something else than how exact the number is."""
+    if phrase in {"over", "under"}:
+        return _is_preposition(lower, at, phrase, word, found)
     known_count = found.kind in {"count", "fraction"} and found.known
     if phrase in {"about", "around", "round"}:
         return word in _ABOUT_VERBS or (
@@ -75,13 +78,19 @@ def _belongs_elsewhere(lower: str, at: int, phrase: str, word: str, found: Quant
         return is_going(word) and not word.startswith("increas")
     if phrase.endswith("than"):
         return lower[at : found.start].rstrip().endswith(" the")  # "lower than the £5m planned" compares
-    if phrase == "under":
-        return known_count and found.number.form == "words" and found.value <= 12  # "under two contracts"
-    if phrase == "over":
-        return found.kind == "duration" and lower[found.start - 1] != "-" and word not in _OVER_DURATION
     return (phrase == "within" and known_count) or (
         phrase == "past" and (word in {"the", "this", "over", "half"} or found.kind == "duration")
     )
+
+
+def _is_preposition(lower: str, at: int, phrase: str, word: str, found: Quantity) -> bool:
+    """Whether "over" or "under" says what something is about, how long it ran or what it is under."""
+    if lower[at : found.start].rstrip(" -").endswith((" a", " an", " the")) or word in _ABOUT_NOUNS:
+        return True  # "a lawsuit over a £47m contract", "a row over £12m"
+    if phrase == "under":
+        known_count = found.kind in {"count", "fraction"} and found.known
+        return known_count and found.number.form == "words" and found.value <= 12  # "under two contracts"
+    return found.kind == "duration" and lower[found.start - 1] != "-" and word not in _OVER_DURATION
 
 
 def _negated(lower: str, start: int, at: int) -> bool:

@@ -20,9 +20,9 @@ _MONEY_WORDS = _CURRENCIES.strings("words")
 _MINOR = _CURRENCIES.strings("minor")
 TIME = _UNITS.pairs("time")
 TIME_ADJECTIVES = _UNITS.words("time_adjectives.words")
-_MEASURES = _UNITS.strings("measures")
+MEASURES = _UNITS.strings("measures")
 _RATE_MEASURES = _UNITS.strings("rate_measures")
-MEASURE_UNITS = frozenset(_MEASURES.values())
+MEASURE_UNITS = frozenset(MEASURES.values())
 IGNORED_MEASURES = _UNITS.words("ignored_measures.words")
 
 _LETTERS = frozenset((*_PREFIXES, *_CODES))
@@ -43,7 +43,7 @@ _AFTER = re.compile(
     rf"|(?P<rate> ?(?:{alternation(_RATE_MEASURES)})(?![a-z]))"
     rf"|(?P<time>[ -]*(?:{alternation(TIME)})(?![a-z]| on (?:year|month|week)|-on-"
     r"| to date)(?:-olds?(?![a-z])| old(?![a-z]))?)"
-    rf"|(?P<measure>[ -]*(?:{alternation(_MEASURES)})(?![a-z0-9])| ?[cf](?![a-z0-9'&.])| m(?![a-z0-9'&.]))"
+    rf"|(?P<measure>[ -]*(?:{alternation(MEASURES)})(?![a-z0-9])| ?[cf](?![a-z0-9'&.])| m(?![a-z0-9'&.]))"
     ")"
 )
 # A word after a number that begins none of the units above: most often the noun that it counts.
@@ -59,7 +59,7 @@ _UNIT_WORDS = frozenset(
         *_MINOR,
         *_RATE_MEASURES,
         *TIME,
-        *_MEASURES,
+        *MEASURES,
         "fold",
         "x",
         "c",
@@ -69,7 +69,7 @@ _UNIT_WORDS = frozenset(
 )
 _PART_OF_UNIT = re.compile(
     r"(?:(?: +of)? +an? +|-| +(?=(?:miles?|hours?|days?|inch|inches|pounds?|tonnes?|acres?|years?|pints?"
-    rf"|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *_MEASURES])})(?![a-z])"
+    rf"|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *MEASURES])})(?![a-z])"
 )
 _ONE_AND = re.compile(rf"(?<![a-z])(?P<one>(?:an?|one) (?P<unit>{alternation(TIME)}) and )$")
 _AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
@@ -101,6 +101,12 @@ _LOOSE_SUFFIXES = frozenset(("plus", "odd", "ish", "something", "strong"))
 _COMPOUND = re.compile(r"-(?P<word>[a-z]{2,})(?![a-z])")
 
 
+# "A 14 bed hospital".
+_SIZED = re.compile(
+    rf" (?P<unit>{alternation(_UNITS.words('sizes.words'))})"
+    r"(?= [a-z])(?! (?:of|in|at|and|or|is|was|to|for|by|with|on|per|a|the|that|which|had|has)(?![a-z]))"
+)
+_CLOSED_QUOTE = re.compile(r"[\"'](?= [a-z])")
 _SPACES = re.compile(" +")
 _WON_SOMETHING = re.compile(r" (?:the|a|an|their|his|her|more|in|at)(?![a-z])")
 # Units that one group of `_AFTER` always means, with their kind and what the number is multiplied by.
@@ -247,7 +253,7 @@ def _measure(text: str, number: Number, after: re.Match[str]) -> Quantity | None
         and word not in {"ha", "mw", "gw"}
     ):
         return None
-    return _make(number, "count", _MEASURES[word], after.end())._replace(compound="-" in after[0])
+    return _make(number, "count", MEASURES[word], after.end())._replace(compound="-" in after[0])
 
 
 def _with_half(lower: str, read: Quantity) -> Quantity:
@@ -277,7 +283,7 @@ def _fraction(lower: str, number: Number) -> Quantity:
         return _make(number, "fraction", None)
     if word in TIME:
         return _make(number, "duration", TIME[word][0], unit.end(), TIME[word][1])
-    return _make(number, "count", _MEASURES[word], unit.end())
+    return _make(number, "count", MEASURES[word], unit.end())
 
 
 def _times(lower: str, number: Number) -> Quantity | None:
@@ -290,6 +296,9 @@ def _times(lower: str, number: Number) -> Quantity | None:
 
 
 def _compound(lower: str, number: Number, limit: int) -> Quantity | None:
+    sized = _SIZED.match(lower, number.end)
+    if sized is not None and sized.end() <= limit:
+        return _make(number, "count", sized["unit"], sized.end())._replace(compound=True)
     compound = _COMPOUND.match(lower, number.end)
     if compound is None or compound.end() > limit:
         return None
@@ -308,6 +317,8 @@ def _counted(text: str, lower: str, number: Number, limit: int) -> Quantity:
     opened = _OPEN_ENDED.match(lower, number.end) or _RESTATED.match(lower, number.end)
     at = after_of(lower, number.end)
     start = at if at is not None else opened.end() if opened else number.end
+    if _CLOSED_QUOTE.match(lower, start) and lower[start] in lower[max(0, number.start - 16) : number.start]:
+        start += 1
     noun = head_noun(
         lower, start, max(limit, start + 60) if opened else limit, one=abs(number.value) <= 1, capitals=text
     )
@@ -322,8 +333,8 @@ def _counted(text: str, lower: str, number: Number, limit: int) -> Quantity:
         return _make(number, "duration", unit, noun.end, factor)
     if word in _MONEY_WORDS and is_plural(word):
         return _make(number, "money", _MONEY_WORDS[word], noun.end)
-    if word in _MEASURES:
-        return _make(number, "count", _MEASURES[word], noun.end)
+    if word in MEASURES:
+        return _make(number, "count", MEASURES[word], noun.end)
     found = _make(number, "count", noun.lemma, noun.end)
     return found._replace(noun=(number.end if at is None else at, noun.end))
 

@@ -33,6 +33,8 @@ _ODDS = re.compile(
 )
 _LIST = re.compile(r"^(?: to | and | or |-|, | ?- ?|, and | rather than | instead of | as against | not )$")
 _OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his|her|my|your)(?: [a-z]+(?:'s)?)? )?$")
+# "Kelmere by 22% - from £8.1m to £9.9m", "up 22% (£8.1m to £9.9m)".
+_SIZED_MOVE = re.compile(r"(?<![a-z])(?:by|up|down) [0-9.,]+ ?(?:%|per cent|percent)[ ,(:-]*(?:from )?$")
 _OF_MONEY = re.compile(r"^ (?:in|out of)(?: every| each)? $")
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
 
@@ -42,7 +44,7 @@ def joined(lower: str, found: list[Quantity], sentence_start: int) -> list[Quant
     if len(found) > 1:
         found = _pairwise(lower, found, sentence_start, _odds)
         found = _pairwise(lower, found, sentence_start, _sum)
-        found = _shared_units(lower, found)
+        found = _shared_scales(lower, _shared_units(lower, found))
         found = _pairwise(lower, found, sentence_start, _range)
     return found
 
@@ -136,6 +138,21 @@ def _shared_units(lower: str, found: list[Quantity]) -> list[Quantity]:
     return result
 
 
+def _shared_scales(lower: str, found: list[Quantity]) -> list[Quantity]:
+    """Give an amount the scale of the one it is listed with: "£1.4 and £1.9 billion"."""
+    result = list(found)
+    for index in range(len(result) - 2, -1, -1):
+        this, after = result[index], result[index + 1]
+        if this.kind != "money" or after.kind != "money" or this.unit != after.unit:
+            continue
+        bare = this.number.scale == 1.0 and after.number.scale >= 1000 and this.value < 1000
+        if bare and lower[this.end : after.start] in {" and ", " or "}:
+            value = round_off(this.value * after.number.scale)
+            number = this.number._replace(scale=after.number.scale)
+            result[index] = this._replace(value=value, low=value, high=value, number=number)
+    return result
+
+
 def _moves_to(lower: str, this: Quantity, after: Quantity) -> bool:
     gap = lower[this.end : after.start]
     return _FROM.search(lower[max(0, this.start - 30) : this.start]) is not None and bool(
@@ -195,6 +212,8 @@ def _spans(gap: str, first: Quantity, second: Quantity, *, between: bool) -> boo
 
 def _stretches(lower: str, start: int, first: Quantity, before: str) -> bool:
     """Whether "X to Y" is a range and no move: "from X to Y" after a verb of moving is a move."""
+    if _SIZED_MOVE.search(lower, max(start, first.start - 60), first.start):
+        return False
     if _FROM.search(before) is None:
         own_unit = first.end > first.number.end or first.start < first.number.start
         if own_unit and _BY.search(before):

@@ -2,13 +2,17 @@
 
 import re
 
+from extractors.figures.lexicons import alternation
 from extractors.figures.nouns import STOPS, WORD, is_plural, singular
-from extractors.figures.quantities import TIME, Quantity
+from extractors.figures.quantities import MEASURES, TIME, TIME_ADJECTIVES, Quantity
 
 _DENOMINATOR = re.compile(
-    r"(?: of [a-z-]+(?: [a-z-]+)?| extra| more)?(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each"
+    r"(?: worth of [a-z-]+(?: [a-z-]+){0,2}"
+    r"| of [a-z-]+(?: [a-z-]+)?| extra| more)?(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each"
     r"|in every|in each)|(?P<each>each|every)|(?P<a>an?))[ -]+|-(?:per|a|an)-(?P<hyphen>))"
 )
+_MEASURE = re.compile(rf"(?P<unit>{alternation(MEASURES)})(?![a-z0-9])")
+_WORKING = re.compile(rf"(?:{alternation(TIME_ADJECTIVES)}) (?=(?:{alternation(TIME)})(?![a-z]))")
 _AGO = re.compile(r" +(?:ago|earlier|later|before|after|previously|early|late|old)(?![a-z])")
 _PER_YEAR = re.compile(r" +(?:p\.a\.|pa(?![a-z])|per annum(?![a-z]))")
 _PRICE = re.compile(
@@ -20,8 +24,13 @@ _PRICE = re.compile(
 _FRONTED = re.compile(r"(?<![a-z])(?:each|every) +(?P<unit>[a-z]+)(?![a-z])")
 
 
-def rated(lower: str, found: list[Quantity], sentence_start: int, sentence_end: int) -> list[Quantity]:
-    """The sentence's quantities with amounts that stand by a denominator turned into rates."""
+def rated(
+    lower: str, found: list[Quantity], sentence_start: int, sentence_end: int, before: str | None = None
+) -> list[Quantity]:
+    """The sentence's quantities with amounts that stand by a denominator turned into rates.
+
+    `before` is the unit of the last rate of the paragraph, which "this is far above the £64 that ..." compares with.
+    """
     result: list[Quantity] = []
     for index, quantity in enumerate(found):
         limit = found[index + 1].start if index + 1 < len(found) else sentence_end
@@ -29,6 +38,14 @@ def rated(lower: str, found: list[Quantity], sentence_start: int, sentence_end: 
         result.append(
             _rated(lower, quantity, floor, limit) if quantity.kind in {"money", "count", "duration"} else quantity
         )
+    if before is not None and "/" in before and _COMPARES.match(lower, sentence_start):
+        own, denominator = before.split("/", 1)
+        result = [
+            _as_rate(one, denominator, one.end)
+            if one.kind == "money" and one.unit == own and _COMPARED_WITH.search(lower, sentence_start, one.start)
+            else one
+            for one in result
+        ]
     return _spread(lower, result)
 
 
@@ -71,7 +88,8 @@ def _adjacent(lower: str, found: Quantity, limit: int) -> Quantity | None:
             return None
         if time is None and match["a"] and not _closes(lower, end):
             return None
-    return _as_rate(found, time[0] if time else singular(unit), end)
+    known = unit in _MEASURE_NAMES
+    return _as_rate(found, time[0] if time else unit if known else singular(unit), end)
 
 
 def _closes(lower: str, at: int) -> bool:
@@ -81,6 +99,11 @@ def _closes(lower: str, at: int) -> bool:
 
 
 def _denominator_noun(lower: str, at: int, limit: int, *, short: bool) -> tuple[str, int] | None:
+    measure = _MEASURE.match(lower, at)
+    if measure is not None and measure.end() <= limit:
+        return MEASURES[measure["unit"]], measure.end()
+    working = _WORKING.match(lower, at)
+    at = working.end() if working is not None else at
     words: list[tuple[str, int]] = []
     for _ in range(1 if short else 4):
         match = (
@@ -128,6 +151,10 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
 
 
 _TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")
+_MEASURE_NAMES = frozenset(MEASURES.values())
+_COMPARES = re.compile(r" *(?:this|that|it|they) (?:is|was|are|were|compares|compared)(?![a-z])")
+_COMPARED_WITH = re.compile(r"(?<![a-z])(?:above|below|than|against|compares? with|compared with|times) (?:the )?$")
+_EACH = re.compile(r"^ (?:for|to) [^,;.]{2,40} and (?:about |around |up to )?$")
 _AND = re.compile(
     r"^ (?:and|or|to|,) (?:(?:about|around|some|nearly|almost|over|up to|more than|at least"
     r"|under) (?:than )?)?$"
@@ -151,6 +178,14 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
             continue
         own, denominator = before.unit.split("/", 1)
         gap = lower[before.end : this.start]
+        if (
+            this.kind == "money"
+            and own == this.unit
+            and _EACH.match(gap)
+            and lower.startswith((" for ", " to "), this.end)
+        ):
+            found[index] = _as_rate(this, denominator, this.end)
+            continue
         if (
             _AND.match(gap) and not before.end - before.number.end > 0 and this.kind == "money" and own == this.unit
         ) or (this.kind == "count" and this.noun and _AND.match(gap) and before.end == (before.noun or (0, 0))[1]):

@@ -80,6 +80,7 @@ class _Paragraph:
         self.text, self.lower = self.prepared.text, self.prepared.lower
         self.found = Found([], [])
         self.counted: Quantity | None = None
+        self.rate: str | None = None
         self.times = Times()
         self.base: str | None = None
         self.heard = Heard()
@@ -174,7 +175,9 @@ class _Paragraph:
             else:
                 passed.append((one.number.start, one.number.end, reason))
         figures = with_antecedents(sentence, figures, self.counted)
-        return rated(sentence.lower, figures, sentence.start, sentence.end)
+        result = rated(sentence.lower, figures, sentence.start, sentence.end, self.rate)
+        self.rate = next((one.unit for one in reversed(result) if one.kind == "rate"), self.rate)
+        return result
 
     def _add_figures(self, sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> None:
         offset = len(self.found.figures)

@@ -344,8 +344,9 @@ def _said(sentence: Sentence, tree: Clauses, place: int, start: int, end: int, *
         follows = tree.words[place + 1].text if place + 1 < len(tree.words) else ""
         if closes and follows not in {"that", ":"}:
             return first, last
-    while last < sentence.end and _goes_on_listing(tree, last):
-        last = sentence.statement(last, last)[1]
+    for at, (first, stop) in enumerate(sentence.breaks):
+        if first == last and _goes_on_listing(tree, stop):
+            last = sentence.breaks[at + 1][0] if at + 1 < len(sentence.breaks) else sentence.end
     return end, last
 
 
@@ -485,13 +486,12 @@ def _source_of(
     if quoted is not None:
         return quoted
     over = [
-        speech for speech in spoken if speech.said[0] <= at < speech.said[1] and not speech.start <= at < speech.end
+        (*speech.said, heard.subject if speech.pronoun else speech.source)
+        for speech in spoken
+        if not speech.start <= at < speech.end
     ]
-    for speech in sorted(over, key=lambda one: one.said[1] - one.said[0]):
-        source = heard.subject if speech.pronoun else speech.source
-        if source is not None:
-            return source
-    return next((source for first, last, source in phrases if first <= at < last), None)
+    holding = [(last - first, source) for first, last, source in (*over, *phrases) if first <= at < last and source]
+    return min(holding)[1] if holding else None
 
 
 def _is_reckoning(sentence: Sentence, at: int) -> bool:
