@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from flows.reporting.lines import article_line
 from flows.run import Run
+from flows.stages.identity import one_site
 from flows.stages.loading import BatchLoaded, load_batch
 from flows.stages.material import NotSimilar, PutAside
-from warehouse.candidates import CandidateOutcome, save_outcomes
+from warehouse.candidates import CandidateOutcome, save_outcomes, settle_candidates
 from warehouse.fetched import save_readings
 from warehouse.journal import Journal
 from warehouse.material import Material
@@ -17,24 +18,34 @@ _COUNT = {"new": "ingested", "updated": "updated", "recoded": "recoded", "unchan
 
 def load_coded(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
-    coded: dict[str, CodedArticle] = {}
+    coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
     outcomes: list[CandidateOutcome] = []
     results = run.coders.code_all(batch, run.store.get)
     for material, outcome in zip(batch, results, strict=True):
         run.handled.add(material.url)
         if isinstance(outcome, CodedArticle):
-            coded[material.url] = outcome
+            coded[material.url, material.raw_hash] = outcome
         else:
             outcomes.append(_left_out(run, material, outcome))
     journal = Journal(run.workspace.raw / "journal.jsonl")
     loaded = load_batch(run.connection, journal, list(coded.values()), run.signatures, batch)
     _tally(run, loaded)
+    _settle(run, loaded, materials=batch)
     outcomes += _decided(run, coded, loaded)
     # What became of a page was decided when it came in: coding its article anew decides nothing of that again.
     recoded = {material.url for material in batch if material.recoded}
     save_outcomes(run.connection, [outcome for outcome in outcomes if outcome.url not in recoded])
     web = [(material.url, material.raw_hash) for material in batch if not (material.local or material.recoded)]
     save_readings(run.connection, web, run.clock())
+
+
+def _settle(run: Run, loaded: BatchLoaded, materials: Sequence[Material]) -> None:
+    """An article that came in is no failure any more, under any address of its site."""
+    local = {material.raw_hash for material in materials if material.local}
+    articles = [article for article, _ in loaded.articles if article.raw_hash not in local]
+    urls = [url for one in articles for url in (one.url, *one.addresses) if one_site(url, one.url)]
+    run.handled.update(urls)
+    settle_candidates(run.connection, urls, run.clock())
 
 
 def _left_out(run: Run, material: Material, outcome: NotSimilar | PutAside) -> CandidateOutcome:
@@ -48,13 +59,13 @@ def _left_out(run: Run, material: Material, outcome: NotSimilar | PutAside) -> C
     return CandidateOutcome(material.url, "failed", now, f"{outcome.error_type}: {outcome.message}")
 
 
-def _decided(run: Run, coded: dict[str, CodedArticle], loaded: BatchLoaded) -> list[CandidateOutcome]:
+def _decided(run: Run, coded: dict[tuple[str, str], CodedArticle], loaded: BatchLoaded) -> list[CandidateOutcome]:
     """What became of the candidates behind the coded articles: addresses that are no candidates are passed over."""
     now = run.clock()
     article_ids = {id_of(article): result.article_id for article, result in loaded.articles}
     same = {id_of(article): article_id for article, article_id in loaded.aliases}
     decided: list[CandidateOutcome] = []
-    for url, article in coded.items():
+    for (url, _), article in coded.items():
         key = id_of(article)
         if key in same:
             reason = f"another address of article {same[key]}"

@@ -1,19 +1,20 @@
 """Watching the sources within a run: finding new articles, fetching what is due, and what is to be read."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from extractors.web.clock import Timing
 from extractors.web.crawl import crawl
 from extractors.web.discover import Found, discover
 from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
-from extractors.web.model import FetchResult, Source, SourceState
+from extractors.web.model import Candidate, FetchResult, Source, SourceState
 from extractors.web.remember import after_fetch
 from extractors.web.settings import FetchSettings
 from flows.run import Run
 from flows.settings import Settings
-from flows.stages.health import troubled
+from flows.stages.health import changes
 from flows.stages.material import PutAside
 from warehouse.candidates import known_candidate_urls
 from warehouse.failures import load_failures
@@ -23,7 +24,15 @@ from warehouse.fetched import (
     open_candidates,
     pages_worth_rereading,
 )
-from warehouse.sources import load_endpoints, load_robots, load_silences, load_source_states, save_robots
+from warehouse.material import source_serving
+from warehouse.sources import (
+    load_endpoints,
+    load_robots,
+    load_silences,
+    load_source_states,
+    save_robots,
+    save_troubles,
+)
 
 MOST_NAMED = 8
 UNNAMED_CONTACT = "no contact set; operators set COMMENTARY_CONTACT"
@@ -50,13 +59,15 @@ def fetch_settings(settings: Settings) -> FetchSettings:
 def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, everything: bool = False) -> None:
     """Ask the sources that are due for new articles, and keep each answer at once."""
     enabled = [source for source in sources if source.enabled]
+    known = {source.source_id: source for source in sources}
     asked: set[str] = set()
     run.listener("asking the sources", 0, 0)
 
     def keep(found: Found) -> None:
         _note_refused(run, found)
         run.count_answer(found.result)
-        run.counts["found"] += keep_found(run.connection, found.result, found.candidates, found.endpoints, found.state)
+        candidates = [_at_home(candidate, known) for candidate in found.candidates]
+        run.counts["found"] += keep_found(run.connection, found.result, candidates, found.endpoints, found.state)
         if found.state is not None:
             asked.add(found.source_id)
             run.listener("asking the sources", len(asked), len(asked) if len(asked) == len(enabled) else 0)
@@ -85,12 +96,21 @@ def _note_refused(run: Run, found: Found) -> None:
     run.set_aside([PutAside(url, "discover", found.refused.reason, told)])
 
 
+def _at_home(candidate: Candidate, sources: Mapping[str, Source]) -> Candidate:
+    """The candidate as one of the source whose site it is on, where another source under the same name listed it."""
+    source = source_serving(candidate.fetch_url, sources.get(candidate.source_id), sources.values())
+    return replace(candidate, source_id=source.source_id) if source else candidate
+
+
 def _note_sources(run: Run, states: Sequence[SourceState]) -> None:
     for state in sorted(states, key=lambda state: state.source_id):
         run.sources.append((state.source_id, state.status, state.detail))
-    for trouble in troubled(load_silences(run.connection), run.clock(), run.settings.quiet_days):
-        run.troubled.append(trouble)
-        run.note(f"source {trouble.source_id} {trouble.detail}")
+    news = changes(load_silences(run.connection), run.clock(), run.settings.quiet_days)
+    for change in news:
+        run.troubled.append(change)
+        run.note(f"source {change.source_id} {change.detail}")
+    troubles = {change.source_id: None if change.trouble == "works_again" else change.trouble for change in news}
+    save_troubles(run.connection, troubles)
     told = Counter(state.status for state in states)
     if told and not run.settings.contact:
         run.note("no contact is set for the User-Agent, so sites cannot reach you: set COMMENTARY_CONTACT")

@@ -91,6 +91,7 @@ def _article_row(coded: CodedArticle, version: int) -> dict[str, object]:
         "published_method": published.method if published else None,
         "language": article.language,
         "canonical_url": article.canonical_url,
+        "syndicated_from": coded.syndicated_from,
         "word_count": article.word_count,
         **_state_columns(coded, version),
     }

@@ -7,6 +7,7 @@ from typing import Literal
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.rows import staged_values
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
@@ -36,6 +37,14 @@ def save_outcomes(connection: DuckDBPyConnection, outcomes: Iterable[CandidateOu
     with transaction(connection):
         for outcome in outcomes:
             connection.execute(statement("save_outcome"), asdict(outcome))
+
+
+def settle_candidates(connection: DuckDBPyConnection, urls: Iterable[str], now: datetime) -> None:
+    """Have addresses of articles that are loaded not be asked for themselves any more, and their failures forgotten."""
+    addresses = list(dict.fromkeys(urls))
+    with transaction(connection), staged_values(connection, addresses):
+        connection.execute(statement("settle_candidates"), {"now": now})
+        connection.execute(statement("clear_failures"), [None, None])
 
 
 def overrule(connection: DuckDBPyConnection, url: str, ruling: Overruling) -> bool:

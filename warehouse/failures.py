@@ -1,7 +1,8 @@
 """What could not be fetched, read or loaded, until it succeeds."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
@@ -20,6 +21,26 @@ def save_failures(connection: DuckDBPyConnection, failures: Iterable[FailureStat
 def load_failures(connection: DuckDBPyConnection) -> tuple[FailureState, ...]:
     """All failures that have not been followed by a success, latest first."""
     return select_as(connection, FailureState, statement("failures"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFailure:
+    """A failure with its true next try, None for never; `resting` where its source is switched off or left the file."""
+
+    url: str
+    stage: str
+    error_type: str
+    message: str
+    attempts: int
+    first_at: datetime
+    last_at: datetime
+    next_try_at: datetime | None
+    resting: bool
+
+
+def told_failures(connection: DuckDBPyConnection) -> tuple[ToldFailure, ...]:
+    """All failures as a person is told of them, latest first."""
+    return select_as(connection, ToldFailure, statement("failures_told"))
 
 
 def clear_failures(connection: DuckDBPyConnection, urls: Iterable[str], stage: str | None = None) -> int:

@@ -64,6 +64,7 @@ def findings_hash(coded: CodedArticle) -> str:
         "extractor_version": coded.extractor_version,
         "codebook_version": coded.codebook_version,
         "place": [coded.source_id, coded.url, coded.content_type],
+        "syndicated_from": coded.syndicated_from,
         "how_found": _methods(coded.article),
     }  # fmt: skip
     return _digest(found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from extractors.web.address import BadAddressError, site_of
 from warehouse.article_rows import ADDRESS_KIND_ALIAS, article_tables, faults
 from warehouse.errors import InvalidArticleError
 from warehouse.identity import HASH_VERSION, findings_hash
@@ -188,7 +189,30 @@ def _learn_addresses(connection: DuckDBPyConnection, articles: Sequence[CodedArt
         with staged(connection, "article_addresses", news):
             connection.execute(statement("demote_main_addresses"))
         upsert_rows(connection, "article_addresses", news)
-    add_missing_rows(connection, "article_addresses", [row for row in aliases if row["url"] not in main])
+    aliases = [row for row in aliases if row["url"] not in main]
+    upsert_rows(connection, "article_addresses", _taken_back(connection, articles, aliases))
+    add_missing_rows(connection, "article_addresses", aliases)
+
+
+def _taken_back(connection: DuckDBPyConnection, articles: Sequence[CodedArticle], aliases: list[Row]) -> list[Row]:
+    """Addresses of an article's own site that were learned as another site's: they led there until now."""
+    urls = {coded.article_id: coded.url for coded in articles}
+    holders = known_articles(connection, [str(row["url"]) for row in aliases])
+    others = stored_states(connection, set(holders.values()) - set(urls))
+    return [
+        row
+        for row in aliases
+        if (holder := others.get(holders.get(str(row["url"]), ""))) is not None
+        and _one_site(str(row["url"]), urls[str(row["article_id"])])
+        and not _one_site(str(row["url"]), holder.url)
+    ]
+
+
+def _one_site(one: str, other: str) -> bool:
+    try:
+        return site_of(one) == site_of(other)
+    except BadAddressError:
+        return False
 
 
 def _refuse_second_articles(known: Mapping[str, str], articles: Sequence[CodedArticle]) -> None:

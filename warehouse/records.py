@@ -19,7 +19,8 @@ class CodedArticle:
     `article_id` is stable and comes from the canonical address (`warehouse.identity`); `addresses` are all addresses
     it is known under, `url` among them. `content_hash` covers what a reader sees (title, authors, date, paragraphs),
     `raw_hash` names the bytes in the raw store. `relevance` is 0..1, `duplicate_of` the article_id of the earlier
-    near-duplicate. Times are aware and in UTC.
+    near-duplicate. `syndicated_from` is the address on another site that it comes from, None where its publisher
+    serves it as its own. Times are aware and in UTC.
     """
 
     article_id: str
@@ -39,6 +40,7 @@ class CodedArticle:
     extractor_version: str
     codebook_version: str
     said: WhoSaysWhat = field(default_factory=WhoSaysWhat)
+    syndicated_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Signatures of article texts, by which near-duplicates are found (`extractors.duplicates`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from duckdb import DuckDBPyConnection
 
@@ -27,6 +27,12 @@ def write_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, by
         if name in hashes
     ]
     upsert_rows(connection, "article_signatures", rows)
+
+
+def stored_signatures(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, bytes]:
+    """The signatures of these articles, by article_id; those without one are left out."""
+    rows = connection.execute(statement("signatures_of"), [list(article_ids)]).fetchall()
+    return {str(name): bytes(signature) for name, signature in rows}
 
 
 def load_signatures(connection: DuckDBPyConnection, *, originals_only: bool = True) -> dict[str, bytes]:

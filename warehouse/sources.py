@@ -1,12 +1,13 @@
 """The sources that are watched, as configured, and how each fared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from extractors.web.address import origin
 from extractors.web.model import Endpoint, RobotsRecord, Source, SourceState
 from warehouse.rows import select_as, staged_values, upsert_rows
 from warehouse.sql import statement
@@ -42,18 +43,70 @@ def load_source_states(connection: DuckDBPyConnection) -> tuple[SourceState, ...
 
 @dataclass(frozen=True, slots=True)
 class SourceSilence:
-    """When a watched source last answered well, and when it last brought an address that was new."""
+    """When a watched source last answered well, and when it last brought an address that was new.
+
+    One that never did (`ever_worked`) has the time that it was first asked in `last_ok_at`. `quiet_days` are its own,
+    if the sources' file has any; `trouble` is what was told of it last.
+    """
 
     source_id: str
     status: str
     detail: str | None
+    ever_worked: bool
     last_ok_at: datetime | None
     last_news_at: datetime | None
+    quiet_days: int | None
+    trouble: str | None
 
 
 def load_silences(connection: DuckDBPyConnection) -> tuple[SourceSilence, ...]:
     """How long each source that is switched on and was ever asked has been silent."""
     return select_as(connection, SourceSilence, statement("source_silence"))
+
+
+def save_troubles(connection: DuckDBPyConnection, troubles: Mapping[str, str | None]) -> None:
+    """Record what was told of sources, by source_id; None for one that works again."""
+    with transaction(connection):
+        for source_id, trouble in troubles.items():
+            connection.execute(statement("save_trouble"), {"source_id": source_id, "trouble": trouble})
+
+
+@dataclass(frozen=True, slots=True)
+class RestingSource:
+    """A source that is switched off or left the file, with what is not asked for meanwhile: numbers of addresses that
+    were never fetched and of pages that would be read again."""
+
+    source_id: str
+    name: str
+    sector: str | None
+    candidates: int
+    pages: int
+
+
+def load_resting(connection: DuckDBPyConnection) -> tuple[RestingSource, ...]:
+    """The sources that rest."""
+    return select_as(connection, RestingSource, statement("resting"))
+
+
+def purge_source(connection: DuckDBPyConnection, source_id: str) -> dict[str, int]:
+    """Forget what rests of a source: addresses that became no article, endpoints, re-readings, failures, robots.txt.
+
+    Its articles stay, and so does the record of what was fetched. Returns how many rows of each were forgotten.
+    """
+    rows = connection.execute(statement("purged_candidates"), {"source_id": source_id}).fetchall()
+    urls = [str(url) for url, _, forgotten in rows if forgotten]
+    with transaction(connection):
+        done: dict[str, int] = {}
+        for table in ("candidates", "failures", "pages", "readings"):
+            with staged_values(connection, urls):
+                done[table] = len(connection.execute(statement("purge_rows", table=table)).fetchall())
+        for name in ("endpoints", "rereadings"):
+            done[name] = len(connection.execute(statement(f"purge_{name}"), [source_id]).fetchall())
+        asked = {origin(str(url)) for (url,) in connection.execute(statement("asked_addresses")).fetchall()}
+        left = {origin(str(url)) for _, url, _ in rows if url} - asked
+        with staged_values(connection, left):
+            done["robots"] = len(connection.execute(statement("purge_robots")).fetchall())
+    return done
 
 
 def load_endpoints(connection: DuckDBPyConnection) -> tuple[Endpoint, ...]:

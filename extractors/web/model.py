@@ -60,7 +60,8 @@ class Source:
     `include` and `exclude` are regular expressions searched in an address's path and query: with `include`
     one must match, and none of `exclude` may. `selector` is a CSS selector of an article's main text where
     the general way of reading fails. `verified` tells whether a person or a check has seen the address
-    answer.
+    answer. After `quiet_days` without anything new, or without an answer, the operator is told of it; None is for the
+    setting of that name.
     """
 
     source_id: str
@@ -75,6 +76,7 @@ class Source:
     selector: str | None = None
     enabled: bool = True
     verified: bool = False
+    quiet_days: int | None = None
 
 
 # Remembered

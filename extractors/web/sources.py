@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import soupsieve
 
 from extractors.lexicon import LexiconError, expect_keys, load_toml
-from extractors.web.address import BadAddressError, fetchable, origin
+from extractors.web.address import BadAddressError, fetchable, origin, site_of
 from extractors.web.model import Source, SourceKind
 
 _REQUIRED: dict[str, type] = {"id": str, "name": str, "address": str, "sector": str}
@@ -22,10 +22,33 @@ _OPTIONAL: dict[str, type] = {
     "selector": str,
     "enabled": bool,
     "verified": bool,
+    "quiet_days": int,
 }
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _TABLE = re.compile(r"\s*\[")
 _LANGUAGE = re.compile(r"^[a-z]{2}(?:-[A-Z]{2})?$")
+
+
+def is_home(source: Source, url: str) -> bool:
+    """Whether an address is on the very site that the source's file names as its own: same host, same port."""
+    try:
+        return site_of(url) in {site_of(source.homepage), site_of(source.address)}
+    except BadAddressError:
+        return False
+
+
+def owns(source: Source, url: str) -> bool:
+    """Whether an address is on a source's own site or on a host under it.
+
+    What stands above it is not its own: who writes at me.blogs.example has no say over blogs.example.
+    """
+    if is_home(source, url):
+        return True
+    try:
+        site = site_of(url)
+        return any(site.endswith("." + site_of(own)) for own in (source.homepage, source.address))
+    except BadAddressError:
+        return False
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:
@@ -82,6 +105,7 @@ def _source(path: Path, position: int, entry: Any) -> Source:  # noqa: ANN401
         selector=_selector(path, place, entry.get("selector")),
         enabled=entry.get("enabled", True),
         verified=entry.get("verified", False),
+        quiet_days=_days(path, place, entry.get("quiet_days")),
     )
 
 
@@ -126,6 +150,12 @@ def _address(path: Path, place: str, key: str, value: str) -> str:
         return fetchable(value)
     except ValueError as error:
         raise LexiconError(path, place, f"'{key}' cannot be asked for: {error}") from error
+
+
+def _days(path: Path, place: str, value: int | None) -> int | None:
+    if value is not None and not 1 <= value <= 3650:
+        raise LexiconError(path, place, f"'quiet_days' is {value}, expected days from 1 to 3650")
+    return value
 
 
 def _patterns(path: Path, place: str, key: str, values: list[Any]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ _TOLD = {
 def accept(url: str) -> None:
     """Load the page at URL whatever the judgement of its relevance says."""
     identity, address = _addresses(url)
-    with _warehouse() as connection:
+    with warehouse_held() as connection:
         told = accept_page(connection, identity, address, utc_now())
     click.echo(f"Accepted {identity}. {_TOLD[told]}")
 
@@ -39,7 +39,7 @@ def accept(url: str) -> None:
 def reject(url: str) -> None:
     """Keep the page at URL out; if it is an article, withdraw it. `accept` takes that back."""
     identity, _ = _addresses(url)
-    with _warehouse() as connection:
+    with warehouse_held() as connection:
         try:
             article_id = reject_page(connection, identity, utc_now())
         except KeyError:
@@ -59,7 +59,7 @@ def _addresses(url: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _warehouse() -> Iterator[DuckDBPyConnection]:
+def warehouse_held() -> Iterator[DuckDBPyConnection]:
     """The pipeline's database, held and published afterwards."""
     workspace = Workspace(settings().home)
     workspace.prepare()

@@ -13,7 +13,7 @@ from extractors.themes.model import ThemeMention
 from extractors.version import extractor_version
 from extractors.web.address import canonical
 from extractors.workers import RefusedError, Workers, WorkersGoneError
-from flows.stages.identity import believed_link
+from flows.stages.identity import believed_link, claimed_origin, own_identity
 from flows.stages.material import NotSimilar, PutAside
 from warehouse.errors import DamagedError
 from warehouse.identity import article_id, content_hash
@@ -130,6 +130,7 @@ def _code(material: Material, data: bytes) -> Outcome:
 def _with_manifest(article: Article, material: Material) -> Article:
     """What a manifest states wins over what the text states; a watched site's publisher has one name."""
     named = Found(material.source_name, "source") if material.source_name else article.publisher
+    named = Found(material.served_by, "host") if material.served_by else named
     return replace(
         article,
         title=Found(material.title, "manifest") if material.title else article.title,
@@ -152,7 +153,8 @@ def _coded(
     # An article that is known keeps the addresses that it has, whatever its page says of them now.
     link = None if material.article_id else believed_link(material.open_url, article.canonical_url)
     return CodedArticle(
-        article_id=material.article_id or article_id(canonical(link) if link else material.url),
+        article_id=material.article_id
+        or article_id(canonical(link) if link else own_identity(material.open_url, material.url)),
         source_id=material.source_id,
         url=link or material.open_url,
         addresses=_addresses(material, link),
@@ -168,7 +170,15 @@ def _coded(
         fetched_at=material.fetched_at,
         extractor_version=extractor_version(),
         codebook_version=codebook.version,
+        syndicated_from=_origin(material, article),
     )
+
+
+def _origin(material: Material, article: Article) -> str | None:
+    """Where it comes from if its publisher is not who serves it."""
+    if material.served_by:
+        return own_identity(material.open_url, "")
+    return None if material.local else claimed_origin(material.open_url, article.canonical_url)
 
 
 def _addresses(material: Material, canonical_link: str | None) -> tuple[str, ...]:

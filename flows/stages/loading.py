@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from duckdb import DuckDBPyConnection
 
 from extractors.changes import Version, what_changed
 from extractors.duplicates import find_near_duplicates, signature
-from extractors.web.address import same_page
-from flows.stages.identity import known_as, merged
+from flows.stages.identity import one_site
 from flows.stages.material import PutAside
+from flows.stages.naming import alike, named
 from warehouse.errors import InvalidArticleError
 from warehouse.findings import change_rows, stored_version
 from warehouse.journal import Journal
-from warehouse.load import StoredState, known_articles, learn_addresses, load_articles, loaded_bytes, stored_states
+from warehouse.load import learn_addresses, load_articles, stored_states
 from warehouse.material import Material
 from warehouse.records import CodedArticle, Loaded
+from warehouse.syndication import name_original, syndicated_copies
 from warehouse.version_changes import VersionChange
 
 
@@ -54,60 +56,40 @@ def load_batch(
     Raises:
         DiskFullError: no room; nothing of the batch is loaded.
     """
-    named, aliases = _named(connection, coded, materials)
-    signatures = {article_id: signature(one.article.text) for article_id, one in named.items()}
+    found = named(connection, coded, materials)
+    earlier = _earlier_copies(connection, found.articles)
+    for copy in chain.from_iterable(earlier.values()):
+        originals.pop(copy, None)
+    signatures = {article_id: signature(one.article.text) for article_id, one in found.articles.items()}
     copies = find_near_duplicates(signatures, originals)
-    named = {article_id: replace(one, duplicate_of=copies.get(article_id)) for article_id, one in named.items()}
-    _note_bytes(connection, journal, list(named.values()), materials)
-    loaded, put_aside = _loaded(connection, named, signatures)
-    for one, article_id in aliases:
+    articles = {name: replace(one, duplicate_of=copies.get(name)) for name, one in found.articles.items()}
+    _note_bytes(connection, journal, list(articles.values()), materials)
+    loaded, put_aside = _loaded(connection, articles, signatures)
+    for original, earlier_copies in earlier.items():
+        if original in articles:
+            name_original(connection, earlier_copies, copies.get(original, original))
+    for one, article_id in found.aliases:
         learn_addresses(connection, article_id, (one.url, *one.addresses))
-    originals.update({name: signatures[name] for name in named if name not in copies})
-    return BatchLoaded(tuple(zip(named.values(), loaded, strict=True)), tuple(aliases), tuple(put_aside))
+    originals.update({name: signatures[name] for name in articles if name not in copies})
+    return BatchLoaded(tuple(zip(articles.values(), loaded, strict=True)), tuple(found.aliases), tuple(put_aside))
 
 
-def _named(
-    connection: DuckDBPyConnection, coded: Sequence[CodedArticle], materials: Sequence[Material]
-) -> tuple[dict[str, CodedArticle], list[tuple[CodedArticle, str]]]:
-    """The articles under their ids, and those pages that only are another address of one."""
-    local = {material.raw_hash for material in materials if material.local}
-    recoded = {material.article_id for material in materials if material.recoded}
-    known = known_articles(connection, [url for one in coded for url in (one.url, *one.addresses)])
-    found = [
-        one if one.article_id in recoded else replace(one, article_id=known_as(one, known) or one.article_id)
-        for one in coded
-    ]
-    stored = stored_states(connection, [one.article_id for one in found])
-    older = loaded_bytes(connection, [one.article_id for one in found])
-    named: dict[str, CodedArticle] = {}
-    aliases: list[tuple[CodedArticle, str]] = []
-    for one in found:
-        state = stored.get(one.article_id)
-        if one.article_id in named:
-            named[one.article_id] = merged(named[one.article_id], one)
-            aliases.append((one, one.article_id))
-        elif one.article_id in recoded:
-            named[one.article_id] = one
-        elif state is not None and _is_another_address(one, state, known):
-            aliases.append((one, one.article_id))
-        elif one.raw_hash in local and _is_superseded(one, state, older):
-            continue
-        else:
-            named[one.article_id] = one
-    return named, aliases
+def _earlier_copies(connection: DuckDBPyConnection, named: Mapping[str, CodedArticle]) -> dict[str, list[str]]:
+    """Stored articles whose own pages say that they come from articles of this batch, by the id of the original.
 
-
-def _is_another_address(one: CodedArticle, state: StoredState, known: Mapping[str, str]) -> bool:
-    """Whether a page is an alias of a stored article: only the page at its main address may change an article, or two
-    pages of one text (a print version, a syndicated copy) would take turns in making versions of it."""
-    if known.get(one.url) == one.article_id and one.url == state.url:
-        return False
-    return not any(same_page(address, state.url) or address == state.url for address in (one.url, *one.addresses[:1]))
-
-
-def _is_superseded(one: CodedArticle, state: StoredState | None, older: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a local file holds an earlier version of what is stored: the web has changed the article since."""
-    return state is not None and state.raw_hash != one.raw_hash and one.raw_hash in older.get(one.article_id, ())
+    What a site takes from another one may come in first; it is the copy all the same.
+    """
+    at = {url: name for name, one in named.items() for url in (one.url, *one.addresses) if one_site(one.url, url)}
+    found: dict[str, list[str]] = {}
+    for copy in syndicated_copies(connection, at):
+        original = at[copy.syndicated_from]
+        if copy.article_id != original and not one_site(copy.url, copy.syndicated_from):
+            found.setdefault(original, []).append(copy.article_id)
+    return {
+        original: same
+        for original, copies in found.items()
+        if (same := alike(connection, signature(named[original].article.text), copies))
+    }
 
 
 def _loaded(
@@ -162,7 +144,7 @@ def _note_bytes(
 
 def _fault(article: CodedArticle, faults: Sequence[str]) -> PutAside:
     return PutAside(
-        article.url,
+        article.addresses[0],  # as the page is booked, so that its next reading settles it
         "load",
         "invalid_article",
         f"{article.url}: the extractors contradict themselves ({'; '.join(faults)}); please report it with the page",

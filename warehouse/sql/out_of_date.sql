@@ -27,7 +27,10 @@ LEFT JOIN (
 WHERE (
         a.extractor_version <> $extractor_version
         OR a.codebook_version <> $codebook_version
-        OR a.publisher_method IS DISTINCT FROM $stated AND a.publisher IS DISTINCT FROM coalesce(s.name, a.publisher)
+        OR (
+            coalesce(a.publisher_method, '') NOT IN ($stated, 'host')
+            AND a.publisher IS DISTINCT FROM coalesce(s.name, a.publisher)
+        )
     )
     AND ($since IS NULL OR a.fetched_at >= $since)
 ORDER BY a.article_id;

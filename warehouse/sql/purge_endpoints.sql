@@ -1,0 +1,1 @@
+DELETE FROM endpoints WHERE source_id = ? RETURNING url;

@@ -1,0 +1,1 @@
+DELETE FROM $table WHERE url IN (SELECT value FROM staged_values) RETURNING url;

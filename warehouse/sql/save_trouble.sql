@@ -1,0 +1,1 @@
+UPDATE sources SET trouble = $trouble WHERE source_id = $source_id;
