@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat
 from extractors.article import Article, Published, read
 from extractors.figures import find_figures
 from extractors.figures.fields import flat
@@ -11,7 +12,7 @@ from extractors.figures.model import Figure
 from extractors.relevance import judge
 from extractors.themes import Codebook, code_themes
 from extractors.themes.model import ThemeMention
-from flows.stages.coding import body
+from flows.stages.coding import body, who_says_what
 
 Json = dict[str, Any]
 
@@ -40,6 +41,7 @@ def extract(data: bytes, *, name: str, codebook: Codebook, published: Published 
         ],
         "figures": [_figure(figure, figures) for figure in figures],
         "themes": [_theme(mention) for mention in themes],
+        **_said(who_says_what(article, figures)),
     }
 
 
@@ -61,6 +63,41 @@ def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Json:
     origin = figures[figure.change_from].surface if figure.change_from is not None else None
     found = {**flat(figure), "change_from_surface": origin}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
+
+
+def _said(said: WhoSaysWhat) -> Json:
+    return {
+        "actors": [
+            {
+                **_place(one), "name": one.actor.name, "kind": one.actor.kind, "role": one.role,
+                "role_of": one.role_of.name if one.role_of else None,
+            }
+            for one in said.mentions
+        ],
+        "quotations": [
+            {
+                **_place(one), "speaker": one.speaker.name if one.speaker else None, "speaker_words": one.speaker_words,
+                "speaks_for": one.speaks_for.name if one.speaks_for else None, "verb": one.verb, "direct": one.direct,
+            }
+            for one in said.quotations
+        ],
+        "citations": [
+            {
+                **_place(one), "cited": one.cited.name if one.cited else None, "what": one.what, "url": one.url,
+                "figures": list(one.figures),
+            }
+            for one in said.citations
+        ],
+    }  # fmt: skip
+
+
+def _place(one: ActorMention | Quotation | Citation) -> Json:
+    return {
+        "paragraph_no": one.paragraph_no,
+        "surface": one.surface,
+        "char_start": one.char_start,
+        "char_end": one.char_end,
+    }
 
 
 def _theme(mention: ThemeMention) -> Json:

@@ -67,7 +67,10 @@ def _may_cite(folded: str) -> bool:
 def _citation(text: Text, sentence: Span, one: _Found, figures: Sequence[int]) -> Citation:
     source = text.paragraph.text
     address = _ADDRESS.search(source, sentence.start, sentence.end)
-    supported = tuple(figures[bisect_left(figures, sentence.start) : bisect_left(figures, sentence.end)])
+    first = max(sentence.start, source.rfind(";", sentence.start, one.start) + 1)
+    last = source.find(";", one.end, sentence.end)
+    last = sentence.end if last < 0 else last
+    supported = tuple(figures[bisect_left(figures, first) : bisect_left(figures, last)])
     return Citation(
         text.paragraph.paragraph_no,
         one.start,
@@ -150,7 +153,8 @@ def _by_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-])(?P<noun>(?i:{nouns}))(?: (?:{either('made', 'phrases')}))?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
-        rf"(?: (?:{either('made', 'phrases')}|seen))? (?:by|from|of|for|in|to) (?:[\w'-]+ ){{0,4}}?$"
+        rf"(?: (?:{either('made', 'phrases')}|seen))?"
+        r" (?:(?:by|from) (?:[\w'-]+ ){0,4}?|(?:of|for|in|to) (?:the |a |an )?)$"
     )
 
 

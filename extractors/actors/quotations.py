@@ -158,6 +158,8 @@ def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool
     before = source[max(0, stretch.start - 40) : stretch.start - 1].rstrip().lower()
     if before.endswith(_terms()):
         return True
+    if before.rstrip(",:").rpartition(" ")[2] in word_lists("speech").words("sources") and not _FULL.search(inside):
+        return attribution.verb is None or not attribution.strong or before.endswith(",")
     words = [word for word in inside.split() if len(word) > 3]
     titled = len(words) > 1 and all(_TITLE_WORD.match(word) for word in words)
     return titled and not _POINT.search(inside) and not (attribution.strong and before.endswith((":", ",")))

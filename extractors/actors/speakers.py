@@ -17,8 +17,8 @@ from extractors.text.sentences import Span
 
 _SPOKESPERSON = re.compile(r"\b(?:spokes(?:man|woman|person|people)|press officer|statement)\b", re.IGNORECASE)
 _ACCORDING = re.compile(
-    r"\b(?:[Aa]ccording to|[Ii]n the words of|[Aa]s) (?P<who>[^,;:\"(]+?)"
-    r"(?: (?:put it|said|says|wrote|describes? it))?,? *$"
+    r"\b(?:(?:[Aa]ccording to|[Ii]n the words of) (?P<who>[^,;:\"(]+?)"
+    r"|[Aa]s (?P<said>[^,;:\"(]+?) (?:put it|said|says|wrote|describes? it)),? *$"
 )
 _LABEL = re.compile(
     r"(?P<label>Q|A|Question|Answer|[A-Z]{2,3}|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?:: | ?[–—-] (?=[A-Z]))"
@@ -156,7 +156,9 @@ class Speakers:
     def according(self, text: Text, start: int, end: int) -> Speaker | None:
         """Who "according to" names right before a quotation."""
         found = _ACCORDING.search(text.folded, start, end)
-        return self.speaker(text, Span(*found.span("who")), found.start()) if found else None
+        if found is None:
+            return None
+        return self.speaker(text, Span(*found.span("who" if found["who"] else "said")), found.start())
 
     def named_in(self, text: Text, start: int, end: int) -> Speaker | None:
         """The one actor or role that a stretch names, before a colon."""

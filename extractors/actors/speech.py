@@ -106,9 +106,11 @@ def _is_noun(subject: str, verb: str) -> bool:
         "both",
     }:
         return verb.endswith("s")
+    if last.endswith(("'s", "s'")):
+        return True
     if last[:1].isupper():
         return not verb.endswith("s") and not last.endswith("s") and subject[:2].lower() in {"a ", "th", "an"}
-    return (last.endswith("s") and not last.endswith(("'s", "ss"))) == verb.endswith("s") or last.endswith(("'s", "s'"))
+    return (last.endswith("s") and not last.endswith(("'s", "ss"))) == verb.endswith("s")
 
 
 def subject_before(text: str, start: int, verb: int) -> Span | None:
@@ -189,7 +191,8 @@ def subject_after(text: str, verb_end: int, end: int) -> Span | None:
     stop = _AFTER_END.search(text, start, min(end, start + 140))
     last = stop.start() if stop else min(end, start + 140)
     words = text[start:last].rstrip()
-    if not words or len(words.split()) > _LONGEST_SUBJECT or _FINITE.search(words):
+    bare = words.lower() in {"a", "an", "the", "his", "her", "its", "our", "their", "my"}
+    if not words or bare or len(words.split()) > _LONGEST_SUBJECT or _FINITE.search(words):
         return None
     return Span(start, start + len(words))
 

@@ -1,6 +1,7 @@
 """`commentary explain`: what is found in a sentence, how it was read, what was passed over and why."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from extractors.actors import WhoSaysWhat, find_actors
 from extractors.article import Paragraph, Published, parse_published, read
 from extractors.figures import explain_figures
 from extractors.figures.model import Figure, PassedOver
@@ -19,6 +21,8 @@ from flows.settings import settings
 FIGURE_STYLE = "bold black on bright_green"
 PASSED_STYLE = "black on yellow"
 THEME_STYLE = "underline bright_cyan"
+ACTOR_STYLE = "bold bright_magenta"
+SAID_STYLE = "italic"
 
 
 class _Found(NamedTuple):
@@ -26,6 +30,7 @@ class _Found(NamedTuple):
     passed: tuple[PassedOver, ...]
     themes: tuple[ThemeMention, ...]
     near: tuple[NearMiss, ...]
+    said: WhoSaysWhat
 
 
 @click.command()
@@ -42,7 +47,9 @@ def explain(text: str, published: str | None) -> None:
     figures, passed = explain_figures(paragraphs, on or stated)
     themes, near = explain_themes(paragraphs, codebook_in_force(settings()))
     console = Console(highlight=False, soft_wrap=True)
-    found = _Found(figures, passed, themes, near)
+    dated = on or stated
+    said = find_actors(paragraphs, figures, published=dated.on if dated else None)
+    found = _Found(figures, passed, themes, near, said)
     for paragraph in paragraphs:
         _show(console, paragraph, found)
 
@@ -63,7 +70,16 @@ def _show(console: Console, paragraph: Paragraph, found: _Found) -> None:
     passed = [one for one in found.passed if one.paragraph_no == number]
     themes = [mention for mention in found.themes if mention.paragraph_no == number]
     line = Text(paragraph.text)
-    for spans, style in ((themes, THEME_STYLE), (passed, PASSED_STYLE), (figures, FIGURE_STYLE)):
+    quoted = [one for one in found.said.quotations if one.paragraph_no == number]
+    named = [one for one in found.said.mentions if one.paragraph_no == number]
+    styles = (
+        (quoted, SAID_STYLE),
+        (themes, THEME_STYLE),
+        (named, ACTOR_STYLE),
+        (passed, PASSED_STYLE),
+        (figures, FIGURE_STYLE),
+    )
+    for spans, style in styles:
         for span in spans:
             line.stylize(style, span.char_start, span.char_end)
     console.print(Text(f"[{number}] ", style="dim") + line)
@@ -73,10 +89,31 @@ def _show(console: Console, paragraph: Paragraph, found: _Found) -> None:
         console.print(Text.assemble("    passed over ", (one.surface, PASSED_STYLE), f": {one.reason}"))
     for mention in themes:
         console.print(_theme(mention))
+    for line_of_said in _said(found.said, number):
+        console.print(line_of_said)
     for miss in found.near:
         if miss.paragraph_no == number:
             told = f"    not {miss.theme_id}: {miss.score:.2f} of {miss.threshold:.2f} ({', '.join(miss.cues)})"
             console.print(Text(told, style="dim"))
+
+
+def _said(said: WhoSaysWhat, number: int) -> Iterator[Text]:
+    """What is named, quoted and cited in a paragraph, a line each."""
+    for mention in said.mentions:
+        if mention.paragraph_no == number:
+            actor, role = mention.actor, f"; {mention.role}" if mention.role else ""
+            told = f"  {actor.name}, {actor.kind.replace('_', ' ')}{role}"
+            yield Text.assemble("    actor ", (mention.surface, ACTOR_STYLE), told)
+    for quotation in said.quotations:
+        if quotation.paragraph_no == number:
+            who = quotation.speaker.name if quotation.speaker else quotation.speaker_words or "nobody named"
+            form = "quoted" if quotation.direct else "reported"
+            verb = f" by “{quotation.verb}”" if quotation.verb else ""
+            yield Text.assemble(f"    {form} ", (quotation.surface, SAID_STYLE), f"  {who}{verb}")
+    for citation in said.citations:
+        if citation.paragraph_no == number:
+            whose = citation.cited.name if citation.cited else "nobody named"
+            yield Text(f"    cites {citation.surface}  {citation.what} of {whose}; {len(citation.figures)} figures")
 
 
 def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Text:

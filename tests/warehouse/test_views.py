@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from duckdb import DuckDBPyConnection
 
+from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat
 from extractors.article.model import Article, Found, Published
 from extractors.figures.model import Period
-from tests.warehouse.builders import NOW, article_of, coded, figure_at, mention_at, rich
+from tests.warehouse.builders import INSPECTOR, NOW, article_of, coded, figure_at, mention_at, rich
 from warehouse import sources
 from warehouse.load import load_articles
 from warehouse.records import CodedArticle
@@ -209,3 +210,45 @@ def test_sources_health_counts_what_each_yielded(connection: DuckDBPyConnection)
 )
 def test_numbers_are_readable(connection: DuckDBPyConnection, number: float | None, text: str | None) -> None:
     assert connection.execute("SELECT readable_number(?::DOUBLE)", [number]).fetchone() == (text,)
+
+
+@pytest.fixture
+def said(connection: DuckDBPyConnection) -> DuckDBPyConnection:
+    """Two articles: one quotes the inspectors on trust and links to the other, which the inspectors publish."""
+    first = _themed("a", "Courier", 2024, ("trust", "problem"), ("capacity", "benefit"))
+    second = _themed("b", "Inspectors", 2025, ("incentives", "proposal"))
+    words = first.article.paragraphs[0].text
+    whole = (1, 0, len(words), words)
+    quoted = WhoSaysWhat(
+        (ActorMention(1, 0, 9, "Paragraph", INSPECTOR),),
+        (Quotation(*whole, INSPECTOR, "the inspectors", "said", direct=True),),
+        (Citation(*whole, INSPECTOR, "report", "https://example.org/b", ()),),
+    )
+    load_articles(connection, [replace(first, said=quoted), replace(second, said=WhoSaysWhat(publisher=INSPECTOR))])
+    return connection
+
+
+def test_stance_is_what_an_actor_says_itself(said: DuckDBPyConnection) -> None:
+    stance = _rows(said, "SELECT actor, theme_id, framing, said_in FROM v_stance ORDER BY theme_id")
+    assert stance == [
+        ("Care Quality Commission", "incentives", "proposal", "article"),
+        ("Care Quality Commission", "trust", "problem", "quotation"),
+    ]
+
+
+def test_actors_have_what_surrounds_them(said: DuckDBPyConnection) -> None:
+    actors = _rows(said, "SELECT name, kind, mentions, articles, top_themes, problems FROM v_actors")
+    assert actors == [("Care Quality Commission", "regulator", 1, 1, ["trust"], 1)]
+
+
+def test_citations_resolve_links_between_stored_articles(said: DuckDBPyConnection) -> None:
+    cited = _rows(said, "SELECT publisher, cited, what, linked_title IS NOT NULL FROM v_citations")
+    assert cited == [("Courier", "Care Quality Commission", "report", True)]
+    assert _rows(said, "SELECT citing, cited, citations FROM v_who_cites_whom") == [
+        ("Courier", "Care Quality Commission", 1)
+    ]
+
+
+def test_quotations_have_speaker_and_themes(said: DuckDBPyConnection) -> None:
+    quoted = _rows(said, "SELECT speaker, speaker_kind, verb, direct, themes, framings FROM v_quotations")
+    assert quoted == [("Care Quality Commission", "regulator", "said", True, ["trust"], ["problem"])]
