@@ -1,12 +1,13 @@
 """A page's text as blocks in reading order, each with what tells an article's text from the furniture around it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from extractors.article.model import ParagraphKind
+from extractors.article.tables import is_data, rows_of
 
 _SKIPPED = frozenset({
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio",
@@ -34,7 +35,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\uf
 
 @dataclass(slots=True)
 class Block:
-    """One block of text. `chain` are the elements around it, outermost first; `linked` counts characters in links."""
+    """One block of text. `chain` are the elements around it, outermost first; `linked` counts characters in links.
+
+    A row of a table of data names its columns in `text`; `shown` and `words` are what stands on the page.
+    """
 
     text: str
     kind: ParagraphKind
@@ -42,11 +46,17 @@ class Block:
     chain: tuple[HtmlElement, ...]
     linked: int = 0
     words: tuple[str, ...] = field(default=())
+    shown: str | None = None
 
 
 def clean(text: str) -> str:
     """White space collapsed to single spaces, soft hyphens, zero-width and control characters removed."""
     return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def clean_lines(text: str) -> str:
+    """As `clean`, line by line."""
+    return "\n".join(filter(None, map(clean, text.split("\n"))))
 
 
 _WORD = re.compile(r"\w+")
@@ -85,6 +95,23 @@ class _Builder:
         before = element.getprevious()
         self._meeting = element.tag in _APART and before is not None and before.tag in _APART and not before.tail
 
+    def table(self, element: HtmlElement) -> None:
+        """A table of data: its caption and then its rows, each a block."""
+        self.flush()
+        for caption in element.iter("caption"):
+            text = clean(" ".join(caption.itertext()))
+            if text:
+                words = tuple(_WORD.findall(text.lower()))
+                self.blocks.append(Block(text, "caption", "caption", (*self.chain, element), 0, words))
+        for row in rows_of(element):
+            chain = (*self.chain, element, row.element) if row.element is not None else (*self.chain, element)
+            links = "".join(link.text_content() for link in row.element.iter("a")) if row.element is not None else ""
+            text = clean(row.text)
+            words = tuple(_WORD.findall(row.shown.lower()))
+            if words:
+                linked = min(len(clean(links)), len(text))
+                self.blocks.append(Block(text, "table_row", "tr", chain, linked, words, clean_lines(row.shown)))
+
     def line_break(self) -> None:
         self._breaks += 1
         self._parts.append("\n")
@@ -106,9 +133,13 @@ class _Builder:
 def blocks_of(root: HtmlElement) -> list[Block]:
     """The blocks of text under `root`, hidden and interactive elements' text aside. Iterative, for deep trees."""
     builder = _Builder()
-    for opening, element in _events(root):
+    tables = {table for table in root.iter("table") if is_data(table)}
+    for opening, element in _events(root, tables):
         tag = element.tag
-        if opening:
+        if opening and element in tables:
+            builder.table(element)
+            builder.add(element.tail)
+        elif opening:
             if _is_leaf(element):
                 if tag == "br":
                     builder.line_break()
@@ -134,13 +165,13 @@ def blocks_of(root: HtmlElement) -> list[Block]:
     return builder.blocks
 
 
-def _events(root: HtmlElement) -> Iterator[tuple[bool, HtmlElement]]:
-    """(True, element) on the way in and (False, element) on the way out; skipped elements give their tail only."""
+def _events(root: HtmlElement, whole: Container[HtmlElement]) -> Iterator[tuple[bool, HtmlElement]]:
+    """(True, element) on the way in and (False, element) on the way out; skipped and whole ones on the way in only."""
     stack: list[tuple[bool, HtmlElement]] = [(True, root)]
     while stack:
         opening, element = stack.pop()
         yield opening, element
-        if not opening or _is_leaf(element):
+        if not opening or _is_leaf(element) or element in whole:
             continue
         stack.append((False, element))
         stack.extend((True, child) for child in reversed(element))

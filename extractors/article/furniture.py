@@ -67,6 +67,8 @@ def is_noise(block: Block) -> bool:
     """Captions of pictures, labels and buttons by what they say, and what only a program reads."""
     if block.kind == "caption" and block.tag != "caption":
         return True
+    if block.kind == "table_row":
+        return False
     return (len(block.words) <= 25 and is_furniture(block.text)) or _is_data(block)
 
 

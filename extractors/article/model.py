@@ -1,6 +1,6 @@
 """What an article is once it has been read, whatever it was read from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -13,12 +13,14 @@ class Paragraph:
     """One block of an article's text, the unit that themes are coded in.
 
     `paragraph_no` counts from 1 in reading order. `text` has no line breaks and no surrounding white space;
-    all evidence offsets count its Unicode code points. List markers ("•", "1.") are not part of it.
+    all evidence offsets count its Unicode code points. List markers ("•", "1.") are not part of it. `shown` is what
+    the source shows where `text` says more: a row of a table without the names of its columns.
     """
 
     paragraph_no: int
     kind: ParagraphKind
     text: str
+    shown: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,13 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The paragraphs' texts, separated by blank lines."""
-        return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
+        """The paragraphs' texts as the source shows them, separated by blank lines; a table's head stands once."""
+        return "\n\n".join(paragraph.shown or paragraph.text for paragraph in self.paragraphs)
 
     @property
     def word_count(self) -> int:
         """White-space separated words over all paragraphs."""
-        return sum(len(paragraph.text.split()) for paragraph in self.paragraphs)
+        return sum(len((paragraph.shown or paragraph.text).split()) for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)

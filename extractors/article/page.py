@@ -137,4 +137,4 @@ def _paragraphs(blocks: Sequence[Block], *, title: str | None) -> tuple[Paragrap
     """The blocks as paragraphs, without the page's own title where it opens the article."""
     wanted = tuple(re.findall(r"\w+", (title or "").lower()))
     texts = [block for number, block in enumerate(blocks) if number >= 4 or block.words != wanted]
-    return tuple(Paragraph(number, block.kind, block.text) for number, block in enumerate(texts, 1))
+    return tuple(Paragraph(number, block.kind, block.text, block.shown) for number, block in enumerate(texts, 1))

@@ -174,4 +174,4 @@ def _without_title(paragraphs: Sequence[Paragraph], title: Found | None) -> tupl
         for paragraph in paragraphs
         if paragraph.paragraph_no > 6 or re.findall(r"\w+", paragraph.text.lower()) != wanted
     ]
-    return tuple(Paragraph(number, p.kind, p.text) for number, p in enumerate(kept, 1))
+    return tuple(Paragraph(number, p.kind, p.text, p.shown) for number, p in enumerate(kept, 1))

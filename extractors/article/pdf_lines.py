@@ -21,6 +21,9 @@ _MAX_TOTAL_BYTES = 60_000_000
 _MAX_CHARACTERS = 3_000_000
 # Forms and pictures that a page draws: a form that draws two others which draw two others comes to any number.
 _MAX_DRAWN = 1_000
+# Of the type's size: the gap that sets cells apart, and the width of a letter.
+_GAP = 1.2
+_LETTER = 0.5
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
 
@@ -28,7 +31,8 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 class Line:
     """One line of type. `x` and `y` in points from the page's lower left, `size` in points; `page` from 0.
 
-    `text` keeps a soft hyphen at its end, since it says that the word goes on.
+    `text` keeps a soft hyphen at its end, since it says that the word goes on. `cells` are the parts of the line that
+    wide gaps set apart, as the columns of a table are.
     """
 
     page: int
@@ -37,6 +41,7 @@ class Line:
     size: float
     bold: bool
     text: str
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -144,4 +149,18 @@ def _line(fragments: Sequence[_Fragment], page: int) -> Iterator[Line]:
         weights[round(fragment.size, 1)] = weights.get(round(fragment.size, 1), 0) + len(fragment.text.strip())
     letters = sum(len(fragment.text.strip()) for fragment in inked)
     bold = sum(len(fragment.text.strip()) for fragment in inked if fragment.bold)
-    yield Line(page, inked[0].x, inked[0].y, max(weights, key=lambda s: weights[s]), bold > 0.8 * letters, text)
+    size = max(weights, key=lambda s: weights[s])
+    yield Line(page, inked[0].x, inked[0].y, size, bold > 0.8 * letters, text, _cells(inked))
+
+
+def _cells(fragments: Sequence[_Fragment]) -> tuple[str, ...]:
+    """The texts between gaps of a line; how wide a fragment is can only be guessed, at half its size a letter."""
+    cells: list[str] = []
+    end = -math.inf
+    for fragment in fragments:
+        if not cells or fragment.x - end > _GAP * max(fragment.size, 1.0):
+            cells.append("")
+        cells[-1] += fragment.text.translate(_LIGATURES)
+        end = max(end, fragment.x) if fragment.x < end else fragment.x
+        end += _LETTER * fragment.size * len(fragment.text.rstrip())
+    return tuple(filter(None, map(clean, cells)))

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from statistics import median
 
 from extractors.article.model import Paragraph, ParagraphKind
 from extractors.article.pdf_lines import Line
+from extractors.article.tables import Row, head_rows, named_rows
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 
 _LEXICON = Path(__file__).with_name("pdf.toml")
@@ -19,6 +20,8 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxl]+)?\s*$")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*(?:\d{1,3})?$")
 _MAX_HEADING_WORDS = 22
+_FEWEST_ROWS = 3
+_LONGEST_CELL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Passage:
 
     kind: ParagraphKind
     lines: list[Line] = field(default_factory=list)
+    row: Row | None = None
 
 
 def without_running_heads(lines: Sequence[Line]) -> list[Line]:
@@ -103,7 +107,15 @@ def passages_of(lines: Sequence[Line]) -> list[Passage]:
     passages: list[Passage] = []
     notes: list[Passage] = []
     main: Passage | None = None
+    rows = table_rows(lines)
     for line in lines:
+        if id(line) in rows:
+            row = rows[id(line)]
+            if row is not None:
+                passages.extend(notes)
+                passages.append(Passage("table_row", [line], row))
+                notes, main = [], None
+            continue
         kind = _kind(line, size)
         if kind == "caption" and line.size < 0.88 * size:
             if notes and _continues(notes[-1].lines[-1], line, leading, width):
@@ -119,6 +131,30 @@ def passages_of(lines: Sequence[Line]) -> list[Passage]:
         main = Passage(kind, [line])
         passages.append(main)
     return passages + notes
+
+
+def table_rows(lines: Sequence[Line]) -> dict[int, Row | None]:
+    """The rows of the tables among lines, by the line's `id`; None where the line is a table's head.
+
+    A table is three lines or more, one below the other, of as many cells each, of which half hold numbers.
+    """
+    rows: dict[int, Row | None] = {}
+    for _, run in groupby(lines, key=lambda line: (line.page, len(line.cells))):
+        table = list(run)
+        if len(table) < _FEWEST_ROWS or len(table[0].cells) < 2:
+            continue
+        grid = [line.cells for line in table]
+        data = [cell for row in grid[1:] for cell in row[1:]]
+        falling = all(above.y > below.y for above, below in pairwise(table))
+        short = all(len(cell.split()) <= _LONGEST_CELL for row in grid for cell in row)
+        if not (falling and short and 2 * sum(any(c.isdigit() for c in cell) for cell in data) >= len(data)):
+            continue
+        heads = head_rows(grid)
+        found = list(named_rows(grid[0] if heads else (), grid[heads:]))
+        if len(found) == len(grid) - heads:
+            rows.update({id(line): None for line in table[:heads]})
+            rows.update({id(line): row for line, row in zip(table[heads:], found, strict=True)})
+    return rows
 
 
 def _leading(lines: Sequence[Line], size: float) -> float:
@@ -178,6 +214,9 @@ def paragraphs_of(passages: Sequence[Passage]) -> tuple[Paragraph, ...]:
     )
     paragraphs: list[Paragraph] = []
     for passage in passages:
+        if passage.row is not None:
+            paragraphs.append(Paragraph(len(paragraphs) + 1, "table_row", passage.row.text, passage.row.shown))
+            continue
         text = _joined([line.text for line in passage.lines], vocabulary)
         if passage.kind == "list_item":
             marker = _BULLET.match(text) or _NUMBERED.match(text)

@@ -25,6 +25,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_VALUE_WORD = re.compile(r"[^a-z0-9]")
 _AMP_TAIL = re.compile(r"(?:/amp|\.amp|\.amp\.html)$", re.IGNORECASE)
 _AMP_CACHE_HOST = re.compile(r"(?:^|\.)cdn\.ampproject\.org$")
 _AMP_CACHE_PATH = re.compile(r"^/(?:[acirv]|amp)/(?P<tls>s/)?(?P<inner>[^/]+\.[^/]+.*)$")
@@ -38,6 +39,9 @@ class BadAddressError(ValueError):
 class _Lexicon(NamedTuple):
     tracking: frozenset[str]
     tracking_prefixes: tuple[str, ...]
+    ambiguous: frozenset[str]
+    companions: frozenset[str]
+    tracking_values: frozenset[str]
     renderings: frozenset[str]
     index_files: frozenset[str]
     same_site_labels: frozenset[str]
@@ -54,6 +58,9 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         frozenset(table["tracking"]),
         tuple(table["tracking_prefixes"]),
+        frozenset(table["ambiguous"]),
+        frozenset(table["companions"]),
+        frozenset(table["tracking_values"]),
         frozenset(table["renderings"]),
         frozenset(table["index_files"]),
         frozenset(table["same_site_labels"]),
@@ -76,7 +83,9 @@ def canonical(url: str) -> str:
 
 
 def fetchable(url: str) -> str:
-    """The form of an address to ask for: as linked, without fragment and tracking, escaped as RFC 3986 wants it.
+    """The form of an address to ask for: as linked but for the fragment, escaped as RFC 3986 wants it.
+
+    Tracking parameters stay: some servers answer nothing or something else without what they call so.
 
     Raises:
         BadAddressError: as `canonical`, and for an address with credentials, which are not ours to send.
@@ -84,7 +93,7 @@ def fetchable(url: str) -> str:
     parts = _split(url)
     if parts.username is not None or parts.password is not None:
         raise BadAddressError("the address carries credentials")
-    query = "&".join(_tracking_free(parts.query))
+    query = "&".join(_escape(pair, _QUERY_SAFE) for pair in parts.query.split("&") if pair)
     path = _escape(parts.path or "/", _PATH_SAFE)
     return f"{parts.scheme}://{_host(parts)}{_port(parts)}{path}" + (f"?{query}" if query else "")
 
@@ -250,13 +259,20 @@ def _plain_escape(match: re.Match[str]) -> str:
 
 
 def _tracking_free(query: str) -> list[str]:
+    companions = _lexicon().companions
+    pairs = [pair for pair in query.split("&") if pair]
+    tracking = {unquote(pair.partition("=")[0]).lower() for pair in pairs if _tracks(pair)}
+    along = {entry.partition("+")[2] for entry in companions if entry.partition("+")[0] in tracking}
+    return [_escape(pair, _QUERY_SAFE) for pair in pairs if not _tracks(pair) and unquote(pair).lower() not in along]
+
+
+def _tracks(pair: str) -> bool:
+    """Whether a parameter only says how a reader came: by its name, or by its value where the name may mean more."""
     lexicon = _lexicon()
-    kept = []
-    for pair in query.split("&"):
-        name = unquote(pair.partition("=")[0]).lower()
-        if pair and name not in lexicon.tracking and not name.startswith(lexicon.tracking_prefixes):
-            kept.append(_escape(pair, _QUERY_SAFE))
-    return kept
+    name, _, value = (unquote(part).lower() for part in pair.partition("="))
+    if name in lexicon.ambiguous:
+        return _VALUE_WORD.split(value)[0] in lexicon.tracking_values
+    return name in lexicon.tracking or name.startswith(lexicon.tracking_prefixes)
 
 
 def _kept_parameters(query: str) -> list[str]:

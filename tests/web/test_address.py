@@ -69,7 +69,22 @@ def test_parameters_that_select_a_page_are_kept_in_any_order() -> None:
 
 def test_what_is_asked_for_keeps_what_a_server_may_insist_on() -> None:
     asked = fetchable("HTTP://WWW.Example.org:80/Über uns/?b=2&utm_source=x&a=1#top")
-    assert asked == "http://www.example.org/%C3%9Cber%20uns/?b=2&a=1"
+    assert asked == "http://www.example.org/%C3%9Cber%20uns/?b=2&utm_source=x&a=1"
+
+
+@pytest.mark.parametrize(
+    "query", ["ref=twitter", "ref=rss_feed", "share=whatsapp&nb=1", "ito=social-facebook", "trk=public_post"]
+)
+def test_a_name_that_may_mean_more_is_dropped_with_a_value_that_tracks(query: str) -> None:
+    assert canonical(f"{PAGE}?{query}") == PAGE
+    assert fetchable(f"{PAGE}?{query}") == f"{PAGE}?{query}"
+
+
+@pytest.mark.parametrize(
+    "query", ["ref=2023-14", "share=ABC-9", "nb=1", "rss=714", "trk=44", "icid=report-7", "ito=55"]
+)
+def test_a_name_that_may_mean_more_is_kept_with_any_other_value(query: str) -> None:
+    assert canonical(f"{PAGE}?{query}") == f"{PAGE}?{query}"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +117,7 @@ def test_credentials_are_never_asked_with_nor_repeated() -> None:
 
 
 def test_links_are_resolved_or_dropped() -> None:
-    assert resolve("https://a.uk/b/c", " ../d?utm_source=x ") == "https://a.uk/d"
+    assert resolve("https://a.uk/b/c", " ../d?utm_source=x ") == "https://a.uk/d?utm_source=x"
     assert resolve("https://a.uk/b/", "//c.uk/") == "https://c.uk/"
     assert resolve("https://a.uk/", "mailto:x@y.uk") is None
     assert resolve("https://a.uk/", "http://[") is None

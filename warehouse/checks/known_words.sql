@@ -1,6 +1,6 @@
 -- Columns with a fixed vocabulary hold only words of it.
 SELECT 'paragraphs.kind' AS place, kind AS word FROM paragraphs
-WHERE kind NOT IN ('heading', 'prose', 'list_item', 'quote', 'caption')
+WHERE kind NOT IN ('heading', 'prose', 'list_item', 'quote', 'caption', 'table_row')
 UNION ALL
 SELECT 'figures.kind', kind FROM figures
 WHERE kind NOT IN ('money', 'percent', 'count', 'fraction', 'duration', 'rate', 'multiple')

@@ -1,0 +1,117 @@
+"""Tables of data give one paragraph a row that names its columns, in pages and in PDFs; layout tables do not."""
+
+import pytest
+
+from extractors.article.blocks import blocks_of
+from extractors.article.model import Paragraph
+from extractors.article.page import read_page
+from extractors.article.pdf import read_pdf
+from extractors.article.tree import tree_of
+from tests.article.pdfs import Set, column, make_pdf
+from tests.article.test_page_text import HEADING, SENTENCES, missing, paragraphs
+
+ROWS = (("Ashmere", "1,204", "£3.1m"), ("Dunmoor", "88", "£0.4m"), ("Oldwell", "640", "£1.9m"))
+NAMES = ("Trust", "Patients sent", "Paid")
+WANTED = [
+    "Trust: Ashmere; Patients sent: 1,204; Paid: £3.1m",
+    "Trust: Dunmoor; Patients sent: 88; Paid: £0.4m",
+    "Trust: Oldwell; Patients sent: 640; Paid: £1.9m",
+]
+
+
+def rows_of(table: str) -> list[str]:
+    page = f"<article>{HEADING}{paragraphs(0, 4)}{table}{paragraphs(4)}</article>"
+    article = read_page(f"<html><body>{page}</body></html>".encode())
+    assert missing(article) == []
+    return [paragraph.text for paragraph in article.paragraphs if paragraph.kind == "table_row"]
+
+
+def cells(tag: str, texts: tuple[str, ...]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{text}</{tag}>" for text in texts) + "</tr>"
+
+
+BODY = "".join(cells("td", row) for row in ROWS)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"<table><thead>{cells('th', NAMES)}</thead><tbody>{BODY}</tbody></table>",
+        f"<table>{cells('th', NAMES)}{BODY}</table>",
+        f"<table>{cells('td', NAMES)}{BODY}</table>",
+        f"<figure><div><table><caption>Paid</caption>{cells('th', NAMES)}{BODY}</table></div></figure>",
+        "<table>"
+        + cells("th", NAMES)
+        + BODY.replace("<td>£3.1m</td>", "<td><p><b>£3.1m</b><sup><a>1</a></sup></p></td>")
+        + "</table>",
+    ],
+)
+def test_a_row_names_its_columns(table: str) -> None:
+    assert rows_of(table) == WANTED
+
+
+def test_the_text_shows_a_table_as_the_page_does() -> None:
+    table = f"<table>{cells('th', NAMES)}{BODY}</table>"
+    text = read_page(
+        f"<html><body><article>{HEADING}{paragraphs()}{table}<p>So it is.</p></article></body></html>".encode()
+    ).text
+    assert "Trust | Patients sent | Paid\nAshmere | 1,204 | £3.1m" in text
+    assert text.count("Patients sent") == 1
+
+
+def test_heads_of_two_rows_are_joined() -> None:
+    heads = "<tr><th rowspan=2>Trust</th><th colspan=2>Paid</th></tr><tr><th>2022</th><th>2023</th></tr>"
+    body = cells("td", ("Ashmere", "£3m", "£4m")) + cells("td", ("Oldwell", "£1m", "£2m"))
+    table = f"<table><thead>{heads}</thead>{body}</table>"
+    assert rows_of(table) == [
+        "Trust: Ashmere; Paid, 2022: £3m; Paid, 2023: £4m",
+        "Trust: Oldwell; Paid, 2022: £1m; Paid, 2023: £2m",
+    ]
+
+
+def test_a_row_of_one_cell_names_the_group_below_it() -> None:
+    group = "<tr><td colspan=3>County trusts</td></tr>"
+    assert rows_of(f"<table>{cells('th', NAMES)}{group}{BODY}</table>")[0] == f"County trusts; {WANTED[0]}"
+
+
+def test_names_beside_values_are_kept_with_them() -> None:
+    table = "<table><tr><td>Patients sent</td><td>1,204</td></tr><tr><td>Paid:</td><td>£3.1m</td></tr></table>"
+    assert rows_of(table) == ["Patients sent: 1,204", "Paid: £3.1m"]
+
+
+def test_lists_in_cells_are_kept() -> None:
+    rows = "".join(
+        f"<tr><td>{day}</td><td><ul><li>10 to 8</li><li>{n} patients</li></ul></td></tr>"
+        for day, n in (("Monday", 41), ("Friday", 37))
+    )
+    assert rows_of(f"<table>{rows}</table>") == ["Monday: 10 to 8, 41 patients", "Friday: 10 to 8, 37 patients"]
+
+
+@pytest.mark.parametrize("attributes", ["", " role=presentation"])
+def test_a_table_that_lays_out_a_page_is_none(attributes: str) -> None:
+    side = "<td><a href='/'>Home</a></td>"
+    page = f"<table{attributes}><tr>{side}<td>{HEADING}{paragraphs()}</td></tr><tr>{side}<td>©</td></tr></table>"
+    article = read_page(f"<html><body>{page}</body></html>".encode())
+    assert missing(article) == []
+    assert not [paragraph for paragraph in article.paragraphs if paragraph.kind == "table_row"]
+
+
+@pytest.mark.parametrize("span", ["99999999", "500", "-3", "two", "0"])
+def test_hostile_spans_end_in_rows(span: str) -> None:
+    wide = f"<tr><td colspan={span} rowspan={span}>Ashmere</td><td>£3.1m</td></tr>"
+    blocks = blocks_of(tree_of(f"<table>{cells('th', NAMES)}{wide}{BODY}</table>"))
+    assert len([block for block in blocks if block.kind == "table_row"]) >= 3
+
+
+def test_a_report_s_table_is_rows_too() -> None:
+    sheet = column([*(f"{one} {two}" for one, two in zip(SENTENCES[::2], SENTENCES[1::2], strict=True))], top=760)
+    for number, row in enumerate((NAMES, *ROWS)):
+        sheet += [Set(72 + 160 * place, 600 - 16 * number, text) for place, text in enumerate(row)]
+    sheet += column([SENTENCES[0], SENTENCES[1]], top=500)
+    found = [p for p in read_pdf(make_pdf([sheet])).paragraphs if p.kind == "table_row"]
+    assert [row.text for row in found] == WANTED
+    assert found[0].shown == "Trust | Patients sent | Paid\nAshmere | 1,204 | £3.1m"
+
+
+def test_what_is_shown_does_not_tell_paragraphs_apart() -> None:
+    assert Paragraph(1, "table_row", WANTED[0], "Ashmere | 1,204") == Paragraph(1, "table_row", WANTED[0])
