@@ -54,6 +54,7 @@ def _metadata(article: Article) -> Json:
         "published_on": published.on.isoformat() if published else None,
         "published_precision": published.precision if published else None,
         "published_method": published.method if published else None,
+        "updated_on": article.updated_on.isoformat() if article.updated_on else None,
         "language": article.language,
         "notes": list(article.notes),
     }

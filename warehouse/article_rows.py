@@ -89,6 +89,7 @@ def _article_row(coded: CodedArticle, version: int) -> dict[str, object]:
         "published_on": published.on if published else None,
         "published_precision": published.precision if published else None,
         "published_method": published.method if published else None,
+        "updated_on": article.updated_on,
         "language": article.language,
         "canonical_url": article.canonical_url,
         "syndicated_from": coded.syndicated_from,

@@ -62,6 +62,8 @@ def raw_records(workspace: Workspace) -> Iterator[Material]:
 def _line(record: Material) -> bytes:
     fields = {name: value for name, value in asdict(record).items() if value != _DEFAULTS[name]}
     fields["fetched_at"] = record.fetched_at.astimezone(UTC).isoformat()
+    if record.fed_on is not None:
+        fields["fed_on"] = record.fed_on.isoformat()
     if record.published is not None:
         fields["published"] = [record.published.on.isoformat(), record.published.precision]
     return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
@@ -76,6 +78,9 @@ def _record(line: bytes) -> Material | None:
         fields["fetched_at"] = datetime.fromisoformat(fields["fetched_at"])
         fields["addresses"] = tuple(fields["addresses"])
         fields["authors"] = tuple(fields.get("authors", ()))
+        fields["fed_authors"] = tuple(fields.get("fed_authors", ()))
+        if "fed_on" in fields:
+            fields["fed_on"] = date.fromisoformat(fields["fed_on"])
         if "published" in fields:
             on, precision = fields["published"]
             fields["published"] = Published(date.fromisoformat(on), precision, MANIFEST)

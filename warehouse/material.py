@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from duckdb import DuckDBPyConnection
 
@@ -27,6 +27,7 @@ class Material:
     `publisher`, `authors`, `published`) wins over what the text states. `source_name` and `selector` are what the
     configuration says of a watched source (`told_by_source`): its name is the publisher of all that its own site
     serves. `served_by` names the site that serves it where no watched source's own does.
+    `fed_title`, `fed_authors` and `fed_on` are what its feed said of it, for what the page itself does not say.
     `trusted` material is loaded whatever the judgement of relevance says: the seeds, pages that the operator accepted,
     and articles that were loaded before. `local` bytes are a file that may be older than what the web has by now.
     `article_id` is given for an article that has one already, with the addresses that it has; else it comes from the
@@ -52,6 +53,9 @@ class Material:
     source_name: str | None = None
     selector: str | None = None
     served_by: str | None = None
+    fed_title: str | None = None
+    fed_authors: tuple[str, ...] = ()
+    fed_on: date | None = None
 
 
 def told_by_source(material: Material, sources: Mapping[str, Source]) -> Material:

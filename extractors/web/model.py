@@ -158,7 +158,8 @@ class Candidate:
 
     `url` is the page's identity (`address.canonical`): it is never asked for itself; `fetch_url` is.
     `found_by` is the kind of endpoint, `found_on` its address. `published_hint` and `modified_hint` are the
-    endpoint's claims. `priority` orders fetching within a run (greater first) and decides nothing else.
+    endpoint's claims, as are `title` and `authors`. `priority` orders fetching within a run (greater first) and
+    decides nothing else.
     """
 
     url: str
@@ -171,6 +172,7 @@ class Candidate:
     published_hint: datetime | None
     modified_hint: datetime | None
     priority: float
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from extractors.actors import WhoSaysWhat, find_actors
-from extractors.article import Article, Found, UnreadableError, read
+from extractors.article import Article, Found, Hints, UnreadableError, read
 from extractors.article.model import Paragraph
 from extractors.figures import Figure, find_figures
 from extractors.relevance import Judgement, judge
@@ -44,6 +44,8 @@ def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
             content_type=material.content_type,
             url=material.open_url if material.open_url.startswith("http") else None,
             selector=material.selector,
+            today=material.fetched_at.date(),
+            hints=Hints(material.fed_title, tuple(material.fed_authors), material.fed_on),
         )
     except UnreadableError as error:
         return PutAside(material.url, "read", error.reason, f"{material.name}: {error}")

@@ -4,11 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import psutil
 import pytest
 
+from extractors.article import Found, Published
 from extractors.themes import load_codebook
 from extractors.workers import Limits, Workers
 from flows.stages.coding import WORKER_MODULES, Coders, code
@@ -16,6 +18,7 @@ from flows.stages.material import PutAside
 from tests import hostile
 from tests.warehouse.processes import line_of, start
 from warehouse.material import Material
+from warehouse.records import CodedArticle
 
 TEXTS = {f"{number}": f"Title: Article {number}\n\nThe NHS paid a private company £{number}m." for number in range(30)}
 
@@ -42,6 +45,19 @@ def material(name: str, ending: str = "txt") -> Material:
         url=f"seed:{name}", open_url=f"seed:{name}", addresses=(), source_id="seeds", raw_hash=name,
         name=f"{name}.{ending}", content_type="", fetched_at=datetime(2026, 3, 2, tzinfo=UTC), trusted=True,
     )  # fmt: skip
+
+
+def test_what_a_feed_said_is_used_where_the_page_is_silent() -> None:
+    fed = replace(material("a"), trusted=True, fed_title="Fed", fed_authors=("Ann Low",), fed_on=date(2026, 2, 1))
+    text = b"The NHS paid a private hospital for two hundred operations, the board was told on Monday evening."
+    coded = code(fed, text + b"\n\n" + text.replace(b"two", b"six"), load_codebook())
+    assert isinstance(coded, CodedArticle)
+    assert coded.article.title == Found("Fed", "feed")
+    assert (coded.article.authors, coded.article.authors_method) == (("Ann Low",), "feed")
+    assert coded.article.published == Published(date(2026, 2, 1), "day", "feed")
+    late = code(replace(fed, fed_on=date(2026, 5, 1)), text, load_codebook())
+    assert isinstance(late, CodedArticle)
+    assert late.article.published is None
 
 
 def coders_of(workers: Workers) -> Coders:

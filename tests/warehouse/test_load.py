@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -51,6 +51,13 @@ def test_everything_found_is_stored(connection: DuckDBPyConnection) -> None:
         "A title", "The Think Tank", ["A. Writer"], "2026-02-01", "day", 19, "en", ["both sides are named"], True, True
     )  # fmt: skip
     assert run_checks(connection) == ()
+
+
+def test_the_day_of_an_update_is_stored_apart(connection: DuckDBPyConnection) -> None:
+    one = coded("The NHS paid.")
+    load_articles(connection, [replace(one, article=replace(one.article, published=None, updated_on=date(2026, 2, 9)))])
+    row = connection.execute("SELECT published_on, updated_on FROM articles").fetchone()
+    assert row == (None, date(2026, 2, 9))
 
 
 def test_sentence_around_a_finding_is_known(connection: DuckDBPyConnection) -> None:

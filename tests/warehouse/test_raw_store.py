@@ -24,6 +24,7 @@ RECORD = Material(
     source_id="think", raw_hash="ab" * 32, name="a b.txt", content_type="text/html", fetched_at=NOW, trusted=True,
     local=True, article_id="0123", title="A “title”", publisher="The Tank", authors=("A. Writer", "B. Writer"),
     published=Published(date(2024, 5, 1), "month", "manifest"), source_name="Tank", selector="article",
+    fed_title="A “title”, fed", fed_authors=("C. Writer",), fed_on=date(2024, 5, 3),
 )  # fmt: skip
 PLAIN = Material(
     "https://example.org/b", "https://example.org/b", (), "think", "cd" * 32, "b", "text/html", NOW, trusted=True

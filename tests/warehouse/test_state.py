@@ -44,7 +44,7 @@ ROBOTS = RobotsRecord(
 )  # fmt: skip
 CANDIDATE = Candidate(
     "https://think.example/a", "https://www.think.example/a?x=1", "think", "A title", NOW, "feed",
-    "https://think.example/feed", NOW, NOW, 2.5,
+    "https://think.example/feed", NOW, NOW, 2.5, ("Ann Low", "Ben Okoro"),
 )  # fmt: skip
 PAGE = KnownPage(
     CANDIDATE.url, CANDIDATE.fetch_url, "think", '"e"', "Mon", "cd34", NOW, NOW, NOW, 2, NOW + timedelta(days=7), NOW

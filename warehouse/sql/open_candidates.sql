@@ -1,6 +1,6 @@
 -- Candidates that are still to be fetched: those whose bytes were never received. Those of sources that are switched off,
 -- or left the file, rest.
-SELECT *
+SELECT * REPLACE (coalesce(authors, []) AS authors)
 FROM candidates
 WHERE status IN ('new', 'failed', 'disallowed')
     AND fetch_url IS NOT NULL

@@ -16,7 +16,10 @@ SELECT
     CASE WHEN a.publisher_method = $stated THEN a.publisher END AS publisher,
     CASE WHEN a.authors_method = $stated THEN a.authors ELSE [] END AS authors,
     CASE WHEN a.published_method = $stated THEN a.published_on END AS published_on,
-    CASE WHEN a.published_method = $stated THEN a.published_precision END AS published_precision
+    CASE WHEN a.published_method = $stated THEN a.published_precision END AS published_precision,
+    CASE WHEN a.title_method = 'feed' THEN a.title END AS fed_title,
+    CASE WHEN a.authors_method = 'feed' THEN a.authors ELSE [] END AS fed_authors,
+    CASE WHEN a.published_method = 'feed' THEN a.published_on END AS fed_on
 FROM articles AS a
 LEFT JOIN sources AS s ON s.source_id = a.source_id AND s.kind <> 'seeds' AND s.address IS NOT NULL
 LEFT JOIN (

@@ -8,7 +8,10 @@ SELECT
     coalesce(f.final_url, p.fetch_url) AS name,
     coalesce(f.content_type, '') AS content_type,
     f.fetched_at,
-    c.overruled IS NOT DISTINCT FROM 'accept' AS trusted
+    c.overruled IS NOT DISTINCT FROM 'accept' AS trusted,
+    CASE WHEN c.found_by <> 'listing' THEN c.title END AS fed_title,
+    coalesce(c.authors, []) AS fed_authors,
+    CASE WHEN c.found_by <> 'listing' THEN CAST(c.published_hint AT TIME ZONE 'UTC' AS DATE) END AS fed_on
 FROM pages AS p
 JOIN (
     SELECT

@@ -18,6 +18,7 @@ _LEXICON = Path(__file__).with_name("links.toml")
 _WORD = re.compile(r"[a-z0-9]+")
 _LONGEST_TITLE = 500
 _LONGEST_ADDRESS = 2000
+_MOST_AUTHORS = 20
 # A title in a link that is as long as this is a headline, not a label of navigation.
 _HEADLINE_WORDS = 5
 
@@ -123,6 +124,7 @@ def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime) ->
         published_hint=_past(link.published, now),
         modified_hint=_past(link.modified, now),
         priority=weight,
+        authors=link.authors[:_MOST_AUTHORS],
     )
 
 
