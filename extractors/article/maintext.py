@@ -9,6 +9,7 @@ says and by its form.
 
 import logging
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from lxml.html import HtmlElement
 from extractors.article.blocks import Block
 from extractors.article.bylines import byline_people
 from extractors.article.furniture import Furniture, is_noise, is_tail
-from extractors.article.teasers import teasers_of
+from extractors.article.teasers import Teasers, is_linked_heading, teasers_of
 from extractors.article.votes import kept_shares
 from extractors.text.dates import find_date
 
@@ -37,6 +38,8 @@ _SENTENCE = 12
 _OPENING = 8
 # Words of a page from which it is worth a second look when little of it was found.
 _PAGE = 100
+# Linked headings that make a run of teasers.
+_TEASERS = 3
 _PASSED_BY = frozenset({"article", "li", "aside", "footer", "form", "nav"})
 
 
@@ -55,17 +58,19 @@ def select(blocks: Sequence[Block], tree: HtmlElement, *, titled: int | None) ->
     page's running text votes.
     """
     found, problem = _extracted(tree, recall=False)
-    kept = decide(blocks, kept_shares(blocks, found), titled=titled) if found else []
+    shares = kept_shares(blocks, found)
+    kept = decide(blocks, shares, titled=titled) if found else []
     notes = (problem,) if problem else ()
     if _count(blocks, kept) < _PAGE <= _count(blocks, range(len(blocks))) and not problem:
         more, problem = _extracted(tree, recall=True)
-        again = decide(blocks, kept_shares(blocks, more), titled=titled)
+        other = kept_shares(blocks, more)
+        again = decide(blocks, other, titled=titled)
         if _count(blocks, again) > 2 * _count(blocks, kept):
-            found, kept = more, again
+            found, kept, shares = more, again, other
     if problem and not kept:
         kept = decide(blocks, [float(_is_prose(block)) for block in blocks], titled=titled)
         return Selection(tuple(blocks[number] for number in kept), tuple(kept), (problem,))
-    voted = [number for number, share in enumerate(kept_shares(blocks, found)) if share > 0.5]
+    voted = [number for number, share in enumerate(shares) if share > 0.5]
     if len(found.split()) >= _PAGE and 2 * _count(blocks, voted) < len(found.split()):
         note = "the text is as trafilatura found it: our blocks hold less than half of it"
         _log.warning("%s", note)
@@ -244,16 +249,18 @@ def _without_tail(blocks: Sequence[Block], kept: Sequence[int], core: HtmlElemen
         return []
     total = _count(blocks, kept)
     staying = set(kept)
+    linked = [number for number in range(kept[0], len(blocks)) if is_linked_heading(blocks[number])]
     seen = 0
     for number in range(kept[0], kept[-1] + 1):
         block = blocks[number]
         short = number in staying and len(block.words) <= 6
         if (block.kind == "heading" or short) and core in block.chain and seen > 0.25 * total:
-            rest = teasers_of(blocks[number + 1 : number + 40])
-            many = rest.headings >= 3 and rest.share >= 0.6
+            ahead = len(linked) - bisect_right(linked, number) >= _TEASERS
+            rest = teasers_of(blocks[number + 1 : number + 40]) if ahead else Teasers(0, 0.0)
+            many = rest.headings >= _TEASERS and rest.share >= 0.6
             named = is_tail(block.text) and ((number in staying and seen > 0.6 * total) or many)
             # Whatever the heading says: nothing but teasers comes after it.
-            only = seen > 0.5 * total and teasers_of(blocks[number + 1 : kept[-1] + 1]).is_all
+            only = ahead and seen > 0.5 * total and teasers_of(blocks[number + 1 : kept[-1] + 1]).is_all
             if named or only:
                 return [earlier for earlier in kept if earlier < number]
         seen += len(block.words) if number in staying else 0

@@ -26,7 +26,7 @@ def teasers_of(blocks: Iterable[Block]) -> Teasers:
     count = teased = words = room = 0
     for block in blocks:
         words += len(block.words)
-        if _is_linked_heading(block):
+        if is_linked_heading(block):
             count, room = count + 1, _TEASER_WORDS
             teased += len(block.words)
         elif block.kind == "heading":
@@ -39,5 +39,6 @@ def teasers_of(blocks: Iterable[Block]) -> Teasers:
     return Teasers(count, teased / max(1, words))
 
 
-def _is_linked_heading(block: Block) -> bool:
+def is_linked_heading(block: Block) -> bool:
+    """Whether a block is a heading that is a link as a whole."""
     return block.kind == "heading" and block.linked >= 0.8 * len(block.text) and len(block.words) >= 3

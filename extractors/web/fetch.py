@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from html import unescape
 from urllib.parse import urljoin
 
 from extractors.web import demands
-from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_site, site_of
+from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_page, same_site, site_of
 from extractors.web.body import content_hash
 from extractors.web.clock import Timing
 from extractors.web.exchange import Answer
@@ -29,6 +30,16 @@ _BY_STATUS: dict[int, ErrorType] = {
     404: "not_found", 410: "gone", 401: "forbidden", 402: "forbidden", 403: "forbidden", 407: "forbidden",
     451: "forbidden", 429: "rate_limited",
 }  # fmt: skip
+# A page's own redirect: looked for where heads of pages are, and followed where it comes before anybody has read.
+_REFRESH_WINDOW = 32_768
+_SOON_S = 10
+_PASSED_BY = re.compile(
+    rb"<!--.*?(?:-->|$)|<(noscript|script|style|template)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL
+)
+_REFRESH = re.compile(rb"<meta\b[^>]{0,300}?http-equiv\s*=\s*[\"']?refresh\b[^>]{0,2000}>", re.IGNORECASE)
+_REFRESH_TO = re.compile(
+    rb"content\s*=\s*[\"']?\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?\s*([^\"'>]+)", re.IGNORECASE
+)
 _CREDENTIALS = re.compile(r"//[^/?#\s]*@")
 # What a host demands that says 429 and not for how long.
 _UNSTATED_HOLD = timedelta(hours=1)
@@ -105,7 +116,7 @@ class Fetcher:
             answer = self._ask(url, request, conditional=same_site(url, request.fetch_url))
             wire_bytes += answer.wire_bytes
             duration_s += answer.duration_s
-            step = self._redirected(answer, url, chain)
+            step = self._redirected(answer, url, chain, refreshed(answer, url, request))
             if isinstance(step, str):
                 url = step
                 continue
@@ -117,11 +128,13 @@ class Fetcher:
         told = f"a fault in asking for it ({type(error).__name__}: {str(error)[:200]}); please report it"
         return self._failed(request, request.fetch_url, _Blocked("fault", told))
 
-    def _redirected(self, answer: Answer, url: str, chain: list[Redirect]) -> str | _Blocked | None:
+    def _redirected(
+        self, answer: Answer, url: str, chain: list[Redirect], refresh: str | None
+    ) -> str | _Blocked | None:
         """The next address of a chain, why it ends badly, or None where the answer is no redirect."""
-        if not answer.is_redirect or answer.status is None:
+        if answer.status is None or not (answer.is_redirect or refresh):
             return None
-        location = answer.location
+        location = refresh or answer.location
         if not location:
             return _Blocked("redirect", f"status {answer.status} without an address")
         chain.append(Redirect(answer.status, url, _CREDENTIALS.sub("//", location)))
@@ -233,6 +246,23 @@ class Fetcher:
         return FetchResult(
             request, self.timing.now(), shown, retry_after=held, error_type=blocked.error_type, error=blocked.error
         )
+
+
+def refreshed(answer: Answer, url: str, request: FetchRequest) -> str | None:
+    """Where a page sends its readers by `<meta http-equiv=refresh>` within seconds; None where it stays.
+
+    What scripts would keep from happening (`noscript`) and a page that loads itself anew do not count.
+    """
+    if answer.status != 200 or request.purpose != "article" or "html" not in (answer.header("content-type") or ""):
+        return None
+    head = _PASSED_BY.sub(b"", answer.body[:_REFRESH_WINDOW])
+    for tag in _REFRESH.finditer(head):
+        stated = _REFRESH_TO.search(tag[0])
+        if stated is None or int(stated[1]) > _SOON_S:
+            continue
+        target = unescape(stated[2].decode("utf-8", "replace")).strip()
+        return None if same_page(urljoin(url, target), url) else target
+    return None
 
 
 def _word(url: str, request: FetchRequest) -> str:

@@ -3,6 +3,8 @@
 Measured on the real pages in `../shared/pages` (160 articles of WCXB with their ground truth), where they stand.
 
 - text: mean over pages of the word F1 against the truth, on multisets of lower-cased `\\w+` words.
+- second: the same on thirty of the pages against our own second truth, in the style in which an article should be
+  stored (`second_gold.py`).
 - title: share of pages whose title equals the truth's, case and white space folded.
 - date: share of the pages with a date in the truth whose date is the same day (or month, where the truth has one
   only); "invented" counts dates given for pages without one in the truth.
@@ -21,6 +23,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.bench.second_gold import second_truth
 
 PAGES = Path(__file__).parents[3] / "shared" / "pages" / "wcxb"
 _TITLES = re.compile(r"\b(?:dr|prof|professor|mr|mrs|ms|sir|dame)\b\.?")
@@ -45,6 +49,7 @@ class Score:
     """One tool's marks: shares of 1, `invented` of `undated` pages, pages a second of processor time."""
 
     text: float
+    second: float
     title: float
     date: float
     author: float
@@ -119,6 +124,7 @@ def measure(pages: Sequence[str], tools: Sequence[str] = tuple(TOOLS), *, worker
 
 class _Marks(NamedTuple):
     text: float
+    second: float | None
     title: bool
     date: bool | None
     author: bool | None
@@ -129,13 +135,15 @@ class _Marks(NamedTuple):
 def _page_marks(stem: str, tools: Sequence[str]) -> list[_Marks]:
     page = json.loads((PAGES / "ground-truth" / f"{stem}.json").read_text(encoding="utf-8"))
     html = gzip.decompress((PAGES / "html" / f"{stem}.html.gz").read_bytes())
-    return [_marks(TOOLS[tool](html, page["url"]), page["ground_truth"]) for tool in tools]
+    second = second_truth(stem, html)
+    return [_marks(TOOLS[tool](html, page["url"]), page["ground_truth"], second) for tool in tools]
 
 
-def _marks(read: Read, truth: dict[str, Any]) -> _Marks:
+def _marks(read: Read, truth: dict[str, Any], second: str | None) -> _Marks:
     dated, named = truth["publish_date"], truth["author"]
     return _Marks(
         text=word_f1(read.text, truth["main_content"]),
+        second=word_f1(read.text, second) if second is not None else None,
         title=_folded(read.title) == _folded(truth["title"]),
         date=read.date == dated if dated else None,
         author=names(read.author) == names(named) if named else None,
@@ -166,9 +174,11 @@ def _folded(text: str | None) -> str:
 def _score(rows: Sequence[_Marks]) -> Score:
     dated = [row.date for row in rows if row.date is not None]
     named = [row.author for row in rows if row.author is not None]
+    seconds = [row.second for row in rows if row.second is not None]
     undated = [row.invented for row in rows if row.invented is not None]
     return Score(
         text=sum(row.text for row in rows) / len(rows),
+        second=sum(seconds) / max(1, len(seconds)),
         title=sum(row.title for row in rows) / len(rows),
         date=sum(dated) / max(1, len(dated)),
         author=sum(named) / max(1, len(named)),
@@ -180,10 +190,12 @@ def _score(rows: Sequence[_Marks]) -> Score:
 
 def table(scores: dict[str, Score]) -> str:
     """The marks as a table for people."""
-    lines = [f"{'tool':26}{'text F1':>9}{'title':>8}{'date':>8}{'invented':>10}{'author':>8}{'pages/s':>9}"]
+    lines = [
+        f"{'tool':26}{'text F1':>9}{'second':>8}{'title':>8}{'date':>8}{'invented':>10}{'author':>8}{'pages/s':>9}"
+    ]
     for tool, score in scores.items():
         lines.append(
-            f"{tool:26}{score.text:9.4f}{score.title:8.3f}{score.date:8.3f}"
+            f"{tool:26}{score.text:9.4f}{score.second:8.4f}{score.title:8.3f}{score.date:8.3f}"
             f"{score.invented:5d} of {score.undated:<2d}{score.author:8.3f}{score.pace:9.1f}"
         )
     return "\n".join(lines)

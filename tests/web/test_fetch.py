@@ -125,6 +125,47 @@ def test_redirects_are_followed_and_recorded(web: Site, fetcher_for: MakeFetcher
     assert web.paths("b.test") == ["/robots.txt", "/end"]
 
 
+def _refreshing(content: str) -> str:
+    return f'<html><head><meta http-equiv="Refresh" content="{content}"></head><body>Moved</body></html>'
+
+
+@pytest.mark.parametrize("content", ["0; url={}", "0;URL='{}'", "3, {}", "1.5; {}"])
+def test_a_page_that_sends_its_readers_on_is_followed_like_a_redirect(
+    web: Site, fetcher_for: MakeFetcher, content: str
+) -> None:
+    first, other = web.host("a.test"), web.host("b.test")
+    first.page("/old", _refreshing(content.format(other.url("/new?a=1&amp;b=2"))))
+    other.page("/new?a=1&b=2", "hello")
+    result = fetcher_for().fetch(ask(first.url("/old")))
+    assert (result.body, result.final_url) == (b"hello", other.url("/new?a=1&b=2"))
+    assert [(step.status, step.url) for step in result.redirects] == [(200, first.url("/old"))]
+    assert web.paths("b.test") == ["/robots.txt", "/new?a=1&b=2"]
+
+
+def test_pages_that_send_in_a_circle_are_left(web: Site, fetcher_for: MakeFetcher) -> None:
+    host = web.host("a.test")
+    host.page("/a", _refreshing("0; url=/b"))
+    host.page("/b", _refreshing("0; url=/a"))
+    assert "circle" in (fetcher_for().fetch(ask(host.url("/a"))).error or "")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        _refreshing("0; url=/page#top"),
+        _refreshing("0"),
+        _refreshing("900; url=/front"),
+        "<noscript><meta http-equiv=refresh content='0; url=/nojs'></noscript>Read this",
+        "<!-- <meta http-equiv=refresh content='0; url=/old'> -->Read this",
+    ],
+)
+def test_a_page_that_loads_itself_or_stays_is_read(web: Site, fetcher_for: MakeFetcher, page: str) -> None:
+    host = web.host("a.test")
+    host.page("/page", page)
+    result = fetcher_for().fetch(ask(host.url("/page")))
+    assert (result.ok, result.body, result.redirects) == (True, page.encode(), ())
+
+
 def test_no_more_than_five(web: Site, fetcher_for: MakeFetcher) -> None:
     host = web.host("a.test")
     for number in range(9):
