@@ -6,6 +6,7 @@ from dataclasses import replace
 from extractors.article.model import Paragraph, Published
 from extractors.figures.model import Change, Figure, FigureKind, PassedOver, Period, Qualifier
 from extractors.figures.reading import read_paragraph
+from extractors.figures.rows import in_row
 
 __all__ = [
     "Change",
@@ -36,7 +37,8 @@ def explain_figures(
     for paragraph in paragraphs:
         reading = read_paragraph(paragraph.paragraph_no, paragraph.text, published)
         offset = len(figures)
-        for figure in reading.figures:
+        for found in reading.figures:
+            figure = in_row(found, paragraph.text) if paragraph.kind == "table_row" else found
             moved = figure.change_from
             figures.append(figure if moved is None else replace(figure, change_from=moved + offset))
         passed.extend(reading.passed)

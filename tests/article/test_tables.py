@@ -7,6 +7,7 @@ from extractors.article.model import Paragraph
 from extractors.article.page import read_page
 from extractors.article.pdf import read_pdf
 from extractors.article.tree import tree_of
+from extractors.figures import find_figures
 from tests.article.pdfs import Set, column, make_pdf
 from tests.article.test_page_text import HEADING, SENTENCES, missing, paragraphs
 
@@ -111,6 +112,20 @@ def test_a_report_s_table_is_rows_too() -> None:
     found = [p for p in read_pdf(make_pdf([sheet])).paragraphs if p.kind == "table_row"]
     assert [row.text for row in found] == WANTED
     assert found[0].shown == "Trust | Patients sent | Paid\nAshmere | 1,204 | £3.1m"
+
+
+@pytest.mark.parametrize(
+    ("row", "measures"),
+    [
+        (WANTED[0], {"1,204": "Patients sent, Ashmere", "£3.1m": "Paid, Ashmere"}),
+        ("County trusts; Trust: Ashmere; Paid, 2022: £3m", {"£3m": "Paid, 2022, County trusts, Ashmere"}),
+        ("Patients sent: 1,204", {"1,204": "Patients sent"}),
+        ("Ashmere; Paid: £3m; Waiting: 12%", {"£3m": "Paid, Ashmere", "12%": "Waiting, Ashmere"}),
+    ],
+)
+def test_a_figure_in_a_row_is_about_its_column_and_its_row(row: str, measures: dict[str, str]) -> None:
+    figures = find_figures((Paragraph(1, "table_row", row),))
+    assert {figure.surface: figure.measure for figure in figures} == measures
 
 
 def test_what_is_shown_does_not_tell_paragraphs_apart() -> None:
