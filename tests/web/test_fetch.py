@@ -28,7 +28,7 @@ def test_a_page_and_all_that_is_kept_of_it(web: Site, fetcher_for: MakeFetcher) 
     assert result.ok
     assert (result.status, result.body, result.media, result.encoding) == (200, body, "html", "utf-8")
     assert result.body_hash == hashlib.sha256(body).hexdigest()
-    assert result.final_url == host.url("/x")
+    assert result.final_url == host.url("/x?utm_source=feed")
     assert (result.etag, result.last_modified) == ('"1"', "Mon, 02 Mar 2026 05:00:00 GMT")
     assert 0 < result.wire_bytes != len(body)
     assert result.fresh_until == result.fetched_at + timedelta(seconds=60)

@@ -19,7 +19,7 @@ from tests.web.formats import WHEN, Entry
 
 ROOT = "https://a.uk"
 ENTRIES = [Entry("/one", "One & only"), Entry("/two?utm_source=rss", "Two"), Entry("https://other.uk/three", "Three")]
-LINKS = [f"{ROOT}/one", f"{ROOT}/two", "https://other.uk/three"]
+LINKS = [f"{ROOT}/one", f"{ROOT}/two?utm_source=rss", "https://other.uk/three"]
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
     + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(8))
