@@ -57,7 +57,8 @@ def _trigger() -> re.Pattern[str]:
         | lists.words("own_work")
         | {"according", "cited", "compiled", "collected", "commissioned"}
     )
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?![\w-])")
+    any_of = "|".join(sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?i:{any_of})(?![\w-])")
 
 
 def _may_cite(folded: str) -> bool:
@@ -119,7 +120,10 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
         ):
             continue
         whose = next((one for one in here if lead.end() <= one.char_start < end), None)
-        what = _noun_in(words)
+        around = text.folded[lead.end() : end]
+        if whose is not None:  # the words of a name are no source: "National Audit Office"
+            around = around.replace(whose.surface.replace("’", "'"), " ")
+        what = _noun_in(around.lower().split())
         people = whose is not None and whose.actor.kind == "person"
         if what is None and whose is None and not _is_source(words):
             continue

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from extractors.actors.lexicons import Names, bodies, forms, key_of, known_names, names_of, plain, word_lists
 from extractors.actors.model import ActorKind
+from extractors.text import fold
+from extractors.text.sentences import Span
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _TAIL = r"[\w&]*(?:['./:-][\w&]+)*"
@@ -173,6 +175,22 @@ def _committees(text: str) -> Iterator[re.Match[str]]:
         yield from _COMMITTEE.finditer(text)
 
 
+def name_spans(text: str) -> list[Span]:
+    """The stretches of a text that are names: bodies, plans, laws, reports, places and people's capitalised words.
+
+    For whoever counts words of a text and wants none of those that only happen to be part of a name ("Public Health
+    England" says nothing of public health). Words that merely open a sentence are none.
+    """
+    folded = fold(text)
+    found: list[Span] = []
+    for run in pieces(folded):
+        for piece in run:
+            named = [word for word in piece.words if piece.sort != "loose" or word.text not in common()]
+            if named:
+                found.append(Span(named[0].start, piece.end if named[-1] is piece.words[-1] else named[-1].end))
+    return sorted(found)
+
+
 def _words(text: str, start: int, end: int) -> list[Word]:
     found: list[Word] = []
     at = start
@@ -229,8 +247,10 @@ def _begins_none(words: list[Word], keys: list[str], at: int, named: int) -> boo
 def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind | None, str]:
     """The longest name from `at` on that is one by its form: how many words, its kind, and the sort of piece."""
     limit = _limit(words, keys, at)
-    if keys[limit - 1] in _ends() and limit - at > 1:
-        return limit - at, None, "not_actor"
+    for end in range(at + 1, limit):
+        closes = end + 1 == limit or words[end + 1].text in {"in", "on", "to", "with", "against", "into"}
+        if keys[end] in _ends() and closes:
+            return end + 1 - at, None, "not_actor"
     opening = next((n for n in (4, 3, 2) if tuple(keys[at : at + n]) in forms().openings), 0)
     if opening and limit - at > opening:
         return limit - at, forms().openings[tuple(keys[at : at + opening])], "form"

@@ -28,7 +28,9 @@ _AS_PUT = re.compile(
 )
 _THAT = re.compile(r",? that,? ")
 _BARE = re.compile(rf" (?=(?:{either('clause_subject')})\b|[A-Z0-9£])")
-_NOT_BARE = re.compile(rf" (?=(?:{either('clause_subject')})\b|[A-Z0-9£])")
+_NOT_BARE = re.compile(
+    rf" (?:{either('no_clause', 'phrases')})(?: (?:{either('no_clause', 'after')})(?![\w-])|[.,;:?!]|$)"
+)
 _CUT = re.compile(
     r"; |, (?:and|but|while|whereas|though|although|yet)(?= (?:the |a |an |it |they |he |she |we |I |[A-Z]))|: | - "
 )

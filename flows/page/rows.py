@@ -29,6 +29,9 @@ class Bounds:
     points: int = 8
     conflicts: int = 12
     passages: int = 4
+    actors: int = 12
+    said: int = 8
+    citing: int = 12
     new_articles: int = 15
     edits: int = 10
     terms: int = 20
@@ -177,6 +180,46 @@ class PassageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ActorRow:
+    """An organisation or person with how often it is named and how often quoted."""
+
+    name: str
+    kind: str
+    usual_role: str | None
+    mentions: int
+    articles: int
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """A quotation of somebody who is named, with the paragraph that it stands in."""
+
+    speaker: str
+    speaks_for: str | None
+    paragraph: str
+    char_start: int
+    char_end: int
+    title: str | None
+    publisher: str | None
+    published_on: date | None
+    published_precision: str | None
+    url: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitingRow:
+    """A publisher that leans on somebody's sources, how often and with how many figures."""
+
+    citing: str
+    cited: str
+    citations: int
+    figures: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article that came in lately."""
 
@@ -288,6 +331,9 @@ class PageRows:
     series: tuple[SeriesPoint, ...]
     conflicts: tuple[Conflict, ...]
     passages: tuple[PassageRow, ...]
+    actors: tuple[ActorRow, ...]
+    said: tuple[SaidRow, ...]
+    citing: tuple[CitingRow, ...]
     new_articles: tuple[NewArticle, ...]
     edits: tuple[Edit, ...]
     terms: tuple[Term, ...]
@@ -316,6 +362,9 @@ def read_page_rows(connection: DuckDBPyConnection, now: datetime, bounds: Bounds
         series=rows(SeriesPoint, "series", series=most.series, points=most.points),
         conflicts=rows(Conflict, "conflicts", conflicts=most.conflicts),
         passages=rows(PassageRow, "passages", passages=most.passages),
+        actors=rows(ActorRow, "actors", actors=most.actors),
+        said=rows(SaidRow, "said", said=most.said),
+        citing=rows(CitingRow, "citing", citing=most.citing),
         new_articles=rows(NewArticle, "new_articles", articles=most.new_articles),
         edits=rows(Edit, "edits", edits=most.edits),
         terms=rows(Term, "terms", terms=most.terms),

@@ -429,3 +429,53 @@ FROM chosen AS c
 JOIN paragraphs AS p USING (article_id, paragraph_no)
 JOIN themes AS t USING (theme_id)
 ORDER BY c.published_on DESC NULLS LAST, c.first_seen_at DESC, c.article_id, c.paragraph_no, c.sentence_start
+
+
+-- name: actors
+-- Organisations and people by the articles that name them, with how often they are quoted; near-duplicates are left out.
+SELECT
+    a.name,
+    a.kind,  -- person, or the kind of the organisation
+    a.usual_role,  -- null for organisations
+    a.mentions,
+    a.articles,
+    coalesce(q.quotations, 0) AS quotations
+FROM v_actors AS a
+LEFT JOIN (
+    SELECT speaker_id AS actor_id, count(*) AS quotations
+    FROM quotations
+    SEMI JOIN (SELECT article_id FROM articles WHERE duplicate_of IS NULL) USING (article_id)
+    GROUP BY speaker_id
+) AS q USING (actor_id)
+ORDER BY a.articles DESC, quotations DESC, a.mentions DESC, a.actor_id
+LIMIT $actors
+
+
+-- name: said
+-- The latest words of somebody who is named, in quotation marks, the longest of each speaker and article.
+SELECT
+    v.speaker,
+    v.speaks_for,  -- the organisation named in the speaker's role
+    p.text AS paragraph,
+    v.char_start,
+    v.char_end,
+    a.title,
+    a.publisher,
+    a.published_on,
+    a.published_precision,
+    a.url,
+    a.language
+FROM v_quotations AS v
+JOIN articles AS a USING (article_id)
+JOIN paragraphs AS p USING (article_id, paragraph_no)
+WHERE v.direct AND v.speaker IS NOT NULL AND a.duplicate_of IS NULL
+QUALIFY row_number() OVER (
+    PARTITION BY v.article_id, v.speaker_id ORDER BY v.char_end - v.char_start DESC, v.paragraph_no
+) = 1
+ORDER BY a.published_on DESC NULLS LAST, v.article_id, v.paragraph_no, v.char_start
+LIMIT $said
+
+
+-- name: citing
+-- Which publishers lean on whose sources, most often first.
+SELECT citing, cited, citations, figures, sources FROM v_who_cites_whom LIMIT $citing

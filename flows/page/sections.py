@@ -133,6 +133,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody's words; `speaker` with the organisation that the role names."""
+
+    speaker: str
+    passage: Excerpt
+    article: ArticleLink
+
+
+@dataclass(frozen=True, slots=True)
 class ThemePassages:
     """A theme's best passages: those shown at once, and the rest."""
 
@@ -251,6 +260,18 @@ def passages(rows: PageRows) -> tuple[ThemePassages, ...]:
         )
         for theme in rows.themes
         if found[theme.theme_id]
+    )
+
+
+def said(rows: PageRows) -> tuple[Said, ...]:
+    """The latest words of people and organisations that are named."""
+    return tuple(
+        Said(
+            f"{row.speaker}, {row.speaks_for}" if row.speaks_for and row.speaks_for != row.speaker else row.speaker,
+            excerpt(row.paragraph, row.char_start, row.char_end),
+            article_link(row.title, row.url, row.publisher, row.published_on, row.published_precision, row.language),
+        )
+        for row in rows.said
     )
 
 

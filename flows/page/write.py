@@ -49,6 +49,7 @@ def page(rows: PageRows, now: datetime) -> str:
             disagreements=sections.disagreements(rows),
             sources=sections.sources(rows),
             passages=sections.passages(rows),
+            said=sections.said(rows),
             search_index=search_index(rows),
         )
     )

@@ -1,0 +1,114 @@
+"""Actors, quotations and citations in sentences of our own: one behaviour a test."""
+
+from datetime import date
+
+import pytest
+
+from extractors.actors import WhoSaysWhat, find_actors
+from extractors.actors.lexicons import bodies, forms, known_names
+from extractors.actors.names import name_spans
+from extractors.article.model import Paragraph
+from extractors.figures import find_figures
+
+
+def _found(*texts: str, **stated: object) -> WhoSaysWhat:
+    paragraphs = [Paragraph(number, "prose", text) for number, text in enumerate(texts, 1)]
+    return find_actors(paragraphs, find_figures(paragraphs), **stated)  # type: ignore[arg-type]
+
+
+def _names(found: WhoSaysWhat) -> list[tuple[str, str, str]]:
+    return [(one.surface, one.actor.name, one.actor.kind) for one in found.mentions]
+
+
+def _said(found: WhoSaysWhat) -> list[tuple[str, str | None, bool]]:
+    return [
+        (one.surface, one.speaker.name if one.speaker else one.speaker_words, one.direct) for one in found.quotations
+    ]
+
+
+def test_lexicons_are_sound() -> None:
+    assert len(bodies()) > 400
+    assert len(known_names().body) > len(bodies())
+    assert forms().endings
+
+
+def test_abbreviations_that_the_text_introduces_stand_for_the_name() -> None:
+    found = _found("The Kelmere Valley Hospice (KVH) opened in May.", "KVH has ten beds.")
+    assert {name for _, name, _ in _names(found)} == {"Kelmere Valley Hospice"}
+    assert [surface for surface, _, _ in _names(found)] == ["Kelmere Valley Hospice", "KVH", "KVH"]
+
+
+def test_a_name_that_may_be_two_bodies_stays_unresolved() -> None:
+    assert _names(_found("Most of this was set out by Reform in the spring.")) == []
+    assert _names(_found("The think tank Reform set most of this out.")) == [("Reform", "Reform", "think_tank")]
+
+
+def test_people_have_their_role_and_come_back_by_surname() -> None:
+    found = _found(
+        "Joan Arkwright, chief executive of Kelmere NHS Foundation Trust, resigned.", "Ms Arkwright was tired."
+    )
+    first, trust, later = found.mentions
+    assert (first.role, first.role_of) == ("chief executive of Kelmere NHS Foundation Trust", trust.actor)
+    assert later.actor == first.actor
+    assert not _found("Mrs Probert was sent round all three.").mentions[0].actor.whole
+
+
+@pytest.mark.parametrize(("published", "name"), [
+    (date(2011, 5, 1), "Department of Health"),
+    (date(2021, 5, 1), "Department of Health and Social Care"),
+])  # fmt: skip
+def test_the_department_is_that_of_the_date(published: date, name: str) -> None:
+    assert [one.actor.name for one in _found("The Department says no.", published=published).mentions] == [name]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("“We have no beds,” said Joan Arkwright, the matron.", [("We have no beds,", "Joan Arkwright", True)]),
+    ("Joan Arkwright told the committee: “We have no beds.”", [("We have no beds.", "Joan Arkwright", True)]),
+    ("Joan Arkwright said that there were no beds.", [("there were no beds", "Joan Arkwright", False)]),
+    ("There were, Joan Arkwright said, no beds.",
+     [("There were, Joan Arkwright said, no beds", "Joan Arkwright", False)]),
+    ("A spokesman for Serco said the rota was full.", [("the rota was full", "Serco", False)]),
+    ("‘We’ve no beds, and the trusts’ plans won’t help,’ one nurse said.",
+     [("We’ve no beds, and the trusts’ plans won’t help,", "one nurse", True)]),
+    ("I said that there were no beds. They call it “choice”, the so-called “right to wait”.", []),
+    ("Nobody has ever said that there were no beds.", []),
+])  # fmt: skip
+def test_quotations_have_their_speaker(text: str, said: list[tuple[str, str | None, bool]]) -> None:
+    assert _said(_found(text)) == said
+
+
+def test_a_quotation_goes_on_over_paragraphs() -> None:
+    found = _found("Joan Arkwright said: “We have no beds.", "“We have no nurses either.”")
+    assert [name for _, name, _ in _said(found)] == ["Joan Arkwright", "Joan Arkwright"]
+
+
+def test_interviews_are_the_speech_of_the_one_interviewed() -> None:
+    found = _found("Joan Arkwright spoke to us.", "Q: How many beds?", "A: None at all.", "Q: Why?", "A: Ask them.")
+    assert _said(found) == [("None at all.", "Joan Arkwright", True), ("Ask them.", "Joan Arkwright", True)]
+
+
+@pytest.mark.parametrize(("text", "cited", "what"), [
+    ("According to the National Audit Office, waits rose by 4%.", "National Audit Office", "data"),
+    ("A report by the King's Fund shows that waits rose by 4%.", "King's Fund", "report"),
+    ("NHS England figures show a rise of 4%.", "NHS England", "figures"),
+    ("A recent survey found that 4% agreed.", None, "survey"),
+])  # fmt: skip
+def test_citations_tell_whose_source_it_is_and_what_it_bears_out(text: str, cited: str | None, what: str) -> None:
+    (one,) = _found(text).citations
+    assert (one.cited.name if one.cited else None, one.what, len(one.figures)) == (cited, what, 1)
+
+
+def test_the_articles_own_survey_is_no_citation() -> None:
+    assert _found("Our survey found that 4% agreed.").citations == ()
+
+
+def test_a_figure_is_its_speakers() -> None:
+    found = _found("“We lost £5m,” said Joan Arkwright. Serco reported a loss of £3m.")
+    assert [actor.name if actor else None for actor in found.attributed] == ["Joan Arkwright", "Serco"]
+
+
+def test_names_can_be_masked() -> None:
+    text = "But Public Health England and Jane Roe read the Health and Care Act in Leeds."
+    assert [text[start:end] for start, end in name_spans(text)] == [
+        "Public Health England", "Jane Roe", "Health and Care Act", "Leeds",
+    ]  # fmt: skip
