@@ -7,6 +7,7 @@ from extractors.article.model import Paragraph, Published
 from extractors.figures.model import Change, Figure, FigureKind, PassedOver, Period, Qualifier
 from extractors.figures.reading import read_paragraph
 from extractors.figures.rows import in_row
+from extractors.figures.subjects import nation_of
 
 __all__ = [
     "Change",
@@ -34,8 +35,9 @@ def explain_figures(
     """The figures as `find_figures` gives them, and the numbers that are none, each with the reason."""
     figures: list[Figure] = []
     passed: list[PassedOver] = []
+    nation = nation_of(" ".join(paragraph.text for paragraph in paragraphs))
     for paragraph in paragraphs:
-        reading = read_paragraph(paragraph.paragraph_no, paragraph.text, published)
+        reading = read_paragraph(paragraph.paragraph_no, paragraph.text, published, nation)
         offset = len(figures)
         for found in reading.figures:
             figure = in_row(found, paragraph.text) if paragraph.kind == "table_row" else found

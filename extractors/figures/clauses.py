@@ -140,6 +140,8 @@ def lexical_verb(tree: Clauses, clause: Clause) -> str:
         return ""
     for at in range(place, min(place + 4, len(tree.words))):
         word = tree.words[at].text
+        if not word.isalpha():
+            break
         if word not in AUXILIARIES and not word.endswith("ly") and word not in {"not", "to", "be", "been", "also"}:
             return word
     return tree.words[place].text
@@ -167,7 +169,9 @@ class _Reader:
             clause = self.clauses[self.current]
             self.of.append(self.current)
             clause.end = word.end
-            if clause.verb < 0 and is_finite(self.words, place):
+            if clause.verb < 0:
+                clause.verb = place if is_finite(self.words, place) else -1
+            elif word.text in AUXILIARIES and self._describes(clause.verb):
                 clause.verb = place
         return Clauses(self.words, self.clauses, self.of)
 
@@ -347,6 +351,11 @@ class _Reader:
         if word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4):
             return after in PREPOSITIONS
         return False
+
+    def _describes(self, verb: int) -> bool:
+        """Whether what seemed the verb only describes a noun: "the amount spent on hospitals is known"."""
+        word = self.words[verb].text
+        return word not in AUXILIARIES and self._is_participle(verb) and self._text(verb + 1) in PREPOSITIONS
 
     def _has_verb(self) -> bool:
         at = self.current

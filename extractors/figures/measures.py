@@ -105,6 +105,7 @@ def _topic(statement: _Statement) -> Topic:
     near = statement.nearby(0)
     subject = _edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
     copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
+    copular = copular and tree.words[min(verb + 1, len(tree.words) - 1)].text in {"the", "a", "an"}
     after = _edged(_until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
     if subject and subject[0].text in _ANAPHORS:
         subject = []

@@ -53,9 +53,9 @@ class _Context(NamedTuple):
     source: str | None
 
 
-def read_paragraph(paragraph_no: int, source: str, published: Published | None) -> Found:
-    """All figures of one paragraph, and the numbers in it that are none."""
-    return _Paragraph(paragraph_no, source, published).read()
+def read_paragraph(paragraph_no: int, source: str, published: Published | None, nation: str | None = None) -> Found:
+    """All figures of one paragraph, and the numbers in it that are none; `nation` is that of its article."""
+    return _Paragraph(paragraph_no, source, published, nation).read()
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
@@ -73,8 +73,9 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 class _Paragraph:
     """One paragraph while it is read, with what later sentences may refer back to."""
 
-    def __init__(self, paragraph_no: int, source: str, published: Published | None) -> None:
+    def __init__(self, paragraph_no: int, source: str, published: Published | None, nation: str | None) -> None:
         self.paragraph_no = paragraph_no
+        self.nation = nation
         self.published = published
         self.prepared = prepare(source)
         self.text, self.lower = self.prepared.text, self.prepared.lower
@@ -220,7 +221,20 @@ class _Paragraph:
             change=move.change,
             change_from=None if move.origin is None else offset + move.origin,
             attribution=source,
-            subject=subject_of(Stated(words, *place, one.kind, one.unit, base, move.change, source)),
+            subject=subject_of(
+                Stated(
+                    words,
+                    *place,
+                    one.kind,
+                    one.unit,
+                    base,
+                    move.change,
+                    source,
+                    context.measure,
+                    one.value,
+                    self.nation,
+                )
+            ),
         )
 
 

@@ -40,10 +40,12 @@ _MOVED_BY = re.compile(
 _MOVES_AFTER = re.compile(
     r"\W*(?:real[- ]terms |year[- ]on[- ]year )?(?:increase|rise|growth|fall|drop|cut|reduction|jump)\b", re.I
 )
+_MORE_THAN = re.compile(r"\W*(?:more|fewer|less|higher|lower) ", re.I)
 _GAP = re.compile(
     r"\W*(?:of|points?)? ?(?:above|below|more|less|higher|lower|cheaper|dearer|longer|shorter|over|under) ", re.I
 )
 _DETERMINERS = re.compile(r"(?:(?:all|of|the|those|these|its|their|an?|both|total|every|[\d,.]+|£\S+) )+", re.I)
+_SMALL = 20  # things; fewer are a set that only their article knows: "three laboratories"
 _MOST_NARROWINGS = 4
 _REACH = 20  # words between a head and its number
 _TWO = re.compile(r"(?:[a-z-]+,? ){1,3}(?:and|or) ")
@@ -78,6 +80,9 @@ class Stated(NamedTuple):
     base: str | None
     change: Change | None
     attribution: str | None
+    measure: str | None = None
+    value: float = 0.0
+    nation: str | None = None
 
 
 def subject_of(stated: Stated) -> str | None:
@@ -86,6 +91,8 @@ def subject_of(stated: Stated) -> str | None:
     "head" or "head: narrowing, narrowing", as "waiting list", "spending: independent sector" or "share of operation:
     cataract, independent sector".
     """
+    if stated.kind == "count" and abs(stated.value) < _SMALL:
+        return None
     first, last = _clause(stated)
     text = _without(stated.statement[first:last], stated.attribution)
     if _is_local(text):
@@ -93,10 +100,35 @@ def subject_of(stated: Stated) -> str | None:
     head = _head(stated, stated.statement[first : stated.start], stated.statement[stated.end : last])
     if head is None:
         return None
-    narrowings = _narrowings(text, stated.base, head)
-    if len(narrowings) > _MOST_NARROWINGS:
+    narrowings = _narrowings(
+        f"{stated.measure or ''} . {stated.statement[stated.start : stated.end]}", text, stated.base, head
+    )
+    if len(narrowings) > _MOST_NARROWINGS or (not narrowings and head not in _listed("whole")):
         return None
+    if stated.nation is not None:
+        narrowings = sorted({*narrowings, stated.nation})
+    if not head.startswith(("growth of", "share of")) and _is_size(stated, first):
+        head = f"growth of {head}"
     return f"{head}: {', '.join(narrowings)}" if narrowings else head
+
+
+def _is_size(stated: Stated, first: int) -> bool:
+    """Whether a figure is by how much something moved, which is no level of it: "grew by three million"."""
+    before, after = stated.statement[first : stated.start], stated.statement[stated.end :]
+    if stated.change is None or stated.kind in {"multiple", "percent"}:
+        return stated.kind == "multiple"
+    return bool(_MOVED_BY.search(before) or _MOVES_AFTER.match(after) or _MORE_THAN.match(after))
+
+
+def nation_of(text: str) -> str | None:
+    """The nation that an article is about where it is not England: named more often than England is."""
+    lower = text.lower()
+    counts = {
+        name: sum(lower.count(word) for word in lexicon("subjects").phrases(f"nations.{name}"))
+        for name in lexicon("subjects").names("nations")
+    }
+    most = max(counts, key=lambda name: counts[name])
+    return most if most != "England" and counts[most] > counts.get("England", 0) else None
 
 
 def with_origins(figures: Sequence[Figure], offset: int) -> list[Figure]:
@@ -203,6 +235,8 @@ def _nearest(groups: tuple[str, ...], before: str, after: str) -> str | None:
 
 def _whole(base: str) -> str | None:
     """The head of what a share is of: a queue, a kind of money, or the thing that the head noun names."""
+    if base.lower().startswith(("those ", "them", "these ")):
+        return None
     queue = phrases_in("heads.queue", base)
     if queue:
         return queue[0].name
@@ -239,15 +273,16 @@ def _thing(noun: str) -> str:
     return _things().get(noun.lower(), noun.lower())
 
 
-def _narrowings(text: str, base: str | None, head: str) -> list[str]:
-    """What narrows the subject down: who, which service, which place or organisation."""
-    stated = f"{text} . {base}" if base and base not in text else text
+def _narrowings(measure: str, text: str, base: str | None, head: str) -> list[str]:
+    """What narrows the subject down: who and which service by the measure, which place or body by the statement."""
+    stated = f"{measure} . {base}" if base and base not in measure else measure
     terms = {term.name for term in phrases_in("narrowings", stated)}
     thing = head.removeprefix("share of ").removeprefix("growth of ")
     terms -= {thing, f"{thing}s"}
     if thing in {"waiting list", "waiting time"}:
         terms -= {"waiting", "elective care"}  # which is what the list and the times that all speak of are for
-    return sorted({*terms, *_names(stated)})
+    named = f"{text} . {base}" if base and base not in text else text
+    return sorted({*terms, *_names(named)})
 
 
 def _names(text: str) -> list[str]:

@@ -252,3 +252,44 @@ def test_citations_resolve_links_between_stored_articles(said: DuckDBPyConnectio
 def test_quotations_have_speaker_and_themes(said: DuckDBPyConnection) -> None:
     quoted = _rows(said, "SELECT speaker, speaker_kind, verb, direct, themes, framings FROM v_quotations")
     assert quoted == [("Care Quality Commission", "regulator", "said", True, ["trust"], ["problem"])]
+
+
+def _published(name: str, year: int, value: float, period: Period | None, **fields: Any) -> CodedArticle:
+    article = _of(article_of("They say this many were waiting."), f"Press {year}", year)
+    described = {"measure": "people waiting", "subject": "waiting list", "period": period, **fields}
+    return coded(name, article=article, figures=[figure_at(article, 1, "this many", value, **described)])
+
+
+def test_origins_name_the_earliest_article_and_who_repeats_it(connection: DuckDBPyConnection) -> None:
+    load_articles(
+        connection,
+        [
+            _published("first", 2019, 4.57e6, _year(2018)),
+            _published("second", 2021, 4.57e6, None, attribution="Press 2019"),
+            _published("third", 2022, 4.57e6, _year(2018)),
+            _published("another year", 2023, 4.57e6, _year(2022)),
+            _published("round, no period", 2020, 5e6, None),
+            _published("round again", 2024, 5e6, None),
+        ],
+    )
+    rows = _rows(connection, "SELECT first_publisher, publisher, named FROM v_figure_origins")
+    assert rows == [("Press 2019", "Press 2021", True), ("Press 2019", "Press 2022", False)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "may_be"),
+    [({"value": 4.0e6}, None), ({"value": 6.7e6}, "rounding"), ({"value": 4.0e6, "base": "all"}, "other definition")],
+)
+def test_a_conflict_tells_why_it_may_be_none(
+    connection: DuckDBPyConnection, fields: dict[str, Any], may_be: str | None
+) -> None:
+    value = fields.pop("value")
+    bounds = {"value_low": value, "value_high": value}
+    load_articles(
+        connection,
+        [
+            _measured("one", "this many patients", 7.0e6, _year(2024)),
+            _measured("two", "this many patients", value, _year(2024), **bounds, **fields),
+        ],
+    )
+    assert _rows(connection, "SELECT may_be FROM v_figure_conflicts") == [(may_be,)]

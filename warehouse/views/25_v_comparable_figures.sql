@@ -18,6 +18,9 @@ SELECT
     f.surface,
     f.attribution,
     f.change_from,
+    f.base,
+    -- Significant digits: what is stated with many agrees by chance with nothing.
+    length(regexp_replace(replace(printf('%.6f', abs(f.value)), '.', ''), '^0+|0+$', '', 'g')) AS digits,
     a.publisher,
     a.published_on,
     a.title,
@@ -43,6 +46,8 @@ COMMENT ON COLUMN v_comparable_figures.measure IS 'What the number measures, in 
 COMMENT ON COLUMN v_comparable_figures.surface IS 'The figure in the words of the text.';
 COMMENT ON COLUMN v_comparable_figures.attribution IS 'Who states it, where the text says.';
 COMMENT ON COLUMN v_comparable_figures.change_from IS 'The figure that it moved from.';
+COMMENT ON COLUMN v_comparable_figures.base IS 'For per cent and fractions, the whole that it is of.';
+COMMENT ON COLUMN v_comparable_figures.digits IS 'Significant digits of the value: 3 for 6.91 billion.';
 COMMENT ON COLUMN v_comparable_figures.publisher IS 'Publisher of the article.';
 COMMENT ON COLUMN v_comparable_figures.published_on IS 'Date of the article.';
 COMMENT ON COLUMN v_comparable_figures.title IS 'Title of the article.';

@@ -26,11 +26,12 @@ WITH stated AS (
             {
                 'figure_id': figure_id, 'article_id': article_id, 'paragraph_no': paragraph_no,
                 'change_from': change_from, 'measure': measure, 'value': value, 'surface': surface,
-                'attribution': attribution, 'publisher': publisher, 'url': url
+                'attribution': attribution, 'publisher': publisher, 'url': url, 'published_on': published_on,
+                'base': base, 'qualifier': qualifier
             } AS statement
         FROM v_comparable_figures
     )
-    WHERE period_start IS NOT NULL AND period_end IS NOT NULL
+    WHERE period_start IS NOT NULL AND period_end IS NOT NULL AND NOT starts_with(subject, 'growth of')
 ),
 apart AS (
     SELECT
@@ -79,14 +80,21 @@ SELECT
     statement.url AS url_a,
     other.url AS url_b,
     statement.figure_id AS figure_a,
-    other.figure_id AS figure_b
+    other.figure_id AS figure_b,
+    CASE
+        WHEN abs(statement.value - other.value) <= 0.06 * abs(greatest(statement.value, other.value)) THEN 'rounding'
+        WHEN statement.base IS DISTINCT FROM other.base THEN 'other definition'
+        WHEN abs(date_diff('day', statement.published_on, other.published_on)) > 365 THEN 'later estimate'
+    END AS may_be
 FROM paired
 WHERE
     (statement.article_id <> other.article_id OR statement.paragraph_no <> other.paragraph_no)
     AND statement.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM statement.figure_id
+    -- What differs tenfold is not the same thing measured twice.
+    AND greatest(abs(statement.value), abs(other.value)) <= 10 * least(abs(statement.value), abs(other.value))
 ORDER BY ratio DESC NULLS LAST, subject, figure_a;
 
-COMMENT ON VIEW v_figure_conflicts IS 'Figures on one subject and period that cannot all be right, each beside the one furthest from it; near-duplicates left out.';
+COMMENT ON VIEW v_figure_conflicts IS 'Figures on one subject and period that differ, each beside the one furthest from it; near-duplicates left out.';
 COMMENT ON COLUMN v_figure_conflicts.subject IS 'What both figures are about.';
 COMMENT ON COLUMN v_figure_conflicts.kind IS 'Kind of both figures.';
 COMMENT ON COLUMN v_figure_conflicts.unit IS 'Unit of both figures.';
@@ -107,3 +115,4 @@ COMMENT ON COLUMN v_figure_conflicts.url_a IS 'Address of the article of the one
 COMMENT ON COLUMN v_figure_conflicts.url_b IS 'Address of the article of the other.';
 COMMENT ON COLUMN v_figure_conflicts.figure_a IS 'The one.';
 COMMENT ON COLUMN v_figure_conflicts.figure_b IS 'The other.';
+COMMENT ON COLUMN v_figure_conflicts.may_be IS 'Why they may differ and both be right: rounding, other definition, later estimate; null where neither shows.';

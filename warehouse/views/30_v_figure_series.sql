@@ -18,7 +18,11 @@ SELECT
     article_id,
     paragraph_no
 FROM v_comparable_figures
-WHERE coalesce(period_end, period_start) IS NOT NULL
+WHERE
+    coalesce(period_end, period_start) IS NOT NULL
+    -- Levels of at most about a year: what moved, and what was added up over several years, is no point of a series.
+    AND (kind <> 'multiple' AND NOT starts_with(subject, 'growth of'))
+    AND (period_start IS NULL OR period_end IS NULL OR period_end - period_start <= 400)
 WINDOW together AS (PARTITION BY subject, kind, unit)
 QUALIFY
     min(coalesce(period_end, period_start)) OVER together < max(coalesce(period_end, period_start)) OVER together
