@@ -164,14 +164,21 @@ class _Heading:
     def _subject(self, number: int) -> list[Word]:
         """The subject of a clause, that of the clause before where it shares it or only stands for it."""
         clause = self.tree.clauses[number]
-        words = _after_fronted(self.statement.words(self.statement.nearby(number), clause.first, clause.verb))
-        stands = not words or words[-1].text in _ANAPHORS or words[-1].text in _RECKONED
+        words, stands = self._own_subject(number)
         if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:
-            earlier = [at for at in range(number) if self.tree.clauses[at].verb >= 0 and at != number]
-            for at in reversed(earlier):
-                if self.tree.clauses[at].kind in {"main", "joined", "reported"} and (found := self._subject(at)):
-                    return found
+            for at in range(number - 1, -1, -1):
+                earlier = self.tree.clauses[at]
+                if earlier.verb >= 0 and earlier.kind in {"main", "joined", "reported"}:
+                    found, again = self._own_subject(at)
+                    if found and not again:
+                        return found
         return words
+
+    def _own_subject(self, number: int) -> tuple[list[Word], bool]:
+        """The words before a clause's verb, and whether they are none or only stand for something else."""
+        clause = self.tree.clauses[number]
+        words = _after_fronted(self.statement.words(self.statement.nearby(number), clause.first, clause.verb))
+        return words, not words or words[-1].text in _ANAPHORS or words[-1].text in _RECKONED
 
     def _after(self) -> list[Word]:
         tree = self.tree
