@@ -14,17 +14,18 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extractors.lexicon import LexiconError
+from flows.checking import hold_invariants
 from flows.coming_runs import try_again_later
 from flows.emerging import note_emerging_terms
 from flows.errors import UserError
 from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
+from flows.recovery import make_good
 from flows.reporting.artifacts import emit_events, leave_artifacts
 from flows.reporting.report import Counts, RunReport, summary
 from flows.run import Run, open_run
 from flows.settings import settings
 from flows.stages.failing import LOCAL_STAGES, failure_changes
-from warehouse.checks import run_checks
 from warehouse.codebook import load_themes
 from warehouse.errors import WarehouseError
 from warehouse.failures import clear_failures, load_failures, save_failures
@@ -93,10 +94,11 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
     with _recorded_end(run, run_id):
         load_themes(run.connection, run.codebook.themes)
+        make_good(run)
         work(run)
         note_emerging_terms(run)
-        _remember_failures(run)
         check_warehouse(run)
+        _remember_failures(run)
     run.connection.close()
     if not run.checks:
         publish_snapshot(run)
@@ -147,18 +149,16 @@ def _recorded(counts: Counts) -> RunCounts:
 
 @task(name="check-warehouse", cache_policy=NO_CACHE, persist_result=False)
 def check_warehouse(run: Run) -> None:
-    """Run every invariant; what does not hold keeps the snapshot from being published."""
+    """Run every invariant: what is derived is made anew, broken articles are held back, and the rest is published."""
     run.listener("checking the warehouse", 0, 0)
-    for failure in run_checks(run.connection):
-        run.checks.append(str(failure))
-        run.log.error("check does not hold: %s", failure)
+    hold_invariants(run)
 
 
 @task(name="publish-snapshot", retries=2, retry_delay_seconds=5, cache_policy=NO_CACHE, persist_result=False)
 def publish_snapshot(run: Run) -> None:
     """Give readers the new state as one file, replaced at once."""
     run.listener("publishing", 0, 0)
-    publication = publish(run.workspace, run.clock(), run.settings.memory_limit)
+    publication = publish(run.workspace, run.clock(), run.settings.memory_limit, quarantined=run.quarantined)
     run.republished = publication.changed
     run.log.info(
         "Published %s" if publication.changed else "Nothing changed for readers: %s stays as it is", publication.path
@@ -167,11 +167,15 @@ def publish_snapshot(run: Run) -> None:
 
 @task(name="make-page", cache_policy=NO_CACHE, persist_result=False)
 def make_page(run: Run) -> None:
-    """Make the page to look at. The data is out by then, so a page that cannot be made is a remark, not a failure."""
+    """Make the page to look at. The data is out by then, so a page that cannot be made is a remark, not a failure: the
+    old one, which no longer shows what is published, goes, and the next run makes it anew."""
     run.listener("making the page", 0, 0)
     try:
         path = write_report(run.workspace, run.clock())
-    except WarehouseError as error:
-        run.note(f"the page could not be made: {error}")
+    except Exception as error:  # whatever it is, it must keep neither the data nor the run's report
+        run.note(f"the page could not be made: {str(error) or type(error).__name__}")
+        run.log.debug("the page could not be made", exc_info=True)
+        with suppress(OSError):
+            (run.workspace.home / PAGE).unlink()
     else:
         run.log.info("The page to look at: %s", path)

@@ -8,8 +8,8 @@ from flows.stages.identity import one_site
 from flows.stages.loading import BatchLoaded, load_batch
 from flows.stages.material import NotSimilar, PutAside
 from warehouse.candidates import CandidateOutcome, save_outcomes, settle_candidates
+from warehouse.errors import DamagedObjectError
 from warehouse.fetched import save_readings
-from warehouse.journal import Journal
 from warehouse.material import Material
 from warehouse.records import CodedArticle, Loaded
 
@@ -20,15 +20,15 @@ def load_coded(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
     coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
     outcomes: list[CandidateOutcome] = []
-    results = run.coders.code_all(batch, run.store.get)
+    batch, stored = _with_bytes(run, batch)
+    results = run.coders.code_all(batch, stored.__getitem__)
     for material, outcome in zip(batch, results, strict=True):
         run.handled.add(material.url)
         if isinstance(outcome, CodedArticle):
             coded[material.url, material.raw_hash] = outcome
         else:
             outcomes.append(_left_out(run, material, outcome))
-    journal = Journal(run.workspace.raw / "journal.jsonl")
-    loaded = load_batch(run.connection, journal, list(coded.values()), run.signatures, batch)
+    loaded = load_batch(run.connection, run.journal, list(coded.values()), run.signatures, batch)
     _tally(run, loaded)
     _settle(run, loaded, materials=batch)
     outcomes += _decided(run, coded, loaded)
@@ -46,6 +46,22 @@ def _settle(run: Run, loaded: BatchLoaded, materials: Sequence[Material]) -> Non
     urls = [url for one in articles for url in (one.url, *one.addresses) if one_site(url, one.url)]
     run.handled.update(urls)
     settle_candidates(run.connection, urls, run.clock())
+
+
+def _with_bytes(run: Run, batch: Sequence[Material]) -> tuple[list[Material], dict[str, bytes]]:
+    """The material whose bytes are whole, with the bytes; the rest is put aside, and what is loaded of it stays."""
+    found: list[Material] = []
+    stored: dict[str, bytes] = {}
+    for material in batch:
+        try:
+            stored[material.raw_hash] = run.store.get(material.raw_hash)
+        except (KeyError, DamagedObjectError) as error:
+            what = "are no longer in the raw store" if isinstance(error, KeyError) else f"are damaged ({error})"
+            told = f"{material.url}: its stored bytes {what}; what is loaded of it stays as it is"
+            run.set_aside([PutAside(material.url, "read", "bytes_lost", told)])
+        else:
+            found.append(material)
+    return found, stored
 
 
 def _left_out(run: Run, material: Material, outcome: NotSimilar | PutAside) -> CandidateOutcome:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from extractors.themes import Codebook
@@ -21,11 +22,14 @@ from flows.settings import Settings
 from flows.stages.coding import WORKER_MODULES, Coders
 from flows.stages.health import TroubledSource
 from flows.stages.material import NotSimilar, PutAside
-from warehouse.connection import open_warehouse
+from warehouse.errors import DamagedError, DamagedObjectError
+from warehouse.journal import journal_of
 from warehouse.lock import Holder, exclusive
 from warehouse.raw_store import RawStore
+from warehouse.rebuild import Salvage, open_or_make_anew, set_aside
 from warehouse.signatures import load_signatures
-from warehouse.workspace import Workspace
+from warehouse.transaction import is_damage
+from warehouse.workspace import Workspace, clear_leftovers
 
 Clock = Callable[[], datetime]
 
@@ -74,12 +78,15 @@ class Run:
         *,
         workers: Workers,
         log: logging.Logger | logging.LoggerAdapter[logging.Logger],
+        salvage: Salvage | None = None,
     ) -> None:
         self.flow = flow
         self.settings = settings
         self.workspace = workspace
         self.connection = connection
+        self.salvage = salvage
         self.store = RawStore(workspace.raw)
+        self.journal = journal_of(workspace)
         self.codebook: Codebook = codebook_in_force(settings)
         self.workers = workers
         self.coders = Coders(self.codebook, workers)
@@ -95,6 +102,7 @@ class Run:
         self.checks: list[str] = []
         self.unusable: list[str] = []
         self.asked = self.answered = 0  # requests of the network, and those that somebody answered
+        self.quarantined: frozenset[str] = frozenset()
         self.sources: list[tuple[str, str, str]] = []
         self.troubled: list[TroubledSource] = []
         self.republished = False
@@ -160,10 +168,14 @@ def open_run(
     *,
     log: logging.Logger | logging.LoggerAdapter[logging.Logger],
 ) -> Iterator[Run]:
-    """Hold the warehouse for one run: folders made, lock taken, database open and migrated.
+    """Hold the warehouse for one run: folders made, lock taken, leftovers cleared, database open and migrated.
+
+    A database that is missing or damaged is begun anew (`run.salvage`). One that is found to be damaged within the run
+    is set aside, for the next run to make it anew.
 
     Raises:
-        WarehouseError: the folder cannot be written to, another run holds it for too long, or the file is damaged.
+        WarehouseError: the folder cannot be written to, another run holds it for too long, the published snapshot is
+            another warehouse's, or the file is damaged.
     """
     workspace = Workspace(Path(settings.home))
     workspace.prepare()
@@ -172,15 +184,31 @@ def open_run(
         log.warning("Another run is writing to this warehouse (%s); waiting up to %.0f s", holder, settings.lock_wait)
         _listener.get()(f"waiting for another run ({holder})", 0, 0)
 
-    with (
-        exclusive(workspace, settings.lock_wait, waiting),
-        closing(open_warehouse(workspace, settings.memory_limit)) as connection,
-        _workers(settings) as workers,
-    ):
-        workers.start()  # they load while the codebook is loaded and the seeds and sources are looked at
-        yield Run(flow, settings, workspace, connection, workers=workers, log=log)
+    with exclusive(workspace, settings.lock_wait, waiting):
+        clear_leftovers(workspace)
+        opened, salvage = open_or_make_anew(workspace, _clock.get()(), settings.memory_limit)
+        with closing(opened) as connection, _workers(settings) as workers:
+            workers.start()  # they load while the codebook is loaded and the seeds and sources are looked at
+            run = Run(flow, settings, workspace, connection, workers=workers, log=log, salvage=salvage)
+            with _damage_set_aside(run):
+                yield run
 
 
 def _workers(settings: Settings) -> Workers:
     limits = Limits(settings.item_seconds, settings.item_memory)
     return Workers(settings.processes or cpu_count() or 1, limits, WORKER_MODULES)
+
+
+@contextmanager
+def _damage_set_aside(run: Run) -> Iterator[None]:
+    try:
+        yield
+    except (DamagedError, duckdb.Error) as error:
+        if isinstance(error, DamagedObjectError) or (isinstance(error, duckdb.Error) and not is_damage(error)):
+            raise
+        run.connection.close()
+        moved = set_aside(run.workspace, run.clock())
+        raise DamagedError(
+            f"the database was found to be damaged ({str(error).splitlines()[0]}); it is set aside as "
+            f"{', '.join(map(str, moved))}, and the next run makes it anew from what is published and stored"
+        ) from error

@@ -141,7 +141,7 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
         url = result.request.url
         raw_hash = run.store.put(result.body) if result.ok and result.body else None
         after = after_fetch(pages.get(url), failures.get(url), result)
-        keep_fetch(run.connection, result, raw_hash, after)
+        keep_fetch(run.connection, run.journal, result, raw_hash, after)
         _tally_fetch(run, result, gone=after.status == "gone")
         done += 1
         run.listener("fetching pages", done, len(requests))

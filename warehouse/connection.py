@@ -51,6 +51,15 @@ def open_warehouse(
     return connection
 
 
+def open_copy(path: Path, memory_limit: str = DEFAULT_MEMORY_LIMIT) -> DuckDBPyConnection:
+    """Open a copy of the pipeline's database that nobody else knows of yet, for writing.
+
+    Raises:
+        WarehouseError: it cannot be opened.
+    """
+    return _connect(path, read_only=False, memory_limit=memory_limit, threads=None)
+
+
 def open_snapshot(
     workspace: Workspace,
     memory_limit: str = DEFAULT_MEMORY_LIMIT,

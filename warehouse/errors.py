@@ -17,6 +17,18 @@ class DamagedError(WarehouseError):
     """A database file or a stored object is not what was written."""
 
 
+class DamagedObjectError(DamagedError):
+    """An object of the raw store is not what was written; the database is as it was."""
+
+
+class ForeignSnapshotError(WarehouseError):
+    """The published snapshot came from another database than the one that would be published over it."""
+
+
+class BrokenInvariantError(WarehouseError):
+    """Rows break a check, and neither what is derived nor the articles they are of can be made to hold."""
+
+
 class NewerSchemaError(WarehouseError):
     """The database was written by a newer release than this one."""
 

@@ -16,7 +16,9 @@ from warehouse.workspace import explained_disk_errors
 ExportFormat = Literal["parquet", "csv"]
 
 # The pipeline's own, of no use outside a warehouse.
-NOT_EXPORTED = frozenset({"schema_migrations", "schema_views", "article_signatures", "robots"})
+NOT_EXPORTED = frozenset(
+    {"schema_migrations", "schema_views", "article_signatures", "robots", "lineage", "publications"}
+)
 
 
 def export(

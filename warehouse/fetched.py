@@ -9,20 +9,36 @@ from duckdb import DuckDBPyConnection
 from extractors.web.model import Candidate, Endpoint, FetchResult, KnownPage, SourceState
 from extractors.web.remember import Aftermath
 from warehouse.fetches import fetch_row
+from warehouse.journal import Journal
 from warehouse.material import Material, stored_materials
-from warehouse.rows import add_missing_rows, select_as, staged_values, upsert_rows
+from warehouse.rows import add_missing_rows, select_as, select_rows, staged_values, upsert_rows
 from warehouse.sql import statement
 from warehouse.transaction import transaction
 
 
-def keep_fetch(connection: DuckDBPyConnection, result: FetchResult, raw_hash: str | None, after: Aftermath) -> None:
+def keep_fetch(
+    connection: DuckDBPyConnection, journal: Journal, result: FetchResult, raw_hash: str | None, after: Aftermath
+) -> None:
     """Keep a fetch of a page with all that follows from it, or nothing of it.
 
-    `raw_hash` names the body in the raw store, where it was put before; None where no new body came.
+    `raw_hash` names the body in the raw store, where it was put before; None where no new body came. What is known
+    of a page that was received once is noted in the journal first: whatever becomes of the database, it is not asked
+    for again.
     """
     url = result.request.url
+    fetch = fetch_row(result, raw_hash)
+    fate = {"status": after.status, "reason": result.error, "decided_at": result.fetched_at, "url": url}
+    if result.sent and after.page is not None:
+        journal.append_rows(
+            {
+                "fetches": [fetch],
+                "pages": [asdict(after.page)],
+                "candidates": select_rows(connection, statement("candidate"), [url]),
+                "fates": [fate],
+            }
+        )
     with transaction(connection):
-        add_missing_rows(connection, "fetches", [fetch_row(result, raw_hash)])
+        add_missing_rows(connection, "fetches", [fetch])
         if after.page is not None:
             upsert_rows(connection, "pages", [asdict(after.page)])
         if after.failure is not None:
@@ -31,8 +47,7 @@ def keep_fetch(connection: DuckDBPyConnection, result: FetchResult, raw_hash: st
             with staged_values(connection, [url]):
                 connection.execute(statement("clear_failures"), ["fetch", "fetch"])
         if after.status is not None:
-            fields = {"status": after.status, "reason": result.error, "decided_at": result.fetched_at, "url": url}
-            connection.execute(statement("set_candidate_status"), fields)
+            connection.execute(statement("set_candidate_status"), fate)
 
 
 def keep_found(

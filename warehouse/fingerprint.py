@@ -8,7 +8,9 @@ from warehouse.sql import statement
 
 # Not content: which state the file is, the search index, which is derived, and the runs' own records (a run that
 # changed nothing publishes nothing).
-NOT_CONTENT = frozenset({"snapshot", "snapshot_tables", "schema_migrations", "schema_views", "runs"})
+NOT_CONTENT = frozenset(
+    {"snapshot", "snapshot_tables", "lineage", "publications", "schema_migrations", "schema_views", "runs"}
+)
 DERIVED_PREFIX = "search_"
 
 

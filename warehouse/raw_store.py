@@ -9,7 +9,7 @@ from pathlib import Path
 
 import zstandard
 
-from warehouse.errors import DamagedError
+from warehouse.errors import DamagedObjectError
 from warehouse.workspace import explained_disk_errors
 
 COMPRESSION_LEVEL = 9  # pages shrink to about a fifth; a higher level costs more time than it saves room
@@ -43,7 +43,7 @@ class RawStore:
 
         Raises:
             KeyError: there is no such object.
-            DamagedError: the file does not hold what its name says.
+            DamagedObjectError: the file does not hold what its name says.
         """
         path = self._path(name)
         try:
@@ -55,7 +55,7 @@ class RawStore:
         except zstandard.ZstdError:
             content = b""
         if hashlib.sha256(content).hexdigest() != name:
-            raise DamagedError(
+            raise DamagedObjectError(
                 f"{path}: the stored object is damaged; delete this file, and the page is fetched again when it is due"
             )
         return content
@@ -66,13 +66,6 @@ class RawStore:
     def __iter__(self) -> Iterator[str]:
         """The names of all objects, in order."""
         return iter(sorted(path.stem for path in self.folder.glob("??/*.zst")))
-
-    def clean(self) -> int:
-        """Remove what killed writers left half-written; returns how many files. Only the lock's holder may."""
-        leftovers = list(self.folder.glob("??/.*.tmp"))
-        for path in leftovers:
-            path.unlink(missing_ok=True)
-        return len(leftovers)
 
     def _path(self, name: str) -> Path:
         if not _HASH.fullmatch(name):

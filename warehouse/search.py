@@ -85,6 +85,13 @@ def _stale(connection: DuckDBPyConnection) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def clear_search(connection: DuckDBPyConnection) -> None:
+    """Drop the index: `refresh_search` makes it anew."""
+    _clear(connection, "none")
+    with transaction(connection):
+        connection.execute(statement("delete_all", table="search_state"))
+
+
 def _clear(connection: DuckDBPyConnection, stemmer: str) -> None:
     with transaction(connection):
         for table in ("search_state", "search_articles", "search_passages", "search_words", "search_postings"):

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,25 @@ class Workspace:
             probe = self.work / f".probe-{os.getpid()}"
             probe.write_bytes(b"x")
             probe.unlink()
+
+
+def clear_leftovers(workspace: Workspace) -> None:
+    """Remove what killed runs left half-written: nobody else writes, since the caller holds the lock."""
+    for folder, pattern in (
+        (workspace.home, f".{workspace.published.name}.*.tmp*"),
+        (workspace.home, ".report.html.*.tmp"),
+        (workspace.work, ".*.tmp"),
+        (workspace.work, ".probe-*"),
+        (workspace.raw, "??/.*.tmp"),
+    ):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
+    # What DuckDB had no room for in memory, and what was unpacked of a backup.
+    for folder in (
+        workspace.database.with_name(workspace.database.name + ".tmp"),
+        *workspace.work.glob(".restoring-*"),
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ COMMANDS = {
     "export": "export",
     "reextract": "reextract",
     "rebuild": "rebuild",
+    "backup": "backup",
+    "restore": "backup",
     "deploy": "deploy",
     "serve": "serve",
     "server": "server",

@@ -11,6 +11,7 @@ from flows.errors import UserError
 from flows.run import utc_now
 from flows.settings import settings
 from warehouse.connection import open_warehouse
+from warehouse.journal import journal_of
 from warehouse.lock import exclusive
 from warehouse.overruling import accept as accept_page
 from warehouse.overruling import reject as reject_page
@@ -30,6 +31,9 @@ def accept(url: str) -> None:
     """Load the page at URL whatever the judgement of its relevance says."""
     identity, address = _addresses(url)
     with warehouse_held() as connection:
+        journal_of(Workspace(settings().home)).append_rows(
+            {"rulings": [{"url": identity, "fetch_url": address, "ruling": "accept"}]}
+        )
         told = accept_page(connection, identity, address, utc_now())
     click.echo(f"Accepted {identity}. {_TOLD[told]}")
 
@@ -38,8 +42,11 @@ def accept(url: str) -> None:
 @click.argument("url")
 def reject(url: str) -> None:
     """Keep the page at URL out; if it is an article, withdraw it. `accept` takes that back."""
-    identity, _ = _addresses(url)
+    identity, address = _addresses(url)
     with warehouse_held() as connection:
+        journal_of(Workspace(settings().home)).append_rows(
+            {"rulings": [{"url": identity, "fetch_url": address, "ruling": "reject"}]}
+        )
         try:
             article_id = reject_page(connection, identity, utc_now())
         except KeyError:

@@ -9,7 +9,7 @@ from flows.stages.material import PutAside
 
 # Stages whose failures are tried again at every run, since nothing but reading a local file is asked for.
 CONFIGURED_STAGES = frozenset({"seed", "sources"})
-LOCAL_STAGES = CONFIGURED_STAGES | {"read", "load"}
+LOCAL_STAGES = CONFIGURED_STAGES | {"read", "load", "check"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What is no work of the extractors is theirs neither to change nor to lose: coding anew, upgrading, rebuilding."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,17 @@ CODING = "extractor_version, codebook_version, findings_hash"
 
 
 @pytest.fixture(scope="module")
-def week(tmp_path_factory: pytest.TempPathFactory, prefect_server: dict[str, str]) -> Path:
+def web() -> Iterator[Site]:
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def week(web: Site, tmp_path_factory: pytest.TempPathFactory, prefect_server: dict[str, str]) -> Path:
     """A week of a warehouse, made once: the seeds with their manifest, and a source whose pages were edited, went and
     were left out."""
     folder = tmp_path_factory.mktemp("week")
-    with Site() as web, pytest.MonkeyPatch.context() as environment:
+    with pytest.MonkeyPatch.context() as environment:
         host = web.host("127.0.0.31")
         environment.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
         life = Life(folder, environment, prefect_server["PREFECT_API_URL"])
@@ -47,8 +54,12 @@ def week(tmp_path_factory: pytest.TempPathFactory, prefect_server: dict[str, str
 
 
 @pytest.fixture
-def life(week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Life:
+def life(
+    web: Site, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]
+) -> Life:
     """That week's warehouse, for one test."""
+    monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
+    web.forget()
     made = Life(tmp_path / "life", monkeypatch, prefect_server["PREFECT_API_URL"])
     shutil.copytree(week, tmp_path / "life", dirs_exist_ok=True)
     monkeypatch.setenv("COMMENTARY_SOURCES", str(made.sources))
@@ -117,16 +128,137 @@ def test_a_renamed_source_renames_the_publisher(life: Life) -> None:
     assert life.rows("SELECT * EXCLUDE (content_hash) FROM article_versions ORDER BY ALL") == versions
 
 
-def test_a_rebuild_from_the_raw_store_alone_brings_back_the_articles(life: Life) -> None:
-    from flows.rebuild import rebuild_commentary
+def pages_asked(web: Site) -> list[str]:
+    return [path for path in web.paths() if path.startswith("/insights/")]
 
-    articles = (
+
+def articles(life: Life) -> dict[str, list[tuple[Any, ...]]]:
+    """What articles are made of, and what became of every candidate."""
+    known = everything(life)
+    fates = "SELECT url, status, article_id FROM candidates ORDER BY ALL"
+    names = (
         "articles", "article_versions", "article_addresses", "paragraphs", "figures", "theme_mentions",
-        "version_changes",
+        "version_changes", "pages",
     )  # fmt: skip
-    before = everything(life)
+    return {**{name: known[name] for name in names}, "fates": life.rows(fates)}
+
+
+def test_a_run_whose_database_is_lost_begins_from_the_snapshot(web: Site, life: Life) -> None:
+    before = articles(life)
+    (life.home / "work" / "warehouse.duckdb").unlink()
+    report = life.day(DAY_ONE + 3 * DAY + timedelta(minutes=5))
+    assert any("the database was missing; it was made anew from the published snapshot" in n for n in report.notes)
+    assert articles(life) == before
+    assert pages_asked(web) == []
+
+
+def test_with_all_but_the_raw_store_lost_everything_comes_back_and_nothing_is_asked_again(
+    web: Site, life: Life
+) -> None:
+    before = articles(life)
     (life.home / "work" / "warehouse.duckdb").unlink()
     (life.home / "commentary.duckdb").unlink()
-    life.run(rebuild_commentary, DAY_ONE + 4 * DAY)
-    after = everything(life)
-    assert {name: after[name] for name in articles} == {name: before[name] for name in articles}
+    report = life.day(DAY_ONE + 3 * DAY + timedelta(minutes=5))
+    assert any("was made anew from the stored bytes" in note for note in report.notes)
+    assert articles(life) == before
+    assert pages_asked(web) == []
+
+
+def test_damage_that_a_run_meets_is_mended_by_the_next(life: Life) -> None:
+    from warehouse.errors import DamagedError
+
+    before = articles(life)
+    database = life.home / "work" / "warehouse.duckdb"
+    content = database.read_bytes()
+    with duckdb.connect(str(database), read_only=True) as connection:
+        block = connection.execute(
+            "SELECT block_id FROM pragma_storage_info('paragraphs') WHERE column_name = 'text' AND block_id >= 0"
+        ).fetchone()
+        size = connection.execute("SELECT block_size FROM pragma_database_size()").fetchone()
+    assert block and size
+    place = 3 * 4096 + int(block[0]) * int(size[0]) + 100
+    database.write_bytes(
+        content[:place] + bytes(byte ^ 0x5A for byte in content[place : place + 500]) + content[place + 500 :]
+    )
+    with pytest.raises(DamagedError, match="the next run makes it anew"):
+        life.day(DAY_ONE + 3 * DAY + timedelta(minutes=5))
+    assert not database.exists()
+    life.day(DAY_ONE + 3 * DAY + timedelta(minutes=6))
+    assert articles(life) == before
+
+
+def test_a_raw_store_that_is_lost_costs_no_article(life: Life) -> None:
+    before = articles(life)
+    shutil.rmtree(life.home / "work")
+    change_after = life.day(DAY_ONE + 3 * DAY + timedelta(minutes=5), watch_sources=False)
+    assert change_after.counts.failed == 0
+    assert articles(life) == before
+    change(life, "UPDATE articles SET extractor_version = '0', findings_hash = '0' WHERE source_id = 'tank'")
+    report = recode(life)
+    assert [fault.error_type for fault in report.put_aside] == ["bytes_lost"] * 3
+    assert articles(life) == before
+
+
+def test_what_is_derived_is_made_anew_when_its_check_fails(life: Life) -> None:
+    before = articles(life)
+    change(
+        life,
+        "INSERT INTO emerging_terms SELECT 'trolleys', 5, 0, 2.5, article_id, 1, 0, 7 FROM articles LIMIT 1; "
+        "DELETE FROM search_passages WHERE passage_id = 1;",
+    )
+    report = life.day(DAY_ONE + 3 * DAY + timedelta(minutes=5))
+    assert report.checks == ()
+    told = [note for note in report.notes if note.startswith("made anew, since a check did not hold: ")]
+    assert len(told) == 2
+    assert articles(life) == before
+    assert life.rows("SELECT count(*) FROM emerging_terms WHERE term = 'trolleys'") == [(0,)]
+    assert life.rows("SELECT count(*) FROM search_passages") == life.rows("SELECT count(*) FROM paragraphs")
+
+
+def test_a_broken_article_is_held_back_and_mended_by_the_next_coding(life: Life) -> None:
+    before = articles(life)
+    figures = life.rows("SELECT count(*) FROM figures")
+    change(
+        life,
+        "UPDATE figures SET surface = 'of another article' WHERE article_id = (SELECT min(article_id) FROM figures)",
+    )
+    report = life.day(DAY_ONE + 3 * DAY + timedelta(minutes=5))
+    assert report.checks == ()
+    assert [(fault.stage, fault.error_type) for fault in report.put_aside] == [("check", "figure_evidence")]
+    assert articles(life) == before, "readers have the rows that were published last"
+    assert recode(life).counts.recoded == 1
+    assert articles(life) == before
+    assert life.rows("SELECT count(*) FROM figures") == figures
+    assert life.rows("SELECT count(*) FROM failures WHERE stage = 'check'") == [(0,)]
+
+
+def test_a_page_that_cannot_be_made_keeps_nothing_back(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMENTARY_PAGE", "true")
+    page = life.home / "report.html"
+    page.mkdir()
+    report = life.day(DAY_ONE + 3 * DAY + timedelta(minutes=5))
+    assert any("the page could not be made" in note for note in report.notes)
+
+
+# What a warehouse of schema 4 had not.
+SINCE_SCHEMA_4 = (
+    "ALTER TABLE figures DROP COLUMN subject; ALTER TABLE figures DROP COLUMN actor_id; "
+    "ALTER TABLE articles DROP COLUMN syndicated_from; ALTER TABLE articles DROP COLUMN updated_on; "
+    "ALTER TABLE candidates DROP COLUMN authors; "
+    "ALTER TABLE sources DROP COLUMN quiet_days; ALTER TABLE sources DROP COLUMN trouble; "
+    "DROP TABLE organisations; DROP TABLE people; DROP TABLE bylines; DROP TABLE actor_mentions; "
+    "DROP TABLE quotations; DROP TABLE citations; DROP TABLE lineage; DROP TABLE publications; "
+    "DELETE FROM schema_migrations WHERE version > 4; DELETE FROM schema_views; "
+    "UPDATE articles SET extractor_version = '0', findings_hash = '0'"
+)
+
+
+def test_an_upgrade_of_an_old_warehouse_changes_nothing_but_what_is_found(web: Site, life: Life) -> None:
+    before = everything(life)
+    change(life, SINCE_SCHEMA_4)
+    published = life.home / "commentary.duckdb"
+    published.unlink()
+    shutil.copyfile(life.home / "work" / "warehouse.duckdb", published)
+    assert recode(life).counts.recoded == len(before["articles"])
+    assert everything(life) == before
+    assert pages_asked(web) == []

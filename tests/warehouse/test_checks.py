@@ -6,6 +6,7 @@ from duckdb import DuckDBPyConnection
 from tests.warehouse.builders import coded, rich
 from warehouse.checks import check_names, run_checks
 from warehouse.load import load_articles
+from warehouse.search import clear_search, refresh_search, search
 
 ONE = rich().article_id
 
@@ -33,6 +34,7 @@ BREAKAGES = {
     "orphan_actors": "DELETE FROM organisations WHERE organisation_id = 'care-quality-commission'",
     "orphan_bylines": "INSERT INTO bylines VALUES ('nobody', 'care-quality-commission', 'publisher')",
     "citation_figures": "UPDATE citations SET figure_ids = ['elsewhere-p1-2']",
+    "search_index": "INSERT INTO search_passages VALUES (7, '" + ONE + "', 99, 3)",
     "unique_keys": "INSERT INTO paragraphs SELECT * FROM paragraphs",
 }
 
@@ -41,6 +43,7 @@ BREAKAGES = {
 def loaded(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     """A warehouse with two articles, in order."""
     load_articles(connection, [rich(), coded("two")])
+    refresh_search(connection)
     assert run_checks(connection) == ()
     return connection
 
@@ -82,3 +85,27 @@ def test_duplicate_of_a_duplicate_is_no_fault(loaded: DuckDBPyConnection) -> Non
     two = coded("two").article_id
     load_articles(loaded, [coded("three", duplicate_of=two), coded("two", duplicate_of=ONE)])
     assert run_checks(loaded) == ()
+
+
+@pytest.mark.parametrize(
+    "breakage",
+    [
+        "DELETE FROM search_passages WHERE paragraph_no = 2",
+        "INSERT INTO search_postings VALUES (1, 999, 1)",
+        "UPDATE search_passages SET passage_id = 1",
+    ],
+)
+def test_a_broken_search_index_is_made_anew(loaded: DuckDBPyConnection, breakage: str) -> None:
+    loaded.execute(breakage)
+    [failure] = run_checks(loaded)
+    assert (failure.name, failure.is_derived) == ("search_index", True)
+    clear_search(loaded)
+    refresh_search(loaded)
+    assert run_checks(loaded) == ()
+    assert len(search(loaded, "waiting lists")) == 2
+
+
+def test_what_breaks_a_check_is_told_by_article(loaded: DuckDBPyConnection) -> None:
+    loaded.execute(BREAKAGES["figure_evidence"])
+    [failure] = run_checks(loaded)
+    assert (failure.article_ids, failure.by_article) == (frozenset({ONE}), True)

@@ -1,20 +1,30 @@
 """Every query of docs/cookbook.md prints what the cookbook shows."""
 
+import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.cookbook import COOKBOOK, Recipe, answer, recipes, seed_warehouse
 from warehouse.connection import open_snapshot
+from warehouse.workspace import Workspace
 
 RECIPES = recipes(COOKBOOK.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
-    """The published warehouse of the seed articles."""
-    with open_snapshot(seed_warehouse(tmp_path_factory.mktemp("seeds"))) as connection:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The warehouse of the seed articles."""
+    return seed_warehouse(tmp_path_factory.mktemp("seeds"))
+
+
+@pytest.fixture(scope="module")
+def seeds(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
+    """What is published of it."""
+    with open_snapshot(workspace) as connection:
         yield connection
 
 
@@ -27,3 +37,20 @@ def test_query_prints_what_the_cookbook_shows(seeds: DuckDBPyConnection, recipe:
     assert answer(seeds, recipe.query) == recipe.output, (
         "run `python -m tests.warehouse.cookbook --update` and read the difference"
     )
+
+
+def test_tables_of_an_analysts_own_outlive_the_next_publication(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [program] = re.findall(r"```python\n(.*?)```", COOKBOOK.read_text(encoding="utf-8"), re.S)
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for shown in (1, 2):
+        published = tmp_path / "data" / "commentary.duckdb"
+        published.unlink(missing_ok=True)
+        shutil.copyfile(workspace.published, published)  # published anew
+        published.chmod(0o444)
+        exec(program, {})
+        printed = capsys.readouterr().out
+        assert printed.count("cite it") >= 2 * shown
+        assert "Delivering the 2015 Spending Review" in printed

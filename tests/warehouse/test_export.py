@@ -17,6 +17,7 @@ from tests.warehouse.test_workspace import mounted
 from warehouse.errors import DiskFullError, WarehouseError
 from warehouse.export import export
 from warehouse.fetched import keep_fetch
+from warehouse.journal import journal_of
 from warehouse.load import load_articles
 from warehouse.raw_store import RawStore
 from warehouse.warc import export_warc
@@ -82,7 +83,7 @@ def test_warc_can_be_replayed(connection: DuckDBPyConnection, workspace: Workspa
         request, NOW, "https://www.example.org/a", status=200, reason_phrase="OK", body=page,
         headers=(("content-type", "text/html; charset=utf-8"), ("content-encoding", "gzip"), ("content-length", "7")),
     )  # fmt: skip
-    keep_fetch(connection, answer, store.put(page), Aftermath(None, None, None))
+    keep_fetch(connection, journal_of(workspace), answer, store.put(page), Aftermath(None, None, None))
     load_articles(connection, [coded("seed", raw_hash=store.put(seed)), coded("page", raw_hash=store.put(page))])
 
     path = tmp_path / "raw.warc.gz"

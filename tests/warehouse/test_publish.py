@@ -1,7 +1,9 @@
 """Publishing: whole snapshots or none, only when something changed, whoever reads or kills meanwhile."""
 
+import os
 import random
 import shutil
+import stat
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from warehouse import runs
 from warehouse.checks import run_checks
 from warehouse.codebook import load_themes
 from warehouse.connection import open_snapshot, open_warehouse
-from warehouse.errors import DiskFullError, WarehouseError
+from warehouse.errors import BrokenInvariantError, DiskFullError, WarehouseError
 from warehouse.fingerprint import fingerprint
 from warehouse.load import load_articles
 from warehouse.lock import exclusive
@@ -70,6 +72,17 @@ def test_any_duckdb_reads_the_snapshot(workspace: Workspace) -> None:
         assert connection.execute("SELECT count(*) FROM theirs.figures").fetchone() == (2,)
 
 
+def test_the_published_file_is_read_only(workspace: Workspace) -> None:
+    _load(workspace, "one")
+    for _ in range(2):
+        publish(workspace)
+        assert stat.S_IMODE(workspace.published.stat().st_mode) == 0o444
+        _load(workspace, "two")
+    if os.geteuid():  # whom modes do not bind
+        with pytest.raises(duckdb.IOException, match="Permission denied"):
+            duckdb.connect(str(workspace.published))
+
+
 def test_nothing_new_leaves_the_file_alone(workspace: Workspace) -> None:
     _load(workspace, "one")
     publish(workspace)
@@ -97,6 +110,7 @@ def test_snapshot_that_was_lost_is_made_again(workspace: Workspace, state: str) 
     if state == "missing":
         workspace.published.unlink()
     else:
+        workspace.published.unlink()
         workspace.published.write_bytes(b"not a database")
     again = publish(workspace)
     assert (again.content_version, again.changed) == (2, True)
@@ -323,3 +337,62 @@ def test_full_disk_while_indexing_is_told_and_made_good(tmp_path: Path, template
         with open_warehouse(workspace) as connection:
             assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
             assert run_checks(connection) == ()
+
+
+def _break(workspace: Workspace, statement: str) -> frozenset[str]:
+    with open_warehouse(workspace) as connection:
+        connection.execute(statement)
+        failures = run_checks(connection)
+    assert failures and all(failure.by_article for failure in failures)
+    return frozenset(article_id for failure in failures for article_id in failure.article_ids)
+
+
+def test_of_a_broken_article_the_last_rows_that_hold_are_published(workspace: Workspace) -> None:
+    _load(workspace, "one")
+    with open_warehouse(workspace) as connection:
+        load_articles(connection, [rich("two")])
+    publish(workspace, NOW)
+    query = "SELECT surface, char_start FROM figures WHERE article_id = ? ORDER BY ALL"
+    two = rich("two").article_id
+    with open_snapshot(workspace) as connection:
+        before = connection.execute(query, [two]).fetchall()
+    _load(workspace, "three", duplicate_of=two)
+    broken = _break(workspace, "UPDATE figures SET char_start = char_start + 1")
+    assert broken == {two}
+
+    publication = publish(workspace, NOW + timedelta(days=1), quarantined=broken)
+    with open_snapshot(workspace) as connection:
+        assert run_checks(connection) == ()
+        assert connection.execute(query, [two]).fetchall() == before
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (3,), "what is whole is published"
+        assert connection.execute("SELECT content_version FROM snapshot").fetchone() == (publication.content_version,)
+        recorded = connection.execute("SELECT * FROM snapshot_tables ORDER BY table_name").fetchall()
+        assert recorded == [(t.table_name, t.row_count, t.fingerprint) for t in fingerprint(connection)]
+        assert len(connection.execute("SELECT * FROM search('waiting')").fetchall()) == 3
+    assert list(workspace.home.glob(".*")) == []
+
+
+def test_a_broken_article_that_never_was_published_is_left_out(workspace: Workspace) -> None:
+    _load(workspace, "one")
+    publish(workspace, NOW)
+    with open_warehouse(workspace) as connection:
+        load_articles(connection, [rich("two"), coded("three", duplicate_of=rich("two").article_id)])
+    broken = _break(workspace, "INSERT INTO paragraphs SELECT * FROM paragraphs WHERE paragraph_no = 2")
+    publish(workspace, NOW + timedelta(days=1), quarantined=broken)
+    with open_snapshot(workspace) as connection:
+        assert run_checks(connection) == ()
+        assert connection.execute("SELECT url, duplicate_of FROM articles ORDER BY ALL").fetchall() == [
+            (coded("one").url, None), (coded("three").url, None)
+        ]  # fmt: skip
+
+
+def test_what_no_article_broke_keeps_the_snapshot_back(workspace: Workspace) -> None:
+    _load(workspace, "one")
+    publish(workspace, NOW)
+    before = workspace.published.read_bytes()
+    with open_warehouse(workspace) as connection:
+        connection.execute("INSERT INTO readings SELECT 'https://x.example', 'r', now() FROM range(2)")
+    with pytest.raises(BrokenInvariantError, match="unique_keys"):
+        publish(workspace, NOW + timedelta(days=1), quarantined=["0"])
+    assert workspace.published.read_bytes() == before
+    assert list(workspace.home.glob(".*")) == []

@@ -16,7 +16,7 @@ from warehouse.errors import DamagedError, DiskFullError
 from warehouse.journal import Journal, raw_records
 from warehouse.material import Material
 from warehouse.raw_store import RawStore
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, clear_leftovers
 
 NOW = datetime(2026, 3, 2, 6, 30, 1, 5, tzinfo=UTC)
 RECORD = Material(
@@ -164,5 +164,5 @@ def test_killed_writer_leaves_whole_objects(workspace: Workspace) -> None:
     assert {record.raw_hash for record in recorded} <= set(store)
     for name in store:
         store.get(name)
-    store.clean()
+    clear_leftovers(workspace)
     assert [path.name for path in workspace.raw.rglob(".*")] == []

@@ -21,7 +21,9 @@ from extractors.web.model import (
 )
 from extractors.web.remember import Aftermath
 from warehouse import candidates, failures, fetched, runs, sources
+from warehouse.journal import journal_of
 from warehouse.rows import select_as
+from warehouse.workspace import Workspace
 
 NOW = datetime(2026, 3, 2, 6, 30, 15, 123456, tzinfo=UTC)
 
@@ -76,11 +78,11 @@ def _emptied(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("change", [lambda value: value, _emptied], ids=["full", "sparse"])
-def test_rows_come_back_as_saved(connection: DuckDBPyConnection, change: Any) -> None:
+def test_rows_come_back_as_saved(connection: DuckDBPyConnection, workspace: Workspace, change: Any) -> None:
     sources.save_sources(connection, [change(SOURCE)])
     _found(connection, change(CANDIDATE), endpoint=change(ENDPOINT), state=change(STATE))
     sources.save_robots(connection, [change(ROBOTS)])
-    fetched.keep_fetch(connection, ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
+    fetched.keep_fetch(connection, journal_of(workspace), ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
 
     assert sources.load_sources(connection) == (change(SOURCE),)
     assert sources.load_source_states(connection) == (change(STATE),)
@@ -145,7 +147,7 @@ def test_overruling_makes_a_candidate_new_again(connection: DuckDBPyConnection) 
     assert connection.execute("SELECT status, overruled FROM candidates").fetchall() == [("new", "accept")]
 
 
-def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection) -> None:
+def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection, workspace: Workspace) -> None:
     request = FetchRequest(CANDIDATE.url, CANDIDATE.fetch_url, "think", "article", "reread", etag='"old"')
     answered = FetchResult(
         request, NOW, "https://think.example/final", (Redirect(301, "https://think.example/a", "/final"),), 200, "OK",
@@ -154,7 +156,7 @@ def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection
     )  # fmt: skip
     failed = FetchResult(request, NOW + timedelta(seconds=1), CANDIDATE.url, error_type="dns", error="no such host")
     for answer, raw_hash in ((answered, "ab" * 32), (failed, None), (answered, "ab" * 32)):  # the same once only
-        fetched.keep_fetch(connection, answer, raw_hash, Aftermath(None, None, None))
+        fetched.keep_fetch(connection, journal_of(workspace), answer, raw_hash, Aftermath(None, None, None))
 
     kept = connection.execute(
         "SELECT status, bytes, wire_bytes, duration_ms, etag, redirects, headers, raw_hash, sent, error_type, reason "

@@ -1,1 +1,1 @@
-SELECT content_version FROM snapshot;
+SELECT content_version, published_at FROM snapshot;

@@ -1,0 +1,3 @@
+INSERT INTO $table BY NAME
+SELECT * FROM last_published.$table
+WHERE $key NOT IN (SELECT $key FROM $table);

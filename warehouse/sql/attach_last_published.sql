@@ -1,0 +1,1 @@
+ATTACH '$path' AS last_published (READ_ONLY);

@@ -1,1 +1,0 @@
-SELECT published_at FROM snapshot;

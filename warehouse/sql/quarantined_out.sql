@@ -1,0 +1,1 @@
+DELETE FROM $table WHERE article_id IN (SELECT value FROM staged_values);

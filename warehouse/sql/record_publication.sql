@@ -1,0 +1,1 @@
+INSERT INTO publications (content_version, published_at, journal_mark) VALUES (?, ?, ?);

@@ -1,0 +1,1 @@
+SELECT warehouse_id FROM lineage;
