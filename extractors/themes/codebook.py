@@ -10,7 +10,7 @@ from typing import Any
 
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.themes.cues import Classes, Cue, Pattern, check_references, read_classes, read_cues
-from extractors.themes.matcher import Firing, Matcher, Use
+from extractors.themes.matcher import FIELD, Firing, Matcher, Use
 from extractors.themes.model import FRAMINGS, Theme
 from extractors.themes.vocabulary import Vocabulary
 from extractors.themes.words import NO_WORDS, WordWeights, read_word_weights
@@ -36,12 +36,16 @@ class Coding:
     repeat_bonus: float
     near_miss: float
     alone: float
+    relative: float
+    stranger: float
     article: float
     negation_reach: float
     negated: float
     far_sentence: float
     opening: float
     words: float
+    framing_words: float
+    unjudged: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,7 @@ def _check(draft: _Draft) -> None:
             raise LexiconError(draft.files["prior", name], f"prior {name}", "there is no theme of this name")
     for key, cue in draft.cues.items():
         entry = f"{cue.target}, cue {cue.name!r}"
-        if cue.target not in draft.themes and cue.target not in FRAMINGS:
+        if cue.target not in (*draft.themes, *FRAMINGS, FIELD):
             raise LexiconError(draft.files[key], entry, f"there is no theme '{cue.target}' in the codebook")
         check_references(draft.files[key], entry, cue.patterns + cue.unless + cue.unless_paragraph, draft.classes)
 
@@ -236,6 +240,7 @@ def _version(draft: _Draft, words: Path) -> str:
         "priors": draft.priors,
         "classes": {name: [p.source for p in members] for name, members in draft.classes.items()},
         "cues": [_spelled_out(cue) for cue in draft.cues.values()],
+        "names": hashlib.sha256((_HERE / "names.toml").read_bytes()).hexdigest(),
         "words": hashlib.sha256(words.read_bytes()).hexdigest() if words.exists() else "",
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)

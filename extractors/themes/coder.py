@@ -122,14 +122,19 @@ def explain_themes(
 def _judge(book: Codebook, paragraphs: Sequence[Paragraph]) -> Iterator[_Judged]:
     read = read_paragraphs(book, paragraphs)
     alone = _alone(book, read)
-    return (_judge_one(book, paragraph, alone) for paragraph in read)
+    of_the_field = any(paragraph.fired.field[paragraph.number] for paragraph in read)
+    stranger = 0.0 if of_the_field else book.coding.stranger
+    return (_judge_one(book, paragraph, alone, stranger) for paragraph in read)
 
 
-def _judge_one(book: Codebook, paragraph: Read, alone: Mapping[str, float]) -> _Judged:
+def _judge_one(book: Codebook, paragraph: Read, alone: Mapping[str, float], stranger: float) -> _Judged:
     coded: list[tuple[str, float]] = []
     close: list[tuple[str, float, float]] = []
+    best = paragraph.themes[0][1] if paragraph.themes else 0.0
+    short = max(0.0, 1.0 - len(paragraph.words.words) / book.coding.long)  # of a long one the words together tell
     for theme_id, score in paragraph.themes:
-        threshold = round(paragraph.threshold + alone.get(theme_id, 0.0), 3)
+        own = paragraph.threshold + alone.get(theme_id, 0.0) + stranger * short
+        threshold = round(max(own, book.coding.relative * best), 3)
         if score >= threshold - ROUNDING:
             coded.append((theme_id, score))
         elif score >= threshold * book.coding.near_miss:

@@ -44,7 +44,7 @@ class Evaluation:
     def framing(self, theme_id: str, cues: Sequence[int]) -> Framing:
         """The framing of a theme whose evidence is these cues."""
         scores = self.cue_scores(theme_id, cues)
-        share = self.book.coding.words
+        share = self.book.coding.framing_words
         for framing in scores:
             scores[framing] += share * self.said.sum(framing)
         return max(FRAMINGS, key=scores.__getitem__)
@@ -52,6 +52,8 @@ class Evaluation:
     def cue_scores(self, theme_id: str, cues: Sequence[int]) -> Scores:
         """What priors and framing cues say for each framing, before the words of the paragraph are asked."""
         scores = self._prior(theme_id, cues)
+        if not self.judgements and self.kind == "prose":
+            scores["context"] += self.book.coding.unjudged
         for framing, cue, amount in self.amounts(cues):
             scores[framing] += cue.weight * amount
         return scores

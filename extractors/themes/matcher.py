@@ -424,6 +424,10 @@ _ROLES = ("for", "sentence", "paragraph")
 _BONUS_SENTENCES = 2
 
 
+FIELD = "field"
+"""The target of the cues that tell no theme, but that a text is of the field at all."""
+
+
 class Use(NamedTuple):
     """Where a pattern belongs: the cue's number, and whether it speaks for it or cancels it, and how widely."""
 
@@ -436,13 +440,14 @@ class Fired:
     """The cues that fired in several paragraphs, each with the words of its paragraph that it spans, and their sums.
 
     `cues` and `spans` run in parallel, ordered by paragraph, cue and words; `opens` has where each paragraph begins in
-    them. `sums` has a row a paragraph and a column a theme.
+    them. `sums` has a row a paragraph and a column a theme; `field` tells which paragraphs have a word of the field.
     """
 
     cues: Sequence[int]
     spans: Sequence[Span]
     opens: Sequence[int]
     sums: Floats
+    field: Sequence[bool]
 
     def of(self, paragraph: int) -> dict[int, list[Span]]:
         """The cues of one paragraph, each with the words that it spans."""
@@ -466,7 +471,8 @@ class Firing:
         self._distinct = np.array([cue.distinct for cue in cues], np.int64)
         themes = {theme_id: number for number, theme_id in enumerate(theme_ids)}
         self._themes = len(themes)
-        # Framing cues add to a column of their own, which no theme has.
+        # Cues of the field and of the framing add to two further columns.
+        themes[FIELD] = self._themes + 1
         self._theme = np.array([themes.get(cue.target, self._themes) for cue in cues], np.int64)
         self._in_headings = np.array([cue.where != "prose" for cue in cues], np.bool_)
         self._in_prose = np.array([cue.where != "heading" for cue in cues], np.bool_)
@@ -485,7 +491,9 @@ class Firing:
         opens = np.searchsorted(paragraph, np.arange(len(text.opens) + 1)).tolist()
         own = found.moved(-text.opens[paragraph])
         spans = list(zip(own.starts.tolist(), own.ends.tolist(), strict=True))
-        return Fired(found.numbers.tolist(), spans, opens, self._sums(text, found, group, firsts))
+        sums = self._sums(text, found, group, firsts)
+        field = (sums[:, self._themes + 1] > 0).tolist()
+        return Fired(found.numbers.tolist(), spans, opens, sums[:, : self._themes], field)
 
     def _standing(self, text: Text, patterns: Places, cues: Numbers, headings: NDArray[np.bool_]) -> Numbers:
         role, sentence = self._role[patterns.numbers], text.sentence[patterns.starts]
@@ -501,9 +509,9 @@ class Firing:
     def _sums(self, text: Text, found: Places, group: Numbers, firsts: Numbers) -> Floats:
         cues, paragraphs = found.numbers[firsts], text.paragraph[found.starts[firsts]]
         amounts = self._weight[cues] * self._times(text, found, group, cues)
-        width = self._themes + 1
+        width = self._themes + 2
         sums = np.bincount(paragraphs * width + self._theme[cues], amounts, len(text.opens) * width).astype(np.float64)
-        return sums.reshape(-1, width)[:, : self._themes]
+        return sums.reshape(-1, width)
 
     def _times(self, text: Text, found: Places, group: Numbers, cues: Numbers) -> Floats:
         """How often each cue counts: its different words up to `distinct`, else once with a bonus for each sentence."""

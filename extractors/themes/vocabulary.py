@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.themes.names import masked, sort_of
 from extractors.themes.tokens import Words
 
 Numbers = NDArray[np.int64]
@@ -130,6 +131,8 @@ def _with_room(array: Numbers, size: int) -> Numbers:
 
 # Words known at most: a text of many languages and misprints shall not fill the memory.
 _LIMIT = 50_000
+# What stands for a masked word: no pattern and no weight knows it.
+_MASK = "#name"
 
 
 class Matched(NamedTuple):
@@ -166,7 +169,7 @@ class _Known:
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
         self.patterns, self.parts, self.opens, self.keys, self.rows = (Ragged() for _ in range(5))
-        self.pair_keys, self.forms = Ragged(), Ragged()
+        self.pair_keys, self.forms, self.sorts = Ragged(), Ragged(), Ragged()
         self.lower: dict[str, int] = {}
 
     def add(self, word: str, matched: Matched, weighed: Weighed) -> None:
@@ -175,6 +178,7 @@ class _Known:
         self.rows.append(weighed.rows)
         self.pair_keys.append((weighed.pair_key,))
         self.forms.append((self.lower.setdefault(word.lower(), len(self.lower)),))
+        self.sorts.append((sort_of(word),))
         self.numbers[word] = len(self.numbers)
 
 
@@ -224,10 +228,16 @@ class Vocabulary:
         own = np.fromiter(chain.from_iterable(words.sentence for words in paragraphs), np.int64, len(paragraph))
         known = self._know(paragraphs)
         numbers = map(known.numbers.__getitem__, chain.from_iterable(words.words for words in paragraphs))
+        ids = np.fromiter(numbers, np.int64, len(paragraph))
+        sentence = own + starts_of(sentences)[paragraph]
+        starts = np.fromiter(chain.from_iterable(words.starts for words in paragraphs), np.int64, len(paragraph))
+        ends = np.fromiter(chain.from_iterable(words.ends for words in paragraphs), np.int64, len(paragraph))
+        apart = starts - np.roll(ends, 1) != 1
+        ids[masked(known.sorts.take(ids)[1], sentence, apart)] = known.numbers[_MASK]
         return Text(
             known=known,
-            ids=np.fromiter(numbers, np.int64, len(paragraph)),
-            sentence=own + starts_of(sentences)[paragraph],
+            ids=ids,
+            sentence=sentence,
             paragraph=paragraph,
             opens=starts_of(lengths),
             sentences=int(sentences.sum()),
@@ -238,7 +248,7 @@ class Vocabulary:
             if len(self._known.numbers) > _LIMIT:
                 self._known = _Known()
             known = self._known
-            met = set[str]().union(*(words.words for words in paragraphs))
+            met = {_MASK}.union(*(words.words for words in paragraphs))
             for word in met.difference(known.numbers):
                 known.add(word, self._matcher.describe(word), self._weights.describe(word))
             return known

@@ -97,10 +97,10 @@ def test_a_theme_that_a_single_paragraph_of_an_article_touches_needs_more(tmp_pa
     def coded(*texts: str) -> list[int]:
         return [mention.paragraph_no for mention in code_themes(paragraphs(*texts), book)]
 
-    first = coded("A zebra.")
+    first = coded("A zebra at the clinic.")
     assert len(first) == 1
-    assert coded("A zebra.", *rest) == []
-    assert len(coded("A zebra.", "Another zebra.", *rest)) == 2
+    assert coded("A zebra at the clinic.", *rest) == []
+    assert len(coded("A zebra at the clinic.", "Another zebra.", *rest)) == 2
 
 
 def test_near_misses_lie_between_their_share_and_the_threshold_and_are_not_coded() -> None:
