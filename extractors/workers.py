@@ -197,7 +197,10 @@ class Workers:
                 return self._begotten().fork(self._limits)
             except (EOFError, OSError):
                 self._abandon_nursery()
-            except BaseException:  # Ctrl-C too: an answer that nobody took would be taken for the next one
+            except Exception as fault:  # of what they share: it is nobody's item that is at fault
+                self._abandon_nursery()
+                raise WorkersGoneError(f"workers cannot begin ({type(fault).__name__}: {fault})") from fault
+            except BaseException:  # Ctrl-C: an answer that nobody took would be taken for the next one
                 self._abandon_nursery()
                 raise
         raise WorkersGoneError("no process can be started to read foreign bytes in: see the messages above")
@@ -256,6 +259,11 @@ def _asked(worker: _Worker, limits: Limits, function: Callable[..., object], arg
         return "crashed", None
 
 
+def let_go() -> None:
+    """End what this process keeps for its next `Workers`, so that what it used is counted as that of an ended child."""
+    _Nursery.end_spare()
+
+
 class _Nursery:
     """The process that begets the workers, as seen from here; one thread may speak to it at a time."""
 
@@ -292,6 +300,14 @@ class _Nursery:
         """Let others have it, now that its workers have ended."""
         with self._spare_lock:
             self._spare.append(self)
+
+    @classmethod
+    def end_spare(cls) -> None:
+        """End all that are spare."""
+        with cls._spare_lock:
+            for nursery in cls._spare:
+                nursery.close()
+            cls._spare.clear()
 
     def share(self, begin: Callable[..., object], arguments: tuple[object, ...]) -> None:
         """Have it call `begin`; what is sent may be large and the process busy loading, so nobody waits for it."""

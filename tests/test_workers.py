@@ -113,7 +113,7 @@ def test_what_is_shared_is_had_by_all_workers_also_by_fresh_ones(workers: Worker
         assert others.call(get_shared) == "a codebook"
     with Workers(1, Limits(5, 200), MODULES) as others:
         others.share(share_a_fault)
-        with pytest.raises(LookupError, match="the codebook is broken"):
+        with pytest.raises(WorkersGoneError, match="the codebook is broken"):
             others.call(get_shared)
 
 

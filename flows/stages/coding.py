@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from extractors.actors import WhoSaysWhat, find_actors
 from extractors.article import Article, Found, Hints, UnreadableError, read
@@ -120,9 +121,32 @@ def _put_aside(material: Material, error_type: str, message: str) -> PutAside:
 _codebook: Codebook  # of the workers, set once for all of them
 
 
+# What is loaded with the first page takes seconds, which no article shall be charged with.
+_FIRST_PAGE = """<html lang="en"><head><title>Waiting lists and the private sector</title></head><body><article>
+<h1>Waiting lists and the private sector</h1>
+<p>The NHS paid private hospitals £5m in 2024 to cut its waiting lists, and trusts say that they will pay more.</p>
+<p>Patients who were treated there went home sooner, but doctors doubt that the contracts were worth their price.</p>
+<p>Ministers should publish what was paid, argued the union, since a third of the money cannot be accounted for.</p>
+</article></body></html>"""
+
+
+_FIRST = Material(
+    url="first:page",
+    open_url="https://first.example/2024/page",
+    addresses=(),
+    source_id="first",
+    raw_hash="",
+    name="first.html",
+    content_type="text/html",
+    fetched_at=datetime(2024, 1, 1, tzinfo=UTC),
+    trusted=True,
+)
+
+
 def _begin(codebook: Codebook) -> None:
     global _codebook  # noqa: PLW0603 - workers have no other place for what all their calls share
     _codebook = codebook
+    code(_FIRST, _FIRST_PAGE.encode(), codebook)
 
 
 def _code(material: Material, data: bytes) -> Outcome:

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from extractors.workers import let_go
 from flows.prefect_env import prepare_environment
 from flows.settings import settings
 from warehouse.workspace import Workspace
@@ -30,13 +31,14 @@ def main() -> None:
         report, did_its_job = run_flow(reextract_commentary, silent)
     if not did_its_job or report.counts.failed:
         sys.exit(f"the run failed: {report.counts}")
+    let_go()
     peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     took = {"cpu": _cpu() - started[1], "wall": time.perf_counter() - started[0]}
     print(json.dumps({**took, "peak": peaks[0], "child_peak": peaks[1]}))
 
 
 def _cpu() -> float:
-    """Processor seconds of this process and of its children that have ended, the coding processes."""
+    """Processor seconds of this process and of its children that have ended, the workers."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 

@@ -26,7 +26,8 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Reading:
     body = mended(body)
     if declares_entities(body):
         return Reading(problem="declares entities, which no feed needs: refused")
-    body = body.strip()  # feedparser goes through white space before the root again from each of its characters
+    if b"\x00" not in body[:64]:  # else it has two bytes a character
+        body = body.lstrip()  # feedparser goes through white space before the root again from each of its characters
     if body[:1] == b"{":
         return _read_json(body, url)
     if too_many_elements(body):

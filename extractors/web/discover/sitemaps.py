@@ -54,7 +54,7 @@ def _read_xml(body: bytes, url: str, content_type: str | None) -> Reading:
     )
     try:
         root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError, MemoryError) as error:
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         return Reading(problem=say("no sitemap can be read from it", error))
     kind = _name(root) if root is not None else ""
     # What breaks off may break off within an address, so the last one of such a body is not believed.
