@@ -40,9 +40,10 @@ def load_coded(run: Run, batch: Sequence[Material]) -> None:
 
 
 def _settle(run: Run, loaded: BatchLoaded, materials: Sequence[Material]) -> None:
-    """An article that came in is no failure any more, under any address of its site."""
-    local = {material.raw_hash for material in materials if material.local}
-    articles = [article for article, _ in loaded.articles if article.raw_hash not in local]
+    """An article that came in is no failure any more, under any address of its site; one that is coded anew came in
+    long ago."""
+    passed_over = {material.raw_hash for material in materials if material.local or material.recoded}
+    articles = [article for article, _ in loaded.articles if article.raw_hash not in passed_over]
     urls = [url for one in articles for url in (one.url, *one.addresses) if one_site(url, one.url)]
     run.handled.update(urls)
     settle_candidates(run.connection, urls, run.clock())
