@@ -28,7 +28,7 @@ from tests.flows.test_coding import TEXTS, coders_of, material
 from extractors.workers import Limits, Workers
 from flows.stages.coding import WORKER_MODULES
 from tests import hostile
-bodies = {"0": hostile.nested_forms(40), "1": hostile.nested_forms(40)}
+bodies = {"0": hostile.short_lines(100_000, 15), "1": hostile.short_lines(100_000, 15)}
 
 def fetch(name):
     print(name, flush=True)
@@ -77,7 +77,7 @@ def test_workers_code_what_is_coded_here_and_in_order(workers: Workers) -> None:
 
 
 def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> None:
-    bodies = {"slow": hostile.nested_forms(40), "good": TEXTS["1"].encode(), "empty": b" "}
+    bodies = {"slow": hostile.short_lines(100_000, 15), "good": TEXTS["1"].encode(), "empty": b" "}
     materials = [material("slow", "pdf"), material("lost"), material("empty"), material("good")]
     slow, lost, empty, good = coders_of(workers).code_all(materials, bodies.__getitem__)
     assert isinstance(slow, PutAside) and slow.error_type == "too_slow" and "slow.pdf" in slow.message
