@@ -8,10 +8,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from extractors.web.sources import load_sources
-from flows.carrying_out import carried_out, run_name
+from flows.life import carried_out, run_name
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
-from flows.watching import find_candidates, open_fetcher
+from flows.steps.watching import find_candidates, open_fetcher
 from warehouse.sources import save_sources
 
 

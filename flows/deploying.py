@@ -1,8 +1,7 @@
 """Setting up a Prefect server for a warehouse: work pool, deployments, automations; again brings them up to date.
 
 Several warehouses may share a server: all that one has there bears its name (`Settings.server_name`), and the server
-keeps, in a variable, which warehouse a name belongs to.
-"""
+keeps, in a variable, which warehouse a name belongs to."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import yaml
-from prefect import Flow
+from prefect import Flow, serve
 from prefect.automations import Automation
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
@@ -21,11 +20,11 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import load_flow_from_entrypoint
 from prefect.runner.storage import LocalStorage
 from prefect.schedules import Cron
+from prefect.settings import get_current_settings
 from prefect.variables import Variable
 from prefect.workers.process import ProcessWorker
 
-from flows.errors import UserError
-from flows.settings import Place
+from flows.settings import Place, UserError
 from warehouse.workspace import Workspace
 
 DEPLOYMENTS = Path("prefect.yaml")
@@ -177,3 +176,21 @@ def _identity(workspace: Workspace) -> str:
     if not kept.exists():
         kept.write_text(uuid4().hex + "\n", encoding="utf-8")
     return kept.read_text(encoding="utf-8").strip()
+
+
+def server_is_configured() -> bool:
+    """Whether Prefect talks to a server that stays, not to a temporary one of this process."""
+    return get_current_settings().api.url is not None
+
+
+def serve_all(place: Place, notify: str = "", tell: Told = lambda _: None) -> None:
+    """Serve all deployments until the process is ended.
+
+    Where they are deployed to a work pool already, each run is taken by whoever comes first.
+
+    Raises:
+        UserError: the warehouse's name belongs to another on this server.
+    """
+    claim_name(place)
+    set_up_automations(place, notify, tell)
+    serve(*deployments(place), pause_on_shutdown=False)

@@ -14,17 +14,17 @@ from extractors.lexicon import LexiconError
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Source
 from extractors.web.sources import load_sources
-from flows.batches import load_in_batches
-from flows.carrying_out import carried_out, run_name
-from flows.errors import UserError
+from flows.life import carried_out, run_name
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
-from flows.stages.material import PutAside
-from flows.stages.seeds import find_seeds
-from flows.watching import fetch_due_pages, find_candidates, open_fetcher
-from warehouse.fetched import unread_pages
-from warehouse.material import Material
+from flows.settings import UserError
+from flows.steps.coding import PutAside
+from flows.steps.loading import load_in_batches
+from flows.steps.seeds import find_seeds
+from flows.steps.watching import fetch_due_pages, find_candidates, open_fetcher
+from warehouse.raw_store import Material
 from warehouse.sources import SEEDS_SOURCE, save_seed_source, save_sources
+from warehouse.watched import unread_pages
 
 MOST_PAGES = 100_000
 """More than any run can fetch politely: a larger limit is a slip of the hand."""

@@ -5,12 +5,11 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.carrying_out import carried_out, run_name
+from flows.life import carried_out, run_name
 from flows.run import Run, utc_now
 from flows.settings import settings
-from warehouse.lock import exclusive
 from warehouse.rebuild import start_rebuild
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, exclusive
 
 
 @flow(name="rebuild-commentary", flow_run_name=run_name("rebuild"), retries=0)

@@ -7,12 +7,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from extractors.version import extractor_version
-from flows.batches import load_in_batches
-from flows.carrying_out import carried_out, run_name
-from flows.errors import UserError
+from flows.life import carried_out, run_name
 from flows.reporting.artifacts import ProgressBar
 from flows.run import Run
-from warehouse.out_of_date import out_of_date
+from flows.settings import UserError
+from flows.steps.loading import load_in_batches
+from warehouse.articles import out_of_date
 
 
 @flow(name="reextract-commentary", flow_run_name=run_name("reextract"), retries=0)

@@ -15,21 +15,17 @@ from duckdb import DuckDBPyConnection
 from extractors.themes import Codebook
 from extractors.web.model import FetchResult
 from extractors.workers import Limits, Workers
-from flows.codebook import codebook_in_force
 from flows.reporting.progress import Listener, silent
 from flows.reporting.report import ArticleLine, Counts, RunReport
 from flows.settings import Settings
-from flows.stages.coding import WORKER_MODULES, Coders
-from flows.stages.health import TroubledSource
-from flows.stages.material import NotSimilar, PutAside
+from flows.steps.coding import WORKER_MODULES, Coders, NotSimilar, PutAside, codebook_in_force
+from flows.steps.troubles import TroubledSource
+from warehouse.articles import load_signatures
+from warehouse.database import is_damage
 from warehouse.errors import DamagedError, DamagedObjectError
-from warehouse.journal import journal_of
-from warehouse.lock import Holder, exclusive
-from warehouse.raw_store import RawStore
+from warehouse.raw_store import RawStore, journal_of
 from warehouse.rebuild import Salvage, open_or_make_anew, set_aside
-from warehouse.signatures import load_signatures
-from warehouse.transaction import is_damage
-from warehouse.workspace import Workspace, clear_leftovers
+from warehouse.workspace import Holder, Workspace, clear_leftovers, exclusive
 
 Clock = Callable[[], datetime]
 

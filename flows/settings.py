@@ -15,8 +15,17 @@ from pydantic_settings import (
 
 import seeds
 from extractors.web.safety import Guard
-from flows.errors import UserError
 from warehouse.workspace import Workspace
+
+
+class UserError(Exception):
+    """Something outside the program stops the run; the message says what and where, `way_out` what to do."""
+
+    def __init__(self, message: str, way_out: str) -> None:
+        self.message = message
+        self.way_out = way_out
+        super().__init__(f"{message}. Way out: {way_out}.")
+
 
 CONFIG_FILE = Path("commentary.toml")
 PACKAGED_SEEDS = Path(seeds.__file__).parent

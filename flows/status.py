@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.stages.health import TroubledSource
+from flows.steps.troubles import TroubledSource
 from warehouse.runs import Run
 
 STALE = timedelta(days=2)

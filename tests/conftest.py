@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from flows.local_server import LocalServer
+    from flows.server import LocalServer
 
 ROOT = Path(__file__).parents[1]
 COMMENTARY = Path(sys.executable).with_name("commentary")
@@ -59,7 +59,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def local_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LocalServer]":
     """A real Prefect server on loopback, one a session: it takes half a minute to start."""
-    from flows.local_server import LocalServer
+    from flows.server import LocalServer
 
     environment = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2"}
     with LocalServer(ROOT, tmp_path_factory.mktemp("prefect"), free_port(), environment) as server:

@@ -7,8 +7,7 @@ from extractors.figures.fields import flat
 from extractors.figures.model import Figure
 from extractors.text.sentences import Span, sentences
 from extractors.themes.model import ThemeMention
-from warehouse.identity import figure_id, findings_hash
-from warehouse.records import CodedArticle
+from warehouse.coded import CodedArticle, figure_id, findings_hash
 from warehouse.who_says_what import attributed_ids, said_faults, said_tables
 
 Rows = list[dict[str, object]]

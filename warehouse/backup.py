@@ -25,9 +25,8 @@ from typing import BinaryIO
 import zstandard
 
 from warehouse.errors import DamagedError, WarehouseError
-from warehouse.journal import journal_of
 from warehouse.publish import READ_ONLY
-from warehouse.raw_store import sync_folder
+from warehouse.raw_store import journal_of, sync_folder
 from warehouse.workspace import Workspace, explained_disk_errors
 
 _FORMAT = 1

@@ -1,14 +1,19 @@
-"""The codebook's themes as a table, for labels and families in queries."""
+"""The codebook's themes as a table, and terms that rise in recent articles and belong to no theme yet."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 
 from duckdb import DuckDBPyConnection
 
+from extractors.themes.emerging import Passage
 from extractors.themes.model import Theme
+from warehouse.database import transaction
+from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows, select_as
-from warehouse.sql import statement
-from warehouse.transaction import transaction
+from warehouse.sql import statements
+
+SQL = statements(__file__)
 
 
 def load_themes(connection: DuckDBPyConnection, themes: Iterable[Theme]) -> bool:
@@ -17,10 +22,44 @@ def load_themes(connection: DuckDBPyConnection, themes: Iterable[Theme]) -> bool
     Mentions of a theme that left the codebook stay until their articles are recoded; the checks name them.
     """
     wanted = sorted(themes, key=lambda theme: theme.theme_id)
-    stored = select_as(connection, Theme, statement("themes"))
+    stored = select_as(connection, Theme, SQL("themes"))
     if sorted(stored, key=lambda theme: theme.theme_id) == wanted:
         return False
     with transaction(connection):
-        connection.execute(statement("delete_all", table="themes"))
+        connection.execute(ROWS_SQL("delete_all", table="themes"))
         insert_rows(connection, "themes", [asdict(theme) for theme in wanted])
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class EmergingTerm:
+    """A term with the numbers of recent and earlier articles that use it, and where an example stands."""
+
+    term: str
+    recent_count: int
+    earlier_count: int
+    score: float
+    article_id: str
+    paragraph_no: int
+    char_start: int
+    char_end: int
+
+
+def passages(
+    connection: DuckDBPyConnection, from_day: date, before_day: date, most_articles: int
+) -> tuple[Passage, ...]:
+    """The paragraphs of the originals published from one day to before another, of the latest so many articles."""
+    bounds = {"from_day": from_day, "before_day": before_day, "most": most_articles}
+    return select_as(connection, Passage, SQL("passages_of_period"), bounds)
+
+
+def replace_emerging_terms(connection: DuckDBPyConnection, terms: Iterable[EmergingTerm]) -> bool:
+    """Make the table hold exactly these terms; returns whether anything changed."""
+    wanted = sorted(terms, key=lambda term: term.term)
+    stored = select_as(connection, EmergingTerm, SQL("emerging_terms"))
+    if list(stored) == wanted:
+        return False
+    with transaction(connection):
+        connection.execute(ROWS_SQL("delete_all", table="emerging_terms"))
+        insert_rows(connection, "emerging_terms", [asdict(term) for term in wanted])
     return True

@@ -1,4 +1,4 @@
-"""Publishing: readers get a new snapshot as one file, at once and whole, and only when something changed."""
+"""Publishing: checks, then a new snapshot for readers as one file, at once and whole, only over what it came from."""
 
 import os
 import secrets
@@ -8,22 +8,293 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
-from warehouse.connection import DEFAULT_MEMORY_LIMIT, open_copy, open_warehouse
-from warehouse.errors import WarehouseError
-from warehouse.fingerprint import TableState, fingerprint
-from warehouse.journal import journal_of
-from warehouse.lineage import Snapshot, published_snapshot, refuse_foreign
-from warehouse.migrate import current_schema
-from warehouse.quarantine import quarantine
-from warehouse.raw_store import sync_folder
-from warehouse.rows import insert_rows
+from warehouse.database import (
+    DEFAULT_MEMORY_LIMIT,
+    current_schema,
+    explained_database_errors,
+    open_copy,
+    open_snapshot,
+    open_warehouse,
+    transaction,
+    views_hash,
+)
+from warehouse.database import SQL as DATABASE_SQL
+from warehouse.errors import BrokenInvariantError, ForeignSnapshotError, NewerSchemaError, WarehouseError
+from warehouse.raw_store import journal_of, sync_folder
+from warehouse.rows import SQL as ROWS_SQL
+from warehouse.rows import insert_rows, select_as, staged_values
 from warehouse.search import refresh_search
-from warehouse.sql import statement
-from warehouse.transaction import explained_database_errors, transaction
-from warehouse.views import views_hash
+from warehouse.sql import SqlFile, sql_files, statements
+from warehouse.watched import ARTICLE_TABLES
+from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
 from warehouse.workspace import Workspace, clear_leftovers, explained_disk_errors
+
+SQL = statements(__file__)
+
+# Not content: which state the file is, the search index, which is derived, and the runs' own records (a run that
+# changed nothing publishes nothing).
+NOT_CONTENT = frozenset(
+    {"snapshot", "snapshot_tables", "lineage", "publications", "schema_migrations", "schema_views", "runs"}
+)
+DERIVED_PREFIX = "search_"
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """One table's number of rows and a hash over them in any order."""
+
+    table_name: str
+    row_count: int
+    fingerprint: str
+
+
+def table_names(connection: DuckDBPyConnection) -> tuple[str, ...]:
+    """All tables of the warehouse, in order of name."""
+    return tuple(str(row[0]) for row in connection.execute(SQL("table_names")).fetchall())
+
+
+def fingerprint(connection: DuckDBPyConnection) -> tuple[TableState, ...]:
+    """The state of every table that holds content. Reads it all: about a second for 20,000 articles."""
+    names = [name for name in table_names(connection) if name not in NOT_CONTENT]
+    return tuple(_table_state(connection, name) for name in names if not name.startswith(DERIVED_PREFIX))
+
+
+def _table_state(connection: DuckDBPyConnection, name: str) -> TableState:
+    found = connection.execute(SQL("table_state", table=name)).fetchone()
+    assert found is not None  # noqa: S101  # an aggregate without GROUP BY always has one row
+    return TableState(name, int(found[0]), str(found[1]))
+
+
+SHOWN_ROWS = 3
+# Checks of what is made from the articles: the emerging terms and the search index.
+DERIVED = frozenset({"term_evidence", "search_index"})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFailure:
+    """An invariant that does not hold: its name, what it demands, how many rows break it, and the first of them.
+
+    `article_ids` are the articles whose rows break it; `by_article` tells whether that is all of the rows.
+    """
+
+    name: str
+    demands: str
+    row_count: int
+    examples: tuple[str, ...]
+    article_ids: frozenset[str] = frozenset()
+    by_article: bool = False
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether what breaks it was made from the articles, and is made anew."""
+        return self.name in DERIVED
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.demands} ({self.row_count} rows break it, such as {'; '.join(self.examples)})"
+
+
+def check_names() -> tuple[str, ...]:
+    """The names of all checks."""
+    return tuple(file.name for file in sql_files("checks"))
+
+
+def run_checks(connection: DuckDBPyConnection) -> tuple[CheckFailure, ...]:
+    """Run every check; an empty answer means that all invariants hold."""
+    return tuple(failure for file in sql_files("checks") if (failure := _run(connection, file)))
+
+
+def _run(connection: DuckDBPyConnection, file: SqlFile) -> CheckFailure | None:
+    cursor = connection.execute(file.text)
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    names = [column[0] for column in cursor.description or ()]
+    examples = tuple(
+        ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in rows[:SHOWN_ROWS]
+    )
+    told = [row[names.index("article_id")] for row in rows] if "article_id" in names else [None]
+    articles = frozenset(str(article_id) for article_id in told if article_id is not None)
+    return CheckFailure(file.name, _demand(file), len(rows), examples, articles, None not in told)
+
+
+def _demand(file: SqlFile) -> str:
+    """What the check demands: the comment at the head of its file."""
+    lines = []
+    for line in file.text.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(lines).rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a published file says of itself; `warehouse_id` is None in those of releases that had none. `layout` is the
+    number of its last migration and the hash of its views."""
+
+    warehouse_id: str | None
+    content_version: int
+    published_at: datetime
+    articles: int
+    tables: tuple[TableState, ...]
+    layout: tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRecord:
+    """A state that was published, and `Journal.mark` of the raw store then (None where that was not noted)."""
+
+    content_version: int
+    published_at: datetime
+    journal_mark: str | None
+
+
+def published_snapshot(workspace: Workspace) -> Snapshot | None:
+    """What is published; None if nothing is or it cannot be read: then there is nothing to keep.
+
+    Raises:
+        NewerSchemaError: a newer release published it.
+    """
+    try:
+        with open_snapshot(workspace) as connection:
+            found = _snapshot(connection)
+    except NewerSchemaError:
+        raise
+    except (WarehouseError, duckdb.Error):
+        return None
+    if found is not None and found.layout[0] > current_schema():
+        raise NewerSchemaError(
+            f"{workspace.published}: was published by a newer release (schema {found.layout[0]}, this one knows "
+            f"{current_schema()}); upgrade the project, or set COMMENTARY_HOME to another folder"
+        )
+    return found
+
+
+def _snapshot(connection: DuckDBPyConnection) -> Snapshot | None:
+    state = connection.execute(SQL("read_snapshot")).fetchone()
+    schema = connection.execute(DATABASE_SQL("schema_version")).fetchone()
+    views = connection.execute(DATABASE_SQL("views_hash")).fetchone()
+    articles = connection.execute(SQL("article_count")).fetchone()
+    if not (state and schema and views and articles):
+        return None
+    return Snapshot(
+        warehouse_id=_warehouse_id(connection),
+        content_version=int(state[0]),
+        published_at=state[1].astimezone(UTC),
+        articles=int(articles[0]),
+        tables=select_as(connection, TableState, SQL("read_snapshot_tables")),
+        layout=(int(schema[0]), str(views[0])),
+    )
+
+
+def _warehouse_id(connection: DuckDBPyConnection) -> str | None:
+    if connection.execute(SQL("has_lineage")).fetchone() != (True,):
+        return None
+    found = connection.execute(SQL("warehouse_id")).fetchone()
+    return str(found[0]) if found else None
+
+
+def publications(connection: DuckDBPyConnection) -> tuple[PublicationRecord, ...]:
+    """Every state that was published from this database or the one that it came from, oldest first."""
+    return select_as(connection, PublicationRecord, SQL("publications"))
+
+
+def descends(connection: DuckDBPyConnection, snapshot: Snapshot) -> bool:
+    """Whether a snapshot was published from this database, or this database was made from the snapshot."""
+    known = publications(connection)
+    if snapshot.warehouse_id is None:
+        return bool(known) and snapshot.content_version <= known[-1].content_version
+    own = _warehouse_id(connection) == snapshot.warehouse_id
+    states = {(one.content_version, one.published_at) for one in known}
+    return own and (snapshot.content_version, snapshot.published_at) in states
+
+
+def refuse_foreign(connection: DuckDBPyConnection, workspace: Workspace, snapshot: Snapshot | None) -> None:
+    """Make sure that a snapshot may be published over.
+
+    Raises:
+        ForeignSnapshotError: it came from another database than this one.
+    """
+    if snapshot is not None and not descends(connection, snapshot):
+        raise ForeignSnapshotError(
+            f"{workspace.published}: was not published from the database of this folder (it holds {snapshot.articles} "
+            f"articles, of {snapshot.published_at:%Y-%m-%d %H:%M} UTC), so nothing is published over it; `commentary "
+            "rebuild` begins from it and adds what this folder fetched, or move the file away, or set COMMENTARY_HOME "
+            "to another folder"
+        )
+
+
+_ACTORS = (("organisations", "organisation_id"), ("people", "person_id"))
+
+
+def mark_for_coding(connection: DuckDBPyConnection, article_ids: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Have articles coded anew by the next run; returns those that are there, as article_id and url."""
+    with transaction(connection), staged_values(connection, sorted(article_ids)):
+        found = connection.execute(SQL("code_anew")).fetchall()
+    return tuple(sorted((str(article_id), str(url)) for article_id, url in found))
+
+
+def quarantine(
+    connection: DuckDBPyConnection, article_ids: Collection[str], published: Path, before: Snapshot | None
+) -> None:
+    """Put the last published rows of articles in place of theirs, in a copy that is to be published.
+
+    An article that was not published before, or whose published rows do not hold either, is left out.
+
+    Args:
+        connection: to the copy.
+        article_ids: the articles whose rows do not hold.
+        published: the file that is published now.
+        before: what it says of itself; None if there is none.
+
+    Raises:
+        BrokenInvariantError: a check does not hold all the same.
+    """
+    if before is not None and before.layout[0] == current_schema():
+        _replace(connection, article_ids, published)
+        broken = {article_id for failure in _failures(connection) for article_id in failure.article_ids}
+        if broken:
+            _leave_out(connection, broken)
+    else:
+        _leave_out(connection, article_ids)
+    if left := _failures(connection):
+        raise BrokenInvariantError(f"not published, {len(left)} checks do not hold: {left[0]}; please report it")
+
+
+def _failures(connection: DuckDBPyConnection) -> list[CheckFailure]:
+    return [failure for failure in run_checks(connection) if not failure.is_derived]
+
+
+def _replace(connection: DuckDBPyConnection, article_ids: Collection[str], published: Path) -> None:
+    path = str(published).replace("'", "''")
+    connection.execute(SQL("attach_last_published", path=path))
+    try:
+        with transaction(connection), staged_values(connection, sorted(article_ids)):
+            for table in ARTICLE_TABLES:
+                connection.execute(SQL("quarantined_out", table=table))
+                if table != "emerging_terms":
+                    connection.execute(SQL("quarantined_back", table=table))
+            for table, key in _ACTORS:
+                connection.execute(SQL("actors_back", table=table, key=key))
+            _mend_links(connection)
+    finally:
+        connection.execute(SQL("detach_last_published"))
+
+
+def _leave_out(connection: DuckDBPyConnection, article_ids: Collection[str]) -> None:
+    with transaction(connection), staged_values(connection, sorted(article_ids)):
+        for table in ARTICLE_TABLES:
+            connection.execute(SQL("quarantined_out", table=table))
+        _mend_links(connection)
+
+
+def _mend_links(connection: DuckDBPyConnection) -> None:
+    connection.execute(SQL("release_lost_duplicates"))
+    connection.execute(WHO_SAYS_WHAT_SQL("forget_unnamed_actors"))
+
 
 # Of the published file: analysts attach it, and keep tables of their own elsewhere (docs/cookbook.md).
 READ_ONLY = 0o444
@@ -96,18 +367,18 @@ def _sign(
     journal_mark: str,
 ) -> int:
     """Write the check rows; the version is above that of every snapshot published or prepared before."""
-    prepared = connection.execute(statement("read_snapshot")).fetchone()
+    prepared = connection.execute(SQL("read_snapshot")).fetchone()
     version = 1 + max(int(prepared[0]) if prepared else 0, before.content_version if before else 0)
     with transaction(connection):
-        connection.execute(statement("delete_all", table="snapshot"))
-        connection.execute(statement("write_snapshot"), [version, now, current_schema()])
-        connection.execute(statement("record_publication"), [version, now, journal_mark])
+        connection.execute(ROWS_SQL("delete_all", table="snapshot"))
+        connection.execute(SQL("write_snapshot"), [version, now, current_schema()])
+        connection.execute(SQL("record_publication"), [version, now, journal_mark])
         _write_tables(connection, tables)
     return version
 
 
 def _write_tables(connection: DuckDBPyConnection, tables: tuple[TableState, ...]) -> None:
-    connection.execute(statement("delete_all", table="snapshot_tables"))
+    connection.execute(ROWS_SQL("delete_all", table="snapshot_tables"))
     insert_rows(connection, "snapshot_tables", [asdict(table) for table in tables])
 
 

@@ -1,16 +1,30 @@
-"""The bytes that were fetched, as they came: named by their content, compressed, never changed."""
+"""The bytes that were fetched, as they came: named by their content, compressed, never changed; and their journal."""
 
 import hashlib
+import json
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import zstandard
+from duckdb import DuckDBPyConnection
 
+from extractors.article.model import Published
+from extractors.web.address import site_of
+from extractors.web.model import Source
+from extractors.web.sources import is_home, owns
 from warehouse.errors import DamagedObjectError
-from warehouse.workspace import explained_disk_errors
+from warehouse.rows import select_rows
+from warehouse.sources import SEEDS_SOURCE
+from warehouse.sql import statements
+from warehouse.workspace import Workspace, explained_disk_errors
+
+SQL = statements(__file__)
 
 COMPRESSION_LEVEL = 9  # pages shrink to about a fifth; a higher level costs more time than it saves room
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -100,3 +114,239 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+MANIFEST = "manifest"
+"""The method of metadata that a manifest states: it is not in the bytes, so it is handed on from row to row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One article's bytes in the raw store, still to be read and coded.
+
+    `url` is the identity (canonical address) that the page is booked under, `open_url` the address for people,
+    `addresses` all further ones. `name` and `content_type` tell how to read the bytes. What a manifest states (`title`,
+    `publisher`, `authors`, `published`) wins over what the text states. `source_name` and `selector` are what the
+    configuration says of a watched source (`told_by_source`): its name is the publisher of all that its own site
+    serves. `served_by` names the site that serves it where no watched source's own does.
+    `fed_title`, `fed_authors` and `fed_on` are what its feed said of it, for what the page itself does not say.
+    `trusted` material is loaded whatever the judgement of relevance says: the seeds, pages that the operator accepted,
+    and articles that were loaded before. `local` bytes are a file that may be older than what the web has by now.
+    `article_id` is given for an article that has one already, with the addresses that it has; else it comes from the
+    address. `recoded` is an article of the warehouse of which nothing changes but what extraction finds.
+    """
+
+    url: str
+    open_url: str
+    addresses: tuple[str, ...]
+    source_id: str
+    raw_hash: str
+    name: str
+    content_type: str
+    fetched_at: datetime
+    trusted: bool
+    local: bool = False
+    recoded: bool = False
+    article_id: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Published | None = None
+    source_name: str | None = None
+    selector: str | None = None
+    served_by: str | None = None
+    fed_title: str | None = None
+    fed_authors: tuple[str, ...] = ()
+    fed_on: date | None = None
+
+
+def told_by_source(material: Material, sources: Mapping[str, Source]) -> Material:
+    """The material with what the configuration says of its source, if that is a watched one; else as it is.
+
+    The source of a page is the one whose site serves it, whoever led there. A page that a watched source led to, and
+    that no watched source serves, keeps its source, but not under its name: the publisher is the site that serves it.
+    """
+    found_by = sources.get(material.source_id)
+    if material.local or material.source_id == SEEDS_SOURCE or not material.open_url.startswith("http"):
+        return _named_after(material, found_by) if found_by else material
+    source = source_serving(material.open_url, found_by, sources.values())
+    if material.recoded:  # it keeps the source that it has
+        source = found_by if source is not None else None
+    if source is not None:
+        return _named_after(material, source)
+    return replace(material, served_by=site_of(material.open_url)) if found_by else material
+
+
+def source_serving(url: str, found_by: Source | None, sources: Iterable[Source]) -> Source | None:
+    """The source whose site serves an address: who led there if it is his own, else who is at home there."""
+    if found_by is not None and is_home(found_by, url):
+        return found_by
+    at_home = next((source for source in sources if is_home(source, url)), None)
+    if at_home is not None:
+        return at_home
+    return found_by if found_by is not None and owns(found_by, url) else None
+
+
+def _named_after(material: Material, source: Source) -> Material:
+    return replace(material, source_id=source.source_id, source_name=source.name, selector=source.selector)
+
+
+def stored_materials(
+    connection: DuckDBPyConnection, name: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> tuple[Material, ...]:
+    """The materials that the query `sql/<name>.sql` finds: its columns are fields of the same name.
+
+    The date that a manifest states comes as `published_on` and `published_precision`.
+    """
+    return tuple(_material(row) for row in select_rows(connection, SQL(name), parameters))
+
+
+def _material(row: dict[str, object]) -> Material:
+    published_on, precision = row.pop("published_on", None), row.pop("published_precision", None)
+    published = Published(published_on, precision or "day", MANIFEST) if published_on is not None else None  # type: ignore[arg-type]
+    return Material(**row, published=published)  # type: ignore[arg-type]
+
+
+# What a line says is what differs from these; lines of earlier releases say less, and no line is of a later one.
+_FIELDS = frozenset(field.name for field in fields(Material))
+_DEFAULTS = {field.name: field.default for field in fields(Material)}
+_MARKED = 4096  # bytes, some ten lines, that tell one journal from another
+
+TableRows = Mapping[str, Sequence[Mapping[str, object]]]
+"""Rows by table."""
+
+
+class Journal:
+    """The append-only file `journal.jsonl` of a raw store, in the order of what happened."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, records: Iterable[Material]) -> None:
+        """Add what was loaded, durably, in one write. A line torn by a killed run is ended first.
+
+        Raises:
+            WarehouseError: it cannot be written; DiskFullError if there is no room.
+        """
+        self._write(b"".join(_line(record) for record in records))
+
+    def append_rows(self, rows: TableRows) -> None:
+        """Add rows of tables, as `append` does; they are one line, whole or not there."""
+        text = json.dumps({"rows": rows}, default=_plain, ensure_ascii=True, separators=(",", ":"))
+        self._write(text.encode() + b"\n")
+
+    def __iter__(self) -> Iterator[Material]:
+        """All that was loaded, in order; lines that a killed run left torn are passed over."""
+        return self.materials()
+
+    def materials(self, start: int = 0) -> Iterator[Material]:
+        """What was loaded, from a place in the file on (bytes, where a line begins)."""
+        return (record for line in self._lines(start) if (record := _record(line)) is not None)
+
+    def rows(self, start: int = 0) -> Iterator[TableRows]:
+        """The rows noted, from a place in the file on."""
+        return (rows for line in self._lines(start) if (rows := _rows(line)) is not None)
+
+    def end(self) -> int:
+        """How long the file is, in bytes."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def mark(self) -> str:
+        """Where the file ends now, in a form by which `after` knows whether another file is this one, grown longer."""
+        end = self.end()
+        return f"{end}:{self._hash_before(end)}"
+
+    def after(self, mark: str) -> int:
+        """The place that a mark stands for; 0, the beginning, where it was set in another file."""
+        end, _, known = mark.partition(":")
+        return int(end) if int(end) <= self.end() and self._hash_before(int(end)) == known else 0
+
+    def _hash_before(self, end: int) -> str:
+        if not end:
+            return ""
+        with self.path.open("rb") as file:
+            file.seek(max(0, end - _MARKED))
+            return sha256(file.read(min(end, _MARKED))).hexdigest()[:16]
+
+    def _write(self, lines: bytes) -> None:
+        if not lines:
+            return
+        with explained_disk_errors(self.path), self.path.open("ab") as file:
+            if file.tell() and not self._ends_with_newline():
+                lines = b"\n" + lines
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _lines(self, start: int) -> Iterator[bytes]:
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            file.seek(start)
+            yield from file
+
+    def _ends_with_newline(self) -> bool:
+        with self.path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) == b"\n"
+
+
+def journal_of(workspace: Workspace) -> Journal:
+    """The journal of a workspace's raw store."""
+    return Journal(workspace.raw / "journal.jsonl")
+
+
+def raw_records(workspace: Workspace) -> Iterator[Material]:
+    """Everything that was ever loaded, oldest first: reading and loading it all in this order rebuilds the articles."""
+    return iter(journal_of(workspace))
+
+
+def _line(record: Material) -> bytes:
+    said = {name: value for name, value in asdict(record).items() if value != _DEFAULTS[name]}
+    said["fetched_at"] = record.fetched_at.astimezone(UTC).isoformat()
+    if record.fed_on is not None:
+        said["fed_on"] = record.fed_on.isoformat()
+    if record.published is not None:
+        said["published"] = [record.published.on.isoformat(), record.published.precision]
+    return json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+
+
+def _record(line: bytes) -> Material | None:
+    try:
+        found = json.loads(line)
+        said = {name: value for name, value in found.items() if name in _FIELDS}
+        url = said["url"]
+        said = {"open_url": url, "name": url, "trusted": True, "addresses": (), **said}
+        said["fetched_at"] = datetime.fromisoformat(said["fetched_at"])
+        said["addresses"] = tuple(said["addresses"])
+        said["authors"] = tuple(said.get("authors", ()))
+        said["fed_authors"] = tuple(said.get("fed_authors", ()))
+        if "fed_on" in said:
+            said["fed_on"] = date.fromisoformat(said["fed_on"])
+        if "published" in said:
+            on, precision = said["published"]
+            said["published"] = Published(date.fromisoformat(on), precision, MANIFEST)
+        return Material(**said)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _plain(value: object) -> object:
+    """Times, which JSON has not, as an object of their own."""
+    if isinstance(value, datetime):
+        return {"at": value.astimezone(UTC).isoformat()}
+    raise TypeError(f"{value!r} is in no table")
+
+
+def _time(found: dict[str, object]) -> object:
+    at = found.get("at")
+    return datetime.fromisoformat(at) if len(found) == 1 and isinstance(at, str) else found
+
+
+def _rows(line: bytes) -> TableRows | None:
+    try:
+        found = json.loads(line, object_hook=_time)
+    except ValueError:
+        return None
+    rows = found.get("rows") if isinstance(found, dict) else None
+    return rows if isinstance(rows, dict) else None

@@ -14,17 +14,17 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from warehouse.connection import open_snapshot, open_warehouse
+from warehouse.database import open_snapshot, open_warehouse, transaction
 from warehouse.errors import DamagedError, WarehouseError
-from warehouse.fingerprint import fingerprint
-from warehouse.journal import journal_of
-from warehouse.lineage import descends, publications, published_snapshot, refuse_foreign
-from warehouse.material import Material
-from warehouse.raw_store import write_atomically
+from warehouse.publish import SQL as PUBLISH_SQL
+from warehouse.publish import descends, fingerprint, publications, published_snapshot, refuse_foreign
+from warehouse.raw_store import Material, journal_of, write_atomically
 from warehouse.rows import add_missing_rows, upsert_rows
-from warehouse.sql import statement
-from warehouse.transaction import transaction
+from warehouse.sql import statements
+from warehouse.watched import SQL as WATCHED_SQL
 from warehouse.workspace import Workspace, explained_disk_errors
+
+SQL = statements(__file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def unloaded_records(connection: DuckDBPyConnection, workspace: Workspace) -> tu
     so that earlier versions of an article are not taken for later ones.
     """
     start, until = _published_until(connection, workspace)
-    known = {str(row[0]) for row in connection.execute(statement("known_raw_hashes")).fetchall()}
+    known = {str(row[0]) for row in connection.execute(SQL("known_raw_hashes")).fetchall()}
     return tuple(
         record
         for record in journal_of(workspace).materials(start)
@@ -136,7 +136,7 @@ def restore_rows(connection: DuckDBPyConnection, workspace: Workspace) -> int:
     lines = [rows for rows in journal_of(workspace).rows(start) if rows.get("fetches")]
     if not lines:
         return 0
-    known = {str(row[0]) for row in connection.execute(statement("fetch_ids")).fetchall()}
+    known = {str(row[0]) for row in connection.execute(SQL("fetch_ids")).fetchall()}
     lines = [rows for rows in lines if any(row["fetch_id"] not in known for row in rows["fetches"])]
     with transaction(connection):
         for write, table in ((add_missing_rows, "candidates"), (upsert_rows, "pages"), (add_missing_rows, "fetches")):
@@ -151,7 +151,7 @@ def restore_fates(connection: DuckDBPyConnection, workspace: Workspace) -> None:
     with transaction(connection):
         for fate in fates.values():
             if fate["status"] is not None:
-                connection.execute(statement("set_candidate_status"), dict(fate))
+                connection.execute(WATCHED_SQL("set_candidate_status"), dict(fate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _published_until(connection: DuckDBPyConnection, workspace: Workspace) -> tu
 
 
 def _is_empty(connection: DuckDBPyConnection) -> bool:
-    return connection.execute(statement("article_count")).fetchone() == (0,)
+    return connection.execute(PUBLISH_SQL("article_count")).fetchone() == (0,)
 
 
 def _is_sound(workspace: Workspace) -> bool:

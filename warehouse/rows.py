@@ -9,7 +9,9 @@ from typing import TypeVar
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from warehouse.sql import statement
+from warehouse.sql import statements
+
+SQL = statements(__file__)
 
 Row = Mapping[str, object]
 T = TypeVar("T")
@@ -49,7 +51,7 @@ def staged(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> I
 
 
 def _arrow_table(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> pa.Table:
-    schema = connection.execute(statement("no_rows", table=table)).to_arrow_table().schema
+    schema = connection.execute(SQL("no_rows", table=table)).to_arrow_table().schema
     if rows:
         schema = pa.schema([schema.field(name) for name in rows[0]])
     columns = [pa.array([row[field.name] for row in rows], type=field.type) for field in schema]
@@ -74,7 +76,7 @@ def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row])
     """Add rows to a table; all rows have the same columns."""
     if rows:
         with staged(connection, table, rows) as name:
-            connection.execute(statement("insert_staged", table=table, staged=name))
+            connection.execute(SQL("insert_staged", table=table, staged=name))
 
 
 def upsert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
@@ -84,7 +86,7 @@ def upsert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row])
     """
     if rows:
         with staged(connection, table, _last_of_each_key(table, rows)) as name:
-            connection.execute(statement("upsert_staged", table=table, staged=name, key=", ".join(KEYS[table])))
+            connection.execute(SQL("upsert_staged", table=table, staged=name, key=", ".join(KEYS[table])))
 
 
 def add_missing_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> int:
@@ -94,9 +96,7 @@ def add_missing_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[
     first_of_each = _last_of_each_key(table, rows[::-1])
     with staged(connection, table, first_of_each) as name:
         return len(
-            connection.execute(
-                statement("insert_missing", table=table, staged=name, key=", ".join(KEYS[table]))
-            ).fetchall()
+            connection.execute(SQL("insert_missing", table=table, staged=name, key=", ".join(KEYS[table]))).fetchall()
         )
 
 

@@ -6,9 +6,11 @@ from typing import Literal
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.database import transaction
 from warehouse.rows import select_as
-from warehouse.sql import statement
-from warehouse.transaction import transaction
+from warehouse.sql import statements
+
+SQL = statements(__file__)
 
 RunState = Literal["running", "completed", "failed", "crashed"]
 
@@ -50,8 +52,8 @@ def start_run(
 ) -> None:
     """Record that a run started. Earlier ones still "running" were killed, since the lock is ours: they crashed."""
     with transaction(connection):
-        connection.execute(statement("mark_crashed_runs"))
-        connection.execute(statement("start_run"), [run_id, flow_run_id, flow, started_at])
+        connection.execute(SQL("mark_crashed_runs"))
+        connection.execute(SQL("start_run"), [run_id, flow_run_id, flow, started_at])
 
 
 def finish_run(
@@ -64,10 +66,10 @@ def finish_run(
     """
     fields = {"run_id": run_id, "finished_at": finished_at, "state": state, **asdict(counts)}
     with transaction(connection):
-        if not connection.execute(statement("finish_run"), fields).fetchall():
+        if not connection.execute(SQL("finish_run"), fields).fetchall():
             raise KeyError(run_id)
 
 
 def load_runs(connection: DuckDBPyConnection, limit: int = 100) -> tuple[Run, ...]:
     """The latest runs, latest first."""
-    return select_as(connection, Run, statement("runs"), [limit])
+    return select_as(connection, Run, SQL("runs"), [limit])

@@ -13,9 +13,12 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from warehouse.database import transaction
+from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import select_as, staged_values
-from warehouse.sql import statement
-from warehouse.transaction import transaction
+from warehouse.sql import statements
+
+SQL = statements(__file__)
 
 # Bounds the memory of the word lists while indexing.
 BATCH_ARTICLES = 2_000
@@ -41,7 +44,7 @@ def search(connection: DuckDBPyConnection, query: str, limit: int = 20) -> tuple
 
     Words match in all their forms ("waits" finds "waiting"), in any order; no operators.
     """
-    return select_as(connection, Passage, statement("search"), [query, limit])
+    return select_as(connection, Passage, SQL("search"), [query, limit])
 
 
 def refresh_search(connection: DuckDBPyConnection) -> int:
@@ -49,7 +52,7 @@ def refresh_search(connection: DuckDBPyConnection) -> int:
     if not _stale(connection):
         return 0
     stemmer = "english" if load_fts(connection) else "none"
-    if connection.execute(statement("search_state")).fetchone() != (stemmer,):
+    if connection.execute(SQL("search_state")).fetchone() != (stemmer,):
         _clear(connection, stemmer)
     indexed = 0
     while stale := _stale(connection):
@@ -81,7 +84,7 @@ def fts_extension() -> Path | None:
 
 
 def _stale(connection: DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(statement("search_stale_articles"), [BATCH_ARTICLES]).fetchall()
+    rows = connection.execute(SQL("search_stale_articles"), [BATCH_ARTICLES]).fetchall()
     return [str(row[0]) for row in rows]
 
 
@@ -89,14 +92,14 @@ def clear_search(connection: DuckDBPyConnection) -> None:
     """Drop the index: `refresh_search` makes it anew."""
     _clear(connection, "none")
     with transaction(connection):
-        connection.execute(statement("delete_all", table="search_state"))
+        connection.execute(ROWS_SQL("delete_all", table="search_state"))
 
 
 def _clear(connection: DuckDBPyConnection, stemmer: str) -> None:
     with transaction(connection):
         for table in ("search_state", "search_articles", "search_passages", "search_words", "search_postings"):
-            connection.execute(statement("delete_all", table=table))
-        connection.execute(statement("write_search_state"), [stemmer])
+            connection.execute(ROWS_SQL("delete_all", table=table))
+        connection.execute(SQL("write_search_state"), [stemmer])
 
 
 # The stem of a word, by the stemmer's name in `search_state`.
@@ -119,4 +122,4 @@ INDEXING = (
 def _index(connection: DuckDBPyConnection, article_ids: list[str], stemmer: str) -> None:
     with transaction(connection), staged_values(connection, article_ids):
         for name in INDEXING:
-            connection.execute(statement(name, stem=STEMS[stemmer]) if name == "index_words" else statement(name))
+            connection.execute(SQL(name, stem=STEMS[stemmer]) if name == "index_words" else SQL(name))

@@ -9,9 +9,11 @@ from duckdb import DuckDBPyConnection
 
 from extractors.web.address import origin
 from extractors.web.model import Endpoint, RobotsRecord, Source, SourceState
+from warehouse.database import transaction
 from warehouse.rows import select_as, staged_values, upsert_rows
-from warehouse.sql import statement
-from warehouse.transaction import transaction
+from warehouse.sql import statements
+
+SQL = statements(__file__)
 
 SEEDS_SOURCE = "seeds"
 
@@ -19,7 +21,7 @@ SEEDS_SOURCE = "seeds"
 def save_seed_source(connection: DuckDBPyConnection, name: str = "Seed articles") -> None:
     """Name the folder of seed articles as a source, so that its articles have one."""
     row = {"source_id": SEEDS_SOURCE, "name": name, "homepage": None, "kind": "seeds", "enabled": True}
-    if connection.execute(statement("source_kind"), [SEEDS_SOURCE]).fetchone() != ("seeds", name, True):
+    if connection.execute(SQL("source_kind"), [SEEDS_SOURCE]).fetchone() != ("seeds", name, True):
         upsert_rows(connection, "sources", [row])
 
 
@@ -27,18 +29,18 @@ def save_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> N
     """Record the sources as configured now. One that left the file stays, switched off, with its articles."""
     rows: list[dict[str, Any]] = [asdict(source) for source in sources]
     with transaction(connection), staged_values(connection, [row["source_id"] for row in rows]):
-        connection.execute(statement("switch_off_sources"))
+        connection.execute(SQL("switch_off_sources"))
         upsert_rows(connection, "sources", rows)
 
 
 def load_sources(connection: DuckDBPyConnection) -> tuple[Source, ...]:
     """The watched sources as last configured, those switched off too, in order of source_id."""
-    return select_as(connection, Source, statement("sources"))
+    return select_as(connection, Source, SQL("sources"))
 
 
 def load_source_states(connection: DuckDBPyConnection) -> tuple[SourceState, ...]:
     """How each source fared that was ever checked."""
-    return select_as(connection, SourceState, statement("source_states"))
+    return select_as(connection, SourceState, SQL("source_states"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ class SourceSilence:
 
 def load_silences(connection: DuckDBPyConnection) -> tuple[SourceSilence, ...]:
     """How long each source that is switched on and was ever asked has been silent."""
-    return select_as(connection, SourceSilence, statement("source_silence"))
+    return select_as(connection, SourceSilence, SQL("source_silence"))
 
 
 def save_troubles(connection: DuckDBPyConnection, troubles: Mapping[str, str | None]) -> None:
     """Record what was told of sources, by source_id; None for one that works again."""
     with transaction(connection):
         for source_id, trouble in troubles.items():
-            connection.execute(statement("save_trouble"), {"source_id": source_id, "trouble": trouble})
+            connection.execute(SQL("save_trouble"), {"source_id": source_id, "trouble": trouble})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class RestingSource:
 
 def load_resting(connection: DuckDBPyConnection) -> tuple[RestingSource, ...]:
     """The sources that rest."""
-    return select_as(connection, RestingSource, statement("resting"))
+    return select_as(connection, RestingSource, SQL("resting"))
 
 
 def purge_source(connection: DuckDBPyConnection, source_id: str) -> dict[str, int]:
@@ -93,25 +95,25 @@ def purge_source(connection: DuckDBPyConnection, source_id: str) -> dict[str, in
 
     Its articles stay, and so does the record of what was fetched. Returns how many rows of each were forgotten.
     """
-    rows = connection.execute(statement("purged_candidates"), {"source_id": source_id}).fetchall()
+    rows = connection.execute(SQL("purged_candidates"), {"source_id": source_id}).fetchall()
     urls = [str(url) for url, _, forgotten in rows if forgotten]
     with transaction(connection):
         done: dict[str, int] = {}
         for table in ("candidates", "failures", "pages", "readings"):
             with staged_values(connection, urls):
-                done[table] = len(connection.execute(statement("purge_rows", table=table)).fetchall())
+                done[table] = len(connection.execute(SQL("purge_rows", table=table)).fetchall())
         for name in ("endpoints", "rereadings"):
-            done[name] = len(connection.execute(statement(f"purge_{name}"), [source_id]).fetchall())
-        asked = {origin(str(url)) for (url,) in connection.execute(statement("asked_addresses")).fetchall()}
+            done[name] = len(connection.execute(SQL(f"purge_{name}"), [source_id]).fetchall())
+        asked = {origin(str(url)) for (url,) in connection.execute(SQL("asked_addresses")).fetchall()}
         left = {origin(str(url)) for _, url, _ in rows if url} - asked
         with staged_values(connection, left):
-            done["robots"] = len(connection.execute(statement("purge_robots")).fetchall())
+            done["robots"] = len(connection.execute(SQL("purge_robots")).fetchall())
     return done
 
 
 def load_endpoints(connection: DuckDBPyConnection) -> tuple[Endpoint, ...]:
     """All endpoints, the retired too, in order of source and address."""
-    return select_as(connection, Endpoint, statement("endpoints"))
+    return select_as(connection, Endpoint, SQL("endpoints"))
 
 
 def save_robots(connection: DuckDBPyConnection, records: Iterable[RobotsRecord]) -> None:
@@ -122,4 +124,4 @@ def save_robots(connection: DuckDBPyConnection, records: Iterable[RobotsRecord])
 
 def load_robots(connection: DuckDBPyConnection) -> tuple[RobotsRecord, ...]:
     """All robots.txt files kept."""
-    return select_as(connection, RobotsRecord, statement("robots"))
+    return select_as(connection, RobotsRecord, SQL("robots"))

@@ -62,14 +62,3 @@ def sql_files(folder: str) -> tuple[SqlFile, ...]:
         for entry in entries
         if entry.name.endswith(".sql")
     )
-
-
-@cache
-def statement(name: str, /, **identifiers: str) -> str:
-    """The text of `sql/<name>.sql`, filled as `Statements` does.
-
-    Raises:
-        KeyError: no such statement, or a placeholder is left without its identifier.
-    """
-    found = {file.name: file.text for file in sql_files("sql")}[name]
-    return Template(found).substitute(identifiers) if identifiers else found

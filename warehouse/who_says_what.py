@@ -9,10 +9,11 @@ from duckdb import DuckDBPyConnection
 from extractors.actors import Actor, ActorMention, Citation, Quotation
 from extractors.actors.lexicons import bodies
 from extractors.web.address import canonical
-from warehouse.identity import figure_id
-from warehouse.records import CodedArticle
+from warehouse.coded import CodedArticle, figure_id
 from warehouse.rows import Row, upsert_rows
-from warehouse.sql import statement
+from warehouse.sql import statements
+
+SQL = statements(__file__)
 
 Rows = list[dict[str, object]]
 # Tables of an article that are replaced as a whole when it changed.
@@ -56,7 +57,7 @@ def store_actors(connection: DuckDBPyConnection, articles: Sequence[CodedArticle
                 organisations.update(_organisation_rows(actor, name))
     upsert_rows(connection, "organisations", list(organisations.values()))
     upsert_rows(connection, "people", list(people.values()))
-    connection.execute(statement("forget_unnamed_actors"))
+    connection.execute(SQL("forget_unnamed_actors"))
 
 
 def said_faults(coded: CodedArticle) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The `commentary` command. Each command is one module here, imported only when it is asked for."""
+"""The `commentary` command. Commands stand together by what people do; a module is imported when one is asked for."""
 
 import sys
 from importlib import import_module
@@ -6,30 +6,30 @@ from importlib import import_module
 import click
 
 from extractors.lexicon import LexiconError
-from flows.errors import UserError
+from flows.settings import UserError
 from warehouse.errors import WarehouseError
 
 # Command and the module that defines it under the same name; the order is that of `commentary --help`.
 COMMANDS = {
-    "ingest": "ingest",
-    "status": "status",
-    "sql": "sql",
-    "search": "search",
-    "explain": "explain",
-    "extract": "extract",
-    "failures": "failures",
-    "sources": "sources",
-    "accept": "overrule",
-    "reject": "overrule",
-    "report": "report",
-    "export": "export",
-    "reextract": "reextract",
-    "rebuild": "rebuild",
-    "backup": "backup",
-    "restore": "backup",
-    "deploy": "deploy",
-    "serve": "serve",
-    "server": "server",
+    "ingest": "running",
+    "status": "serving",
+    "sql": "asking",
+    "search": "asking",
+    "explain": "explaining",
+    "extract": "explaining",
+    "failures": "watching",
+    "sources": "watching",
+    "accept": "watching",
+    "reject": "watching",
+    "report": "asking",
+    "export": "asking",
+    "reextract": "running",
+    "rebuild": "running",
+    "backup": "running",
+    "restore": "running",
+    "deploy": "serving",
+    "serve": "serving",
+    "server": "serving",
 }
 
 

@@ -17,7 +17,7 @@ from flows.page import findings, sections, wording
 from flows.page.rows import PageRows, read_page_rows
 from flows.page.sections import search_index
 from flows.page.wording import plain, web_address
-from warehouse.connection import open_snapshot
+from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.workspace import Workspace, explained_disk_errors
 

@@ -1,11 +1,14 @@
 """The report of a run as a value, and how it reads as a sentence and as markdown."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from flows.stages.health import TroubledSource
-from flows.stages.material import NotSimilar, PutAside
+from extractors.themes import Codebook
+from flows.steps.coding import NotSimilar, PutAside
+from flows.steps.troubles import TroubledSource
+from warehouse.coded import CodedArticle, Loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +168,24 @@ def _left_out(report: RunReport) -> str:
 
 def _bullets(texts: tuple[str, ...]) -> str:
     return "\n".join(f"- {cell(text)}" for text in texts)
+
+
+TOP_THEMES = 3
+
+
+def article_line(coded: CodedArticle, loaded: Loaded, codebook: Codebook) -> ArticleLine:
+    """What a report says of an article: what it is, its most frequent themes, its figures as the text has them."""
+    labels = {theme.theme_id: theme.label for theme in codebook.themes}
+    ranked = Counter(mention.theme_id for mention in coded.themes).most_common(TOP_THEMES)
+    article = coded.article
+    return ArticleLine(
+        article_id=coded.article_id,
+        outcome=loaded.outcome if coded.duplicate_of is None else f"{loaded.outcome}, near-duplicate",
+        title=article.title.value if article.title else None,
+        publisher=article.publisher.value if article.publisher else None,
+        published_on=article.published.on if article.published else None,
+        url=coded.url,
+        paragraphs=len(article.paragraphs),
+        top_themes=tuple(labels.get(theme_id, theme_id) for theme_id, _ in ranked),
+        figures=tuple(figure.surface for figure in coded.figures),
+    )

@@ -13,7 +13,7 @@ def run() -> str:
     """A table: the trivial flow, the second ingest of the seeds, and how many times as long that takes."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COMMENTARY_HOME"] = folder
-        from flows.prefect_env import prepare_environment
+        from flows.server import prepare_environment
         from warehouse.workspace import Workspace
 
         Workspace(Path(folder)).prepare()

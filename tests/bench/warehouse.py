@@ -20,11 +20,10 @@ from duckdb import DuckDBPyConnection
 
 from tests.bench.articles import text
 from tests.warehouse.cookbook import COOKBOOK, recipes
-from warehouse.checks import run_checks
-from warehouse.connection import open_snapshot, open_warehouse
-from warehouse.publish import publish
+from warehouse.database import SQL as DATABASE_SQL
+from warehouse.database import open_snapshot, open_warehouse
+from warehouse.publish import publish, run_checks
 from warehouse.search import search
-from warehouse.sql import statement
 from warehouse.workspace import Workspace
 
 SMALL, LARGE, STEP = 1_000, 20_000, 1_000
@@ -117,7 +116,7 @@ def _question_table(connection: DuckDBPyConnection) -> Iterator[str]:
         words: partial(search, connection, words) for words in ("waiting lists", "private capital", "trust risk")
     }
     yield _slowest("search", searches)
-    views = [name for name, kind in connection.execute(statement("list_views")).fetchall() if kind == "VIEW"]
+    views = [name for name, kind in connection.execute(DATABASE_SQL("list_views")).fetchall() if kind == "VIEW"]
     for view in sorted(views):
         yield _slowest(view, {query: partial(_rows, connection, query) for query in _usual(connection, view)})
     for recipe in recipes(COOKBOOK.read_text("utf-8")):

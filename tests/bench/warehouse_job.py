@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from extractors.workers import let_go
-from flows.prefect_env import prepare_environment
+from flows.server import prepare_environment
 from flows.settings import settings
 from warehouse.workspace import Workspace
 
@@ -19,9 +19,9 @@ def main() -> None:
     Workspace(home).prepare()
     prepare_environment(home)
     from flows.ingest import ingest_commentary
+    from flows.life import run_flow
     from flows.reextract import reextract_commentary
     from flows.reporting.progress import silent
-    from flows.running import run_flow
 
     started = time.perf_counter(), _cpu()
     if sys.argv[1] == "ingest":

@@ -27,8 +27,8 @@ from extractors import article as articles
 from extractors.article.model import Article, Found, Published
 from extractors.figures import find_figures
 from tests.warehouse.builders import article_of, coded
-from warehouse.connection import open_warehouse
-from warehouse.load import load_articles
+from warehouse.articles import load_articles
+from warehouse.database import open_warehouse
 from warehouse.workspace import Workspace
 
 HERE = Path(__file__).parent

@@ -91,7 +91,6 @@ def begetter(environment: Mapping[str, str], log: Path) -> Iterator[Begetter]:
 
 def main() -> None:
     """Beget runs as told on standard input, and answer on standard output."""
-    import flows.batches
     import flows.ingest  # noqa: F401 - everything that a run imports, before it is forked
 
     answers = os.fdopen(os.dup(1), "w")

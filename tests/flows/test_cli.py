@@ -10,8 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli import COMMANDS, group
-from flows.errors import UserError
-from flows.settings import settings
+from flows.settings import UserError, settings
 from tests.conftest import ROOT
 from tests.warehouse.cookbook import seed_warehouse
 

@@ -13,12 +13,11 @@ import pytest
 from extractors.article import Found, Published
 from extractors.themes import load_codebook
 from extractors.workers import Limits, Workers
-from flows.stages.coding import WORKER_MODULES, Coders, code
-from flows.stages.material import PutAside
+from flows.steps.coding import WORKER_MODULES, Coders, PutAside, code
 from tests import hostile
 from tests.warehouse.processes import line_of, start
-from warehouse.material import Material
-from warehouse.records import CodedArticle
+from warehouse.coded import CodedArticle
+from warehouse.raw_store import Material
 
 TEXTS = {f"{number}": f"Title: Article {number}\n\nThe NHS paid a private company £{number}m." for number in range(30)}
 
@@ -26,7 +25,7 @@ RUN = """
 import sys
 from tests.flows.test_coding import TEXTS, coders_of, material
 from extractors.workers import Limits, Workers
-from flows.stages.coding import WORKER_MODULES
+from flows.steps.coding import WORKER_MODULES
 from tests import hostile
 bodies = {"0": hostile.short_lines(100_000, 15), "1": hostile.short_lines(100_000, 15)}
 

@@ -15,8 +15,7 @@ import duckdb
 import pytest
 
 from tests.conftest import COMMENTARY, Command
-from warehouse.lock import exclusive
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, exclusive
 
 KILLS = 3
 ARTICLES = 30

@@ -144,13 +144,13 @@ def test_a_run_that_nobody_answers_ends_with_a_code_of_its_own(commentary: Comma
 def test_a_run_that_ends_in_an_error_is_not_running_for_ever(
     commentary: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import flows.carrying_out
+    import flows.life
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(flows.carrying_out, "load_themes", broken)
+        patch.setattr(flows.life, "load_themes", broken)
         assert commentary("ingest", "--no-sources").returncode == 1
     with duckdb.connect(str(tmp_path / "data" / "work" / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("SELECT state, finished_at IS NOT NULL FROM runs").fetchall() == [("failed", True)]

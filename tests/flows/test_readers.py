@@ -17,8 +17,8 @@ RUNS, PAGES = 20, 4
 READER = """
 import sys, time
 from pathlib import Path
-from warehouse.connection import open_snapshot
-from warehouse.fingerprint import fingerprint
+from warehouse.database import open_snapshot
+from warehouse.publish import fingerprint
 from warehouse.workspace import Workspace
 workspace, last = Workspace(Path(sys.argv[1])), int(sys.argv[2])
 seen, asked = (0, 0, 0, 0), 0

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import group
-from flows.stages.health import changes, troubled
+from flows.steps.troubles import changes, troubled
 from tests.flows.watch import DAY_ONE, Life, serve_gold
 from tests.web.site import Entry, Host, Site
 from warehouse.sources import SourceSilence

@@ -31,7 +31,7 @@ def web() -> Iterator[Site]:
 
 @pytest.fixture
 def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Life:
-    from flows import watching
+    from flows.steps import watching
 
     patient = watching.fetch_settings
 

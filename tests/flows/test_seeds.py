@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import UserError
-from flows.settings import PACKAGED_SEEDS
-from flows.stages.seeds import Seeds, find_seeds
+from flows.settings import PACKAGED_SEEDS, UserError
+from flows.steps.seeds import Seeds, find_seeds
 
 NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 TEXT = "Title: T\n\nSome text.\n"

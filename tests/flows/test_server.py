@@ -18,9 +18,8 @@ from prefect.blocks.webhook import Webhook
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from flows.errors import UserError
-from flows.local_server import LocalServer, stop
-from flows.settings import Place
+from flows.server import LocalServer, stop
+from flows.settings import Place, UserError
 from tests.conftest import COMMENTARY, ROOT, Command, free_port
 from tests.flows.test_crashes import mounted
 from warehouse.workspace import Workspace

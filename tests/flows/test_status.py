@@ -9,11 +9,11 @@ from click.testing import CliRunner
 
 from flows.cli import group
 from flows.settings import settings
-from flows.stages.health import TroubledSource
 from flows.status import Look, Schedule, Sizes, faults, lines
+from flows.steps.troubles import TroubledSource
 from tests.conftest import free_port
 from tests.warehouse.cookbook import seed_warehouse
-from warehouse.connection import open_warehouse
+from warehouse.database import open_warehouse
 from warehouse.runs import Run, RunCounts, RunState, finish_run, start_run
 from warehouse.workspace import Workspace
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.carrying_out import state_of
+from flows.life import state_of
 from tests.flows.watch import DAY_ONE, Life, gold, serve_gold
 from tests.web.site import Entry, Site
 

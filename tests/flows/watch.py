@@ -65,9 +65,9 @@ class Life:
         from prefect.logging.handlers import APILogHandler
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
+        from flows.life import run_flow
         from flows.reporting.progress import silent
         from flows.run import clocked
-        from flows.running import run_flow
         from flows.settings import settings
 
         settings.cache_clear()

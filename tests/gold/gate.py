@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from extractors.themes import load_codebook
-from flows.extraction import extract
+from flows.steps.coding import extract
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -14,7 +14,7 @@ from flows.page.rows import Bounds, PageRows, read_page_rows
 from flows.page.write import page, write_report
 from tests.conftest import COMMENTARY
 from tests.page.warehouses import HOSTILE, NOW, article_about, published
-from warehouse.connection import open_snapshot
+from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.workspace import Workspace
 

@@ -9,16 +9,13 @@ from extractors.article.model import Article, Found, Paragraph, Published
 from extractors.figures.model import Figure, Period
 from extractors.themes.model import Framing, Theme, ThemeMention
 from extractors.web.model import FetchRequest, FetchResult, Source, SourceState
-from warehouse.codebook import load_themes
-from warehouse.connection import open_warehouse
-from warehouse.fetched import keep_found
-from warehouse.identity import article_id, content_hash
-from warehouse.load import load_articles
+from warehouse.articles import VersionChange, load_articles
+from warehouse.codebook import EmergingTerm, load_themes, replace_emerging_terms
+from warehouse.coded import CodedArticle, article_id, content_hash
+from warehouse.database import open_warehouse
 from warehouse.publish import publish
-from warehouse.records import CodedArticle
 from warehouse.sources import save_sources
-from warehouse.terms import EmergingTerm, replace_emerging_terms
-from warehouse.version_changes import VersionChange
+from warehouse.watched import keep_found
 from warehouse.workspace import Workspace
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)

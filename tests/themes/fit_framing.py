@@ -26,7 +26,7 @@ from extractors.themes import FRAMINGS, load_codebook
 from extractors.themes.codebook import Codebook
 from extractors.themes.coder import read_paragraphs
 from extractors.themes.framing import evaluate
-from flows.extraction import extract
+from flows.steps.coding import extract
 from tests.gold import gate
 from tests.gold.paragraphs import KEPT_ASIDE
 from tests.themes import coded

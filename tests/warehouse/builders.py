@@ -9,8 +9,7 @@ from extractors.actors import Actor, ActorMention, Citation, Quotation, WhoSaysW
 from extractors.article.model import Article, Found, Paragraph, Published
 from extractors.figures.model import Figure, Period
 from extractors.themes.model import Theme, ThemeMention
-from warehouse.identity import article_id, content_hash
-from warehouse.records import CodedArticle
+from warehouse.coded import CodedArticle, article_id, content_hash
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 

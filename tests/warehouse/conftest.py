@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import THEMES
 from warehouse.codebook import load_themes
-from warehouse.connection import open_warehouse
+from warehouse.database import open_warehouse
 from warehouse.workspace import Workspace
 
 

@@ -16,14 +16,14 @@ from duckdb import DuckDBPyConnection
 from extractors.themes import load_codebook
 from extractors.web.sources import load_sources
 from flows.settings import PACKAGED_SEEDS
-from flows.stages.coding import code
-from flows.stages.seeds import find_seeds
+from flows.steps.coding import code
+from flows.steps.seeds import find_seeds
+from warehouse.articles import load_articles
 from warehouse.codebook import load_themes
-from warehouse.connection import open_snapshot, open_warehouse
-from warehouse.load import load_articles
+from warehouse.coded import CodedArticle
+from warehouse.database import open_snapshot, open_warehouse
 from warehouse.publish import publish
 from warehouse.raw_store import RawStore
-from warehouse.records import CodedArticle
 from warehouse.sources import save_seed_source, save_sources
 from warehouse.workspace import Workspace
 

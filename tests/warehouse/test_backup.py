@@ -12,9 +12,8 @@ from tests.warehouse.processes import end, line_of, start
 from tests.warehouse.test_rebuild import _ingest, _opened, _state, history, made  # noqa: F401  fixtures
 from warehouse.backup import back_up, restore
 from warehouse.errors import DamagedError, WarehouseError
-from warehouse.journal import raw_records
 from warehouse.publish import publish
-from warehouse.raw_store import RawStore
+from warehouse.raw_store import RawStore, raw_records
 from warehouse.workspace import Workspace
 
 
@@ -83,7 +82,7 @@ from datetime import timedelta
 from pathlib import Path
 from tests.warehouse.builders import NOW
 from tests.warehouse.test_rebuild import _ingest
-from warehouse.lock import exclusive
+from warehouse.workspace import exclusive
 from warehouse.publish import publish
 from warehouse.workspace import Workspace
 workspace = Workspace(Path(sys.argv[1]))

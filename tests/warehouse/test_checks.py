@@ -4,8 +4,8 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import coded, rich
-from warehouse.checks import check_names, run_checks
-from warehouse.load import load_articles
+from warehouse.articles import load_articles
+from warehouse.publish import check_names, run_checks
 from warehouse.search import clear_search, refresh_search, search
 
 ONE = rich().article_id

@@ -9,7 +9,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.cookbook import COOKBOOK, Recipe, answer, recipes, seed_warehouse
-from warehouse.connection import open_snapshot
+from warehouse.database import open_snapshot
 from warehouse.workspace import Workspace
 
 RECIPES = recipes(COOKBOOK.read_text(encoding="utf-8"))

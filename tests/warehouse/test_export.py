@@ -14,13 +14,11 @@ from extractors.web.model import FetchRequest, FetchResult
 from extractors.web.remember import Aftermath
 from tests.warehouse.builders import NOW, coded, rich
 from tests.warehouse.test_workspace import mounted
+from warehouse.articles import load_articles
 from warehouse.errors import DiskFullError, WarehouseError
-from warehouse.export import export
-from warehouse.fetched import keep_fetch
-from warehouse.journal import journal_of
-from warehouse.load import load_articles
-from warehouse.raw_store import RawStore
-from warehouse.warc import export_warc
+from warehouse.export import export, export_warc
+from warehouse.raw_store import RawStore, journal_of
+from warehouse.watched import keep_fetch
 from warehouse.workspace import Workspace
 
 

@@ -3,7 +3,7 @@
 from extractors.article.model import Paragraph
 from extractors.changes import Version, what_changed
 from extractors.figures import find_figures
-from warehouse.findings import change_rows
+from warehouse.articles import change_rows
 
 
 def version(text: str) -> Version:

@@ -12,12 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.builders import NOW, THEMES, article_of, coded, figure_at, mention_at, rich
-from warehouse.checks import run_checks
+from warehouse.articles import known_articles, load_articles, superseded_texts
 from warehouse.codebook import load_themes
+from warehouse.coded import CodedArticle
 from warehouse.errors import InvalidArticleError
-from warehouse.load import known_articles, load_articles
-from warehouse.records import CodedArticle
-from warehouse.versions import superseded_texts
+from warehouse.publish import run_checks
 
 TABLES = ("articles", "article_addresses", "article_versions", "paragraphs", "figures", "theme_mentions")
 

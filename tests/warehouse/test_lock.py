@@ -8,13 +8,12 @@ import pytest
 
 from tests.warehouse.processes import end, line_of, start
 from warehouse.errors import LockedError
-from warehouse.lock import Holder, exclusive
-from warehouse.workspace import Workspace
+from warehouse.workspace import Holder, Workspace, exclusive
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from warehouse.lock import exclusive
+from warehouse.workspace import exclusive
 from warehouse.workspace import Workspace
 with exclusive(Workspace(Path(sys.argv[1]))):
     print("held", flush=True)
@@ -25,7 +24,7 @@ with exclusive(Workspace(Path(sys.argv[1]))):
 HOLD_WITH_CHILD = """
 import os, sys, time
 from pathlib import Path
-from warehouse.lock import exclusive
+from warehouse.workspace import exclusive
 from warehouse.workspace import Workspace
 with exclusive(Workspace(Path(sys.argv[1]))):
     child = os.fork()

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from warehouse.connection import open_warehouse
+from warehouse.database import open_warehouse
 from warehouse.workspace import Workspace
 
 DIES = """
 import os, sys
 from pathlib import Path
-from warehouse.connection import open_warehouse
+from warehouse.database import open_warehouse
 from warehouse.search import refresh_search
 from warehouse.workspace import Workspace
 

@@ -9,15 +9,20 @@ from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import coded, rich
 from tests.warehouse.processes import end, line_of, start
-from warehouse import migrate as migrate_module
-from warehouse.checks import run_checks
-from warehouse.connection import open_snapshot, open_warehouse
+from warehouse import database as migrate_module
+from warehouse.articles import load_articles
+from warehouse.database import (
+    current_schema,
+    migrate,
+    open_snapshot,
+    open_warehouse,
+    refresh_views,
+    schema_version,
+    transaction,
+)
 from warehouse.errors import DamagedError, LockedError, NewerSchemaError, WarehouseError
-from warehouse.load import load_articles
-from warehouse.migrate import current_schema, migrate, schema_version
+from warehouse.publish import run_checks
 from warehouse.sql import SqlFile, sql_files
-from warehouse.transaction import transaction
-from warehouse.views import refresh_views
 from warehouse.workspace import Workspace
 
 FIRST_SCHEMA = Path(__file__).parent / "fixtures" / "first-schema.duckdb.zst"

@@ -4,11 +4,10 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import NOW, coded, rich
-from warehouse.checks import run_checks
-from warehouse.load import load_articles
-from warehouse.overruling import reject
-from warehouse.signatures import load_signatures, save_signatures
-from warehouse.terms import EmergingTerm, replace_emerging_terms
+from warehouse.articles import load_articles, load_signatures, save_signatures
+from warehouse.codebook import EmergingTerm, replace_emerging_terms
+from warehouse.publish import run_checks
+from warehouse.watched import reject
 
 
 def test_rejected_article_goes_with_all_that_hangs_on_it(connection: DuckDBPyConnection) -> None:

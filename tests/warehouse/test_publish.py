@@ -15,15 +15,12 @@ from tests.warehouse.builders import NOW, THEMES, coded, rich
 from tests.warehouse.processes import end, line_of, start
 from tests.warehouse.test_workspace import mounted
 from warehouse import runs
-from warehouse.checks import run_checks
+from warehouse.articles import load_articles
 from warehouse.codebook import load_themes
-from warehouse.connection import open_snapshot, open_warehouse
+from warehouse.database import open_snapshot, open_warehouse
 from warehouse.errors import BrokenInvariantError, DiskFullError, WarehouseError
-from warehouse.fingerprint import fingerprint
-from warehouse.load import load_articles
-from warehouse.lock import exclusive
-from warehouse.publish import publish
-from warehouse.workspace import Workspace
+from warehouse.publish import fingerprint, publish, run_checks
+from warehouse.workspace import Workspace, exclusive
 
 
 def _load(workspace: Workspace, *names: str, **fields: object) -> None:
@@ -167,8 +164,8 @@ def test_full_disk_while_loading_keeps_what_was_loaded(tmp_path: Path, template:
 READER = """
 import sys, time
 from pathlib import Path
-from warehouse.connection import open_snapshot
-from warehouse.fingerprint import fingerprint
+from warehouse.database import open_snapshot
+from warehouse.publish import fingerprint
 from warehouse.workspace import Workspace
 workspace, last, seen, reopened = Workspace(Path(sys.argv[1])), int(sys.argv[2]), 0, 0
 while seen < last:
@@ -209,7 +206,7 @@ def test_readers_always_see_one_whole_snapshot(workspace: Workspace) -> None:
 STAYING_READER = """
 import sys, time
 from pathlib import Path
-from warehouse.connection import open_snapshot
+from warehouse.database import open_snapshot
 from warehouse.workspace import Workspace
 workspace = Workspace(Path(sys.argv[1]))
 connection = open_snapshot(workspace)

@@ -13,9 +13,7 @@ from extractors.article.model import Published
 from tests.warehouse.processes import line_of, start
 from tests.warehouse.test_workspace import mounted
 from warehouse.errors import DamagedError, DiskFullError
-from warehouse.journal import Journal, raw_records
-from warehouse.material import Material
-from warehouse.raw_store import RawStore
+from warehouse.raw_store import Journal, Material, RawStore, raw_records
 from warehouse.workspace import Workspace, clear_leftovers
 
 NOW = datetime(2026, 3, 2, 6, 30, 1, 5, tzinfo=UTC)
@@ -35,8 +33,8 @@ WRITE = """
 import random, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from warehouse.journal import Journal
-from warehouse.material import Material
+from warehouse.raw_store import Journal
+from warehouse.raw_store import Material
 from warehouse.raw_store import RawStore
 folder = Path(sys.argv[1])
 store, journal, rng = RawStore(folder), Journal(folder / "journal.jsonl"), random.Random(int(sys.argv[2]))

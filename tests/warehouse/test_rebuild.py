@@ -9,19 +9,14 @@ import duckdb
 import pytest
 
 from tests.warehouse.builders import NOW, THEMES, coded
-from warehouse.checks import run_checks
+from warehouse.articles import load_articles
 from warehouse.codebook import load_themes
-from warehouse.connection import open_warehouse
+from warehouse.coded import CodedArticle
+from warehouse.database import is_damage, open_warehouse
 from warehouse.errors import DamagedError, ForeignSnapshotError
-from warehouse.fingerprint import TableState, fingerprint
-from warehouse.journal import Journal
-from warehouse.load import load_articles
-from warehouse.material import Material
-from warehouse.publish import publish
-from warehouse.raw_store import RawStore
+from warehouse.publish import TableState, fingerprint, publish, run_checks
+from warehouse.raw_store import Journal, Material, RawStore
 from warehouse.rebuild import Salvage, open_or_make_anew, restored, set_aside, start_rebuild, unloaded_records
-from warehouse.records import CodedArticle
-from warehouse.transaction import is_damage
 from warehouse.workspace import Workspace, clear_leftovers
 
 

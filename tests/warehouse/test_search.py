@@ -8,11 +8,11 @@ from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import NOW, coded
 from warehouse import search as search_module
-from warehouse.connection import open_snapshot, open_warehouse
-from warehouse.load import load_articles
-from warehouse.overruling import reject
+from warehouse.articles import load_articles
+from warehouse.database import open_snapshot, open_warehouse
 from warehouse.publish import publish
 from warehouse.search import refresh_search, search
+from warehouse.watched import reject
 from warehouse.workspace import Workspace
 
 

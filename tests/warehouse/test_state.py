@@ -20,8 +20,8 @@ from extractors.web.model import (
     SourceState,
 )
 from extractors.web.remember import Aftermath
-from warehouse import candidates, failures, fetched, runs, sources
-from warehouse.journal import journal_of
+from warehouse import runs, sources, watched
+from warehouse.raw_store import journal_of
 from warehouse.rows import select_as
 from warehouse.workspace import Workspace
 
@@ -64,7 +64,7 @@ def _found(
     state: SourceState | None = None,
 ) -> int:
     """Keep what an answer of a source brought."""
-    return fetched.keep_found(connection, ANSWER, found, [endpoint], state)
+    return watched.keep_found(connection, ANSWER, found, [endpoint], state)
 
 
 def _kept(connection: DuckDBPyConnection, kind: type[Any], table: str) -> tuple[Any, ...]:
@@ -82,7 +82,7 @@ def test_rows_come_back_as_saved(connection: DuckDBPyConnection, workspace: Work
     sources.save_sources(connection, [change(SOURCE)])
     _found(connection, change(CANDIDATE), endpoint=change(ENDPOINT), state=change(STATE))
     sources.save_robots(connection, [change(ROBOTS)])
-    fetched.keep_fetch(connection, journal_of(workspace), ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
+    watched.keep_fetch(connection, journal_of(workspace), ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
 
     assert sources.load_sources(connection) == (change(SOURCE),)
     assert sources.load_source_states(connection) == (change(STATE),)
@@ -90,12 +90,12 @@ def test_rows_come_back_as_saved(connection: DuckDBPyConnection, workspace: Work
     assert sources.load_robots(connection) == (change(ROBOTS),)
     assert _kept(connection, Candidate, "candidates") == (change(CANDIDATE),)
     assert _kept(connection, KnownPage, "pages") == (change(PAGE),)
-    assert failures.load_failures(connection) == (change(FAILURE),)
+    assert watched.load_failures(connection) == (change(FAILURE),)
 
 
 def test_saving_again_replaces(connection: DuckDBPyConnection) -> None:
     twice = [replace(ENDPOINT, entries=1), replace(ENDPOINT, entries=2)]
-    fetched.keep_found(connection, ANSWER, [], twice, None)
+    watched.keep_found(connection, ANSWER, [], twice, None)
     assert [endpoint.entries for endpoint in sources.load_endpoints(connection)] == [2]
     _found(connection, endpoint=replace(ENDPOINT, entries=3))
     assert [endpoint.entries for endpoint in sources.load_endpoints(connection)] == [3]
@@ -117,11 +117,11 @@ def test_source_that_left_the_file_is_switched_off(connection: DuckDBPyConnectio
 def test_candidates_keep_their_first_finding_and_their_fate(connection: DuckDBPyConnection) -> None:
     second = replace(CANDIDATE, url="https://think.example/b", priority=9.0)
     assert _found(connection, CANDIDATE, second) == 2
-    done = candidates.CandidateOutcome(CANDIDATE.url, "not_similar", NOW, "a job advert", 0.2)
-    candidates.save_outcomes(connection, [done])
+    done = watched.CandidateOutcome(CANDIDATE.url, "not_similar", NOW, "a job advert", 0.2)
+    watched.save_outcomes(connection, [done])
     assert _found(connection, replace(CANDIDATE, title="Other")) == 0
 
-    assert fetched.open_candidates(connection) == (second,)
+    assert watched.open_candidates(connection) == (second,)
     assert _kept(connection, Candidate, "candidates") == (CANDIDATE, second)
     assert connection.execute("SELECT status, reason, relevance FROM candidates ORDER BY url").fetchall() == [
         ("not_similar", "a job advert", 0.2),
@@ -132,18 +132,18 @@ def test_candidates_keep_their_first_finding_and_their_fate(connection: DuckDBPy
 def test_same_outcome_again_leaves_the_time_of_the_decision(connection: DuckDBPyConnection) -> None:
     _found(connection, CANDIDATE)
     for days in (0, 1):
-        candidates.save_outcomes(
+        watched.save_outcomes(
             connection,
-            [candidates.CandidateOutcome(CANDIDATE.url, "ingested", NOW + timedelta(days=days), None, 0.9, "a1")],
+            [watched.CandidateOutcome(CANDIDATE.url, "ingested", NOW + timedelta(days=days), None, 0.9, "a1")],
         )
     assert connection.execute("SELECT decided_at = ?::TIMESTAMPTZ FROM candidates", [NOW]).fetchone() == (True,)
 
 
 def test_overruling_makes_a_candidate_new_again(connection: DuckDBPyConnection) -> None:
     _found(connection, CANDIDATE)
-    candidates.save_outcomes(connection, [candidates.CandidateOutcome(CANDIDATE.url, "not_similar", NOW)])
-    assert candidates.overrule(connection, CANDIDATE.url, "accept")
-    assert not candidates.overrule(connection, "https://unknown.example", "accept")
+    watched.save_outcomes(connection, [watched.CandidateOutcome(CANDIDATE.url, "not_similar", NOW)])
+    assert watched.overrule(connection, CANDIDATE.url, "accept")
+    assert not watched.overrule(connection, "https://unknown.example", "accept")
     assert connection.execute("SELECT status, overruled FROM candidates").fetchall() == [("new", "accept")]
 
 
@@ -156,7 +156,7 @@ def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection
     )  # fmt: skip
     failed = FetchResult(request, NOW + timedelta(seconds=1), CANDIDATE.url, error_type="dns", error="no such host")
     for answer, raw_hash in ((answered, "ab" * 32), (failed, None), (answered, "ab" * 32)):  # the same once only
-        fetched.keep_fetch(connection, journal_of(workspace), answer, raw_hash, Aftermath(None, None, None))
+        watched.keep_fetch(connection, journal_of(workspace), answer, raw_hash, Aftermath(None, None, None))
 
     kept = connection.execute(
         "SELECT status, bytes, wire_bytes, duration_ms, etag, redirects, headers, raw_hash, sent, error_type, reason "
@@ -170,11 +170,11 @@ def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection
 
 
 def test_failures_are_forgotten_by_stage(connection: DuckDBPyConnection) -> None:
-    failures.save_failures(connection, [FAILURE, replace(FAILURE, stage="read")])
-    assert failures.clear_failures(connection, [FAILURE.url], "read") == 1
-    assert failures.load_failures(connection) == (FAILURE,)
-    assert failures.clear_failures(connection, [FAILURE.url, "https://unknown.example"]) == 1
-    assert failures.load_failures(connection) == ()
+    watched.save_failures(connection, [FAILURE, replace(FAILURE, stage="read")])
+    assert watched.clear_failures(connection, [FAILURE.url], "read") == 1
+    assert watched.load_failures(connection) == (FAILURE,)
+    assert watched.clear_failures(connection, [FAILURE.url, "https://unknown.example"]) == 1
+    assert watched.load_failures(connection) == ()
 
 
 def test_runs_are_recorded_and_killed_ones_marked(connection: DuckDBPyConnection) -> None:

@@ -12,10 +12,9 @@ from extractors.article.model import Article, Found, Published
 from extractors.figures.model import Period
 from tests.warehouse.builders import INSPECTOR, NOW, article_of, coded, figure_at, mention_at, rich
 from warehouse import sources
-from warehouse.load import load_articles
-from warehouse.records import CodedArticle
-from warehouse.terms import EmergingTerm, replace_emerging_terms
-from warehouse.version_changes import VersionChange, save_changes
+from warehouse.articles import VersionChange, load_articles, save_changes
+from warehouse.codebook import EmergingTerm, replace_emerging_terms
+from warehouse.coded import CodedArticle
 
 
 def _of(article: Article, publisher: str, year: int) -> Article:

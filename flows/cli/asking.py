@@ -1,0 +1,168 @@
+"""`commentary sql`, `search`, `report` and `export`: what the published snapshot holds."""
+
+import csv
+import json
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import click
+import duckdb
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from flows.settings import UserError, settings
+from warehouse.database import open_snapshot
+from warehouse.export import export as export_tables
+from warehouse.export import export_warc
+from warehouse.raw_store import RawStore
+from warehouse.search import Passage
+from warehouse.search import search as find
+from warehouse.workspace import Workspace
+
+Row = Sequence[object]
+
+
+@click.command()
+@click.argument("query")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+@click.option("--allow-files", is_flag=True, help="Let the query read and write other files, and change settings.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600.0,
+    show_default=True,
+    help="Seconds after which the query is given up.",
+)
+def sql(query: str, form: str, allow_files: bool, timeout: float) -> None:
+    """Run one QUERY on the published database, read-only.
+
+    It reaches nothing but that database, within the memory of the settings: no other files, no network.
+    """
+    workspace = Workspace(settings().home)
+    with open_snapshot(workspace, settings().memory_limit, files=allow_files) as connection:
+        columns, rows = _answer(connection, query, timeout)
+    {"table": print_table, "csv": _print_csv, "json": _print_json}[form](columns, rows)
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) -> tuple[list[str], list[Row]]:
+    given_up = threading.Timer(timeout, connection.interrupt)
+    given_up.start()
+    try:
+        result = connection.execute(query)
+        return [column[0] for column in result.description or ()], list(result.fetchall())
+    except duckdb.InterruptException as error:
+        raise UserError(
+            f"the query was given up after {timeout:g} s", "ask for less, or give it longer with --timeout SECONDS"
+        ) from error
+    except duckdb.PermissionException as error:
+        raise UserError(
+            f"the query does not run: {error}", "--allow-files lets it read and write files other than the database"
+        ) from error
+    except duckdb.Error as error:
+        raise UserError(
+            f"the query does not run: {error}", "`show tables` and `describe v_figures` tell what there is"
+        ) from error
+    finally:
+        given_up.cancel()
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """A table for people, as wide as the terminal; 120 columns where there is none."""
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+    table = Table(*(Column(name, overflow="fold") for name in columns), header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(_plain(value)) for value in row))
+    Console(width=wide, soft_wrap=False).print(table)
+    click.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+
+
+def _print_csv(columns: Sequence[str], rows: Sequence[Row]) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(columns)
+    writer.writerows([["" if value is None else _plain(value) for value in row] for row in rows])
+
+
+def _print_json(columns: Sequence[str], rows: Sequence[Row]) -> None:
+    click.echo(
+        json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, default=_json, indent=1)
+    )
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(_plain(item) for item in value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def _json(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)
+
+
+@click.command()
+@click.argument("query")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(min=1), help="How many passages.")
+def search(query: str, limit: int) -> None:
+    """Find the paragraphs that speak of QUERY, best first: words in any form and order."""
+    with open_snapshot(Workspace(settings().home)) as connection:
+        found = find(connection, query, limit)
+    console = Console(highlight=False, soft_wrap=True)
+    for number, passage in enumerate(found, 1):
+        _print(console, number, passage)
+    if not found:
+        click.echo("No paragraph has any of these words.")
+
+
+def _print(console: Console, number: int, passage: Passage) -> None:
+    where = ", ".join(str(part) for part in (passage.publisher, passage.published_on) if part)
+    console.print(Text.assemble(f"{number}. ", (passage.title or passage.url, "bold"), f"  {where}"))
+    console.print(Text(f"   {passage.text}"))
+    console.print(Text(f"   {passage.url} paragraph {passage.paragraph_no}, score {passage.score:.2f}", style="dim"))
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; report.html beside the published database if left out.",
+)
+def report(output: Path | None) -> None:
+    """Write a page with themes, framing, figures and their evidence, to open in any browser, without network."""
+    from flows.page.write import write_report  # noqa: PLC0415  the charts of the page take a second to import
+
+    path = write_report(Workspace(settings().home), datetime.now(UTC), output)
+    click.echo(f"Open: {path.absolute()}")
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--warc", is_flag=True, help="Also write fetched.warc.gz: everything fetched, for others' tools.")
+def export(directory: Path, warc: bool) -> None:
+    """Write every table and view to DIRECTORY as Parquet and CSV."""
+    workspace = Workspace(settings().home)
+    with open_snapshot(workspace, files=True) as connection:
+        written = export_tables(connection, directory)
+        click.echo(f"{len(written)} files in {directory}")
+        if warc:
+            records = export_warc(connection, RawStore(workspace.raw), directory / "fetched.warc.gz")
+            click.echo(f"{records} records in {directory / 'fetched.warc.gz'}")

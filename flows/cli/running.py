@@ -1,0 +1,144 @@
+"""`commentary ingest`, `reextract`, `rebuild`, `backup` and `restore`: what writes to the warehouse, with progress."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.reporting.progress import terminal
+from flows.reporting.report import RunReport, summary
+from flows.run import utc_now
+from flows.server import prepare_environment
+from flows.settings import settings
+from warehouse.backup import Contents, back_up
+from warehouse.backup import restore as restore_warehouse
+from warehouse.workspace import Workspace
+
+NOTHING_REACHED = 3
+"""Exit code of a run that did its job but for the network: sources were asked, and nobody answered."""
+
+
+@click.command()
+@click.option("--seeds", type=click.Path(path_type=Path, file_okay=False), help="Folder of seed articles.")
+@click.option("--sources", type=click.Path(path_type=Path, dir_okay=False), help="TOML file of the sources to watch.")
+@click.option("--no-sources", is_flag=True, help="Read the seeds only; ask nothing of the network.")
+@click.option("--limit", type=click.IntRange(min=0), help="Fetch at most this many new pages.")
+@click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
+def ingest(seeds: Path | None, sources: Path | None, no_sources: bool, limit: int | None, verbose: bool) -> None:
+    """Bring in the seed articles, then new similar commentary from the sources."""
+    Workspace(settings().home).prepare()
+    prepare_environment(settings().home, verbose=verbose)
+    click.echo("Starting: a temporary Prefect server is used where none is configured (some seconds) ...", err=True)
+    from flows.ingest import ingest_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
+    from flows.life import run_flow  # noqa: PLC0415  likewise
+
+    with terminal() as listener:
+        report, ok = run_flow(
+            ingest_commentary, listener, seeds=seeds, sources=sources, watch_sources=not no_sources, limit=limit
+        )
+    print_summary(report)
+    end_with(report, ok=ok)
+
+
+def end_with(report: RunReport, *, ok: bool) -> None:
+    """End the process with the exit code of a run: 0, 1 where it failed, 3 where nothing could be reached."""
+    if not ok or report.reached_nothing:
+        sys.exit(NOTHING_REACHED if ok else 1)
+
+
+def print_summary(report: RunReport) -> None:
+    """What the run did as a table, then what to open and do next."""
+    console = Console(soft_wrap=True)
+    if report.articles:
+        table = Table("", "article", "publisher", "published", "themes", "figures", header_style="bold")
+        for line in report.articles[:40]:
+            table.add_row(
+                line.outcome,
+                Text(line.title or line.url),
+                Text(line.publisher or ""),
+                str(line.published_on or ""),
+                Text(", ".join(line.top_themes[:3])),
+                str(len(line.figures)),
+            )
+        console.print(table)
+        if len(report.articles) > 40:
+            console.print(f"... and {len(report.articles) - 40} more")
+    for fault in report.put_aside[:20]:
+        console.print(Text(f"failed ({fault.stage}): {fault.message}", style="yellow"))
+    if len(report.put_aside) > 20:
+        console.print(f"... and {len(report.put_aside) - 20} more: commentary failures")
+    for note in report.notes:
+        console.print(Text(note))
+    if report.reached_nothing:
+        console.print(Text("nothing could be reached: is there a network, is a proxy in between?", style="bold red"))
+    for check in report.checks:
+        console.print(Text(f"check does not hold: {check}", style="bold red"))
+    console.print(Text(f"{report.flow}: {summary(report)}", style="bold"))
+    _print_next(console, report)
+
+
+def _print_next(console: Console, report: RunReport) -> None:
+    if report.published is None:
+        return
+    state = "new snapshot" if report.republished else "nothing changed, the snapshot stays"
+    console.print(Text(f"Open: {report.published} ({state})"))
+    console.print('Next: .venv/bin/commentary sql "select * from v_evidence limit 5"', markup=False, highlight=False)
+
+
+@click.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only articles fetched on this day or later.")
+@click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
+def reextract(since: datetime | None, verbose: bool) -> None:
+    """Code anew what other extractors or another codebook coded, from the stored bytes."""
+    Workspace(settings().home).prepare()
+    prepare_environment(settings().home, verbose=verbose)
+    from flows.life import run_flow  # noqa: PLC0415  likewise
+    from flows.reextract import reextract_commentary  # noqa: PLC0415  Prefect reads the environment on import
+
+    with terminal() as listener:
+        report, ok = run_flow(reextract_commentary, listener, since=since.date() if since else None)
+    print_summary(report)
+    if not ok:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
+def rebuild(verbose: bool) -> None:
+    """Make the pipeline's database anew from the published one and the stored bytes; the damaged file is kept."""
+    Workspace(settings().home).prepare()
+    prepare_environment(settings().home, verbose=verbose)
+    from flows.life import run_flow  # noqa: PLC0415  likewise
+    from flows.rebuild import rebuild_commentary  # noqa: PLC0415  Prefect reads the environment on import
+
+    with terminal() as listener:
+        report, ok = run_flow(rebuild_commentary, listener)
+    print_summary(report)
+    if not ok:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Back the warehouse up into FILE, also while a run goes on: the published data, the journal, what was fetched."""
+    contents = back_up(Workspace(settings().home), file, utc_now())
+    click.echo(f"Backed up {_told(contents)} into {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Restore the warehouse of FILE into an empty folder (data/, or COMMENTARY_HOME); the next run goes on from it."""
+    contents = restore_warehouse(Workspace(settings().home), file)
+    click.echo(f"Restored {_told(contents)} of {contents.made_at[:16]} UTC into {settings().home}.")
+    click.echo("Next: `commentary ingest` makes the pipeline's database from it and goes on.")
+
+
+def _told(contents: Contents) -> str:
+    published = "the published data" if contents.snapshot else "nothing published yet"
+    return f"{published} and {contents.objects} stored objects"

@@ -1,0 +1,350 @@
+"""Reading, judging and coding: from kept bytes to an article with all that is found in it, or why not."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat, find_actors
+from extractors.article import Article, Found, Hints, Published, UnreadableError, read
+from extractors.article.model import Paragraph
+from extractors.figures import Figure, find_figures
+from extractors.figures.fields import flat
+from extractors.relevance import Judgement, judge
+from extractors.themes import Codebook, code_themes, load_codebook
+from extractors.themes.model import ThemeMention
+from extractors.version import extractor_version
+from extractors.web.address import canonical
+from extractors.workers import RefusedError, Workers, WorkersGoneError
+from flows.settings import Settings
+from flows.steps.naming import believed_link, claimed_origin, own_identity
+from warehouse.coded import CodedArticle, article_id, content_hash
+from warehouse.errors import DamagedError
+from warehouse.raw_store import Material
+
+
+def codebook_in_force(settings: Settings) -> Codebook:
+    """The codebook with the overrides that the settings name.
+
+    Raises:
+        LexiconError: a file of it is broken; it names file, theme and entry.
+    """
+    return load_codebook(overrides=settings.codebook)
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """One thing that could not go on, with the reason; it is listed by `commentary failures`.
+
+    `url` is an address or a file's path, `stage` the step it stopped at ("seed", "discover", "fetch", "read"),
+    `error_type` one word, `message` what happened and the way out.
+    """
+
+    url: str
+    stage: str
+    error_type: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSimilar:
+    """A page that was read and judged not to be similar commentary, with the reasons."""
+
+    url: str
+    raw_hash: str
+    source_id: str
+    relevance: float
+    reasons: tuple[str, ...]
+
+
+Outcome = CodedArticle | NotSimilar | PutAside
+
+WORKER_MODULES = (
+    __name__,
+    "extractors.article.page",
+    "extractors.article.pdf",
+    "extractors.web.discover",
+    "extractors.web.robots",
+)
+"""What workers have loaded before they are given foreign bytes."""
+
+
+def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
+    """Read one article and find its themes and figures.
+
+    A page that cannot be read, or that is not similar commentary (unless it is trusted), is given back as such.
+    """
+    try:
+        article = read(
+            data,
+            name=material.name,
+            content_type=material.content_type,
+            url=material.open_url if material.open_url.startswith("http") else None,
+            selector=material.selector,
+            today=material.fetched_at.date(),
+            hints=Hints(material.fed_title, tuple(material.fed_authors), material.fed_on),
+        )
+    except UnreadableError as error:
+        return PutAside(material.url, "read", error.reason, f"{material.name}: {error}")
+    article = _with_manifest(article, material)
+    themes = code_themes(article.paragraphs, codebook)
+    judgement = judge(article, themes=themes)
+    if not judgement.similar and not material.trusted:
+        return NotSimilar(material.url, material.raw_hash, material.source_id, judgement.relevance, judgement.reasons)
+    figures = find_figures(body(article), article.published)
+    said = who_says_what(article, figures)
+    coded = _coded(material, article, judgement, codebook, figures=figures, themes=themes)
+    return replace(coded, said=said)
+
+
+def who_says_what(article: Article, figures: tuple[Figure, ...]) -> WhoSaysWhat:
+    """The actors, quotations and citations of an article as it was read, with what its metadata state."""
+    return find_actors(
+        article.paragraphs,
+        figures,
+        published=article.published.on if article.published else None,
+        publisher=article.publisher.value if article.publisher else None,
+        authors=article.authors,
+    )
+
+
+def body(article: Article) -> tuple[Paragraph, ...]:
+    """The paragraphs that are searched for figures: all but the title (docs/figures-guide.md)."""
+    title = article.title.value if article.title else None
+    return tuple(p for p in article.paragraphs if p.kind != "heading" or p.text != title)
+
+
+class Coders:
+    """Codes many articles in worker processes, so that one which takes too much time or memory is put aside.
+
+    The seeds too: they are few and small as they come with us, but an operator adds what he was sent.
+    """
+
+    def __init__(self, codebook: Codebook, workers: Workers) -> None:
+        self._workers = workers
+        workers.share(_begin, codebook)
+
+    def code_all(self, materials: Sequence[Material], fetch: Callable[[str], bytes]) -> Iterator[Outcome]:
+        """Code articles in order; `fetch` gives the bytes of a raw_hash. What goes wrong with one is its own affair."""
+        return self._workers.each(lambda material: self._outcome(material, fetch), materials)
+
+    def _outcome(self, material: Material, fetch: Callable[[str], bytes]) -> Outcome:
+        try:
+            data = fetch(material.raw_hash)
+            outcome: Outcome = self._workers.call(_code, material, data)
+        except WorkersGoneError:
+            raise
+        except RefusedError as refused:
+            return _put_aside(material, refused.reason, f"{refused}; its bytes are kept as {material.raw_hash}")
+        except KeyError:
+            return _put_aside(material, "bytes_missing", f"the raw store has no {material.raw_hash}; fetch it again")
+        except DamagedError as damaged:
+            return _put_aside(material, "bytes_damaged", str(damaged))
+        except Exception as error:  # a fault of ours in one article must not keep the others from being loaded
+            return _put_aside(
+                material,
+                "fault",
+                f"a fault in reading it ({type(error).__name__}: {str(error)[:200]}); its bytes are kept as "
+                f"{material.raw_hash}, please report it with them",
+            )
+        return outcome
+
+
+def _put_aside(material: Material, error_type: str, message: str) -> PutAside:
+    return PutAside(material.url, "read", error_type, f"{material.name}: {message}")
+
+
+_codebook: Codebook  # of the workers, set once for all of them
+
+
+# What is loaded with the first page takes seconds, which no article shall be charged with.
+_FIRST_PAGE = """<html lang="en"><head><title>Waiting lists and the private sector</title></head><body><article>
+<h1>Waiting lists and the private sector</h1>
+<p>The NHS paid private hospitals £5m in 2024 to cut its waiting lists, and trusts say that they will pay more.</p>
+<p>Patients who were treated there went home sooner, but doctors doubt that the contracts were worth their price.</p>
+<p>Ministers should publish what was paid, argued the union, since a third of the money cannot be accounted for.</p>
+</article></body></html>"""
+
+
+_FIRST = Material(
+    url="first:page",
+    open_url="https://first.example/2024/page",
+    addresses=(),
+    source_id="first",
+    raw_hash="",
+    name="first.html",
+    content_type="text/html",
+    fetched_at=datetime(2024, 1, 1, tzinfo=UTC),
+    trusted=True,
+)
+
+
+def _begin(codebook: Codebook) -> None:
+    global _codebook  # noqa: PLW0603 - workers have no other place for what all their calls share
+    _codebook = codebook
+    code(_FIRST, _FIRST_PAGE.encode(), codebook)
+
+
+def _code(material: Material, data: bytes) -> Outcome:
+    return code(material, data, _codebook)
+
+
+def _with_manifest(article: Article, material: Material) -> Article:
+    """What a manifest states wins over what the text states; a watched site's publisher has one name."""
+    named = Found(material.source_name, "source") if material.source_name else article.publisher
+    named = Found(material.served_by, "host") if material.served_by else named
+    return replace(
+        article,
+        title=Found(material.title, "manifest") if material.title else article.title,
+        publisher=Found(material.publisher, "manifest") if material.publisher else named,
+        authors=material.authors or article.authors,
+        authors_method="manifest" if material.authors else article.authors_method,
+        published=material.published or article.published,
+    )
+
+
+def _coded(
+    material: Material,
+    article: Article,
+    judgement: Judgement,
+    codebook: Codebook,
+    *,
+    figures: tuple[Figure, ...],
+    themes: tuple[ThemeMention, ...],
+) -> CodedArticle:
+    # An article that is known keeps the addresses that it has, whatever its page says of them now.
+    link = None if material.article_id else believed_link(material.open_url, article.canonical_url)
+    return CodedArticle(
+        article_id=material.article_id
+        or article_id(canonical(link) if link else own_identity(material.open_url, material.url)),
+        source_id=material.source_id,
+        url=link or material.open_url,
+        addresses=_addresses(material, link),
+        article=article,
+        raw_hash=material.raw_hash,
+        content_hash=content_hash(article),
+        content_type=material.content_type,
+        relevance=judgement.relevance,
+        relevance_reasons=judgement.reasons,
+        duplicate_of=None,
+        figures=figures,
+        themes=themes,
+        fetched_at=material.fetched_at,
+        extractor_version=extractor_version(),
+        codebook_version=codebook.version,
+        syndicated_from=_origin(material, article),
+    )
+
+
+def _origin(material: Material, article: Article) -> str | None:
+    """Where it comes from if its publisher is not who serves it."""
+    if material.served_by:
+        return own_identity(material.open_url, "")
+    return None if material.local else claimed_origin(material.open_url, article.canonical_url)
+
+
+def _addresses(material: Material, canonical_link: str | None) -> tuple[str, ...]:
+    """All addresses, each also in the form by which a page is recognised."""
+    stated = [material.url, material.open_url, *material.addresses, *([canonical_link] if canonical_link else [])]
+    forms = [form for url in stated for form in ((url, canonical(url)) if url.startswith("http") else (url,))]
+    return tuple(dict.fromkeys(forms))
+
+
+Json = dict[str, Any]
+
+
+def extract(data: bytes, *, name: str, codebook: Codebook, published: Published | None = None) -> Json:
+    """Read one file and give what is found in it; a `published` wins over the file's own date.
+
+    Raises:
+        UnreadableError: it is no article that can be read.
+    """
+    article = read(data, name=name)
+    if published is not None:
+        article = replace(article, published=published)
+    themes = code_themes(article.paragraphs, codebook)
+    figures = find_figures(body(article), article.published)
+    judgement = judge(article, themes=themes)
+    return {
+        "path": name,
+        **_metadata(article),
+        "relevance": judgement.relevance,
+        "similar": judgement.similar,
+        "relevance_reasons": list(judgement.reasons),
+        "paragraphs": [
+            {"paragraph_no": paragraph.paragraph_no, "kind": paragraph.kind, "text": paragraph.text}
+            for paragraph in article.paragraphs
+        ],
+        "figures": [_figure(figure, figures) for figure in figures],
+        "themes": [_theme(mention) for mention in themes],
+        **_said(who_says_what(article, figures)),
+    }
+
+
+def _metadata(article: Article) -> Json:
+    published = article.published
+    return {
+        "title": article.title.value if article.title else None,
+        "publisher": article.publisher.value if article.publisher else None,
+        "authors": list(article.authors),
+        "published_on": published.on.isoformat() if published else None,
+        "published_precision": published.precision if published else None,
+        "published_method": published.method if published else None,
+        "updated_on": article.updated_on.isoformat() if article.updated_on else None,
+        "language": article.language,
+        "notes": list(article.notes),
+    }
+
+
+def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Json:
+    origin = figures[figure.change_from].surface if figure.change_from is not None else None
+    found = {**flat(figure), "change_from_surface": origin}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
+
+
+def _said(said: WhoSaysWhat) -> Json:
+    return {
+        "actors": [
+            {
+                **_place(one), "name": one.actor.name, "kind": one.actor.kind, "role": one.role,
+                "role_of": one.role_of.name if one.role_of else None,
+            }
+            for one in said.mentions
+        ],
+        "quotations": [
+            {
+                **_place(one), "speaker": one.speaker.name if one.speaker else None, "speaker_words": one.speaker_words,
+                "speaks_for": one.speaks_for.name if one.speaks_for else None, "verb": one.verb, "direct": one.direct,
+            }
+            for one in said.quotations
+        ],
+        "citations": [
+            {
+                **_place(one), "cited": one.cited.name if one.cited else None, "what": one.what, "url": one.url,
+                "figures": list(one.figures),
+            }
+            for one in said.citations
+        ],
+    }  # fmt: skip
+
+
+def _place(one: ActorMention | Quotation | Citation) -> Json:
+    return {
+        "paragraph_no": one.paragraph_no,
+        "surface": one.surface,
+        "char_start": one.char_start,
+        "char_end": one.char_end,
+    }
+
+
+def _theme(mention: ThemeMention) -> Json:
+    return {
+        "paragraph_no": mention.paragraph_no,
+        "theme_id": mention.theme_id,
+        "framing": mention.framing,
+        "score": mention.score,
+        "surface": mention.surface,
+        "char_start": mention.char_start,
+        "char_end": mention.char_end,
+        "cues": list(mention.cues),
+    }

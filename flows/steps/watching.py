@@ -1,0 +1,168 @@
+"""Watching the sources within a run: new articles found, what is due fetched, and who is in trouble."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from extractors.web.clock import Timing
+from extractors.web.crawl import crawl
+from extractors.web.discover import Found, discover
+from extractors.web.due import due_pages
+from extractors.web.fetch import Fetcher
+from extractors.web.model import Candidate, FetchResult, Source, SourceState
+from extractors.web.remember import after_fetch
+from extractors.web.settings import FetchSettings
+from flows.run import Run
+from flows.settings import Settings
+from flows.steps.coding import PutAside
+from flows.steps.troubles import changes
+from warehouse.raw_store import source_serving
+from warehouse.sources import (
+    load_endpoints,
+    load_robots,
+    load_silences,
+    load_source_states,
+    save_robots,
+    save_troubles,
+)
+from warehouse.watched import (
+    keep_fetch,
+    keep_found,
+    known_candidate_urls,
+    load_failures,
+    open_candidates,
+    pages_worth_rereading,
+)
+
+MOST_NAMED = 8
+UNNAMED_CONTACT = "no contact set; operators set COMMENTARY_CONTACT"
+
+
+def open_fetcher(run: Run) -> Fetcher:
+    """A fetcher by the run's settings, with the robots.txt files that are kept."""
+    real = Timing.real()
+    timing = Timing(run.clock, real.monotonic, real.sleep)
+    robots = load_robots(run.connection)
+    return Fetcher(fetch_settings(run.settings), timing=timing, robots=robots, call=run.workers.call)
+
+
+def fetch_settings(settings: Settings) -> FetchSettings:
+    """The operator's settings as the web part has them."""
+    return FetchSettings(
+        contact=settings.contact or UNNAMED_CONTACT,
+        delay_s=settings.host_delay,
+        hosts_in_parallel=settings.hosts_at_once,
+        allow=settings.allow_hosts,
+    )
+
+
+def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, everything: bool = False) -> None:
+    """Ask the sources that are due for new articles, and keep each answer at once."""
+    enabled = [source for source in sources if source.enabled]
+    known = {source.source_id: source for source in sources}
+    asked: set[str] = set()
+    run.listener("asking the sources", 0, 0)
+
+    def keep(found: Found) -> None:
+        _note_refused(run, found)
+        run.count_answer(found.result)
+        candidates = [_at_home(candidate, known) for candidate in found.candidates]
+        run.counts["found"] += keep_found(run.connection, found.result, candidates, found.endpoints, found.state)
+        if found.state is not None:
+            asked.add(found.source_id)
+            run.listener("asking the sources", len(asked), len(asked) if len(asked) == len(enabled) else 0)
+
+    states = discover(
+        enabled,
+        fetcher,
+        keep,
+        states=load_source_states(run.connection),
+        endpoints=load_endpoints(run.connection),
+        known_urls=known_candidate_urls(run.connection),
+        on_robots=lambda records: save_robots(run.connection, records),
+        everything=everything,
+        budget_s=run.settings.crawl_budget,
+    )
+    _note_sources(run, states)
+
+
+def _note_refused(run: Run, found: Found) -> None:
+    """Put a feed, sitemap or page of links aside that takes too much to be read; its bytes are kept to look into."""
+    if found.refused is None:
+        return
+    kept = run.store.put(found.result.body)
+    url = found.result.final_url
+    told = f"{url}: {found.refused}; its bytes are kept as {kept}, and it is asked again when it is due"
+    run.set_aside([PutAside(url, "discover", found.refused.reason, told)])
+
+
+def _at_home(candidate: Candidate, sources: Mapping[str, Source]) -> Candidate:
+    """The candidate as one of the source whose site it is on, where another source under the same name listed it."""
+    source = source_serving(candidate.fetch_url, sources.get(candidate.source_id), sources.values())
+    return replace(candidate, source_id=source.source_id) if source else candidate
+
+
+def _note_sources(run: Run, states: Sequence[SourceState]) -> None:
+    for state in sorted(states, key=lambda state: state.source_id):
+        run.sources.append((state.source_id, state.status, state.detail))
+    news = changes(load_silences(run.connection), run.clock(), run.settings.quiet_days)
+    for change in news:
+        run.troubled.append(change)
+        run.note(f"source {change.source_id} {change.detail}")
+    troubles = {change.source_id: None if change.trouble == "works_again" else change.trouble for change in news}
+    save_troubles(run.connection, troubles)
+    told = Counter(state.status for state in states)
+    if told and not run.settings.contact:
+        run.note("no contact is set for the User-Agent, so sites cannot reach you: set COMMENTARY_CONTACT")
+    if told:
+        run.log.info("Asked %d sources: %s", len(states), ", ".join(f"{n} {status}" for status, n in told.items()))
+    unreachable = [state.source_id for state in states if state.status == "unreachable"]
+    if unreachable:
+        named = ", ".join(sorted(unreachable)) if len(unreachable) <= MOST_NAMED else "`commentary sources` names them"
+        run.note(f"{len(unreachable)} of {len(states)} sources could not be reached: {named}")
+
+
+def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> None:
+    """Fetch the pages that are due, and keep each at once: bytes first, then all that follows in one transaction."""
+    requests = due_pages(
+        open_candidates(run.connection),
+        pages_worth_rereading(run.connection),
+        load_failures(run.connection),
+        run.clock(),
+        limit=run.settings.pages_per_run if limit is None else limit,
+    )
+    pages = {page.url: page for page in pages_worth_rereading(run.connection)}
+    failures = {state.url: state for state in load_failures(run.connection) if state.stage == "fetch"}
+    done = 0
+    run.listener("fetching pages", 0, len(requests))
+
+    def keep(result: FetchResult) -> None:
+        nonlocal done
+        url = result.request.url
+        raw_hash = run.store.put(result.body) if result.ok and result.body else None
+        after = after_fetch(pages.get(url), failures.get(url), result)
+        keep_fetch(run.connection, run.journal, result, raw_hash, after)
+        _tally_fetch(run, result, gone=after.status == "gone")
+        done += 1
+        run.listener("fetching pages", done, len(requests))
+
+    ended = crawl(
+        requests,
+        fetcher,
+        keep,
+        on_robots=lambda records: save_robots(run.connection, records),
+        budget_s=run.settings.crawl_budget,
+    )
+    if ended.left:
+        run.note(f"{len(ended.left)} pages are left for the next run, since the time for the network was up")
+
+
+def _tally_fetch(run: Run, result: FetchResult, *, gone: bool) -> None:
+    run.count_answer(result)
+    if gone:
+        run.counts["gone"] += 1
+    elif not result.ok:
+        run.set_aside([PutAside(result.request.url, "fetch", result.error_type or "unknown", result.error or "")])
+    else:
+        run.counts["fetched"] += 1
+        run.counts["unchanged"] += result.unchanged

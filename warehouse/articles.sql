@@ -1,0 +1,98 @@
+-- name: signatures_of
+SELECT article_id, signature
+FROM article_signatures
+WHERE article_id IN (SELECT unnest(?::VARCHAR[]));
+
+
+-- name: content_hashes
+SELECT article_id, content_hash FROM articles WHERE article_id IN (SELECT value FROM staged_values);
+
+
+-- name: signatures
+SELECT s.article_id, s.signature
+FROM article_signatures AS s
+JOIN articles AS a USING (article_id)
+WHERE NOT ?::BOOLEAN OR a.duplicate_of IS NULL
+ORDER BY a.first_seen_at, a.article_id;
+
+
+-- name: forget_changes
+DELETE FROM version_changes WHERE article_id = ? AND version = ?;
+
+
+-- name: articles_at_addresses
+SELECT url, article_id
+FROM article_addresses
+WHERE url IN (SELECT value FROM staged_values);
+
+
+-- name: loaded_bytes
+SELECT article_id, list(DISTINCT raw_hash) AS raw_hashes
+FROM article_versions
+WHERE article_id IN (SELECT value FROM staged_values)
+GROUP BY article_id;
+
+
+-- name: stored_states
+SELECT article_id, url, version, content_hash, findings_hash, raw_hash
+FROM articles
+WHERE article_id IN (SELECT value FROM staged_values);
+
+
+-- name: delete_staged_articles
+DELETE FROM $table WHERE article_id IN (SELECT article_id FROM staged_articles);
+
+
+-- name: first_seen
+SELECT article_id, first_seen_at
+FROM articles
+WHERE article_id IN (SELECT article_id FROM staged_articles);
+
+
+-- name: version_seen_at
+-- When the versions about to be written were first seen, where they are there already.
+SELECT known.article_id, known.version, known.seen_at
+FROM article_versions AS known
+JOIN staged_article_versions AS staged USING (article_id, version);
+
+
+-- name: forget_version_texts
+UPDATE article_versions
+SET text = NULL
+WHERE article_id = ? AND version >= ? AND version < ? AND text IS NOT NULL;
+
+
+-- name: demote_main_addresses
+-- An article that moves to another main address keeps the old one as an alias.
+UPDATE article_addresses
+SET kind = 'alias'
+WHERE kind = 'main' AND article_id IN (SELECT article_id FROM staged_article_addresses);
+
+
+-- name: main_addresses
+SELECT url, article_id
+FROM article_addresses
+WHERE kind = 'main' AND url IN (SELECT value FROM staged_values);
+
+
+-- name: stored_figures
+SELECT
+    figure_id, paragraph_no, char_start, char_end, surface, kind, value, value_low, value_high, unit, qualifier,
+    period_start, period_end, period_text, measure, base, change, change_from, attribution, subject
+FROM figures
+WHERE article_id = ?
+ORDER BY paragraph_no, char_start;
+
+
+-- name: stored_paragraphs
+SELECT paragraph_no, kind, text
+FROM paragraphs
+WHERE article_id = ?
+ORDER BY paragraph_no;
+
+
+-- name: stored_themes
+SELECT paragraph_no, theme_id, framing, score, surface, char_start, char_end, cues
+FROM theme_mentions
+WHERE article_id = ?
+ORDER BY paragraph_no, score DESC, theme_id;

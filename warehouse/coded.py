@@ -1,0 +1,148 @@
+"""What is handed to the warehouse to be loaded, its stable names, and hashes that tell whether anything changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from extractors.actors.model import WhoSaysWhat
+from extractors.article.model import Article
+from extractors.figures.fields import flat
+from extractors.figures.model import Figure
+from extractors.themes.model import ThemeMention
+
+LoadOutcome = Literal["new", "updated", "recoded", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodedArticle:
+    """An article with everything found in it, ready to load.
+
+    `article_id` is stable and comes from the canonical address (`warehouse.identity`); `addresses` are all addresses
+    it is known under, `url` among them. `content_hash` covers what a reader sees (title, authors, date, paragraphs),
+    `raw_hash` names the bytes in the raw store. `relevance` is 0..1, `duplicate_of` the article_id of the earlier
+    near-duplicate. `syndicated_from` is the address on another site that it comes from, None where its publisher
+    serves it as its own. Times are aware and in UTC.
+    """
+
+    article_id: str
+    source_id: str
+    url: str
+    addresses: tuple[str, ...]
+    article: Article
+    raw_hash: str
+    content_hash: str
+    content_type: str
+    relevance: float
+    relevance_reasons: tuple[str, ...]
+    duplicate_of: str | None
+    figures: tuple[Figure, ...]
+    themes: tuple[ThemeMention, ...]
+    fetched_at: datetime
+    extractor_version: str
+    codebook_version: str
+    said: WhoSaysWhat = field(default_factory=WhoSaysWhat)
+    syndicated_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading did with one article: `updated` is a new version (the text changed), `recoded` the same text
+    with other findings, `unchanged` nothing written. `version` is the current one afterwards."""
+
+    article_id: str
+    outcome: LoadOutcome
+    version: int
+
+
+# A hash starts with the version of its recipe, so that a change of the recipe is never taken for an edit:
+# hashes of different versions are not compared but computed anew (`warehouse.load`).
+HASH_VERSION = "1"
+_DATES = frozenset({"period_start", "period_end"})
+
+
+def article_id(canonical_url: str) -> str:
+    """The identifier of the article at a canonical address: 16 hexadecimal digits of its SHA-256.
+
+    64 bits: among a million articles the chance that any two collide is below one in ten million.
+    """
+    return hashlib.sha256(canonical_url.encode()).hexdigest()[:16]
+
+
+def figure_id(of_article: str, paragraph_no: int, char_start: int) -> str:
+    """The identifier of the figure that starts at that character: readable, and the same after every recoding."""
+    return f"{of_article}-p{paragraph_no}-{char_start}"
+
+
+def content_hash(article: Article) -> str:
+    """A hash of what a reader sees: title, publisher, authors, date and paragraphs.
+
+    Empty fields are left out, so that a field added to the recipe later changes no hash of an article that lacks it.
+    How a title or date was found does not count.
+    """
+    published = article.published
+    seen = {
+        "title": article.title.value if article.title else None,
+        "publisher": article.publisher.value if article.publisher else None,
+        "authors": list(article.authors),
+        "published_on": published.on.isoformat() if published else None,
+        "published_precision": published.precision if published else None,
+        "paragraphs": [[paragraph.kind, paragraph.text] for paragraph in article.paragraphs],
+    }
+    return _digest(seen)
+
+
+def findings_hash(coded: CodedArticle) -> str:
+    """A hash of what was found in the article and by which extractors; what a reader sees is not part of it."""
+    found = {
+        "figures": [_figure_fields(figure) for figure in coded.figures],
+        "themes": [
+            [
+                mention.paragraph_no, mention.theme_id, mention.framing, mention.score, mention.char_start,
+                mention.char_end, list(mention.cues),
+            ]
+            for mention in coded.themes
+        ],
+        "said": _said(coded),
+        "relevance": coded.relevance,
+        "relevance_reasons": list(coded.relevance_reasons),
+        "duplicate_of": coded.duplicate_of,
+        "extractor_version": coded.extractor_version,
+        "codebook_version": coded.codebook_version,
+        "place": [coded.source_id, coded.url, coded.content_type],
+        "syndicated_from": coded.syndicated_from,
+        "how_found": _methods(coded.article),
+    }  # fmt: skip
+    return _digest(found)
+
+
+def _said(coded: CodedArticle) -> list[str]:
+    """Who says what, each finding in a line; nothing where nothing was found."""
+    said = coded.said
+    byline = [] if said.publisher is None and not said.authors else [said.publisher, *said.authors]
+    named = [actor for actor in said.attributed if actor is not None]
+    return [repr(one) for one in (*byline, *said.mentions, *said.quotations, *said.citations, *named)]
+
+
+def _methods(article: Article) -> list[str | None]:
+    return [
+        article.title.method if article.title else None,
+        article.publisher.method if article.publisher else None,
+        article.authors_method,
+        article.published.method if article.published else None,
+        article.language,
+        article.canonical_url,
+    ]
+
+
+def _figure_fields(figure: Figure) -> list[object]:
+    found = flat(figure)
+    return [*(str(found[name]) if name in _DATES else found[name] for name in sorted(found)), figure.change_from]
+
+
+def _digest(fields: Mapping[str, object]) -> str:
+    kept = {key: value for key, value in fields.items() if value not in (None, [], "", 0)}
+    text = json.dumps(kept, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return HASH_VERSION + hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,57 @@
+-- name: has_migrations_table
+SELECT count(*) > 0
+FROM duckdb_tables()
+WHERE schema_name = 'main' AND table_name = 'schema_migrations' AND database_name = current_database();
+
+
+-- name: schema_version
+SELECT coalesce(max(version), 0) FROM schema_migrations;
+
+
+-- name: create_migrations_table
+-- No column of this project has a function as its default: DuckDB 1.5 cannot replay the write-ahead log of such a table
+-- ("GetDefaultDatabase with no default database set"), so that a run killed soon after could never be opened again.
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    version INTEGER PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    applied_at TIMESTAMPTZ NOT NULL
+);
+COMMENT ON TABLE schema_migrations IS 'Which migrations this file has had.';
+COMMENT ON COLUMN schema_migrations.version IS 'Number of the migration, from 1.';
+COMMENT ON COLUMN schema_migrations.name IS 'Its name.';
+COMMENT ON COLUMN schema_migrations.applied_at IS 'When it was applied.';
+CREATE TABLE IF NOT EXISTS schema_views (hash VARCHAR NOT NULL);
+COMMENT ON TABLE schema_views IS 'Which views this file has, so that they are made anew when their text changed.';
+COMMENT ON COLUMN schema_views.hash IS 'A hash of the text of all views.';
+
+
+-- name: record_migration
+INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, current_timestamp);
+
+
+-- name: views_hash
+SELECT hash FROM schema_views;
+
+
+-- name: list_views
+-- Ours only: those of the main schema.
+SELECT view_name, 'VIEW'
+FROM duckdb_views()
+WHERE NOT internal AND schema_name = 'main' AND database_name = current_database()
+UNION ALL
+SELECT DISTINCT function_name, CASE function_type WHEN 'table_macro' THEN 'MACRO TABLE' ELSE 'MACRO' END
+FROM duckdb_functions()
+WHERE NOT internal AND schema_name = 'main' AND database_name = current_database()
+    AND function_type IN ('macro', 'table_macro');
+
+
+-- name: drop_view
+DROP $kind IF EXISTS $name;
+
+
+-- name: forget_views_hash
+DELETE FROM schema_views;
+
+
+-- name: record_views_hash
+INSERT INTO schema_views (hash) VALUES (?);

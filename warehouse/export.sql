@@ -1,0 +1,33 @@
+-- name: column_types
+SELECT column_name, data_type LIKE '%[]' AS is_list
+FROM duckdb_columns()
+WHERE table_name = ? AND schema_name = 'main' AND database_name = current_database()
+ORDER BY column_index;
+
+
+-- name: kept_bodies
+-- Answers with a body, and the bytes of articles that no request brought: files.
+SELECT
+    raw_hash,
+    coalesce(final_url, url) AS url,
+    fetched_at,
+    status,
+    reason_phrase,
+    coalesce(headers, []) AS headers,
+    content_type
+FROM fetches
+WHERE raw_hash IS NOT NULL AND status IS NOT NULL
+UNION ALL
+SELECT v.raw_hash, a.url, v.seen_at, NULL, NULL, [], a.content_type
+FROM article_versions AS v
+JOIN articles AS a USING (article_id)
+WHERE v.raw_hash NOT IN (SELECT raw_hash FROM fetches WHERE raw_hash IS NOT NULL)
+ORDER BY fetched_at, url;
+
+
+-- name: export_csv
+COPY (SELECT $columns FROM $table) TO '$target' (FORMAT csv, HEADER);
+
+
+-- name: export_parquet
+COPY (SELECT $columns FROM $table) TO '$target' (FORMAT parquet, COMPRESSION zstd);

@@ -1,0 +1,78 @@
+-- name: publications
+SELECT content_version, published_at, journal_mark FROM publications ORDER BY content_version, published_at;
+
+
+-- name: table_names
+SELECT table_name
+FROM duckdb_tables()
+WHERE schema_name = 'main' AND NOT internal AND database_name = current_database()
+ORDER BY table_name;
+
+
+-- name: table_state
+-- The exclusive-or of the rows' hashes does not depend on their order; keys make equal rows impossible.
+SELECT count(*), coalesce(bit_xor(hash(t))::VARCHAR, '0') FROM $table AS t;
+
+
+-- name: read_snapshot
+SELECT content_version, published_at FROM snapshot;
+
+
+-- name: article_count
+SELECT count(*) FROM articles;
+
+
+-- name: read_snapshot_tables
+SELECT table_name, row_count, fingerprint FROM snapshot_tables ORDER BY table_name;
+
+
+-- name: has_lineage
+SELECT count(*) > 0
+FROM duckdb_tables()
+WHERE schema_name = 'main' AND table_name = 'lineage' AND database_name = current_database();
+
+
+-- name: warehouse_id
+SELECT warehouse_id FROM lineage;
+
+
+-- name: code_anew
+-- So that the next run codes these articles anew, and replaces their rows.
+UPDATE articles SET extractor_version = '', findings_hash = ''
+WHERE article_id IN (SELECT value FROM staged_values)
+RETURNING article_id, url;
+
+
+-- name: attach_last_published
+ATTACH '$path' AS last_published (READ_ONLY);
+
+
+-- name: quarantined_out
+DELETE FROM $table WHERE article_id IN (SELECT value FROM staged_values);
+
+
+-- name: quarantined_back
+INSERT INTO $table BY NAME SELECT * FROM last_published.$table WHERE article_id IN (SELECT value FROM staged_values);
+
+
+-- name: actors_back
+INSERT INTO $table BY NAME
+SELECT * FROM last_published.$table
+WHERE $key NOT IN (SELECT $key FROM $table);
+
+
+-- name: detach_last_published
+DETACH last_published;
+
+
+-- name: release_lost_duplicates
+-- What nearly repeated an article that is not there stands for itself.
+UPDATE articles SET duplicate_of = NULL WHERE duplicate_of NOT IN (SELECT article_id FROM articles);
+
+
+-- name: write_snapshot
+INSERT INTO snapshot (content_version, published_at, schema_version) VALUES (?, ?, ?);
+
+
+-- name: record_publication
+INSERT INTO publications (content_version, published_at, journal_mark) VALUES (?, ?, ?);

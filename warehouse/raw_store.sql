@@ -1,0 +1,74 @@
+-- name: out_of_date
+-- Articles that other extractors or another codebook coded, with what is needed to read their bytes again; and those of a
+-- watched source that have not its name as their publisher, whether it was lost or the source was renamed.
+SELECT
+    a.article_id,
+    a.url,
+    a.url AS open_url,
+    coalesce(b.addresses, []) AS addresses,
+    a.source_id,
+    a.raw_hash,
+    a.url AS name,
+    a.content_type,
+    a.fetched_at,
+    true AS trusted,
+    true AS recoded,
+    CASE WHEN a.title_method = $stated THEN a.title END AS title,
+    CASE WHEN a.publisher_method = $stated THEN a.publisher END AS publisher,
+    CASE WHEN a.authors_method = $stated THEN a.authors ELSE [] END AS authors,
+    CASE WHEN a.published_method = $stated THEN a.published_on END AS published_on,
+    CASE WHEN a.published_method = $stated THEN a.published_precision END AS published_precision,
+    CASE WHEN a.title_method = 'feed' THEN a.title END AS fed_title,
+    CASE WHEN a.authors_method = 'feed' THEN a.authors ELSE [] END AS fed_authors,
+    CASE WHEN a.published_method = 'feed' THEN a.published_on END AS fed_on
+FROM articles AS a
+LEFT JOIN sources AS s ON s.source_id = a.source_id AND s.kind <> 'seeds' AND s.address IS NOT NULL
+LEFT JOIN (
+    SELECT article_id, list(url ORDER BY url) AS addresses
+    FROM article_addresses
+    GROUP BY article_id
+) AS b USING (article_id)
+WHERE (
+        a.extractor_version <> $extractor_version
+        OR a.codebook_version <> $codebook_version
+        OR (
+            coalesce(a.publisher_method, '') NOT IN ($stated, 'host')
+            AND a.publisher IS DISTINCT FROM coalesce(s.name, a.publisher)
+        )
+    )
+    AND ($since IS NULL OR a.fetched_at >= $since)
+ORDER BY a.article_id;
+
+
+-- name: unread_pages
+-- Pages whose latest bytes have not been read: fetched in this run, or before one that was killed.
+SELECT
+    p.url,
+    coalesce(f.final_url, p.fetch_url) AS open_url,
+    [p.fetch_url] AS addresses,
+    p.source_id,
+    f.raw_hash,
+    coalesce(f.final_url, p.fetch_url) AS name,
+    coalesce(f.content_type, '') AS content_type,
+    f.fetched_at,
+    c.overruled IS NOT DISTINCT FROM 'accept' AS trusted,
+    CASE WHEN c.found_by <> 'listing' THEN c.title END AS fed_title,
+    coalesce(c.authors, []) AS fed_authors,
+    CASE WHEN c.found_by <> 'listing' THEN CAST(c.published_hint AT TIME ZONE 'UTC' AS DATE) END AS fed_on
+FROM pages AS p
+JOIN (
+    SELECT
+        url,
+        last(raw_hash ORDER BY fetched_at) AS raw_hash,
+        last(final_url ORDER BY fetched_at) AS final_url,
+        last(content_type ORDER BY fetched_at) AS content_type,
+        max(fetched_at) AS fetched_at
+    FROM fetches
+    WHERE purpose = 'article' AND raw_hash IS NOT NULL
+    GROUP BY url
+) AS f USING (url)
+LEFT JOIN readings AS r USING (url)
+LEFT JOIN candidates AS c USING (url)
+WHERE r.raw_hash IS DISTINCT FROM f.raw_hash
+    AND c.overruled IS DISTINCT FROM 'reject'
+ORDER BY f.fetched_at, p.url;

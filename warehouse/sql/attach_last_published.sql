@@ -1,1 +1,0 @@
-ATTACH '$path' AS last_published (READ_ONLY);

@@ -1,1 +1,0 @@
-SELECT url FROM candidates;

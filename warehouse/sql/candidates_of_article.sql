@@ -1,4 +1,0 @@
-SELECT url
-FROM candidates
-WHERE article_id = ?
-ORDER BY url;

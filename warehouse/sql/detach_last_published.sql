@@ -1,1 +1,0 @@
-DETACH last_published;

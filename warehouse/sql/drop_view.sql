@@ -1,1 +1,0 @@
-DROP $kind IF EXISTS $name;

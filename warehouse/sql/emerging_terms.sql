@@ -1,1 +1,0 @@
-SELECT * FROM emerging_terms ORDER BY term COLLATE "binary";

@@ -1,1 +1,0 @@
-SELECT * FROM endpoints ORDER BY source_id, url;

@@ -1,1 +1,0 @@
-COPY (SELECT $columns FROM $table) TO '$target' (FORMAT csv, HEADER);

@@ -1,1 +1,0 @@
-SELECT * FROM failures ORDER BY last_at DESC, url, stage;

@@ -1,1 +1,0 @@
-SELECT fetch_id FROM fetches;

@@ -1,1 +1,0 @@
-DELETE FROM version_changes WHERE article_id = ? AND version = ?;

@@ -1,1 +1,0 @@
-DELETE FROM readings WHERE url = ? RETURNING url;

@@ -1,8 +1,0 @@
--- Actors that no article names any more; successors of those that are named stay.
-DELETE FROM organisations
-WHERE organisation_id NOT IN (SELECT actor_id FROM actor_mentions)
-    AND organisation_id NOT IN (SELECT actor_id FROM bylines)
-    AND organisation_id NOT IN (SELECT became FROM organisations WHERE became IS NOT NULL);
-DELETE FROM people
-WHERE person_id NOT IN (SELECT actor_id FROM actor_mentions)
-    AND person_id NOT IN (SELECT actor_id FROM bylines);

@@ -1,2 +1,0 @@
-INSERT INTO search_articles BY NAME
-SELECT article_id, content_hash FROM articles WHERE article_id IN (SELECT value FROM staged_values);

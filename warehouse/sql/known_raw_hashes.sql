@@ -1,1 +1,0 @@
-SELECT raw_hash FROM article_versions;

@@ -1,1 +1,0 @@
-UPDATE runs SET state = 'crashed' WHERE state = 'running';

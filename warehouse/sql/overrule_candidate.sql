@@ -1,4 +1,0 @@
-UPDATE candidates
-SET overruled = ?, status = 'new', reason = 'overruled by an operator'
-WHERE url = ?
-RETURNING url;

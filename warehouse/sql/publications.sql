@@ -1,1 +1,0 @@
-SELECT content_version, published_at, journal_mark FROM publications ORDER BY content_version, published_at;

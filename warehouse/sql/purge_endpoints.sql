@@ -1,1 +1,0 @@
-DELETE FROM endpoints WHERE source_id = ? RETURNING url;

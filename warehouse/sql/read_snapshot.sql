@@ -1,1 +1,0 @@
-SELECT content_version, published_at FROM snapshot;

@@ -1,1 +1,0 @@
-INSERT INTO publications (content_version, published_at, journal_mark) VALUES (?, ?, ?);

@@ -1,1 +1,0 @@
-INSERT INTO schema_views (hash) VALUES (?);

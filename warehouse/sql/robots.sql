@@ -1,1 +1,0 @@
-SELECT * FROM robots ORDER BY origin;

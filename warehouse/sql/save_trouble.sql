@@ -1,1 +1,0 @@
-UPDATE sources SET trouble = $trouble WHERE source_id = $source_id;

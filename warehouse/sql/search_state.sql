@@ -1,1 +1,0 @@
-SELECT stemmer FROM search_state;

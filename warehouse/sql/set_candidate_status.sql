@@ -1,3 +1,0 @@
-UPDATE candidates
-SET status = $status, reason = $reason, decided_at = $decided_at
-WHERE url = $url AND (status <> $status OR reason IS DISTINCT FROM $reason);

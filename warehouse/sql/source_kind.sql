@@ -1,1 +1,0 @@
-SELECT kind, name, enabled FROM sources WHERE source_id = ?;

@@ -1,1 +1,0 @@
-SELECT * FROM sources WHERE kind <> 'seeds' AND address IS NOT NULL ORDER BY source_id;

@@ -1,1 +1,0 @@
-SELECT hash FROM schema_views;

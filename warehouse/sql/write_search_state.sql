@@ -1,1 +1,0 @@
-INSERT INTO search_state (stemmer) VALUES (?);

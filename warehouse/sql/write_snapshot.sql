@@ -1,1 +1,0 @@
-INSERT INTO snapshot (content_version, published_at, schema_version) VALUES (?, ?, ?);

@@ -1,0 +1,309 @@
+"""What sources led to: candidates, requests and their answers, failures, copies of others, an operator's word."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from duckdb import DuckDBPyConnection
+
+from extractors.web.model import Candidate, Endpoint, FailureState, FetchResult, KnownPage, SourceState
+from extractors.web.remember import Aftermath
+from warehouse.articles import known_articles
+from warehouse.database import transaction
+from warehouse.raw_store import Journal, Material, stored_materials
+from warehouse.rows import add_missing_rows, select_as, select_rows, staged_values, upsert_rows
+from warehouse.sql import statements
+from warehouse.who_says_what import SAID_TABLES
+from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
+
+SQL = statements(__file__)
+
+
+def save_failures(connection: DuckDBPyConnection, failures: Iterable[FailureState]) -> None:
+    """Record failures; those of the same url and stage are replaced."""
+    with transaction(connection):
+        upsert_rows(connection, "failures", [asdict(failure) for failure in failures])
+
+
+def load_failures(connection: DuckDBPyConnection) -> tuple[FailureState, ...]:
+    """All failures that have not been followed by a success, latest first."""
+    return select_as(connection, FailureState, SQL("failures"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFailure:
+    """A failure with its true next try, None for never; `resting` where its source is switched off or left the file."""
+
+    url: str
+    stage: str
+    error_type: str
+    message: str
+    attempts: int
+    first_at: datetime
+    last_at: datetime
+    next_try_at: datetime | None
+    resting: bool
+
+
+def told_failures(connection: DuckDBPyConnection) -> tuple[ToldFailure, ...]:
+    """All failures as a person is told of them, latest first."""
+    return select_as(connection, ToldFailure, SQL("failures_told"))
+
+
+def clear_failures(connection: DuckDBPyConnection, urls: Iterable[str], stage: str | None = None) -> int:
+    """Forget the failures of addresses that succeeded, at one stage or all; returns how many there were."""
+    with transaction(connection), staged_values(connection, urls):
+        return len(connection.execute(SQL("clear_failures"), [stage, stage]).fetchall())
+
+
+CandidateStatus = Literal["new", "ingested", "not_similar", "duplicate", "disallowed", "failed", "gone"]
+Overruling = Literal["accept", "reject"]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateOutcome:
+    """What became of a candidate and why; `article_id` is the article that it became or repeats."""
+
+    url: str
+    status: CandidateStatus
+    decided_at: datetime
+    reason: str | None = None
+    relevance: float | None = None
+    article_id: str | None = None
+
+
+def known_candidate_urls(connection: DuckDBPyConnection) -> frozenset[str]:
+    """The addresses of all candidates ever found."""
+    return frozenset(str(row[0]) for row in connection.execute(SQL("candidate_urls")).fetchall())
+
+
+def save_outcomes(connection: DuckDBPyConnection, outcomes: Iterable[CandidateOutcome]) -> None:
+    """Record what became of candidates. Same outcomes again leave the rows, `decided_at` too, as they are."""
+    with transaction(connection):
+        for outcome in outcomes:
+            connection.execute(SQL("save_outcome"), asdict(outcome))
+
+
+def settle_candidates(connection: DuckDBPyConnection, urls: Iterable[str], now: datetime) -> None:
+    """Have addresses of articles that are loaded not be asked for themselves any more, and their failures forgotten."""
+    addresses = list(dict.fromkeys(urls))
+    with transaction(connection), staged_values(connection, addresses):
+        connection.execute(SQL("settle_candidates"), {"now": now})
+        connection.execute(SQL("clear_failures"), [None, None])
+
+
+def overrule(connection: DuckDBPyConnection, url: str, ruling: Overruling) -> bool:
+    """Record an operator's word on a candidate; it becomes "new" again, to be taken up by the next run.
+
+    Returns whether the candidate is known.
+    """
+    with transaction(connection):
+        return bool(connection.execute(SQL("overrule_candidate"), [ruling, url]).fetchall())
+
+
+def fetch_id(url: str, fetched_at: datetime) -> str:
+    """The identifier of a request: 16 hexadecimal digits of the hash of what was asked, and when it was answered."""
+    return hashlib.sha256(f"{fetched_at.isoformat()} {url}".encode()).hexdigest()[:16]
+
+
+def fetch_row(result: FetchResult, raw_hash: str | None) -> dict[str, object]:
+    """A request and its answer as a row of `fetches`."""
+    request = result.request
+    return {
+        "fetch_id": fetch_id(request.fetch_url, result.fetched_at),
+        "url": request.url,
+        "fetch_url": request.fetch_url,
+        "final_url": result.final_url,
+        "source_id": request.source_id,
+        "purpose": request.purpose,
+        "reason": request.reason,
+        "fetched_at": result.fetched_at,
+        "bytes": len(result.body),
+        "raw_hash": raw_hash,
+        "error": result.error,
+        "error_type": result.error_type,
+        "redirects": [f"{step.status} {step.url} {step.location}" for step in result.redirects],
+        **_answer(result),
+    }
+
+
+def _answer(result: FetchResult) -> dict[str, object]:
+    return {
+        "status": result.status,
+        "reason_phrase": result.reason_phrase,
+        "headers": [f"{name}: {value}" for name, value in result.headers],
+        "wire_bytes": result.wire_bytes,
+        "duration_ms": result.duration_ms,
+        "media": result.media,
+        "content_type": result.content_type,
+        "encoding": result.encoding,
+        "etag": result.etag,
+        "last_modified": result.last_modified,
+        "retry_after": result.retry_after,
+        "fresh_until": result.fresh_until,
+        "address": result.address,
+        "sent": result.sent,
+    }
+
+
+def keep_fetch(
+    connection: DuckDBPyConnection, journal: Journal, result: FetchResult, raw_hash: str | None, after: Aftermath
+) -> None:
+    """Keep a fetch of a page with all that follows from it, or nothing of it.
+
+    `raw_hash` names the body in the raw store, where it was put before; None where no new body came. What is known
+    of a page that was received once is noted in the journal first: whatever becomes of the database, it is not asked
+    for again.
+    """
+    url = result.request.url
+    fetch = fetch_row(result, raw_hash)
+    fate = {"status": after.status, "reason": result.error, "decided_at": result.fetched_at, "url": url}
+    if result.sent and after.page is not None:
+        journal.append_rows(
+            {
+                "fetches": [fetch],
+                "pages": [asdict(after.page)],
+                "candidates": select_rows(connection, SQL("candidate"), [url]),
+                "fates": [fate],
+            }
+        )
+    with transaction(connection):
+        add_missing_rows(connection, "fetches", [fetch])
+        if after.page is not None:
+            upsert_rows(connection, "pages", [asdict(after.page)])
+        if after.failure is not None:
+            upsert_rows(connection, "failures", [asdict(after.failure)])
+        else:
+            with staged_values(connection, [url]):
+                connection.execute(SQL("clear_failures"), ["fetch", "fetch"])
+        if after.status is not None:
+            connection.execute(SQL("set_candidate_status"), fate)
+
+
+def keep_found(
+    connection: DuckDBPyConnection,
+    result: FetchResult,
+    candidates: Iterable[Candidate],
+    endpoints: Iterable[Endpoint],
+    state: SourceState | None,
+) -> int:
+    """Keep an answer of a source with all that it brought, or nothing of it; returns how many candidates are new."""
+    announced = [{**asdict(candidate), "status": "new"} for candidate in candidates]
+    with transaction(connection):
+        add_missing_rows(connection, "fetches", [fetch_row(result, None)])
+        new = add_missing_rows(connection, "candidates", announced)
+        upsert_rows(connection, "endpoints", [asdict(endpoint) for endpoint in endpoints])
+        if state is not None:
+            connection.execute(SQL("save_source_state"), asdict(state))
+    return new
+
+
+def unread_pages(connection: DuckDBPyConnection) -> tuple[Material, ...]:
+    """Pages that were fetched and not read since, in the order fetched."""
+    return stored_materials(connection, "unread_pages")
+
+
+def save_readings(connection: DuckDBPyConnection, read: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Record which bytes of which pages were read: pairs of url and raw_hash."""
+    rows = [{"url": url, "raw_hash": raw_hash, "read_at": now} for url, raw_hash in read]
+    with transaction(connection):
+        upsert_rows(connection, "readings", rows)
+
+
+def forget_reading(connection: DuckDBPyConnection, url: str) -> None:
+    """Have a page's stored bytes read again by the next run."""
+    connection.execute(SQL("forget_reading"), [url])
+
+
+def open_candidates(connection: DuckDBPyConnection) -> tuple[Candidate, ...]:
+    """Candidates that are still to be fetched, most urgent first."""
+    return select_as(connection, Candidate, SQL("open_candidates"))
+
+
+def pages_worth_rereading(connection: DuckDBPyConnection) -> tuple[KnownPage, ...]:
+    """Pages that are read again for edits, when they are due."""
+    return select_as(connection, KnownPage, SQL("pages_worth_rereading"))
+
+
+OPERATOR = "operator"
+# Everything that hangs on an article; what was fetched stays in the raw store and in `fetches`.
+ARTICLE_TABLES = (
+    "articles", "article_versions", "article_addresses", "article_signatures", "paragraphs", "figures",
+    "theme_mentions", "version_changes", "emerging_terms", *SAID_TABLES,
+)  # fmt: skip
+
+Accepted = Literal["stored", "to_fetch", "loaded"]
+
+
+def accept(connection: DuckDBPyConnection, url: str, fetch_url: str, now: datetime) -> Accepted:
+    """Have the page at an address loaded whatever the judgement says.
+
+    Args:
+        connection: to the pipeline's database.
+        url: its identity (`extractors.web.address.canonical`).
+        fetch_url: the address to ask for.
+        now: the time.
+
+    Returns:
+        "loaded" where it is an article already; "stored" where its bytes are kept and the next run reads them again;
+        "to_fetch" where the next run fetches it.
+    """
+    if known_articles(connection, [url]):
+        return "loaded"
+    if overrule(connection, url, "accept"):
+        forgotten = connection.execute(SQL("forget_reading"), [url]).fetchall()
+        return "stored" if forgotten else "to_fetch"
+    candidate = Candidate(url, fetch_url, OPERATOR, None, now, "listing", OPERATOR, None, None, 1.0)
+    row = {**asdict(candidate), "found_by": OPERATOR, "status": "new", "overruled": "accept"}
+    with transaction(connection):
+        add_missing_rows(connection, "candidates", [row])
+    return "to_fetch"
+
+
+def reject(connection: DuckDBPyConnection, url: str, now: datetime) -> str | None:
+    """Keep the page at an address out, and withdraw the article that it became; the article_id, if there was one.
+
+    Returns None where there was no article. `accept` takes the rejection back.
+
+    Raises:
+        KeyError: the address is neither a candidate nor an article.
+    """
+    article_id = known_articles(connection, [url]).get(url)
+    urls = [url]
+    with transaction(connection):
+        if article_id is not None:
+            urls += [str(row[0]) for row in connection.execute(SQL("candidates_of_article"), [article_id]).fetchall()]
+            for table in ARTICLE_TABLES:
+                connection.execute(SQL("withdraw_article", table=table), [article_id])
+            connection.execute(WHO_SAYS_WHAT_SQL("forget_unnamed_actors"))
+            connection.execute(SQL("release_duplicates"), [article_id])
+        known = [
+            connection.execute(SQL("reject_candidate"), {"url": one, "now": now}).fetchall()
+            for one in dict.fromkeys(urls)
+        ]
+    if article_id is None and not any(known):
+        raise KeyError(url)
+    return article_id
+
+
+@dataclass(frozen=True, slots=True)
+class SyndicatedCopy:
+    """An article and the address on another site that its own page says it comes from."""
+
+    article_id: str
+    url: str
+    syndicated_from: str
+
+
+def syndicated_copies(connection: DuckDBPyConnection, addresses: Iterable[str]) -> tuple[SyndicatedCopy, ...]:
+    """The articles that say they come from one of these addresses."""
+    with staged_values(connection, addresses):
+        return select_as(connection, SyndicatedCopy, SQL("syndicated_copies"))
+
+
+def name_original(connection: DuckDBPyConnection, copies: Iterable[str], original: str) -> None:
+    """Mark articles, and what was marked as copies of them, as copies of another one that is loaded."""
+    with transaction(connection), staged_values(connection, copies):
+        connection.execute(SQL("name_original"), {"original": original})
