@@ -110,9 +110,9 @@ def select_as(
 ) -> tuple[T, ...]:
     """The rows of a query as values of a dataclass: columns become fields of the same name, in any order.
 
-    Lists become tuples, and times are in UTC.
+    Lists become tuples, and times are in UTC. Fields that do not count when values are compared are not stored either.
     """
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    names = [field.name for field in fields(kind) if field.compare]  # type: ignore[arg-type]
     return tuple(kind(**{name: row[name] for name in names}) for row in select_rows(connection, query, parameters))
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from duckdb import DuckDBPyConnection
 
@@ -10,7 +10,7 @@ from extractors.actors import Actor, ActorMention, Citation, Quotation
 from extractors.actors.lexicons import bodies
 from extractors.web.address import canonical
 from warehouse.coded import CodedArticle, figure_id
-from warehouse.rows import Row, upsert_rows
+from warehouse.rows import Row, staged_values, upsert_rows
 from warehouse.sql import statements
 
 SQL = statements(__file__)
@@ -55,9 +55,28 @@ def store_actors(connection: DuckDBPyConnection, articles: Sequence[CodedArticle
                 people.setdefault(name, {"person_id": name, "name": actor.name, "known": actor.known})
             else:
                 organisations.update(_organisation_rows(actor, name))
-    upsert_rows(connection, "organisations", list(organisations.values()))
+    upsert_rows(connection, "organisations", _more_telling(connection, organisations))
     upsert_rows(connection, "people", list(people.values()))
     connection.execute(SQL("forget_unnamed_actors"))
+
+
+def _more_telling(connection: DuckDBPyConnection, rows: Mapping[str, Row]) -> list[Row]:
+    """Those rows that say more of their organisation than what is stored of it.
+
+    One article tells the kind of a name, another does not, and the order in which they come in must not decide.
+    """
+    with staged_values(connection, rows):
+        found = connection.execute(SQL("stored_kinds")).fetchall()
+    stored = {str(name): _telling(known, kind) for name, known, kind in found}
+    return [
+        row
+        for name, row in rows.items()
+        if row["known"] or name not in stored or _telling(row["known"], row["kind"]) > stored[name]
+    ]
+
+
+def _telling(known: object, kind: object) -> tuple[bool, bool]:
+    return bool(known), kind != "other"
 
 
 def said_faults(coded: CodedArticle) -> Iterator[str]:

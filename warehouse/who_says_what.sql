@@ -7,3 +7,10 @@ WHERE organisation_id NOT IN (SELECT actor_id FROM actor_mentions)
 DELETE FROM people
 WHERE person_id NOT IN (SELECT actor_id FROM actor_mentions)
     AND person_id NOT IN (SELECT actor_id FROM bylines);
+
+
+-- name: stored_kinds
+-- What is stored of the organisations staged: whether the lexicon has each, and its kind.
+SELECT organisation_id, known, kind
+FROM organisations
+WHERE organisation_id IN (SELECT value FROM staged_values)

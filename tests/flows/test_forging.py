@@ -124,11 +124,12 @@ CLAIMS: tuple[Callable[[str], str], ...] = (
     lambda url: canonical(url + "?utm_source=x#top"),
     lambda url: canonical(url + "/index.html"),
     lambda url: f'<base href="{url}">' + canonical("/insights/" + url.rpartition("/")[2]),
-    lambda url: f'<meta http-equiv="refresh" content="0; url={url}">',
     lambda url: f'<link rel="alternate" hreflang="en" href="{url}"><link rel="amphtml" href="{url}">',
     lambda url: '<meta property="og:site_name" content="Honest"><meta name="publisher" content="Honest">',
 )
+# And two that send readers on to that page, by the protocol and by the page itself.
 REDIRECT = len(CLAIMS)
+REFRESH = REDIRECT + 1
 
 
 def test_a_site_that_claims_anothers_articles(web: Site, life: Life, honest: Publisher, hostile: Publisher) -> None:
@@ -140,13 +141,17 @@ def test_a_site_that_claims_anothers_articles(web: Site, life: Life, honest: Pub
         hostile.put(place(number), text_of(number + 6, "Hostile"), head)
     honest.put(place(REDIRECT), text_of(1, "Honest at last"))
     hostile.host.redirect(place(REDIRECT), honest.host.url(place(REDIRECT)))
-    hostile.lists(*map(place, (*numbers, REDIRECT)))
+    honest.put(place(REFRESH), text_of(0, "Honest by refresh"))
+    refresh = f'<meta http-equiv="refresh" content="0; url={honest.host.url(place(REFRESH))}">'
+    page = formats.article(*text_of(13, "Hostile")).replace("<head>", "<head>" + refresh, 1)
+    hostile.host.page(place(REFRESH), page)
+    hostile.lists(*map(place, (*numbers, REDIRECT, REFRESH)))
     life.day(DAY_ONE)
     holds_what_each_served(life, honest, hostile)
     of_hostile = {title for title, _ in hostile.serves.values()}
     assert titles(life, "Hostile") == of_hostile
 
-    honest.lists(*map(place, (*numbers, REDIRECT)))
+    honest.lists(*map(place, (*numbers, REDIRECT, REFRESH)))
     life.day(DAY_ONE + DAY)
     holds_what_each_served(life, honest, hostile)
     assert titles(life, "Honest") == {title for title, _ in honest.serves.values()}

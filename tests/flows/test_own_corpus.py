@@ -82,6 +82,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, prefect_server: dict[str, st
         life = Life(tmp_path_factory.mktemp("whole"), environment, prefect_server["PREFECT_API_URL"])
         environment.setenv("COMMENTARY_PAGE", "true")
         files = write_seeds(life.seeds)
+        life.sources.write_text("source = []\n", encoding="utf-8")
         ingested = life.day(DAY, watch_sources=False)
         published = everything(life)
         with duckdb.connect(str(life.home / "work" / "warehouse.duckdb")) as connection:

@@ -129,14 +129,16 @@ def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime) ->
 
 
 def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, weight: float) -> bool:
+    # Patterns speak of the page, so that what tracks readers behind its address hides none.
     path = path_and_query(url)
+    paths = (path, path_and_query(canonical(url)))
     lexicon = _lexicon()
     if path.partition("?")[0].rpartition(".")[2].lower() in lexicon.not_pages and "." in path.rpartition("/")[2]:
         return False
-    if any(re.search(pattern, path) for pattern in source.exclude):
+    if any(re.search(pattern, one) for pattern in source.exclude for one in paths):
         return False
     if source.include:
-        return any(re.search(pattern, path) for pattern in source.include)
+        return any(re.search(pattern, one) for pattern in source.include for one in paths)
     if kind in {"feed", "wordpress"}:
         return True
     return weight > 0 and looks_like_article(path, title)
