@@ -130,8 +130,8 @@ def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime) ->
 
 def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, weight: float) -> bool:
     # Patterns speak of the page, so that what tracks readers behind its address hides none.
-    path = path_and_query(url)
-    paths = (path, path_and_query(canonical(url)))
+    path = path_and_query(canonical(url))
+    paths = (path, path_and_query(url))
     lexicon = _lexicon()
     if path.partition("?")[0].rpartition(".")[2].lower() in lexicon.not_pages and "." in path.rpartition("/")[2]:
         return False
