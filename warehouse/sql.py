@@ -22,7 +22,6 @@ class SqlFile:
 class Statements:
     """The statements of one file by their names; each begins at a line `-- name: what_it_is_called`."""
 
-    file: Path
     texts: dict[str, str]
 
     def __call__(self, name: str, /, **identifiers: str) -> str:
@@ -50,12 +49,12 @@ def statements(module: str) -> Statements:
         raise ValueError(f"{file}: text before the first `-- name:`")
     if len(set(names)) < len(names):
         raise ValueError(f"{file}: a name comes twice: {', '.join(sorted({n for n in names if names.count(n) > 1}))}")
-    return Statements(file, {name: text.strip() for name, text in zip(names, texts, strict=True)})
+    return Statements({name: text.strip() for name, text in zip(names, texts, strict=True)})
 
 
 @cache
 def sql_files(folder: str) -> tuple[SqlFile, ...]:
-    """All files of a folder of this package (`migrations`, `views`, `checks`, `sql`), in the order of their names."""
+    """All files of a folder of this package (`migrations`, `views`, `checks`), in the order of their names."""
     entries = sorted(resources.files("warehouse").joinpath(folder).iterdir(), key=lambda entry: entry.name)
     return tuple(
         SqlFile(entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8"))
