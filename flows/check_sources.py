@@ -9,7 +9,7 @@ from prefect.client.schemas.objects import State
 
 from extractors.web.sources import load_sources
 from flows.life import carried_out, run_name
-from flows.reporting.artifacts import ProgressBar
+from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.steps.watching import find_candidates, open_fetcher
 from warehouse.sources import save_sources

@@ -15,7 +15,7 @@ from extractors.web.fetch import Fetcher
 from extractors.web.model import Source
 from extractors.web.sources import load_sources
 from flows.life import carried_out, run_name
-from flows.reporting.artifacts import ProgressBar
+from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
 from flows.steps.coding import PutAside

@@ -18,14 +18,12 @@ from extractors.lexicon import LexiconError
 from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
 from extractors.web.sources import load_sources
-from flows.coming_runs import try_again_later
 from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
-from flows.reporting.artifacts import ProgressBar, emit_events, leave_artifacts
-from flows.reporting.progress import Listener
-from flows.reporting.report import Counts, RunReport, summary
+from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, leave_artifacts, summary
 from flows.run import Run, listening, open_run
 from flows.settings import UserError, settings
+from flows.status import try_again_later
 from flows.steps.coding import PutAside
 from flows.steps.loading import load_in_batches
 from flows.steps.troubles import LOCAL_STAGES, failure_changes
@@ -165,7 +163,7 @@ def carried_out(flow: str, work: Callable[[Run], None]) -> State[Any]:
 
     An error that a person can act on makes the run Failed with that message; any other is raised. Flows are declared
     with `retries=0`: of a run that Prefect is to retry by a setting, a returned Failed would be AwaitingRetry, and
-    Crashed in the end. What another try may help is tried again by a run of its own (`flows.coming_runs`).
+    Crashed in the end. What another try may help is tried again by a run of its own (`flows.status`).
     """
     try:
         with open_run(flow, settings(), log=get_run_logger()) as run:

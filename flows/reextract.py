@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 
 from extractors.version import extractor_version
 from flows.life import carried_out, run_name
-from flows.reporting.artifacts import ProgressBar
+from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
 from flows.steps.loading import load_in_batches

@@ -15,8 +15,7 @@ from duckdb import DuckDBPyConnection
 from extractors.themes import Codebook
 from extractors.web.model import FetchResult
 from extractors.workers import Limits, Workers
-from flows.reporting.progress import Listener, silent
-from flows.reporting.report import ArticleLine, Counts, RunReport
+from flows.reporting import ArticleLine, Counts, Listener, RunReport, silent
 from flows.settings import Settings
 from flows.steps.coding import WORKER_MODULES, Coders, NotSimilar, PutAside, codebook_in_force
 from flows.steps.troubles import TroubledSource

@@ -14,7 +14,7 @@ from pydantic_settings import (
 )
 
 import seeds
-from extractors.web.safety import Guard
+from extractors.web.transport import Guard
 from warehouse.workspace import Workspace
 
 

@@ -10,10 +10,10 @@ from extractors.article.model import Paragraph
 from extractors.figures import find_figures
 from extractors.text.decode import decode
 from extractors.themes import code_themes
+from extractors.web.body import declared_charset
 from extractors.web.discover.feeds import read_feed
 from extractors.web.discover.pages import read_listing
 from extractors.web.discover.sitemaps import read_sitemap
-from extractors.web.media import declared_charset
 from tests import hostile
 
 # Linear work grows fourfold, work by the square sixteenfold.

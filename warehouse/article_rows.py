@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from extractors.figures.fields import flat
-from extractors.figures.model import Figure
+from extractors.figures.model import Figure, flat
 from extractors.text.sentences import Span, sentences
 from extractors.themes.model import ThemeMention
 from warehouse.coded import CodedArticle, figure_id, findings_hash

@@ -9,8 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from extractors.article.model import Paragraph
 from extractors.changes import Changes, FigureChange, Version
-from extractors.figures.fields import from_flat
-from extractors.figures.model import Figure
+from extractors.figures.model import Figure, from_flat
 from extractors.themes.model import ThemeMention
 from extractors.web.address import BadAddressError, site_of
 from warehouse.article_rows import ADDRESS_KIND_ALIAS, article_tables, faults

@@ -9,8 +9,7 @@ from typing import Literal
 
 from extractors.actors.model import WhoSaysWhat
 from extractors.article.model import Article
-from extractors.figures.fields import flat
-from extractors.figures.model import Figure
+from extractors.figures.model import Figure, flat
 from extractors.themes.model import ThemeMention
 
 LoadOutcome = Literal["new", "updated", "recoded", "unchanged"]

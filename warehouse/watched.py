@@ -9,7 +9,7 @@ from typing import Literal
 from duckdb import DuckDBPyConnection
 
 from extractors.web.model import Candidate, Endpoint, FailureState, FetchResult, KnownPage, SourceState
-from extractors.web.remember import Aftermath
+from extractors.web.outcomes import Aftermath
 from warehouse.articles import known_articles
 from warehouse.database import transaction
 from warehouse.raw_store import Journal, Material, stored_materials

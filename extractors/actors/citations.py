@@ -10,9 +10,8 @@ from typing import NamedTuple
 from extractors.actors.lexicons import either, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import ActorMention, Citation
-from extractors.actors.places import between, bounded_sentences
 from extractors.figures.model import Figure
-from extractors.text.sentences import Span
+from extractors.text.sentences import Span, between, bounded_sentences
 
 _NOUN_PHRASE = r"(?:[\w'£%&/-]+ ){0,5}?"
 _LINKING = rf"(?: (?:{either('between', 'phrases')}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?))*"

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from extractors.actors.lexicons import Body, Key, bodies, either, forms, key_of, known_names, plain, word_lists
 from extractors.actors.model import Actor, ActorKind, ActorMention
-from extractors.actors.names import Piece, Word, common, pieces, places
-from extractors.actors.people import Person, known_people, person_in, role_of
-from extractors.actors.places import between
+from extractors.actors.names import Person, Piece, Word, common, known_people, person_in, pieces, places, role_of
 from extractors.article.model import Paragraph
 from extractors.text import fold
+from extractors.text.sentences import between
 
 _NAMED_ONLY = frozenset(
     {

@@ -10,11 +10,9 @@ from typing import NamedTuple, TypeVar
 from extractors.actors.lexicons import either, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import Quotation
-from extractors.actors.places import bounded_sentences, sentence_at
 from extractors.actors.speakers import Speaker, Speakers
-from extractors.actors.speech import Told, is_own, told_in
-from extractors.actors.stretches import Stretch, stretches
-from extractors.text.sentences import Span
+from extractors.actors.speech import Stretch, Told, is_own, stretches, told_in
+from extractors.text.sentences import Span, bounded_sentences, sentence_at
 
 _POINT = re.compile(r"[.!?…][\"'”’)\]]*$|[,–—-]$")
 _FULL = re.compile(r"[.!?…]$")

@@ -9,11 +9,10 @@ from typing import NamedTuple
 from extractors.actors.lexicons import either, forms, word_lists
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
-from extractors.actors.places import between
 from extractors.actors.speech import is_pronoun, told_in
 from extractors.figures.model import Figure
 from extractors.text import fold
-from extractors.text.sentences import Span
+from extractors.text.sentences import Span, between
 
 _SPOKESPERSON = re.compile(r"\b(?:spokes(?:man|woman|person|people)|press officer|statement)\b", re.IGNORECASE)
 _ACCORDING = re.compile(

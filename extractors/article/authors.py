@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from extractors.article import jsonld
+from extractors.article import head
 from extractors.article.blocks import Block, clean
-from extractors.article.bylines import has_role, people
+from extractors.article.bylines import Header, has_role, people
 from extractors.article.head import Page, publisher_of
-from extractors.article.zones import Header
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.text.dates import MONTH, find_date
 from extractors.text.fold import fold
@@ -205,12 +204,12 @@ def _before_date(text: str) -> str:
 
 
 def _structured(page: Page, title: str | None) -> tuple[str, ...]:
-    article = jsonld.main_article(page.nodes, title=title)
+    article = head.main_article(page.nodes, title=title)
     if article is None:
         return ()
     names: list[str] = []
-    for item in jsonld.resolve(article.get("author"), page.nodes)[:20]:
-        value = jsonld.text_of(item if isinstance(item, str) else item.get("name"))
+    for item in head.resolve(article.get("author"), page.nodes)[:20]:
+        value = head.text_of(item if isinstance(item, str) else item.get("name"))
         names.extend(stated_names(value) if value else ())
     return tuple(names)
 

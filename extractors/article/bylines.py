@@ -1,11 +1,92 @@
-"""People on a by-line: who wrote an article, without their roles and organisations."""
+"""Where by-lines and dates stand on a page, around its title and right after its text, and whom a by-line names."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from lxml.html import HtmlElement
+
+from extractors.article.blocks import Block
 from extractors.lexicon import LexiconError, load_toml
+from extractors.text.dates import MONTH
+
+_WORD = re.compile(r"\w+")
+_GLUED = re.compile(
+    rf"(?<=[a-z])(?=(?i:{MONTH})\.?,? \d)|(?<=[a-z])(?=\d{{1,2}} (?i:{MONTH}) \d)"
+    r"|(?<=\d)(?=[A-Z][a-z])|(?<=[a-z])(?=\d{1,2}/)"
+)
+_COMMENT = re.compile(
+    r"(?:^|[\s_-])comments?(?:[-_](?:list|body|content|item|meta|author|area|wrapper|thread|section|text|date|\d+))*(?:\s|$)",
+    re.IGNORECASE,
+)
+# What names a whole page by its subject: a section of commentary is called so too.
+_PAGE = frozenset({"html", "body", "main", "article"})
+_BEFORE_TITLE = 5
+_AFTER_TITLE = 18
+_AFTER_TEXT = 8
+# Words of a block from which it is running text, and of running text that a header may hold.
+_SENTENCE = 16
+_LONG = 60
+
+
+def title_position(blocks: Sequence[Block], title: str | None) -> int | None:
+    """Where the title stands as a block: as a heading if it does so, else at its first occurrence."""
+    if title is None:
+        return None
+    wanted = tuple(_WORD.findall(title.lower()))
+    places = [number for number, block in enumerate(blocks) if block.words == wanted]
+    headings = [number for number in places if blocks[number].kind == "heading"]
+    return next(iter([*headings, *places]), None)
+
+
+def is_comment(element: HtmlElement) -> bool:
+    """Whether an element stands in a reader's comment, by the names of what is around it."""
+    for around in (element, *element.iterancestors()):
+        names = f"{around.get('class') or ''} {around.get('id') or ''}"
+        if around.tag not in _PAGE and (_COMMENT.search(names) or "/Comment" in (around.get("itemtype") or "")):
+            return True
+    return False
+
+
+class Header(NamedTuple):
+    """Short blocks around the title, those nearest to it first; by-lines and dates rather stand after it."""
+
+    after: tuple[Block, ...]
+    before: tuple[Block, ...]
+
+
+def header_of(blocks: Sequence[Block], title_at: int | None, first_kept: int) -> Header:
+    """The short blocks near the title; without a title those before the text.
+
+    Ends where more running text has come than a standfirst has: the article, whose dates are about other things.
+    """
+    anchor = title_at if title_at is not None else max(0, first_kept - _BEFORE_TITLE)
+    after: list[Block] = []
+    running = 0
+    for block in blocks[anchor + (title_at is not None) : anchor + _AFTER_TITLE]:
+        running += len(block.words) if len(block.words) >= _SENTENCE else 0
+        if running > _LONG:
+            break
+        if not is_comment(block.chain[-1]):
+            after.append(_unglued(block))
+    before = list(reversed(blocks[max(0, anchor - _BEFORE_TITLE) : anchor])) if title_at is not None else []
+    return Header(tuple(after), tuple(_unglued(block) for block in before if len(block.words) <= _LONG))
+
+
+def footer_blocks(blocks: Sequence[Block], last_kept: int) -> list[Block]:
+    """The last blocks of the text and the few that follow it."""
+    near = blocks[max(0, last_kept - 2) : last_kept + 1 + _AFTER_TEXT]
+    return [_unglued(block) for block in near if not is_comment(block.chain[-1])]
+
+
+def _unglued(block: Block) -> Block:
+    """A space where a name or label runs into a date, as "Ann Low3 May 2024Updated", for want of white space."""
+    text = _GLUED.sub(" ", block.text)
+    return block if text == block.text else replace(block, text=text)
+
 
 _LEXICON = Path(__file__).with_name("furniture.toml")
 _SEPARATORS = re.compile(r"\s*(?:,|;|&|\band\b|\bwith\b|\||–|\s-\s)\s*")

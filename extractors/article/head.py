@@ -1,16 +1,135 @@
-"""What a page says of itself: title, publisher, address and language."""
+"""What a page's head states of its article: meta elements, links and JSON-LD, flattened to what describes it."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from extractors.article import jsonld
 from extractors.article.blocks import clean
 from extractors.article.model import Found
+
+Node = Mapping[str, Any]
+
+# schema.org types whose date, author and headline are the article's own.
+_ARTICLE_TYPES = frozenset({
+    "article", "newsarticle", "blogposting", "opinionnewsarticle", "reportagenewsarticle",
+    "analysisnewsarticle", "backgroundnewsarticle", "reviewnewsarticle", "advertisercontentarticle",
+    "scholarlyarticle", "medicalscholarlyarticle", "techarticle", "socialmediaposting", "liveblogposting",
+    "report", "interview", "posting",
+})  # fmt: skip
+# Types of pages in general: content systems give them a date that no reader sees.
+PAGE_TYPES = frozenset({"webpage", "itempage", "faqpage", "aboutpage", "medicalwebpage", "qapage"})
+_WRAPPING = re.compile(
+    r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[|/\*<!\[CDATA\[\*/)?|(?:-->|//\s*\]\]>|\]\]>|/\*\]\]>\*/)?\s*;?\s*$"
+)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_MAX_SCRIPT = 1_000_000
+_MAX_DEPTH = 12
+_MAX_NODES = 2_000
+
+
+def nodes_of(tree: HtmlElement) -> tuple[Node, ...]:
+    """All objects of the page's JSON-LD scripts in document order; broken or huge scripts are passed over."""
+    nodes: list[Node] = []
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        for node in _objects(_parse(script.text_content()), _MAX_DEPTH):
+            if len(nodes) >= _MAX_NODES:
+                break
+            nodes.append(node)
+    return tuple(nodes)
+
+
+def main_article(nodes: Sequence[Node], *, title: str | None) -> Node | None:
+    """The object that describes this page's article: the one headed as the page is, else the first article.
+
+    A page object ("WebPage") is taken where there is no article and it states a date of publication.
+    """
+    articles = [node for node in nodes if types_of(node) & _ARTICLE_TYPES]
+    if title is not None:
+        for node in articles:
+            if _same(text_of(node.get("headline")) or text_of(node.get("name")), title):
+                return node
+    dated = [node for node in articles if node.get("datePublished") or node.get("author")]
+    pages = [node for node in nodes if types_of(node) & PAGE_TYPES and node.get("datePublished")]
+    return next(iter([*dated, *articles, *pages]), None)
+
+
+def types_of(node: Node) -> frozenset[str]:
+    """The object's types in lower case, without a schema.org prefix."""
+    raw = node.get("@type", ())
+    names = raw if isinstance(raw, list) else [raw]
+    return frozenset(str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for name in names)
+
+
+def text_of(value: object) -> str | None:
+    """A text value, unescaped and with white space collapsed; None for anything else or nothing."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, str):
+        return None
+    return " ".join(unescape(unescape(value)).split()) or None
+
+
+def value_of(value: object) -> str | None:
+    """A date or other literal: a text, a number, or either in a typed object ("@value")."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, Mapping):
+        value = value.get("@value")
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text_of(value)
+
+
+def resolve(value: object, nodes: Sequence[Node]) -> tuple[Node | str, ...]:
+    """What a property points at: objects, with references ("@id") looked up, and plain texts."""
+    found: list[Node | str] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, Mapping):
+            target = item
+            if "name" not in item and "@id" in item:
+                same = (node for node in nodes if node.get("@id") == item["@id"] and "name" in node)
+                target = next(same, item)
+            found.append(target)
+    return tuple(found)
+
+
+def _parse(text: str) -> object:
+    if len(text) > _MAX_SCRIPT:
+        return None
+    bare = _WRAPPING.sub("", text.strip())
+    for attempt in (bare, _TRAILING_COMMA.sub(r"\1", bare)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _objects(value: object, depth: int) -> Iterator[Node]:
+    if depth <= 0:
+        return
+    if isinstance(value, Mapping):
+        yield value
+        for child in value.values():
+            if isinstance(child, (Mapping, list)):
+                yield from _objects(child, depth - 1)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _objects(child, depth - 1)
+
+
+def _same(one: str | None, other: str) -> bool:
+    return one is not None and re.findall(r"\w+", one.lower()) == re.findall(r"\w+", other.lower())
+
 
 _TITLE_SEPARATOR = re.compile(r"\s+[|\-–—·•:»«›‹~/⋆★☆│¦∣→]+\s+|\s*[|│¦∣]\s*|\s+::\s+")
 _LABEL = re.compile(r":\s+")
@@ -29,7 +148,7 @@ class Page:
 
     tree: HtmlElement
     metas: dict[str, tuple[str, ...]]
-    nodes: tuple[jsonld.Node, ...]
+    nodes: tuple[Node, ...]
     url: str | None
     noscript: str
 
@@ -51,7 +170,7 @@ def page_of(tree: HtmlElement, *, url: str | None) -> Page:
             key = name.strip().lower()
             metas[key] = (*metas.get(key, ()), content)
     noscript = " ".join(clean(" ".join(tag.itertext()))[:500] for tag in islice(tree.iter("noscript"), 10))
-    return Page(tree, metas, jsonld.nodes_of(tree), url, noscript)
+    return Page(tree, metas, nodes_of(tree), url, noscript)
 
 
 def titles_of(page: Page) -> tuple[str, ...]:
@@ -118,15 +237,15 @@ def publisher_of(page: Page) -> Found | None:
     named = page.meta("og:site_name")
     if named is not None:
         return Found(named[0], "og:site_name")
-    article = jsonld.main_article(page.nodes, title=None)
+    article = main_article(page.nodes, title=None)
     if article is not None:
-        for item in jsonld.resolve(article.get("publisher"), page.nodes):
-            name = jsonld.text_of(item if isinstance(item, str) else item.get("name"))
+        for item in resolve(article.get("publisher"), page.nodes):
+            name = text_of(item if isinstance(item, str) else item.get("name"))
             if name and not name.startswith("http"):
                 return Found(name, "json-ld")
     for node in page.nodes:
-        if jsonld.types_of(node) & {"organization", "newsmediaorganization", "website", "legalservice"}:
-            name = jsonld.text_of(node.get("name"))
+        if types_of(node) & {"organization", "newsmediaorganization", "website", "legalservice"}:
+            name = text_of(node.get("name"))
             if name:
                 return Found(name, "json-ld")
     named = page.meta("application-name", "dc.publisher", "citation_publisher", "apple-mobile-web-app-title")
@@ -182,10 +301,10 @@ def _next_part(tag: HtmlElement, page: Page) -> str | None:
 def language_of(page: Page) -> str | None:
     """The language that the page declares, as "en" or "en-GB"."""
     declared = [page.tree.get("lang") or page.tree.get("xml:lang") or ""]
-    article = jsonld.main_article(page.nodes, title=None)
+    article = main_article(page.nodes, title=None)
     for named in (page.meta("content-language"), page.meta("dc.language"), page.meta("og:locale")):
         declared.append(named[0] if named else "")
-    declared.append(jsonld.text_of(article.get("inLanguage")) or "" if article is not None else "")
+    declared.append(text_of(article.get("inLanguage")) or "" if article is not None else "")
     for value in declared:
         match = _LANGUAGE.match(value.strip())
         if match:
@@ -196,10 +315,10 @@ def language_of(page: Page) -> str | None:
 
 def _declared_titles(page: Page) -> list[Found]:
     found: list[Found] = []
-    article = jsonld.main_article(page.nodes, title=None)
+    article = main_article(page.nodes, title=None)
     for name in ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title", "sailthru.title"):
         found.extend(Found(value[:_MAX_TITLE], name) for value in page.metas.get(name, ())[:1])
-    headline = jsonld.text_of(article.get("headline")) if article is not None else None
+    headline = text_of(article.get("headline")) if article is not None else None
     if headline:
         found.append(Found(clean(headline)[:_MAX_TITLE], "json-ld"))
     text = clean(next((tag.text_content() for tag in page.tree.iter("title") if _is_own_title(tag)), ""))

@@ -1,11 +1,4 @@
-"""The blocks of a page that are its article.
-
-trafilatura says which text it would keep, and its words vote for our blocks. The article's container is the deepest
-element that holds most of the voted words, or the one around containers made like it where a body comes in chunks.
-From the first voted block of it to the last one all running text is the article's: an extractor loses sentences more
-often than an article's container holds text of others. What furniture there is goes by its elements' names, by what it
-says and by its form.
-"""
+"""Which blocks of a page another extractor kept, told by their words alone."""
 
 import logging
 import re
@@ -20,9 +13,76 @@ from lxml.html import HtmlElement
 from extractors.article.blocks import Block
 from extractors.article.bylines import byline_people
 from extractors.article.furniture import Furniture, is_noise, is_tail
-from extractors.article.teasers import Teasers, is_linked_heading, teasers_of
-from extractors.article.votes import kept_shares
 from extractors.text.dates import find_date
+
+_WORD = re.compile(r"\w+")
+# Words in a row that are taken for the same passage; a shorter block has to be found within its neighbours' words.
+_RUN = 4
+
+
+def kept_shares(blocks: Sequence[Block], kept: str) -> list[float]:
+    """For each block the share of its runs of words that stand in `kept`, the text that an extractor returned.
+
+    A block shorter than a run counts as kept (1.0) where a line of `kept` says the same, or where a run that
+    reaches from it into its neighbours stands in `kept`.
+    """
+    lines = {tuple(_WORD.findall(line.lower())) for line in kept.split("\n")}
+    words = _WORD.findall(kept.lower())
+    runs = {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
+    stream = [word for block in blocks for word in block.words]
+    hits = [tuple(stream[i : i + _RUN]) in runs for i in range(len(stream) - _RUN + 1)]
+    shares: list[float] = []
+    start = 0
+    for block in blocks:
+        end = start + len(block.words)
+        if end - start >= _RUN:
+            inner = hits[start : end - _RUN + 1]
+            shares.append(sum(inner) / len(inner))
+        else:
+            around = hits[max(0, end - _RUN) : start + 1]
+            shares.append(1.0 if block.words in lines or any(around) else 0.0)
+        start = end
+    return shares
+
+
+# Words of text under one linked heading that make it a teaser.
+_TEASER_WORDS = 80
+
+
+class Teasers(NamedTuple):
+    """How many linked headings some blocks have, and the share of their words in them and the short texts below."""
+
+    headings: int
+    share: float
+
+    @property
+    def is_all(self) -> bool:
+        """Whether there is nothing but teasers."""
+        return self.headings >= 3 and self.share >= 0.95
+
+
+def teasers_of(blocks: Iterable[Block]) -> Teasers:
+    """Count the teasers among blocks in reading order."""
+    count = teased = words = room = 0
+    for block in blocks:
+        words += len(block.words)
+        if is_linked_heading(block):
+            count, room = count + 1, _TEASER_WORDS
+            teased += len(block.words)
+        elif block.kind == "heading":
+            room = 0
+        elif len(block.words) <= room:
+            teased += len(block.words)
+            room -= len(block.words)
+        else:
+            room = 0
+    return Teasers(count, teased / max(1, words))
+
+
+def is_linked_heading(block: Block) -> bool:
+    """Whether a block is a heading that is a link as a whole."""
+    return block.kind == "heading" and block.linked >= 0.8 * len(block.text) and len(block.words) >= 3
+
 
 _log = logging.getLogger(__name__)
 # Share of the voted words that the article's container has to hold.

@@ -10,12 +10,14 @@ from pypdf import PdfReader
 
 from extractors.article.bylines import byline_people, people
 from extractors.article.model import Article, Found, Paragraph, Published, UnreadableError
-from extractors.article.pdf_lines import Line, Reading, read_lines
-from extractors.article.pdf_paragraphs import (
+from extractors.article.pdf_layout import (
+    Line,
+    Reading,
     body_size,
     lexicon,
     paragraphs_of,
     passages_of,
+    read_lines,
     without_running_heads,
 )
 from extractors.text.dates import DateFound, find_date

@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from extractors.article import jsonld
+from extractors.article import head
 from extractors.article.blocks import Block, clean
-from extractors.article.bylines import byline_people
+from extractors.article.bylines import Header, byline_people, is_comment
 from extractors.article.head import Page, canonical_of, language_of
 from extractors.article.model import Published
-from extractors.article.zones import Header, is_comment
 from extractors.lexicon import expect_keys, load_toml
 from extractors.text.dates import MONTH, DateFound, find_date
 
@@ -133,9 +132,9 @@ def dates_of(
 
 def _updates(page: Page, visible: "_Visible", title: str | None) -> Iterator[Published | None]:
     yield visible.updated
-    article = jsonld.main_article(page.nodes, title=title)
+    article = head.main_article(page.nodes, title=title)
     if article is not None:
-        yield stated(jsonld.value_of(article.get("dateModified")), "json-ld")
+        yield stated(head.value_of(article.get("dateModified")), "json-ld")
     for name in _UPDATE_METAS:
         yield from (stated(value, "meta") for value in page.metas.get(name, ())[:1])
 
@@ -147,16 +146,16 @@ def _candidates(
     metas = [_settled(value, "meta", visible) for name in (*_METAS, *others) for value in page.metas.get(name, ())[:1]]
     shown = visible.published.on if visible.published else None
     yield from (found for found in metas if found and found.on == shown)
-    article = jsonld.main_article(page.nodes, title=title)
-    if article is not None and not jsonld.types_of(article) & jsonld.PAGE_TYPES:
-        yield _settled(jsonld.value_of(article.get("datePublished")), "json-ld", visible)
+    article = head.main_article(page.nodes, title=title)
+    if article is not None and not head.types_of(article) & head.PAGE_TYPES:
+        yield _settled(head.value_of(article.get("datePublished")), "json-ld", visible)
     yield from metas
     yield _timed(page, header)
     yield visible.published
     yield _in_address(page)
     yield _marked(page)
-    if article is not None and not jsonld.types_of(article) & jsonld.PAGE_TYPES:
-        yield stated(jsonld.value_of(article.get("dateCreated")), "json-ld")
+    if article is not None and not head.types_of(article) & head.PAGE_TYPES:
+        yield stated(head.value_of(article.get("dateCreated")), "json-ld")
     yield _embedded(page)
     yield closing
 

@@ -7,12 +7,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extractors.article import jsonld
+from extractors.article import head
 from extractors.article.blocks import Block
 from extractors.article.head import Page
-from extractors.article.maintext import Selection
+from extractors.article.maintext import Selection, teasers_of
 from extractors.article.model import UnreadableError
-from extractors.article.teasers import teasers_of
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.text.fold import fold
 
@@ -123,8 +122,8 @@ def _is_listing(page: Page, blocks: Sequence[Block], kept: Sequence[int]) -> boo
         return False
     teasers, teased = teasers_of(blocks[kept[0] : kept[-1] + 1])
     classes = _body_class(page)
-    types = frozenset[str]().union(*(jsonld.types_of(node) for node in page.nodes[:50]))
-    has_article = jsonld.main_article(page.nodes, title=None) is not None and not types & _LISTING_TYPES
+    types = frozenset[str]().union(*(head.types_of(node) for node in page.nodes[:50]))
+    has_article = head.main_article(page.nodes, title=None) is not None and not types & _LISTING_TYPES
     if _SINGLE_CLASS.search(classes) or has_article:
         return False
     path = urlsplit(page.url or "").path if page.url else "-"

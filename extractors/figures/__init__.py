@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.article.model import Paragraph, Published
+from extractors.figures.measures import in_row
 from extractors.figures.model import Change, Figure, FigureKind, PassedOver, Period, Qualifier
 from extractors.figures.reading import read_paragraph
-from extractors.figures.rows import in_row
 from extractors.figures.subjects import nation_of
 
 __all__ = [

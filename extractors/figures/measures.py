@@ -2,14 +2,16 @@
 
 The phrase is made from the figure's clause: its subject, its verb where that says more than "was", and what follows the
 figure. Out of it go the numbers, the times and who says it. An afterthought ("down from £9bn") measures what the clause
-that it hangs on does, and a pronoun stands for what the sentence before was about.
-"""
+that it hangs on does, and a pronoun stands for what the sentence before was about."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from extractors.figures.clauses import AFTERTHOUGHTS, AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Clauses, Word
 from extractors.figures.lexicons import lexicon
+from extractors.figures.model import Figure
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
@@ -326,3 +328,38 @@ def _edged(words: list[Word]) -> list[Word]:
     while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
         last -= 1
     return words[first:last]
+
+
+_PART = re.compile(r"[^;]+(?:;(?! )[^;]+)*")
+_NAMED = re.compile(r"(.+?):\s+(.+)", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+
+
+class _Part(NamedTuple):
+    start: int
+    end: int
+    column: str | None
+    cell: str
+
+
+def in_row(figure: Figure, row: str) -> Figure:
+    """A figure of a table's row with the measure that its column and row give: "Patients sent, Ashmere"."""
+    parts = list(_parts(row))
+    own = next((part for part in parts if part.start <= figure.char_start < part.end), None)
+    if own is None or own.column is None or figure.char_start < own.end - len(own.cell):
+        return figure
+    named = [part.cell for part in parts if part.end <= own.start and _names(part)]
+    return replace(figure, measure=", ".join([own.column, *named[:2]]))
+
+
+def _names(part: _Part) -> bool:
+    """Whether a part tells rows apart rather than measures: words without a number."""
+    return not _DIGIT.search(part.cell) and any(character.isalpha() for character in part.cell)
+
+
+def _parts(row: str) -> Iterator[_Part]:
+    for match in _PART.finditer(row):
+        named = _NAMED.fullmatch(match[0].strip())
+        cell = named[2] if named else match[0].strip()
+        end = match.start() + len(match[0].rstrip())
+        yield _Part(match.start(), end, named[1].strip() if named else None, cell)

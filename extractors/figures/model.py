@@ -1,8 +1,9 @@
 """What a figure is: a quantity that the text states, normalised, with its evidence (docs/figures-guide.md)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 FigureKind = Literal["money", "percent", "count", "fraction", "duration", "rate", "multiple"]
 Qualifier = Literal["exact", "about", "at_least", "at_most"]
@@ -58,3 +59,30 @@ class PassedOver:
     char_end: int
     surface: str
     reason: str
+
+
+_KEPT = tuple(field.name for field in fields(Figure) if field.name not in {"period", "change_from"})
+
+
+def flat(figure: Figure) -> dict[str, Any]:
+    """The fields of a figure, its period as `period_start`, `period_end` and `period_text`.
+
+    Left out is `change_from`, an index that means nothing outside its tuple.
+    """
+    period = figure.period
+    return {
+        **{name: getattr(figure, name) for name in _KEPT},
+        "period_start": period.start if period else None,
+        "period_end": period.end if period else None,
+        "period_text": period.text if period else None,
+    }
+
+
+def from_flat(row: Mapping[str, Any], change_from: int | None) -> Figure:
+    """The figure whose flat fields these are; further ones are passed over."""
+    stated = row["period_text"] is not None
+    return Figure(
+        **{name: row[name] for name in _KEPT},
+        period=Period(row["period_start"], row["period_end"], row["period_text"]) if stated else None,
+        change_from=change_from,
+    )

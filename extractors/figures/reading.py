@@ -9,23 +9,21 @@ from extractors.figures.bases import bases
 from extractors.figures.changes import Move, changes
 from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
-from extractors.figures.exclusions import after_reading, before_reading, phrase_at
+from extractors.figures.exclusions import Masked, after_reading, before_reading, mask_at, paragraph_masks, phrase_at
 from extractors.figures.lexicons import alternation, lexicon
-from extractors.figures.masks import Masked, mask_at, paragraph_masks
 from extractors.figures.measures import Facts, Topic, measures, topic_of
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers
 from extractors.figures.periods import Times, periods, span_of
-from extractors.figures.prepared import prepare
 from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
-from extractors.figures.ranges import joined
-from extractors.figures.rates import rated
+from extractors.figures.rates import joined, rated
 from extractors.figures.sentence import Sentence, with_clauses
 from extractors.figures.speakers import Heard, Quote, Speech, attributions, heard_in, quotations, speeches
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
 from extractors.figures.times import times
 from extractors.text import sentences
+from extractors.text.fold import prepare
 
 _LONGEST = 1000  # characters of a sentence that are read together
 _GOES_ON = re.compile(r" *(?:it|they|he|she|this|that|these|those|the|of)(?![a-z])|.* (?:he|she|it|they) ")

@@ -1,9 +1,11 @@
-"""Splitting a paragraph into sentences by their offsets."""
+"""Sentences of a paragraph as spans of it, kept to a bearable length, and findings looked up by their place."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from extractors.lexicon import LexiconError, load_toml
 from extractors.text.fold import fold
@@ -13,7 +15,7 @@ _LEXICON = Path(__file__).with_name("abbreviations.toml")
 # sentence: a capital, a digit, a currency sign or an opening quote or bracket.
 _BOUNDARY = re.compile(r"[.!?…]+[\"')\]]*(?:\[\d{1,3}\])*(\s+)(?=[\"'(\[]*[A-Z0-9£$€])")
 # As far before a full stop as an abbreviation may begin.
-_LONGEST = 23
+_LONGEST_ABBREVIATION = 23
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.$")
 
 
@@ -44,7 +46,7 @@ def sentences(text: str) -> list[Span]:
     for boundary in _BOUNDARY.finditer(folded):
         stop = boundary.start()
         if _is_abbreviation(
-            folded[max(start, stop - _LONGEST) : stop + 1], folded[boundary.end() : boundary.end() + 1]
+            folded[max(start, stop - _LONGEST_ABBREVIATION) : stop + 1], folded[boundary.end() : boundary.end() + 1]
         ):
             continue
         spans.append(Span(start, boundary.start(1)))
@@ -66,3 +68,43 @@ def _is_abbreviation(before: str, following: str) -> bool:
     if word.lower() in end_before_capital:
         return not following.isupper()
     return len(word) == 1 and word.isupper() and word != "I"
+
+
+_LONGEST_READ = 1000  # characters of a sentence that are read together; longer ones are no writer's
+
+
+class Placed(Protocol):
+    """What stands at a place of a text."""
+
+    @property
+    def char_start(self) -> int:
+        """Where it starts."""
+
+
+P = TypeVar("P", bound=Placed)
+
+
+def bounded_sentences(text: str) -> list[Span]:
+    """The sentences of a text, those that are longer than any writer's cut at a space, so that time stays linear."""
+    return [part for span in sentences(text) for part in _parts(text, span)]
+
+
+def _parts(text: str, span: Span) -> Iterator[Span]:
+    at, end = span
+    while end - at > _LONGEST_READ:
+        cut = text.rfind(" ", at + _LONGEST_READ // 2, at + _LONGEST_READ)
+        cut = at + _LONGEST_READ if cut < 0 else cut
+        yield Span(at, cut)
+        at = cut + (text[cut : cut + 1] == " ")
+    yield Span(at, end)
+
+
+def sentence_at(spans: Sequence[Span], at: int) -> int:
+    """The position of the last sentence that starts at a place or before; -1 where none does."""
+    return bisect_right(spans, at, key=lambda span: span.start) - 1
+
+
+def between(found: Sequence[P], start: int, end: int) -> Sequence[P]:
+    """Of findings in text order, those that start in a stretch."""
+    first = bisect_left(found, start, key=lambda one: one.char_start)
+    return found[first : bisect_left(found, end, lo=first, key=lambda one: one.char_start)]

@@ -8,12 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from extractors.article.model import Paragraph
-from extractors.themes.codebook import Codebook, load_codebook
+from extractors.themes.codebook import Codebook, Said, WordEvidence, WordSaid, load_codebook
 from extractors.themes.framing import evaluate
 from extractors.themes.matcher import Fired
 from extractors.themes.model import NearMiss, ThemeMention
-from extractors.themes.tokens import Span, Words, split_words
-from extractors.themes.words import Said, WordEvidence, WordSaid
+from extractors.themes.vocabulary import Span, Words, split_words
 
 # Scores are sums of decimals: one that is written as the threshold itself shall reach it.
 ROUNDING = 1e-9

@@ -20,8 +20,7 @@ import numpy as np
 from extractors.lexicon import expect_keys, load_toml
 from extractors.themes.codebook import Codebook, load_codebook
 from extractors.themes.model import FRAMINGS
-from extractors.themes.tokens import Words, split_words, stem
-from extractors.themes.vocabulary import Numbers
+from extractors.themes.vocabulary import Numbers, Words, split_words, stem
 
 # Three stems in 60 bits; words beyond a million of stems would be no terms.
 _STEM_BITS = 20

@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extractors.themes.codebook import Codebook
+from extractors.themes.codebook import Codebook, WordEvidence
 from extractors.themes.cues import Cue
 from extractors.themes.model import FRAMINGS, Framing
-from extractors.themes.tokens import Span, Words
-from extractors.themes.words import WordEvidence
+from extractors.themes.vocabulary import Span, Words
 
 _OPPOSITE = {"problem": "benefit", "benefit": "problem"}
 _NEGATION = "negation"

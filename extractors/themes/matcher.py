@@ -19,8 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.themes.cues import Cue, Element, Pattern
-from extractors.themes.tokens import SENTENCE_START, Span, stem
-from extractors.themes.vocabulary import Groups, Matched, Numbers, PairTable, Ragged, Text, padded
+from extractors.themes.vocabulary import (
+    SENTENCE_START,
+    Groups,
+    Matched,
+    Numbers,
+    PairTable,
+    Ragged,
+    Span,
+    Text,
+    padded,
+    stem,
+)
 
 
 class Places(NamedTuple):

@@ -1,16 +1,179 @@
-"""The words met so far as numbers with what the codebook knows of each, a text as such numbers, and tables of them."""
+"""The words that themes are looked for with: tokens of a sentence, names that are masked, and the numbers of words."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from functools import cache
+from itertools import accumulate, chain, pairwise
+from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.themes.names import masked, sort_of
-from extractors.themes.tokens import Words
+from extractors.lexicon import expect_keys, load_toml
+from extractors.text import fold, sentences
+
+# Amounts of money, percentages and other numbers are one word each, whatever their notation, since a theme's cue
+# mostly says "an amount" and not which. Hyphens divide words, so that "block-booked" and "block booked" are alike.
+_PATTERN = (
+    r"([^\W\d_][^\W_]*(?:'[^\W\d_]+)*"
+    r"|\d[\d,.]*(?:\s?%|\s(?:per cent|percent|pc)\b|(?:st|nd|rd|th|bn|m|k)\b)?"
+    r"|[£$€]\s?\d[\d,.]*(?:\s?(?:bn|billion|mn|million|m|trillion|k)\b)?"
+    r"|\?)"
+)
+_WORD = re.compile(_PATTERN)
+_PLAIN_WORD = re.compile(_PATTERN, re.ASCII)
+SENTENCE_START = "#start"
+Span = tuple[int, int]
+"""Words by their places: the first, and the one after the last."""
+_OPENINGS = {"£": "#money", "$": "#money", "€": "#money", "?": "#question"}
+_PERCENT = ("%", "t", "c")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one paragraph; the four tuples run in parallel. Each sentence opens with an empty word "#start".
+
+    `words` keeps the case of letters; amounts stand as "#money" and "#percent", question marks as "#question", other
+    numbers as they are. `starts` and `ends` are offsets in the paragraph's text; `sentence` counts from 0.
+    """
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    sentence: tuple[int, ...]
+
+
+def split_words(text: str) -> Words:
+    """Divide a paragraph into words; every offset is one in the text as given."""
+    folded = fold(text)
+    # Split by a group: what stands between the words, and the words, in turn.
+    pieces = (_PLAIN_WORD if folded.isascii() else _WORD).split(folded)
+    offsets = list(accumulate(map(len, pieces)))
+    found = [word if word[0].isalpha() else _amount(word) for word in pieces[1::2]]
+    begins, after = offsets[:-1:2], offsets[1::2]
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    numbers: list[int] = []
+    opens = [bisect_left(begins, span.start) for span in sentences(folded)]
+    for sentence, (first, last) in enumerate(pairwise([*opens, len(found)])):
+        offset = begins[first] if first < len(begins) else len(text)
+        words += SENTENCE_START, *found[first:last]
+        starts += offset, *begins[first:last]
+        ends += offset, *after[first:last]
+        numbers += [sentence] * (last - first + 1)
+    return Words(tuple(words), tuple(starts), tuple(ends), tuple(numbers))
+
+
+def _amount(word: str) -> str:
+    special = _OPENINGS.get(word[0])
+    if special:
+        return special
+    return "#percent" if word.endswith(_PERCENT) else word.rstrip(".,")
+
+
+def stem(word: str) -> str:
+    """The stem that a word shares with its inflections: "prices", "priced" and "pricing" give "pric".
+
+    Only endings of inflection are taken off (plural, possessive, past, -ing), never those that make another word:
+    "commissioner" stays apart from "commission". It need not be a word itself, only the same for cue and text.
+    """
+    word = word.lower()
+    for possessive in ("'s", "'"):
+        if word.endswith(possessive):
+            word = word[: -len(possessive)]
+            break
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ing", "ied", "ed"):
+        if word.endswith(ending) and _has_vowel(word[: -len(ending)]):
+            word = word[: -len(ending)] + ("y" if ending == "ied" else "")
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsaeiou":
+                word = word[:-1]
+            break
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+def _has_vowel(base: str) -> bool:
+    return len(base) >= 3 and any(letter in "aeiouy" for letter in base)
+
+
+_NumberArray = NDArray[np.int64]
+
+PLAIN, LINK, OWN, KIND, HEAD = range(5)
+"""What a word can be to a name: nothing, between its words, its own, a kind of body, what the body is."""
+
+# Of a heading with capitals throughout nothing can be said: a sentence has so many words without, and its opening.
+_LEAST_PLAIN = 3
+
+
+def sort_of(word: str) -> int:
+    """What a word can be to a name, by its form alone.
+
+    Raises:
+        LexiconError: names.toml cannot be used; the message names the entry.
+    """
+    lower = word.lower()
+    sort = _sorts().get(lower, OWN)
+    return sort if word[0].isupper() or sort == LINK else PLAIN
+
+
+@cache
+def _sorts() -> dict[str, int]:
+    """The words of names.toml; one of several lists counts as the last that has it."""
+    file = Path(__file__).with_name("names.toml")
+    table = load_toml(file)
+    lists = {"unnamed": PLAIN, "links": LINK, "kinds": KIND, "heads": HEAD}
+    expect_keys(file, "", table, required=dict.fromkeys(lists, list), optional={})
+    return {word: sort for name, sort in lists.items() for word in table[name]}
+
+
+def masked(sorts: _NumberArray, sentence: _NumberArray, apart: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which words stand in names and are masked.
+
+    `sorts`, `sentence` and `apart` run in parallel over all words of a text; the last tells of each whether more than a
+    space stands before it, which ends a name.
+    """
+    plain = np.bincount(sentence[sorts == PLAIN], minlength=int(sentence.max(initial=0)) + 1)
+    capital = (sorts >= OWN) & (plain >= _LEAST_PLAIN)[sentence]
+    inside = capital | _between(sorts, capital)
+    opens = inside & (apart | ~_shifted(inside, 1) | (np.diff(sentence, prepend=-1) != 0))
+    name = np.cumsum(opens) * inside
+    held = [_names_with(name, sorts == kind) for kind in (OWN, HEAD)]
+    hidden: NDArray[np.bool_] = inside & (sorts != OWN) & held[0][name] & held[1][name]
+    return hidden
+
+
+def _names_with(name: _NumberArray, words: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    found = np.zeros(int(name.max(initial=0)) + 1, np.bool_)
+    found[name[words]] = True
+    found[0] = False
+    return found
+
+
+def _between(sorts: _NumberArray, capital: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Links with a capitalised word on either side, one or two of them."""
+    link = sorts == LINK
+    before, after = _shifted(capital, 1), _shifted(capital, -1)
+    pair = link & before & _shifted(link, -1) & _shifted(capital, -2)
+    linking: NDArray[np.bool_] = (link & before & after) | pair | _shifted(pair, 1)
+    return linking
+
+
+def _shifted(values: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    moved = np.zeros_like(values)
+    if by > 0:
+        moved[by:] = values[:-by]
+    else:
+        moved[:by] = values[-by:]
+    return moved
+
 
 Numbers = NDArray[np.int64]
 

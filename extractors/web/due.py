@@ -1,18 +1,16 @@
-"""What is due: pure functions of what is remembered and the time.
-
-Everything here is decided from rows and `now`, so a year of a source's life can be tested in a second. Two kinds of
-waiting differ: a pace of our own is met a little early where a daily run would otherwise miss it by seconds;
-what a server demanded (Retry-After, ttl, max-age) is never undercut.
-"""
+"""What is due, and how often: pure functions of what is remembered and the time, with the pace of all that is asked."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from extractors.web.address import BadAddressError, host_of
 from extractors.web.model import (
     Candidate,
     Endpoint,
+    EndpointRole,
+    ErrorType,
     FailureState,
     FetchRequest,
     KnownPage,
@@ -20,7 +18,78 @@ from extractors.web.model import (
     Source,
     SourceState,
 )
-from extractors.web.pace import PROBE_WITHOUT_ENDPOINTS, REREAD_AFTER, TRUST, slack
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Bounds in which the interval between two checks is learned."""
+
+    first: timedelta
+    shortest: timedelta
+    longest: timedelta
+
+
+PACES: Mapping[EndpointRole, Pace] = {
+    # A feed of ten entries is read in time by a weekly look even of a busy publisher; an hour is polite to any.
+    "watch": Pace(12 * HOUR, HOUR, 7 * DAY),
+    # A sitemap is large and tells what the feed told already.
+    "backfill": Pace(7 * DAY, 3 * DAY, 30 * DAY),
+}
+
+SLOWER = 1.5
+"""What an interval is multiplied by after a check without news."""
+
+FASTER = 0.5
+"""What an interval is multiplied by after a check with news."""
+
+REREAD_AFTER = (DAY, 7 * DAY, 30 * DAY)
+"""Ages at which an article is read again for edits, counted from its first reading."""
+
+TRUST = 14 * DAY
+"""How long "not modified" is believed before a whole body is asked for: some servers say it whatever happened."""
+
+PROBE_AGAIN = 90 * DAY
+"""After how long a working source's endpoints are looked for anew."""
+
+PROBE_WITHOUT_ENDPOINTS = 7 * DAY
+"""The same for a source that has no watched endpoint left."""
+
+ENDPOINT_DELAYS = (6 * HOUR, DAY, 2 * DAY, 4 * DAY, 7 * DAY, 14 * DAY, 30 * DAY)
+"""Delays after a first, second, ... failure in a row of an endpoint; after the last it is retired."""
+
+SOURCE_DELAYS = (6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
+"""The same for a source; it is never given up."""
+
+# After the last delay one last try is made.
+_PASSING = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY)
+_PAGE_DELAYS: Mapping[ErrorType, tuple[timedelta, ...]] = {
+    "bad_url": (),
+    "gone": (),
+    "not_found": (DAY,),  # a page can be missing while a site is being changed
+    "disallowed": (30 * DAY, 90 * DAY),  # rules are rewritten now and then
+    "forbidden": (DAY, 7 * DAY, 30 * DAY),
+    "client_error": (DAY, 7 * DAY),
+    "unsafe_address": (7 * DAY,),  # a name can be wrong for a while
+    "too_large": (30 * DAY,),
+    "bomb": (30 * DAY,),
+    "bad_coding": (DAY, 7 * DAY),
+    "content_type": (7 * DAY,),
+    "redirect": (DAY, 7 * DAY),
+}
+
+
+def page_delay(error_type: ErrorType, attempts: int) -> timedelta | None:
+    """How long to wait after so many failed attempts at a page; None when it is given up."""
+    delays = _PAGE_DELAYS.get(error_type, _PASSING)
+    return delays[attempts - 1] if attempts <= len(delays) else None
+
+
+def slack(interval: timedelta) -> timedelta:
+    """How early a pace of our own may be met: a tenth, at most two hours, so that a daily run skips no day."""
+    return max(min(interval / 10, 2 * HOUR), timedelta(0))
 
 
 def due_sources(

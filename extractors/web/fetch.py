@@ -10,19 +10,15 @@ from datetime import timedelta
 from html import unescape
 from urllib.parse import urljoin
 
-from extractors.web import demands
+from extractors.web import hosts
 from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_page, same_site, site_of
-from extractors.web.body import content_hash
-from extractors.web.clock import Timing
-from extractors.web.exchange import Answer
-from extractors.web.lanes import NO_CONTACT, OWN_WORD, Lane, Lanes
-from extractors.web.media import declared_charset, media_of
+from extractors.web.body import content_hash, declared_charset, media_of
+from extractors.web.hosts import NO_CONTACT, OWN_WORD, Answer, Lane, Lanes
 from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
 from extractors.web.robots import Ruling, named_sitemaps, robots_after
 from extractors.web.robots import ruling as ruling_of
-from extractors.web.safety import Guard
-from extractors.web.settings import FetchSettings
-from extractors.web.transport import Resolver, system_resolver
+from extractors.web.settings import FetchSettings, Timing
+from extractors.web.transport import Guard, Resolver, system_resolver
 from extractors.workers import Call, RefusedError, here
 
 _READABLE: frozenset[Media] = frozenset({"html", "pdf", "text", "empty"})
@@ -207,7 +203,7 @@ class Fetcher:
 
     def _result(self, request: FetchRequest, url: str, answer: Answer, step: _Blocked | None) -> FetchResult:
         now = self.timing.now()
-        wait = demands.retry_after(answer.header("retry-after"), now)
+        wait = hosts.retry_after(answer.header("retry-after"), now)
         error_type, error = (step.error_type, step.error) if step else _judged(answer, request, waits=wait is not None)
         if error_type == "rate_limited":
             wait = wait or now + _UNSTATED_HOLD
@@ -230,7 +226,7 @@ class Fetcher:
             etag=answer.header("etag"),
             last_modified=answer.header("last-modified"),
             retry_after=wait,
-            fresh_until=demands.fresh_until(
+            fresh_until=hosts.fresh_until(
                 answer.header("cache-control"), answer.header("age"), answer.header("expires"), now
             ),
             address=answer.address,

@@ -1,8 +1,26 @@
-"""How fetching behaves: the numbers an operator may turn, each with its unit and reason."""
+"""How politely and how long the web is asked: the fetcher's settings, and the clock that its waiting follows."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from extractors.web.model import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Where time comes from. `now` gives aware UTC times, `monotonic` and `sleep` seconds."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+
+    @classmethod
+    def real(cls) -> "Timing":
+        """The machine's own time."""
+        return cls(lambda: datetime.now(UTC), time.monotonic, time.sleep)
+
 
 _MEGABYTE = 1024 * 1024
 

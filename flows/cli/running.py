@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.reporting.progress import terminal
-from flows.reporting.report import RunReport, summary
+from flows.reporting import RunReport, summary, terminal
 from flows.run import utc_now
 from flows.server import prepare_environment
 from flows.settings import settings

@@ -150,7 +150,7 @@ def _schedule(tag: str) -> Schedule | None:
     """The next run that the Prefect server plans; None where the environment names no server."""
     if "PREFECT_API_URL" not in os.environ:
         return None
-    from flows.coming_runs import next_run  # noqa: PLC0415  Prefect takes seconds to import
+    from flows.status import next_run  # noqa: PLC0415  Prefect takes seconds to import
 
     return next_run(tag)
 

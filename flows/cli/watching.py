@@ -12,7 +12,7 @@ from extractors.web.model import Source, SourceState
 from extractors.web.sources import load_sources
 from flows.cli.asking import print_table
 from flows.cli.running import end_with, print_summary
-from flows.reporting.progress import terminal
+from flows.reporting import terminal
 from flows.run import utc_now
 from flows.server import prepare_environment
 from flows.settings import UserError, settings

@@ -9,7 +9,7 @@ from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat, fi
 from extractors.article import Article, Found, Hints, Published, UnreadableError, read
 from extractors.article.model import Paragraph
 from extractors.figures import Figure, find_figures
-from extractors.figures.fields import flat
+from extractors.figures.model import flat
 from extractors.relevance import Judgement, judge
 from extractors.themes import Codebook, code_themes, load_codebook
 from extractors.themes.model import ThemeMention

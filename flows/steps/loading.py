@@ -10,8 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from extractors.changes import Version, what_changed
 from extractors.duplicates import find_near_duplicates, signature
-from flows.reporting.artifacts import ProgressBar
-from flows.reporting.report import article_line
+from flows.reporting import ProgressBar, article_line
 from flows.run import Run
 from flows.steps.coding import NotSimilar, PutAside
 from flows.steps.naming import alike, named, one_site

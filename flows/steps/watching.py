@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extractors.web.clock import Timing
 from extractors.web.crawl import crawl
 from extractors.web.discover import Found, discover
 from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Candidate, FetchResult, Source, SourceState
-from extractors.web.remember import after_fetch
-from extractors.web.settings import FetchSettings
+from extractors.web.outcomes import after_fetch
+from extractors.web.settings import FetchSettings, Timing
 from flows.run import Run
 from flows.settings import Settings
 from flows.steps.coding import PutAside

@@ -4,9 +4,8 @@ import pytest
 
 from extractors.article.blocks import blocks_of
 from extractors.article.model import Paragraph
-from extractors.article.page import read_page
+from extractors.article.page import read_page, tree_of
 from extractors.article.pdf import read_pdf
-from extractors.article.tree import tree_of
 from extractors.figures import find_figures
 from tests.article.pdfs import Set, column, make_pdf
 from tests.article.test_page_text import HEADING, SENTENCES, missing, paragraphs

@@ -21,7 +21,7 @@ def main() -> None:
     from flows.ingest import ingest_commentary
     from flows.life import run_flow
     from flows.reextract import reextract_commentary
-    from flows.reporting.progress import silent
+    from flows.reporting import silent
 
     started = time.perf_counter(), _cpu()
     if sys.argv[1] == "ingest":

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pytest
 
-from flows.reporting.report import RunReport
+from flows.reporting import RunReport
 from tests.conftest import ROOT
 from tests.flows.test_whole import everything
 from tests.flows.watch import Life

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from flows.reporting.report import RunReport
+from flows.reporting import RunReport
 from tests.conftest import ROOT
 from tests.web.site import Host
 
@@ -66,7 +66,7 @@ class Life:
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
         from flows.life import run_flow
-        from flows.reporting.progress import silent
+        from flows.reporting import silent
         from flows.run import clocked
         from flows.settings import settings
 

@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from extractors.themes import FRAMINGS, load_codebook
-from extractors.themes.codebook import Codebook
+from extractors.themes.codebook import EVERY_PARAGRAPH, Codebook, key_of, word_keys
 from extractors.themes.coder import Read, read_paragraphs
 from extractors.themes.framing import evaluate
-from extractors.themes.tokens import split_words
-from extractors.themes.words import EVERY_PARAGRAPH, key_of, word_keys
+from extractors.themes.vocabulary import split_words
 from tests.themes.coded import Coded, every_paragraph
 
 _ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from extractors.themes import load_codebook
 from extractors.themes.codebook import Codebook
-from extractors.themes.tokens import split_words
+from extractors.themes.vocabulary import split_words
 from tests.themes.coded import Coded, corpus, gold, own_cases
 from tests.themes.restated import read_pieces
 

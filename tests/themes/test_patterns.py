@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from extractors.themes import matcher
+from extractors.themes.codebook import NO_WORDS
 from extractors.themes.cues import parse_pattern
 from extractors.themes.matcher import Matcher
-from extractors.themes.tokens import split_words
-from extractors.themes.vocabulary import Vocabulary
-from extractors.themes.words import NO_WORDS
+from extractors.themes.vocabulary import Vocabulary, split_words
 
 _CLASSES = {
     "WAIT": ("waiting list", "queue", "backlog"),

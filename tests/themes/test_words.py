@@ -8,9 +8,8 @@ import pytest
 from extractors.article.model import Paragraph
 from extractors.lexicon import LexiconError
 from extractors.themes import code_themes, explain_themes, load_codebook
-from extractors.themes.codebook import Codebook
+from extractors.themes.codebook import Codebook, read_word_weights
 from extractors.themes.model import ThemeMention
-from extractors.themes.words import read_word_weights
 
 _BOOK = Path(load_codebook.__code__.co_filename).parent
 _COLUMNS = ("capacity", "trust", "problem", "benefit")

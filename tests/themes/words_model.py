@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 ARTICLES = 4  # a key of fewer articles is a name or an accident
-FEW, ENOUGH = 30, 60  # as in extractors/themes/words.py
+FEW, ENOUGH = 30, 60  # as in extractors/themes/codebook.py
 INNER_FOLDS = 4
 WRITER_FOLDS = 4
 STRENGTH = 3.0  # inverse of the penalty, over columns scaled so that a middling word of a middling paragraph has 0.3

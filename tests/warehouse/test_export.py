@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from warcio.archiveiterator import ArchiveIterator
 
 from extractors.web.model import FetchRequest, FetchResult
-from extractors.web.remember import Aftermath
+from extractors.web.outcomes import Aftermath
 from tests.warehouse.builders import NOW, coded, rich
 from tests.warehouse.test_workspace import mounted
 from warehouse.articles import load_articles

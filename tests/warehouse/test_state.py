@@ -19,7 +19,7 @@ from extractors.web.model import (
     Source,
     SourceState,
 )
-from extractors.web.remember import Aftermath
+from extractors.web.outcomes import Aftermath
 from warehouse import runs, sources, watched
 from warehouse.raw_store import journal_of
 from warehouse.rows import select_as

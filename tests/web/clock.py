@@ -3,7 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
-from extractors.web.clock import Timing
+from extractors.web.settings import Timing
 
 DAY_ONE = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from extractors.web.model import (
     Source,
     SourceState,
 )
-from extractors.web.remember import after_fetch
+from extractors.web.outcomes import after_fetch
 
 
 @dataclass

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extractors.web.clock import Timing
-from extractors.web.demands import fresh_until, http_date, retry_after
+from extractors.web.hosts import fresh_until, http_date, retry_after
+from extractors.web.settings import Timing
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extractors.web.discover.feeds import read_feed
-from extractors.web.discover.reading import Reading
+from extractors.web.discover.feeds import Reading, read_feed
 from extractors.web.model import Source, SourceKind
 from tests.web.clock import FakeTime
 from tests.web.conftest import MakeFetcher

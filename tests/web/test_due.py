@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.web.due import due_endpoints, due_pages, due_sources, endpoint_is_due, endpoint_request
+from extractors.web.due import (
+    PACES,
+    PROBE_AGAIN,
+    REREAD_AFTER,
+    due_endpoints,
+    due_pages,
+    due_sources,
+    endpoint_is_due,
+    endpoint_request,
+    page_delay,
+)
 from extractors.web.model import (
     Candidate,
     Endpoint,
@@ -19,8 +29,7 @@ from extractors.web.model import (
     Source,
     SourceState,
 )
-from extractors.web.pace import PACES, PROBE_AGAIN, REREAD_AFTER, page_delay
-from extractors.web.remember import after_fetch, endpoint_after, new_endpoint
+from extractors.web.outcomes import after_fetch, endpoint_after, new_endpoint
 from tests.web.clock import DAY_ONE
 from tests.web.conftest import ask
 

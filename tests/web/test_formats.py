@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from extractors.web.discover.feeds import read_feed
+from extractors.web.discover.links import iso_time, stated_time
 from extractors.web.discover.sitemaps import read_sitemap
-from extractors.web.discover.times import iso_time, stated_time
 
 FEED = "https://ward.example/feed.xml"
 ITEM = "<item><title>Beds for hire</title><link>https://ward.example/{}</link></item>"

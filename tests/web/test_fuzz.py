@@ -8,16 +8,13 @@ import pytest
 
 from extractors.text.decode import decode
 from extractors.web.address import BadAddressError, canonical, fetchable
-from extractors.web.body import BodyError, Wire, read_body
-from extractors.web.discover.feeds import read_feed
+from extractors.web.body import BodyError, Wire, media_of, read_body
+from extractors.web.discover.feeds import Reading, read_feed, read_posts
 from extractors.web.discover.links import candidates
 from extractors.web.discover.pages import read_hints, read_listing
-from extractors.web.discover.reading import Reading
 from extractors.web.discover.sitemaps import read_sitemap
-from extractors.web.discover.wordpress import read_posts
-from extractors.web.media import media_of
 from extractors.web.model import RobotsRecord, Source
-from extractors.web.remember import new_endpoint
+from extractors.web.outcomes import new_endpoint
 from extractors.web.robots import Rules
 from tests.web import formats
 from tests.web.clock import DAY_ONE

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from extractors.web.media import declared_charset, media_of
+from extractors.web.body import declared_charset, media_of
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extractors.web.discover.feeds import read_feed
+from extractors.web.discover.feeds import posts_address, read_feed, read_posts
 from extractors.web.discover.links import Link, candidates, is_part_worth_reading, looks_like_article, priority
 from extractors.web.discover.pages import read_hints, read_listing
 from extractors.web.discover.sitemaps import read_sitemap
-from extractors.web.discover.wordpress import posts_address, read_posts
 from extractors.web.model import EndpointKind, Source
-from extractors.web.remember import new_endpoint
+from extractors.web.outcomes import new_endpoint
 from tests.web import formats
 from tests.web.clock import DAY_ONE
 from tests.web.formats import WHEN, Entry

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from extractors.web.safety import AllowedHostError, Guard, is_public
+from extractors.web.transport import AllowedHostError, Guard, is_public
 from tests.web.conftest import MakeFetcher, ask
 from tests.web.site import Reply, Site
 

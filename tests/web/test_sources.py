@@ -9,7 +9,7 @@ from extractors.lexicon import LexiconError
 from extractors.web.address import canonical, resolve, same_site
 from extractors.web.discover.links import Link, candidates
 from extractors.web.model import Source
-from extractors.web.remember import new_endpoint
+from extractors.web.outcomes import new_endpoint
 from extractors.web.sources import load_sources
 from tests.web.clock import DAY_ONE
 

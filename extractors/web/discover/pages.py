@@ -10,9 +10,8 @@ from bs4 import BeautifulSoup, Tag
 
 from extractors.text.decode import decode
 from extractors.web.address import resolve
-from extractors.web.discover.links import Link
-from extractors.web.discover.reading import Reading, too_many_elements
-from extractors.web.discover.times import iso_time
+from extractors.web.discover.feeds import Reading, too_many_elements
+from extractors.web.discover.links import Link, iso_time
 
 _log = logging.getLogger(__name__)
 _FEED_TYPES = frozenset(

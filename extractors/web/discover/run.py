@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from extractors.web.crawl import OnRobots, crawl
-from extractors.web.discover.probe import probe
-from extractors.web.discover.watch import Conversation, Failed, SourceWatch
+from extractors.web.discover.watch import Conversation, Failed, SourceWatch, probe
 from extractors.web.due import due_endpoints, due_sources
 from extractors.web.fetch import Fetcher
 from extractors.web.model import (
@@ -20,7 +19,7 @@ from extractors.web.model import (
     SourceState,
     SourceStatus,
 )
-from extractors.web.remember import next_probe
+from extractors.web.outcomes import next_probe
 from extractors.workers import RefusedError, WorkersGoneError
 
 _log = logging.getLogger(__name__)

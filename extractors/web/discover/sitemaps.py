@@ -7,12 +7,9 @@ from lxml import etree
 
 from extractors.text.decode import decode
 from extractors.web.address import resolve
-from extractors.web.body import BodyError, gunzip
-from extractors.web.discover.feeds import read_feed
-from extractors.web.discover.links import Link
-from extractors.web.discover.reading import Part, Reading, declares_entities, mended, plain, say
-from extractors.web.discover.times import iso_time
-from extractors.web.media import media_of
+from extractors.web.body import BodyError, gunzip, media_of
+from extractors.web.discover.feeds import Part, Reading, declares_entities, mended, plain, read_feed, say
+from extractors.web.discover.links import Link, iso_time
 
 # The limits of sitemaps.org.
 _MOST_LINKS = 50_000

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from extractors.web.model import NOT_ASKED, Endpoint, EndpointKind, EndpointRole, FailureState, FetchResult, KnownPage
-from extractors.web.pace import (
+from extractors.web.due import (
     ENDPOINT_DELAYS,
     FASTER,
     PACES,
@@ -15,6 +14,7 @@ from extractors.web.pace import (
     SOURCE_DELAYS,
     page_delay,
 )
+from extractors.web.model import NOT_ASKED, Endpoint, EndpointKind, EndpointRole, FailureState, FetchResult, KnownPage
 
 
 @dataclass(frozen=True, slots=True)

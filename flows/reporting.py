@@ -1,9 +1,25 @@
-"""The report of a run as a value, and how it reads as a sentence and as markdown."""
+"""What a run tells of itself: its report in words, artifacts and events of the server, and progress at the terminal."""
 
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.events import emit_event
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from extractors.themes import Codebook
 from flows.steps.coding import NotSimilar, PutAside
@@ -189,3 +205,137 @@ def article_line(coded: CodedArticle, loaded: Loaded, codebook: Codebook) -> Art
         top_themes=tuple(labels.get(theme_id, theme_id) for theme_id, _ in ranked),
         figures=tuple(figure.surface for figure in coded.figures),
     )
+
+
+EVENT_PREFIX = "commentary"
+_MAX_ROWS = 500
+
+
+class ProgressBar:
+    """The bar on a run's page. Each update costs the server tens of milliseconds, so it moves in whole steps."""
+
+    def __init__(self, description: str) -> None:
+        self.percent = 0.0
+        made = create_progress_artifact(progress=0.0, key="progress", description=description)
+        self._id = cast("UUID", made)  # a coroutine only where an event loop runs
+
+    def reach(self, percent: float) -> None:
+        """Move the bar to `percent`; a move of less than five points is not worth a request."""
+        if percent - self.percent >= 5 or percent >= 100 > self.percent:
+            self.percent = percent
+            update_progress_artifact(self._id, progress=min(percent, 100.0))
+
+
+def leave_artifacts(report: RunReport) -> None:
+    """Put the report, the articles and the failures on the run's page."""
+    create_markdown_artifact(markdown(report), key="report", description=summary(report))
+    if report.articles:
+        create_table_artifact(_article_rows(report), key="articles", description="What came in or changed")
+    if report.put_aside:
+        create_table_artifact(_failure_rows(report), key="failures", description="What failed, and the way out")
+    page = report.published.with_name("report.html") if report.published else None
+    if page is not None and page.exists():
+        create_link_artifact(page.absolute().as_uri(), key="page", link_text="The page to look at (report.html)")
+
+
+def emit_events(report: RunReport) -> None:
+    """Tell automations of new articles, quiet or broken sources, and checks that do not hold (docs/operations.md)."""
+    for line in report.articles:
+        if line.outcome == "new":
+            payload = {
+                "title": line.title,
+                "publisher": line.publisher,
+                "url": line.url,
+                "themes": list(line.top_themes),
+            }
+            _emit("article.new", f"article.{line.article_id}", line.title or line.url, payload)
+    for source_id, trouble, detail in report.troubled:
+        _emit(f"source.{trouble}", f"source.{source_id}", source_id, {"detail": detail})
+    for check in report.checks:
+        _emit("check.failed", "warehouse", "warehouse", {"check": check})
+
+
+def _emit(event: str, resource: str, name: str, payload: dict[str, Any]) -> None:
+    emit_event(
+        event=f"{EVENT_PREFIX}.{event}",
+        resource={
+            "prefect.resource.id": f"{EVENT_PREFIX}.{resource}",
+            "prefect.resource.name": name[:200],
+        },
+        payload=payload,
+    )
+
+
+def _article_rows(report: RunReport) -> list[dict[str, Any]]:
+    return [
+        {
+            "outcome": line.outcome,
+            "article": line.title or line.url,
+            "publisher": line.publisher,
+            "published": line.published_on.isoformat() if line.published_on else None,
+            "top themes": ", ".join(line.top_themes),
+            "figures": ", ".join(line.figures),
+            "address": line.url,
+        }
+        for line in report.articles[:_MAX_ROWS]
+    ]
+
+
+def _failure_rows(report: RunReport) -> list[dict[str, Any]]:
+    return [
+        {"stage": fault.stage, "what": fault.url, "reason": fault.error_type, "message": fault.message}
+        for fault in report.put_aside[:_MAX_ROWS]
+    ]
+
+
+class Listener(Protocol):
+    """Told of each step of a run. `done` of `total` counts the step's items; a total of 0 is not known."""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Take note of the progress of one step."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """A listener that says nothing."""
+
+
+@contextmanager
+def terminal() -> Iterator[Listener]:
+    """Bars on standard error where a person is watching, else one plain line when a step starts and ends."""
+    if sys.stderr.isatty():
+        with _bars() as listener:
+            yield listener
+    else:
+        yield _lines()
+
+
+def _lines() -> Listener:
+    begun: set[str] = set()
+
+    def listen(step: str, done: int, total: int) -> None:
+        if step not in begun or (total and done >= total):
+            counted = f": {done} of {total}" if total else ""
+            print(f"{step}{counted}", file=sys.stderr, flush=True)
+        begun.add(step)
+
+    return listen
+
+
+@contextmanager
+def _bars() -> Iterator[Listener]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=False) as progress:
+        tasks: dict[str, object] = {}
+
+        def listen(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=total or None)
+            progress.update(tasks[step], completed=done, total=total or None)  # type: ignore[arg-type]
+
+        yield listen
