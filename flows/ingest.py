@@ -18,10 +18,10 @@ from flows.life import carried_out, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
-from flows.steps.coding import PutAside
 from flows.steps.loading import load_in_batches
 from flows.steps.seeds import find_seeds
 from flows.steps.watching import fetch_due_pages, find_candidates, open_fetcher
+from warehouse.coded import PutAside
 from warehouse.raw_store import Material
 from warehouse.sources import SEEDS_SOURCE, save_seed_source, save_sources
 from warehouse.watched import unread_pages

@@ -24,10 +24,10 @@ from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_event
 from flows.run import Run, listening, open_run
 from flows.settings import UserError, settings
 from flows.status import try_again_later
-from flows.steps.coding import PutAside
 from flows.steps.loading import load_in_batches
 from flows.steps.troubles import LOCAL_STAGES, failure_changes
 from warehouse.codebook import EmergingTerm, load_themes, passages, replace_emerging_terms
+from warehouse.coded import PutAside
 from warehouse.errors import WarehouseError
 from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
 from warehouse.raw_store import Material

@@ -22,9 +22,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from extractors.themes import Codebook
-from flows.steps.coding import NotSimilar, PutAside
 from flows.steps.troubles import TroubledSource
-from warehouse.coded import CodedArticle, Loaded
+from warehouse.coded import CodedArticle, Loaded, NotSimilar, PutAside
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from extractors.web.model import FetchResult
 from extractors.workers import Limits, Workers
 from flows.reporting import ArticleLine, Counts, Listener, RunReport, silent
 from flows.settings import Settings
-from flows.steps.coding import WORKER_MODULES, Coders, NotSimilar, PutAside, codebook_in_force
+from flows.steps.coding import WORKER_MODULES, Coders, codebook_in_force
 from flows.steps.troubles import TroubledSource
 from warehouse.articles import load_signatures
+from warehouse.coded import NotSimilar, PutAside
 from warehouse.database import is_damage
 from warehouse.errors import DamagedError, DamagedObjectError
 from warehouse.raw_store import RawStore, journal_of

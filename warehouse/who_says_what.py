@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from duckdb import DuckDBPyConnection
 
-from extractors.actors import Actor, ActorMention, Citation, Quotation
 from extractors.actors.lexicons import bodies
+from extractors.actors.model import Actor, ActorMention, Citation, Quotation
 from extractors.web.address import canonical
 from warehouse.coded import CodedArticle, figure_id
 from warehouse.rows import Row, staged_values, upsert_rows

@@ -2,12 +2,11 @@
 
 import re
 
-from extractors.figures.changes import Move
 from extractors.figures.clauses import is_finite, lexical_verb
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.nouns import VERBS, head_noun, is_plural
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import QUALIFYING_WORDS, Sentence, tidy, without_qualifiers
+from extractors.figures.sentence import QUALIFYING_WORDS, Move, Sentence, tidy, without_qualifiers
 
 _OF = re.compile(r" (?:(?:or|and) (?:more|less|so|fewer) )?(?:of|among|in every) +")
 _ASIDE = re.compile(r" \([^()]{1,24}\)|\)")

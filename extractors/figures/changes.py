@@ -1,14 +1,13 @@
 """What moved: the direction of a figure's change over time, and the figure it moved from."""
 
 import re
-from typing import NamedTuple
 
 from extractors.figures.clauses import AUXILIARIES, Clause, lexical_verb
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Change
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence, is_going, without_qualifiers
+from extractors.figures.sentence import Move, Sentence, is_going, without_qualifiers
 
 _LEX = lexicon("changes")
 _DIRECTIONS: tuple[Change, ...] = ("increase", "decrease")
@@ -94,13 +93,6 @@ _TIMES_AS = re.compile(
     r"(?: [a-z]+){0,4}? (?:in|at|before|earlier|(?=(?:19|20)[0-9]{2}))(?: ?(?:the|early|late|end of)){0,2}"
     rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(lexicon('periods').numbers('months'))}))"
 )
-
-
-class Move(NamedTuple):
-    """The direction in which a figure moved and the index of the figure it moved from."""
-
-    change: Change | None = None
-    origin: int | None = None
 
 
 def changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:

@@ -11,14 +11,13 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from extractors.figures.changes import Move
 from extractors.figures.clauses import RECKONINGS, Clause, Clauses, lexical_verb
 from extractors.figures.dates import Time, whole_month
 from extractors.figures.lexicons import alternation, lexicon
 from extractors.figures.model import Period
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence
+from extractors.figures.sentence import Move, Sentence
 
 _LEX = lexicon("periods")
 _ANNOUNCING = _LEX.words("announcing.words")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from extractors.article.model import Published
 from extractors.figures.bases import bases
-from extractors.figures.changes import Move, changes
+from extractors.figures.changes import changes
 from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
 from extractors.figures.exclusions import Masked, after_reading, before_reading, mask_at, paragraph_masks, phrase_at
@@ -18,7 +18,7 @@ from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.rates import joined, rated
-from extractors.figures.sentence import Sentence, with_clauses
+from extractors.figures.sentence import Move, Sentence, with_clauses
 from extractors.figures.speakers import Heard, Quote, Speech, attributions, heard_in, quotations, speeches
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
 from extractors.figures.times import times

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from extractors.figures.clauses import Clauses, clauses_of
 from extractors.figures.lexicons import lexicon
+from extractors.figures.model import Change
 from extractors.figures.quantities import Quantity
 
 # What separates statements inside a sentence, each with a subject of its own.
@@ -51,6 +52,13 @@ class Sentence(NamedTuple):
                 last = start
                 break
         return first, last
+
+
+class Move(NamedTuple):
+    """The direction in which a figure moved and the index of the figure it moved from."""
+
+    change: Change | None = None
+    origin: int | None = None
 
 
 def with_clauses(sentence: Sentence) -> Sentence:

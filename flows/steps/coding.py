@@ -1,7 +1,7 @@
 """Reading, judging and coding: from kept bytes to an article with all that is found in it, or why not."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from extractors.web.address import canonical
 from extractors.workers import RefusedError, Workers, WorkersGoneError
 from flows.settings import Settings
 from flows.steps.naming import believed_link, claimed_origin, own_identity
-from warehouse.coded import CodedArticle, article_id, content_hash
+from warehouse.coded import CodedArticle, NotSimilar, PutAside, article_id, content_hash
 from warehouse.errors import DamagedError
 from warehouse.raw_store import Material
 
@@ -30,31 +30,6 @@ def codebook_in_force(settings: Settings) -> Codebook:
         LexiconError: a file of it is broken; it names file, theme and entry.
     """
     return load_codebook(overrides=settings.codebook)
-
-
-@dataclass(frozen=True, slots=True)
-class PutAside:
-    """One thing that could not go on, with the reason; it is listed by `commentary failures`.
-
-    `url` is an address or a file's path, `stage` the step it stopped at ("seed", "discover", "fetch", "read"),
-    `error_type` one word, `message` what happened and the way out.
-    """
-
-    url: str
-    stage: str
-    error_type: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotSimilar:
-    """A page that was read and judged not to be similar commentary, with the reasons."""
-
-    url: str
-    raw_hash: str
-    source_id: str
-    relevance: float
-    reasons: tuple[str, ...]
 
 
 Outcome = CodedArticle | NotSimilar | PutAside

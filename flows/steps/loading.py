@@ -12,10 +12,9 @@ from extractors.changes import Version, what_changed
 from extractors.duplicates import find_near_duplicates, signature
 from flows.reporting import ProgressBar, article_line
 from flows.run import Run
-from flows.steps.coding import NotSimilar, PutAside
 from flows.steps.naming import alike, named, one_site
 from warehouse.articles import VersionChange, change_rows, learn_addresses, load_articles, stored_states, stored_version
-from warehouse.coded import CodedArticle, Loaded
+from warehouse.coded import CodedArticle, Loaded, NotSimilar, PutAside
 from warehouse.errors import DamagedObjectError, InvalidArticleError
 from warehouse.raw_store import Journal, Material, told_by_source
 from warehouse.sources import load_sources

@@ -9,7 +9,7 @@ from extractors.article import MAX_BYTES, Published, parse_published
 from extractors.lexicon import LexiconError, expect_keys, load_toml
 from extractors.web.address import canonical
 from flows.settings import UserError
-from flows.steps.coding import PutAside
+from warehouse.coded import PutAside
 from warehouse.raw_store import Material
 from warehouse.sources import SEEDS_SOURCE
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from extractors.web.model import FailureState
-from flows.steps.coding import PutAside
+from warehouse.coded import PutAside
 from warehouse.sources import SourceSilence
 
 # Stages whose failures are tried again at every run, since nothing but reading a local file is asked for.

@@ -13,8 +13,8 @@ from extractors.web.outcomes import after_fetch
 from extractors.web.settings import FetchSettings, Timing
 from flows.run import Run
 from flows.settings import Settings
-from flows.steps.coding import PutAside
 from flows.steps.troubles import changes
+from warehouse.coded import PutAside
 from warehouse.raw_store import source_serving
 from warehouse.sources import (
     load_endpoints,

@@ -13,10 +13,10 @@ import pytest
 from extractors.article import Found, Published
 from extractors.themes import load_codebook
 from extractors.workers import Limits, Workers
-from flows.steps.coding import WORKER_MODULES, Coders, PutAside, code
+from flows.steps.coding import WORKER_MODULES, Coders, code
 from tests import hostile
 from tests.warehouse.processes import line_of, start
-from warehouse.coded import CodedArticle
+from warehouse.coded import CodedArticle, PutAside
 from warehouse.raw_store import Material
 
 TEXTS = {f"{number}": f"Title: Article {number}\n\nThe NHS paid a private company £{number}m." for number in range(30)}
