@@ -22,7 +22,7 @@ FORBIDDEN = {
 }
 NETWORK_FOLDER = Path("extractors/web")
 NETWORK_FORBIDDEN = {"prefect", "duckdb", "click", "rich"}
-CLOCK = NETWORK_FOLDER / "clock.py"
+CLOCK = NETWORK_FOLDER / "settings.py"
 MOST_LINES_OF_A_FILE = 600  # a subject fits; a smaller cap only made people split one subject over several files
 CLOCK_CALLS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
 

@@ -27,7 +27,7 @@ from warehouse.raw_store import journal_of, sync_folder
 from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows, select_as, staged_values
 from warehouse.search import refresh_search
-from warehouse.sql import SqlFile, sql_files, statements
+from warehouse.sql import statements, statements_in
 from warehouse.watched import ARTICLE_TABLES
 from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
 from warehouse.workspace import Workspace, clear_leftovers, explained_disk_errors
@@ -69,8 +69,11 @@ def _table_state(connection: DuckDBPyConnection, name: str) -> TableState:
 
 
 SHOWN_ROWS = 3
-# Checks of what is made from the articles: the emerging terms and the search index.
-DERIVED = frozenset({"term_evidence", "search_index"})
+# Checks by subject. Those of `derived` are of what is made from the articles: the emerging terms and the search index.
+CHECKS = {
+    file: statements_in(Path(__file__).with_name("checks") / f"{file}.sql")
+    for file in ("articles", "findings", "who_says_what", "derived")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class CheckFailure:
     @property
     def is_derived(self) -> bool:
         """Whether what breaks it was made from the articles, and is made anew."""
-        return self.name in DERIVED
+        return self.name in CHECKS["derived"].texts
 
     def __str__(self) -> str:
         return f"{self.name}: {self.demands} ({self.row_count} rows break it, such as {'; '.join(self.examples)})"
@@ -98,32 +101,33 @@ class CheckFailure:
 
 def check_names() -> tuple[str, ...]:
     """The names of all checks."""
-    return tuple(file.name for file in sql_files("checks"))
+    return tuple(name for checks in CHECKS.values() for name in checks.texts)
 
 
 def run_checks(connection: DuckDBPyConnection) -> tuple[CheckFailure, ...]:
     """Run every check; an empty answer means that all invariants hold."""
-    return tuple(failure for file in sql_files("checks") if (failure := _run(connection, file)))
+    every = ((name, sql) for checks in CHECKS.values() for name, sql in checks.texts.items())
+    return tuple(failure for name, sql in every if (failure := _run(connection, name, sql)))
 
 
-def _run(connection: DuckDBPyConnection, file: SqlFile) -> CheckFailure | None:
-    cursor = connection.execute(file.text)
+def _run(connection: DuckDBPyConnection, name: str, sql: str) -> CheckFailure | None:
+    cursor = connection.execute(sql)
     rows = cursor.fetchall()
     if not rows:
         return None
     names = [column[0] for column in cursor.description or ()]
     examples = tuple(
-        ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in rows[:SHOWN_ROWS]
+        ", ".join(f"{column}={value}" for column, value in zip(names, row, strict=True)) for row in rows[:SHOWN_ROWS]
     )
     told = [row[names.index("article_id")] for row in rows] if "article_id" in names else [None]
     articles = frozenset(str(article_id) for article_id in told if article_id is not None)
-    return CheckFailure(file.name, _demand(file), len(rows), examples, articles, None not in told)
+    return CheckFailure(name, _demand(sql), len(rows), examples, articles, None not in told)
 
 
-def _demand(file: SqlFile) -> str:
-    """What the check demands: the comment at the head of its file."""
+def _demand(sql: str) -> str:
+    """What a check demands: the comment at its head."""
     lines = []
-    for line in file.text.splitlines():
+    for line in sql.splitlines():
         if not line.startswith("--"):
             break
         lines.append(line.removeprefix("--").strip())

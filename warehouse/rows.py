@@ -17,7 +17,7 @@ Row = Mapping[str, object]
 T = TypeVar("T")
 
 # What names a row of each table. Most tables have no index for it (see migration 0001): statements that add rows look
-# the key up, and `checks/unique_keys.sql` finds what is there twice.
+# the key up, and `checks/articles.sql` finds what is there twice.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "article_addresses": ("url",),
     "article_signatures": ("article_id",),

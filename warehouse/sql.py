@@ -42,7 +42,15 @@ def statements(module: str) -> Statements:
     Raises:
         ValueError: text stands before the first name, or a name comes twice.
     """
-    file = Path(module).with_suffix(".sql")
+    return statements_in(Path(module).with_suffix(".sql"))
+
+
+def statements_in(file: Path) -> Statements:
+    """The statements of one file, as `statements` reads them.
+
+    Raises:
+        ValueError: text stands before the first name, or a name comes twice.
+    """
     before, *parts = _NAME.split(file.read_text(encoding="utf-8"))
     names, texts = parts[::2], parts[1::2]
     if before.strip():
@@ -54,7 +62,7 @@ def statements(module: str) -> Statements:
 
 @cache
 def sql_files(folder: str) -> tuple[SqlFile, ...]:
-    """All files of a folder of this package (`migrations`, `views`, `checks`), in the order of their names."""
+    """All files of a folder of this package (`migrations`, `views`), in the order of their names."""
     entries = sorted(resources.files("warehouse").joinpath(folder).iterdir(), key=lambda entry: entry.name)
     return tuple(
         SqlFile(entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8"))
