@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 
 from extractors.article.model import Paragraph
@@ -12,6 +12,9 @@ from extractors.themes.model import ThemeMention
 
 _SAME_PARAGRAPH = 0.5
 """Share of common words from which a paragraph counts as the edited form of another: half of it still stands."""
+_NOT_SAID = frozenset({"paragraph_no", "char_start", "char_end", "surface", "change_from", "subject"})
+"""Fields in which a figure may differ and say the same: where it stands, and what is only named after the others and
+the rest of the article (`subject`)."""
 _SAME_FIGURE = 0.5
 """Likeness from which two figures of one kind and unit count as one that changed (see `_Placed.likeness`)."""
 
@@ -183,8 +186,8 @@ class _Placed:
 
 
 def _differing_fields(before: Figure, after: Figure) -> tuple[str, ...]:
-    """Names of the fields that say something else; where a figure stands and what it moved from are not among them."""
-    compared = ("value", "value_low", "value_high", "qualifier", "period", "measure", "base", "change", "attribution")
+    """Names of the fields that say something else, in the order of `Figure`."""
+    compared = (field.name for field in fields(Figure) if field.name not in _NOT_SAID)
     return tuple(name for name in compared if _said(before, name) != _said(after, name))
 
 

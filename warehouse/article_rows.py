@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 from extractors.figures.model import Figure, flat
 from extractors.text.sentences import Span, sentences
@@ -162,14 +163,7 @@ def _mention_rows(coded: CodedArticle, split: Mapping[int, Sequence[Span]]) -> R
     return [
         {
             "article_id": coded.article_id,
-            "paragraph_no": mention.paragraph_no,
-            "theme_id": mention.theme_id,
-            "framing": mention.framing,
-            "score": mention.score,
-            "surface": mention.surface,
-            "char_start": mention.char_start,
-            "char_end": mention.char_end,
-            "cues": list(mention.cues),
+            **asdict(mention),
             **_sentence_columns(split, mention),
         }
         for mention in coded.themes

@@ -76,9 +76,8 @@ WHERE kind = 'main' AND url IN (SELECT value FROM staged_values);
 
 
 -- name: stored_figures
-SELECT
-    figure_id, paragraph_no, char_start, char_end, surface, kind, value, value_low, value_high, unit, qualifier,
-    period_start, period_end, period_text, measure, base, change, change_from, attribution, subject
+-- All columns: those that a `Figure` has are taken by their names (extractors/figures/model.py).
+SELECT *
 FROM figures
 WHERE article_id = ?
 ORDER BY paragraph_no, char_start;
@@ -92,7 +91,7 @@ ORDER BY paragraph_no;
 
 
 -- name: stored_themes
-SELECT paragraph_no, theme_id, framing, score, surface, char_start, char_end, cues
+SELECT *
 FROM theme_mentions
 WHERE article_id = ?
 ORDER BY paragraph_no, score DESC, theme_id;

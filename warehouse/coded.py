@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -123,11 +123,7 @@ def findings_hash(coded: CodedArticle) -> str:
     found = {
         "figures": [_figure_fields(figure) for figure in coded.figures],
         "themes": [
-            [
-                mention.paragraph_no, mention.theme_id, mention.framing, mention.score, mention.char_start,
-                mention.char_end, list(mention.cues),
-            ]
-            for mention in coded.themes
+            [value for name, value in asdict(mention).items() if name != "surface"] for mention in coded.themes
         ],
         "said": _said(coded),
         "relevance": coded.relevance,

@@ -41,6 +41,9 @@ def staged(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> I
 
     Columns have the types of the table's; those that no row has are left out, so that `INSERT ... BY NAME` leaves
     them as they are.
+
+    Raises:
+        LookupError: the rows have a column that the table has not.
     """
     name = f"staged_{table}"
     connection.register(name, _arrow_table(connection, table, rows))
@@ -53,6 +56,8 @@ def staged(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> I
 def _arrow_table(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> pa.Table:
     schema = connection.execute(SQL("no_rows", table=table)).to_arrow_table().schema
     if rows:
+        if unknown := [name for name in rows[0] if name not in schema.names]:
+            raise LookupError(f"the table {table} has no column {', '.join(unknown)}: add it in a migration")
         schema = pa.schema([schema.field(name) for name in rows[0]])
     columns = [pa.array([row[field.name] for row in rows], type=field.type) for field in schema]
     return pa.Table.from_arrays(columns, schema=schema)

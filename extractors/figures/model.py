@@ -21,7 +21,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One mention of a quantity.
+    """One mention of a quantity. Its fields are the columns of the table `figures`, in `flat` form.
 
     `value`, `value_low` and `value_high` are in whole units: pounds (not millions), per cent as 6.3, fractions as
     0.125. Both bounds equal `value` for a single number; an open end is None. `unit` is an ISO 4217 code, "%", "pp",
@@ -62,6 +62,7 @@ class PassedOver:
 
 
 _KEPT = tuple(field.name for field in fields(Figure) if field.name not in {"period", "change_from"})
+_PERIOD = ("period_start", "period_end", "period_text")
 
 
 def flat(figure: Figure) -> dict[str, Any]:
@@ -70,19 +71,12 @@ def flat(figure: Figure) -> dict[str, Any]:
     Left out is `change_from`, an index that means nothing outside its tuple.
     """
     period = figure.period
-    return {
-        **{name: getattr(figure, name) for name in _KEPT},
-        "period_start": period.start if period else None,
-        "period_end": period.end if period else None,
-        "period_text": period.text if period else None,
-    }
+    when = (period.start, period.end, period.text) if period else (None, None, None)
+    return {**{name: getattr(figure, name) for name in _KEPT}, **dict(zip(_PERIOD, when, strict=True))}
 
 
 def from_flat(row: Mapping[str, Any], change_from: int | None) -> Figure:
     """The figure whose flat fields these are; further ones are passed over."""
-    stated = row["period_text"] is not None
-    return Figure(
-        **{name: row[name] for name in _KEPT},
-        period=Period(row["period_start"], row["period_end"], row["period_text"]) if stated else None,
-        change_from=change_from,
-    )
+    start, end, text = (row[name] for name in _PERIOD)
+    period = None if text is None else Period(start, end, text)
+    return Figure(**{name: row[name] for name in _KEPT}, period=period, change_from=change_from)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,6 +119,13 @@ def _said(said: WhoSaysWhat, number: int) -> Iterator[Text]:
             yield Text(f"    cites {citation.surface}  {citation.what} of {whose}; {len(citation.figures)} figures")
 
 
+# Fields of a figure that have words of their own in its line; all others follow by their names.
+_WORDED = {
+    "paragraph_no", "char_start", "char_end", "surface", "kind", "value", "value_low", "value_high", "unit",
+    "qualifier", "period", "change", "change_from",
+}  # fmt: skip
+
+
 def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Text:
     bounds = "" if figure.value_low == figure.value_high == figure.value else _bounds(figure)
     parts = [f"{figure.kind} {figure.value:,.10g}{bounds} {figure.unit or ''}".rstrip()]
@@ -128,9 +136,8 @@ def _figure(figure: Figure, figures: tuple[Figure, ...]) -> Text:
     if figure.change:
         origin = f" from {figures[figure.change_from].surface}" if figure.change_from is not None else ""
         parts.append(f"{figure.change}{origin}")
-    for name in ("subject", "base", "attribution", "measure"):
-        if value := getattr(figure, name):
-            parts.append(f"{name} “{value}”")
+    further = (field.name for field in fields(Figure) if field.name not in _WORDED)
+    parts += [f"{name} “{value}”" for name in further if (value := getattr(figure, name))]
     return Text.assemble("    figure ", (figure.surface, FIGURE_STYLE), "  " + "; ".join(parts))
 
 

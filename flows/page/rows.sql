@@ -131,28 +131,11 @@ chosen AS (
     LIMIT $figures
 )
 SELECT
-    c.kind,
-    c.value,
-    c.value_low,  -- null where open
-    c.value_high,
-    c.unit,
-    c.qualifier,
-    c.period_start,
-    c.period_end,
-    c.period_text,
-    c.measure,  -- what it measures, in the words of the text
-    c.change,
-    c.attribution,  -- who states it, where the text says
+    c.*,  -- all columns of the figure and of its article, of which `FigureRow` takes those that the page shows
     earlier.surface AS changed_from,  -- the figure that it moved from, in the words of the text
     substr(p.text, c.sentence_start + 1, c.sentence_end - c.sentence_start) AS sentence,
     c.char_start - c.sentence_start AS mark_start,  -- where the figure starts in that sentence, from 0
-    c.char_end - c.sentence_start AS mark_end,  -- where it ends, exclusive
-    c.title,
-    c.publisher,
-    c.published_on,
-    c.published_precision,
-    c.url,
-    c.language
+    c.char_end - c.sentence_start AS mark_end  -- where it ends, exclusive
 FROM chosen AS c
 JOIN paragraphs AS p USING (article_id, paragraph_no)
 LEFT JOIN figures AS earlier ON earlier.figure_id = c.change_from

@@ -1,7 +1,7 @@
 """Reading, judging and coding: from kept bytes to an article with all that is found in it, or why not."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -251,7 +251,7 @@ def extract(data: bytes, *, name: str, codebook: Codebook, published: Published 
             for paragraph in article.paragraphs
         ],
         "figures": [_figure(figure, figures) for figure in figures],
-        "themes": [_theme(mention) for mention in themes],
+        "themes": [{**asdict(mention), "cues": list(mention.cues)} for mention in themes],
         **_said(who_says_what(article, figures)),
     }
 
@@ -309,17 +309,4 @@ def _place(one: ActorMention | Quotation | Citation) -> Json:
         "surface": one.surface,
         "char_start": one.char_start,
         "char_end": one.char_end,
-    }
-
-
-def _theme(mention: ThemeMention) -> Json:
-    return {
-        "paragraph_no": mention.paragraph_no,
-        "theme_id": mention.theme_id,
-        "framing": mention.framing,
-        "score": mention.score,
-        "surface": mention.surface,
-        "char_start": mention.char_start,
-        "char_end": mention.char_end,
-        "cues": list(mention.cues),
     }
