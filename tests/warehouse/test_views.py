@@ -8,7 +8,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat
-from extractors.article.model import Article, Found, Published
+from extractors.article.model import Article, DatePrecision, Found, Published
 from extractors.figures.model import Period
 from tests.warehouse.builders import INSPECTOR, NOW, article_of, coded, figure_at, mention_at, rich
 from warehouse import sources
@@ -70,24 +70,76 @@ def test_article_themes_have_share_balance_and_best_passage(themed: DuckDBPyConn
     ]
 
 
-def test_trend_by_year_and_publisher(themed: DuckDBPyConnection) -> None:
+def test_trend_by_year_and_publisher_has_zeros_and_true_denominators(themed: DuckDBPyConnection) -> None:
+    load_articles(themed, [_themed("e", "Union", 2025, ("incentives", "context"), ("capacity", "benefit"))])
     rows = _rows(
-        themed, "SELECT year, publisher, articles, articles_in_all, share_of_articles FROM v_theme_trend "
-        "WHERE theme_id = 'trust'"
-    )  # fmt: skip
-    assert rows == [(2024, "Union", 1, 1, 1.0), (2025, "Trade body", 1, 1, 1.0), (2025, "Union", 1, 1, 1.0)]
+        themed,
+        "SELECT year, publisher, articles, articles_in_all, share_of_articles, framing_balance "
+        "FROM v_theme_trend WHERE theme_id = 'trust'",
+    )
+    assert rows == [
+        (2024, "Union", 1, 1, 1.0, 0.0),
+        (2025, "Trade body", 1, 1, 1.0, 1.0),
+        (2025, "Union", 1, 2, 0.5, -1.0),
+    ]
+    assert _rows(
+        themed,
+        "SELECT theme_id, sum(articles), sum(articles_in_all), sum(problems), sum(benefits), sum(proposals), "
+        "sum(contexts) FROM v_theme_trend WHERE year = 2025 GROUP BY theme_id ORDER BY theme_id",
+    ) == [("capacity", 1, 3, 0, 1, 0, 0), ("incentives", 2, 3, 0, 0, 1, 1), ("trust", 2, 3, 1, 1, 0, 0)]
+    silent = _rows(themed, "SELECT articles, framing_balance FROM v_theme_trend WHERE year = 2024 AND articles = 0")
+    assert silent == [(0, None)]
 
 
 def test_who_says_what(themed: DuckDBPyConnection) -> None:
     rows = _rows(
-        themed, "SELECT publisher, theme_id, articles, share_of_articles, framing_balance FROM v_publisher_themes"
+        themed,
+        "SELECT publisher, theme_id, articles, articles_in_all, share_of_articles, framing_balance "
+        "FROM v_publisher_themes",
     )
     assert rows == [
-        ("Trade body", "incentives", 1, 1.0, 0.0),
-        ("Trade body", "trust", 1, 1.0, 1.0),
-        ("Union", "trust", 2, 1.0, -0.33),
-        ("Union", "capacity", 1, 0.5, -1.0),
+        ("Trade body", "incentives", 1, 1, 1.0, 0.0),
+        ("Trade body", "trust", 1, 1, 1.0, 1.0),
+        ("Trade body", "capacity", 0, 1, 0.0, None),
+        ("Union", "trust", 2, 2, 1.0, -0.33),
+        ("Union", "capacity", 1, 2, 0.5, -1.0),
+        ("Union", "incentives", 0, 2, 0.0, None),
     ]
+
+
+def test_mentions_have_what_a_passage_needs(themed: DuckDBPyConnection) -> None:
+    rows = _rows(
+        themed,
+        "SELECT theme_id, framing, score, published, publisher, sentence, is_copy FROM v_mentions "
+        "WHERE theme_id <> 'trust' ORDER BY ALL",
+    )
+    assert rows == [
+        ("capacity", "problem", 1.0, "2025-05-01", "Trade body", "Paragraph on capacity by Trade body.", True),
+        ("capacity", "problem", 2.0, "2024-05-01", "Union", "Paragraph on capacity by Union.", False),
+        ("incentives", "proposal", 2.0, "2025-05-01", "Trade body", "Paragraph on incentives by Trade body.", False),
+    ]
+
+
+def test_every_view_of_passages_marks_copies(connection: DuckDBPyConnection) -> None:
+    first = rich()
+    load_articles(connection, [first, rich("two", duplicate_of=first.article_id)])
+    for view in (
+        "v_evidence", "v_mentions", "v_figures", "v_article_themes", "v_quotations", "v_citations", "v_new_articles"
+    ):  # fmt: skip
+        marked = dict(_rows(connection, f"SELECT is_copy, count(*) FROM {view} GROUP BY is_copy"))
+        assert marked[True] == marked[False] > 0, view
+    assert _rows(connection, "SELECT sum(citations) FROM v_who_cites_whom") == [(1,)]
+
+
+@pytest.mark.parametrize(("precision", "text"), [("day", "2019-01-01"), ("month", "2019-01"), ("year", "2019")])
+def test_a_year_is_no_first_of_january(connection: DuckDBPyConnection, precision: DatePrecision, text: str) -> None:
+    one = rich()
+    article = replace(one.article, published=Published(date(2019, 1, 1), precision, "h"))
+    load_articles(connection, [replace(one, article=article)])
+    for view in (
+        "v_evidence", "v_mentions", "v_figures", "v_article_themes", "v_quotations", "v_citations", "v_new_articles"
+    ):  # fmt: skip
+        assert set(_rows(connection, f"SELECT published, published_on FROM {view}")) == {(text, date(2019, 1, 1))}
 
 
 def test_themes_that_go_together(themed: DuckDBPyConnection) -> None:
@@ -273,6 +325,25 @@ def test_origins_name_the_earliest_article_and_who_repeats_it(connection: DuckDB
     )
     rows = _rows(connection, "SELECT first_publisher, publisher, named FROM v_figure_origins")
     assert rows == [("Press 2019", "Press 2021", True), ("Press 2019", "Press 2022", False)]
+
+
+def test_an_origin_is_certainly_the_earlier(connection: DuckDBPyConnection) -> None:
+    """Of an article of which only the year is known nobody can tell whether it came before one of March."""
+
+    def article(name: str, day: date, precision: DatePrecision) -> CodedArticle:
+        one = _published(name, day.year, 4.57e6, _year(2018))
+        return replace(one, article=replace(one.article, published=Published(day, precision, "h")))
+
+    load_articles(
+        connection,
+        [
+            article("some time in 2020", date(2020, 1, 1), "year"),
+            article("March 2020", date(2020, 3, 1), "month"),
+            article("2021", date(2021, 1, 1), "year"),
+        ],
+    )
+    found = _rows(connection, "SELECT first_published, published FROM v_figure_origins")
+    assert found == [("2020-03", "2021")]
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,10 @@ SELECT
     substr(p.text, f.sentence_start + 1, f.sentence_end - f.sentence_start) AS sentence,
     a.title,
     a.publisher,
+    readable_date(a.published_on, a.published_precision) AS published,
     a.published_on,
     a.url,
+    a.duplicate_of IS NOT NULL AS is_copy,
     f.article_id,
     f.paragraph_no,
     f.char_start,
@@ -55,7 +57,9 @@ COMMENT ON COLUMN v_figures.surface IS 'The figure in the words of the text.';
 COMMENT ON COLUMN v_figures.sentence IS 'The sentence that it stands in.';
 COMMENT ON COLUMN v_figures.title IS 'Title of the article.';
 COMMENT ON COLUMN v_figures.publisher IS 'Publisher of the article.';
-COMMENT ON COLUMN v_figures.published_on IS 'Date of the article.';
+COMMENT ON COLUMN v_figures.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_figures.published_on IS 'Date of the article; the first day of the year or month where no more is known.';
+COMMENT ON COLUMN v_figures.is_copy IS 'Whether the article nearly repeats an earlier one; counts leave such articles out.';
 COMMENT ON COLUMN v_figures.url IS 'Address of the article.';
 COMMENT ON COLUMN v_figures.article_id IS 'The article.';
 COMMENT ON COLUMN v_figures.paragraph_no IS 'The paragraph.';

@@ -12,8 +12,10 @@ SELECT
     linked.title AS linked_title,
     a.title,
     a.publisher,
+    readable_date(a.published_on, a.published_precision) AS published,
     a.published_on,
     a.url,
+    a.duplicate_of IS NOT NULL AS is_copy,
     c.article_id,
     c.paragraph_no,
     c.char_start,
@@ -40,7 +42,9 @@ COMMENT ON COLUMN v_citations.linked_article_id IS 'The stored article at that l
 COMMENT ON COLUMN v_citations.linked_title IS 'Its title.';
 COMMENT ON COLUMN v_citations.title IS 'Title of the article that cites.';
 COMMENT ON COLUMN v_citations.publisher IS 'Its publisher.';
-COMMENT ON COLUMN v_citations.published_on IS 'Its date.';
+COMMENT ON COLUMN v_citations.published IS 'Its date as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_citations.published_on IS 'Its date; the first day of the year or month where no more is known.';
+COMMENT ON COLUMN v_citations.is_copy IS 'Whether it nearly repeats an earlier article; counts leave such articles out.';
 COMMENT ON COLUMN v_citations.url IS 'Its address.';
 COMMENT ON COLUMN v_citations.article_id IS 'The article that cites.';
 COMMENT ON COLUMN v_citations.paragraph_no IS 'The paragraph.';

@@ -12,8 +12,10 @@ SELECT
     m.framings,
     a.title,
     a.publisher,
+    readable_date(a.published_on, a.published_precision) AS published,
     a.published_on,
     a.url,
+    a.duplicate_of IS NOT NULL AS is_copy,
     q.article_id,
     q.paragraph_no,
     q.char_start,
@@ -49,7 +51,9 @@ COMMENT ON COLUMN v_quotations.themes IS 'Themes of its paragraph, strongest fir
 COMMENT ON COLUMN v_quotations.framings IS 'The framing of each of these themes.';
 COMMENT ON COLUMN v_quotations.title IS 'Title of the article.';
 COMMENT ON COLUMN v_quotations.publisher IS 'Publisher of the article.';
-COMMENT ON COLUMN v_quotations.published_on IS 'Date of the article.';
+COMMENT ON COLUMN v_quotations.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_quotations.published_on IS 'Date of the article; the first day of the year or month where no more is known.';
+COMMENT ON COLUMN v_quotations.is_copy IS 'Whether the article nearly repeats an earlier one; counts leave such articles out.';
 COMMENT ON COLUMN v_quotations.url IS 'Address of the article.';
 COMMENT ON COLUMN v_quotations.article_id IS 'The article.';
 COMMENT ON COLUMN v_quotations.paragraph_no IS 'The paragraph.';

@@ -22,7 +22,9 @@ SELECT
     c.article_id,
     a.title,
     a.publisher,
+    readable_date(a.published_on, a.published_precision) AS published,
     a.published_on,
+    a.duplicate_of IS NOT NULL AS is_copy,
     c.theme_id,
     t.label,
     t.family,
@@ -45,7 +47,9 @@ COMMENT ON VIEW v_article_themes IS 'What each article is about: its themes, how
 COMMENT ON COLUMN v_article_themes.article_id IS 'The article.';
 COMMENT ON COLUMN v_article_themes.title IS 'Its title.';
 COMMENT ON COLUMN v_article_themes.publisher IS 'Its publisher.';
-COMMENT ON COLUMN v_article_themes.published_on IS 'Its date.';
+COMMENT ON COLUMN v_article_themes.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_article_themes.published_on IS 'Date of the article; the first day of the year or month where no more is known.';
+COMMENT ON COLUMN v_article_themes.is_copy IS 'Whether the article nearly repeats an earlier one; counts leave such articles out.';
 COMMENT ON COLUMN v_article_themes.theme_id IS 'The theme.';
 COMMENT ON COLUMN v_article_themes.label IS 'Name of the theme for readers.';
 COMMENT ON COLUMN v_article_themes.family IS 'Group of themes.';

@@ -39,6 +39,7 @@ SELECT
     substr(p.text, s.sentence_start + 1, s.sentence_end - s.sentence_start) AS passage,
     a.title,
     a.publisher,
+    readable_date(a.published_on, a.published_precision) AS published,
     a.published_on,
     a.url,
     s.actor_id,
@@ -63,7 +64,8 @@ COMMENT ON COLUMN v_stance.said_in IS 'quotation, or article for the actor''s ow
 COMMENT ON COLUMN v_stance.passage IS 'The sentence that bears it out.';
 COMMENT ON COLUMN v_stance.title IS 'Title of the article.';
 COMMENT ON COLUMN v_stance.publisher IS 'Publisher of the article.';
-COMMENT ON COLUMN v_stance.published_on IS 'Date of the article.';
+COMMENT ON COLUMN v_stance.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_stance.published_on IS 'Date of the article; the first day of the year or month where no more is known.';
 COMMENT ON COLUMN v_stance.url IS 'Address of the article.';
 COMMENT ON COLUMN v_stance.actor_id IS 'Identifier of the actor.';
 COMMENT ON COLUMN v_stance.article_id IS 'The article.';

@@ -22,7 +22,9 @@ SELECT
     -- Significant digits: what is stated with many agrees by chance with nothing.
     length(regexp_replace(replace(printf('%.6f', abs(f.value)), '.', ''), '^0+|0+$', '', 'g')) AS digits,
     a.publisher,
+    readable_date(a.published_on, a.published_precision) AS published,
     a.published_on,
+    last_possible_day(a.published_on, a.published_precision) AS published_by,
     a.title,
     a.url,
     f.figure_id,
@@ -49,7 +51,9 @@ COMMENT ON COLUMN v_comparable_figures.change_from IS 'The figure that it moved 
 COMMENT ON COLUMN v_comparable_figures.base IS 'For per cent and fractions, the whole that it is of.';
 COMMENT ON COLUMN v_comparable_figures.digits IS 'Significant digits of the value: 3 for 6.91 billion.';
 COMMENT ON COLUMN v_comparable_figures.publisher IS 'Publisher of the article.';
-COMMENT ON COLUMN v_comparable_figures.published_on IS 'Date of the article.';
+COMMENT ON COLUMN v_comparable_figures.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_comparable_figures.published_on IS 'First day that this may be.';
+COMMENT ON COLUMN v_comparable_figures.published_by IS 'Last day that this may be.';
 COMMENT ON COLUMN v_comparable_figures.title IS 'Title of the article.';
 COMMENT ON COLUMN v_comparable_figures.url IS 'Address of the article.';
 COMMENT ON COLUMN v_comparable_figures.figure_id IS 'The figure.';

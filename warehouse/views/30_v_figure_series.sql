@@ -11,6 +11,7 @@ SELECT
     surface,
     attribution,
     publisher,
+    published,
     published_on,
     title,
     url,
@@ -40,7 +41,8 @@ COMMENT ON COLUMN v_figure_series.measure IS 'What the number measures, in the w
 COMMENT ON COLUMN v_figure_series.surface IS 'The figure in the words of the text.';
 COMMENT ON COLUMN v_figure_series.attribution IS 'Who states it, where the text says.';
 COMMENT ON COLUMN v_figure_series.publisher IS 'Publisher of the article.';
-COMMENT ON COLUMN v_figure_series.published_on IS 'Date of the article.';
+COMMENT ON COLUMN v_figure_series.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_figure_series.published_on IS 'Date of the article; the first day of the year or month where no more is known.';
 COMMENT ON COLUMN v_figure_series.title IS 'Title of the article.';
 COMMENT ON COLUMN v_figure_series.url IS 'Address of the article.';
 COMMENT ON COLUMN v_figure_series.figure_id IS 'The figure.';

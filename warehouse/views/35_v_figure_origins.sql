@@ -1,5 +1,6 @@
 CREATE VIEW v_figure_origins AS
--- One value on one subject in several articles: the earliest that is known here, and each that states it after. A value
+-- One value on one subject in several articles: the earliest that is known here, and each that states it after; of a date
+-- of which only the year is known, only what is certain counts. A value
 -- of three significant digits or more agrees by itself, a rounder one only where the period is the same, too.
 WITH stated AS (
     SELECT *
@@ -14,7 +15,7 @@ paired AS (
         AND earlier.kind = later.kind
         AND earlier.unit IS NOT DISTINCT FROM later.unit
         AND earlier.value = later.value
-        AND earlier.published_on < later.published_on
+        AND earlier.published_by < later.published_on
     WHERE
         earlier.article_id <> later.article_id
         AND (
@@ -26,7 +27,7 @@ paired AS (
                 OR coalesce(earlier.period_start <= later.period_end AND later.period_start <= earlier.period_end, false)
             ))
         )
-    QUALIFY row_number() OVER (PARTITION BY later.figure_id ORDER BY earlier.published_on, earlier.figure_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY later.figure_id ORDER BY earlier.published_by, earlier.figure_id) = 1
 )
 SELECT
     later.subject AS subject,
@@ -36,11 +37,13 @@ SELECT
     coalesce(later.period_start, earlier.period_start) AS period_start,
     coalesce(later.period_end, earlier.period_end) AS period_end,
     earlier.publisher AS first_publisher,
+    earlier.published AS first_published,
     earlier.published_on AS first_published_on,
     earlier.attribution AS first_attribution,
     earlier.title AS first_title,
     earlier.url AS first_url,
     later.publisher AS publisher,
+    later.published AS published,
     later.published_on AS published_on,
     later.attribution AS attribution,
     later.title AS title,
@@ -66,12 +69,14 @@ COMMENT ON COLUMN v_figure_origins.value IS 'The value in whole units.';
 COMMENT ON COLUMN v_figure_origins.period_start IS 'First day of the time that it is about; null if open.';
 COMMENT ON COLUMN v_figure_origins.period_end IS 'Last day of that time; null if open.';
 COMMENT ON COLUMN v_figure_origins.first_publisher IS 'Who stated it first.';
-COMMENT ON COLUMN v_figure_origins.first_published_on IS 'Date of the first article.';
+COMMENT ON COLUMN v_figure_origins.first_published IS 'Date of the first article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_figure_origins.first_published_on IS 'Its date; the first day of the year or month where no more is known.';
 COMMENT ON COLUMN v_figure_origins.first_attribution IS 'Whom the first article gives as its source.';
 COMMENT ON COLUMN v_figure_origins.first_title IS 'Title of the first article.';
 COMMENT ON COLUMN v_figure_origins.first_url IS 'Address of the first article.';
 COMMENT ON COLUMN v_figure_origins.publisher IS 'Who repeats it.';
-COMMENT ON COLUMN v_figure_origins.published_on IS 'Date of the article that repeats it.';
+COMMENT ON COLUMN v_figure_origins.published IS 'Date of the article that repeats it as exactly as it is known.';
+COMMENT ON COLUMN v_figure_origins.published_on IS 'Its date; the first day of the year or month where no more is known.';
 COMMENT ON COLUMN v_figure_origins.attribution IS 'Whom that article gives as its source.';
 COMMENT ON COLUMN v_figure_origins.title IS 'Title of that article.';
 COMMENT ON COLUMN v_figure_origins.url IS 'Address of that article.';

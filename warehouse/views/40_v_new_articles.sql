@@ -16,6 +16,7 @@ counted AS (
 )
 SELECT
     a.first_seen_at,
+    readable_date(a.published_on, a.published_precision) AS published,
     a.published_on,
     a.publisher,
     a.title,
@@ -24,6 +25,7 @@ SELECT
     a.word_count,
     round(a.relevance, 2) AS relevance,
     a.version,
+    a.duplicate_of IS NOT NULL AS is_copy,
     a.duplicate_of,
     a.url,
     a.source_id,
@@ -35,7 +37,9 @@ ORDER BY a.first_seen_at DESC, a.published_on DESC NULLS LAST, a.article_id;
 
 COMMENT ON VIEW v_new_articles IS 'Articles with their top themes and number of figures, latest come in first.';
 COMMENT ON COLUMN v_new_articles.first_seen_at IS 'When the article came in.';
-COMMENT ON COLUMN v_new_articles.published_on IS 'Its date.';
+COMMENT ON COLUMN v_new_articles.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
+COMMENT ON COLUMN v_new_articles.published_on IS 'Date of the article; the first day of the year or month where no more is known.';
+COMMENT ON COLUMN v_new_articles.is_copy IS 'Whether the article nearly repeats an earlier one; counts leave such articles out.';
 COMMENT ON COLUMN v_new_articles.publisher IS 'Its publisher.';
 COMMENT ON COLUMN v_new_articles.title IS 'Its title.';
 COMMENT ON COLUMN v_new_articles.top_themes IS 'The up to three themes that most of its paragraphs speak of.';

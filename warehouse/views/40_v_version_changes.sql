@@ -10,6 +10,7 @@ SELECT
     c.before,
     c.after,
     a.url,
+    a.duplicate_of IS NOT NULL AS is_copy,
     v.article_id
 FROM article_versions AS v
 JOIN articles AS a USING (article_id)
@@ -28,4 +29,5 @@ COMMENT ON COLUMN v_version_changes.subject IS 'What changed: the measure or wor
 COMMENT ON COLUMN v_version_changes.before IS 'How it was.';
 COMMENT ON COLUMN v_version_changes.after IS 'How it is.';
 COMMENT ON COLUMN v_version_changes.url IS 'Address of the article.';
+COMMENT ON COLUMN v_version_changes.is_copy IS 'Whether the article nearly repeats an earlier one; counts leave such articles out.';
 COMMENT ON COLUMN v_version_changes.article_id IS 'The article.';
