@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import either, word_lists
+from extractors.actors.lexicons import GRAMMAR, SPEECH, either
 from extractors.actors.mentions import Text
 from extractors.actors.model import ActorMention, Citation
 from extractors.figures.model import Figure
 from extractors.text.sentences import Span, between, bounded_sentences
 
 _NOUN_PHRASE = r"(?:[\w'£%&/-]+ ){0,5}?"
-_LINKING = rf"(?: (?:{either('between', 'phrases')}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?))*"
+_LINKING = rf"(?: (?:{either(GRAMMAR.between.phrases)}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?))*"
 _CLOSED = re.compile(r"[,;:()\"]| (?:which|who|that|where|when|but|and (?:the|a|it|they|that))\b|[.!?](?:\s|$)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
-_PRONOUN_SOURCES = word_lists("grammar").words("no_source")
+_PRONOUN_SOURCES = GRAMMAR.no_source.words
 
 
 class _Found(NamedTuple):
@@ -50,11 +50,8 @@ def find_citations(
 
 @cache
 def _trigger() -> re.Pattern[str]:
-    lists = word_lists("speech")
     words = (
-        lists.words("sources")
-        | lists.words("own_work")
-        | {"according", "cited", "compiled", "collected", "commissioned"}
+        SPEECH.sources.words | SPEECH.own_work.words | {"according", "cited", "compiled", "collected", "commissioned"}
     )
     any_of = "|".join(sorted(words, key=len, reverse=True))
     return re.compile(rf"(?<![\w-])(?i:{any_of})(?![\w-])")
@@ -100,9 +97,7 @@ def _in_sentence(text: Text, sentence: Span, mentions: Sequence[ActorMention]) -
 
 @cache
 def _leading() -> re.Pattern[str]:
-    phrases = "|".join(
-        map(re.escape, sorted(word_lists("speech").phrases("leading", "phrases"), key=len, reverse=True))
-    )
+    phrases = "|".join(map(re.escape, sorted(SPEECH.leading.phrases, key=len, reverse=True)))
     return re.compile(rf"\b(?:{phrases}|According to|Figures from|Data from|Based on figures from) ")
 
 
@@ -111,12 +106,7 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
         stop = _CLOSED.search(text.folded, lead.end(), sentence.end)
         end = len(text.folded[: stop.start() if stop else sentence.end].rstrip(" .!?"))
         words = text.folded[lead.end() : end].lower().split()
-        if (
-            not words
-            or len(words) > 18
-            or words[0] in _PRONOUN_SOURCES
-            or words[0] in word_lists("speech").words("own")
-        ):
+        if not words or len(words) > 18 or words[0] in _PRONOUN_SOURCES or words[0] in SPEECH.own.words:
             continue
         whose = next((one for one in here if lead.end() <= one.char_start < end), None)
         around = text.folded[lead.end() : end]
@@ -130,11 +120,11 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
 
 
 def _is_source(words: list[str]) -> bool:
-    return words[0] in word_lists("grammar").words("unnamed_source")
+    return words[0] in GRAMMAR.unnamed_source.words
 
 
 def _noun_in(words: Sequence[str]) -> str | None:
-    nouns = word_lists("speech").words("sources")
+    nouns = SPEECH.sources.words
     return next((_singular(word) for word in words if word in nouns), None)
 
 
@@ -152,11 +142,11 @@ def _singular(noun: str) -> str:
 
 @cache
 def _by_pattern() -> re.Pattern[str]:
-    nouns = "|".join(sorted(word_lists("speech").words("sources"), key=len, reverse=True))
+    nouns = "|".join(sorted(SPEECH.sources.words, key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])(?P<noun>(?i:{nouns}))(?: (?:{either('made', 'phrases')}))?"
+        rf"(?<![\w-])(?P<noun>(?i:{nouns}))(?: (?:{either(GRAMMAR.made.phrases)}))?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
-        rf"(?: (?:{either('made', 'phrases')}|seen))?"
+        rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
         r" (?:(?:by|from) (?:[\w'-]+ ){0,4}?|(?:of|for|in|to) (?:the |a |an )?)$"
     )
 
@@ -182,7 +172,7 @@ def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
 
 @cache
 def _source_group() -> str:
-    nouns = "|".join(sorted(word_lists("speech").words("sources"), key=len, reverse=True))
+    nouns = "|".join(sorted(SPEECH.sources.words, key=len, reverse=True))
     return f"(?P<noun>(?i:{nouns}))"
 
 
@@ -190,7 +180,7 @@ def _other_noun(folded: str, following: re.Match[str]) -> bool:
     """Whether the noun only stands before another: "NHS England data platform", "Cabinet Office review group"."""
     return (
         re.match(
-            rf" (?:{either('before_noun')})\b",
+            rf" (?:{either(GRAMMAR.before_noun.words)})\b",
             folded[following.end() : following.end() + 14],
         )
         is not None
@@ -199,7 +189,7 @@ def _other_noun(folded: str, following: re.Match[str]) -> bool:
 
 def _own_before(folded: str, at: int) -> bool:
     before = folded[max(0, at - 24) : at].split()
-    return bool(before) and any(word.lower() in word_lists("speech").words("own") for word in before[-2:])
+    return bool(before) and any(word.lower() in SPEECH.own.words for word in before[-2:])
 
 
 def _phrase_start(folded: str, sentence: Span, noun: int) -> int:
@@ -218,10 +208,10 @@ def _phrase_start(folded: str, sentence: Span, noun: int) -> int:
 
 @cache
 def _own_work_pattern() -> re.Pattern[str]:
-    verbs = "|".join(sorted(word_lists("speech").words("own_work"), key=len, reverse=True))
+    verbs = "|".join(sorted(SPEECH.own_work.words, key=len, reverse=True))
     return re.compile(
         rf"(?: \([A-Za-z&]+\))?{_LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,30}}?,?)?"
-        rf"(?= (?:{either('finding_begins')}|[0-9£]|[a-z]+s\b)|,|:)"
+        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£]|[a-z]+s\b)|,|:)"
     )
 
 
@@ -244,8 +234,7 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
 
 @cache
 def _unnamed_pattern() -> re.Pattern[str]:
-    lists = word_lists("speech")
-    verbs = "|".join(sorted(lists.words("finding"), key=len, reverse=True))
+    verbs = "|".join(sorted(SPEECH.finding.words, key=len, reverse=True))
     return re.compile(
         rf"(?<![\w'-]){_source_group()}"
         rf"(?: (?:by|from|of|into|on|in|for|at|seen by|published|released|obtained|commissioned)"
@@ -261,9 +250,7 @@ def _unnamed_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -
         if _own_before(text.folded, noun):
             continue
         start = _phrase_start(text.folded, sentence, noun)
-        if match["noun"] in word_lists("speech").words("sources_when_named") and not _by_others(
-            text.folded, sentence, start, noun
-        ):
+        if match["noun"] in SPEECH.sources_when_named.words and not _by_others(text.folded, sentence, start, noun):
             continue
         end = len(text.folded[: match.start("verb")].rstrip(" ,"))
         whose = next((one for one in here if start <= one.char_start < end), None)
@@ -276,4 +263,4 @@ def _by_others(text: str, sentence: Span, start: int, noun: int) -> bool:
     if not words or (start == sentence.start and not words[0].startswith(("the", "a"))):
         # A bare plural that opens a sentence: "Figures show".
         return text[noun : noun + 20].partition(" ")[0].endswith("s")
-    return any(word in word_lists("speech").words("of_others") or word.endswith(("'s", "s'")) for word in words)
+    return any(word in SPEECH.of_others.words or word.endswith(("'s", "s'")) for word in words)

@@ -1,17 +1,185 @@
-"""The names and words by which actors are found, read from `lexicons/*.toml` and checked once."""
+"""The names and words by which actors are found: what stands in `lexicons/*.toml`, checked when it is read.
+
+Every list is a field here, so that one which is missing or misspelled is an error of the file, or of mypy.
+"""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Annotated, NamedTuple, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, RootModel
 
 from extractors.actors.model import ORGANISATION_KINDS, ActorKind
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import Forms, LexiconError, Phrases, Table, Words, read_lexicon
 
 FOLDER = Path(__file__).with_name("lexicons")
 Key = tuple[str, ...]
+M = TypeVar("M", bound=BaseModel)
+
+
+def _organisation(kind: ActorKind) -> ActorKind:
+    if kind not in ORGANISATION_KINDS:
+        raise ValueError(f"{kind} is no kind of organisation; known are {', '.join(ORGANISATION_KINDS)}")
+    return kind
+
+
+def _kinds(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+OrganisationKind = Annotated[ActorKind, AfterValidator(_organisation)]
+ByKind = dict[ActorKind, Phrases]  # names and nouns by the kind of actor that they tell
+
+
+class WordList(Table):
+    words: Words
+
+
+class PhraseList(Table):
+    phrases: Phrases
+
+
+class NameList(Table):
+    names: Phrases
+
+
+class EndingList(Table):
+    endings: Phrases
+
+
+class NoClause(Table):
+    phrases: Phrases
+    after: Phrases
+
+
+class Grammar(Table):
+    """Words by which a clause, a subject or a role is told."""
+
+    person_links: WordList
+    directions: WordList
+    generic: WordList
+    finite: WordList
+    never_subject: WordList
+    own: WordList
+    third_person: WordList
+    between: PhraseList
+    after_comma: WordList
+    clause: WordList
+    after_subject: PhraseList
+    inverted: WordList
+    clause_subject: WordList
+    no_clause: NoClause
+    off_that: WordList
+    after_role: PhraseList
+    somebody: WordList
+    of_speech: WordList
+    acts: PhraseList
+    no_source: WordList
+    unnamed_source: WordList
+    made: PhraseList
+    before_noun: WordList
+    finding_begins: WordList
+    around: WordList
+
+
+class NotActors(Table):
+    """What is written with capitals and acts on nobody's behalf."""
+
+    programmes: NameList
+    endings: WordList
+    common: WordList
+    places: NameList
+
+
+class Surnames(Table):
+    names: dict[str, str]
+
+
+class People(Table):
+    """Given names, titles and roles, and people of public life."""
+
+    titles: WordList
+    known: NameList
+    given: WordList
+    roles: WordList
+    role_modifiers: WordList
+    surnames: Surnames
+    honours: WordList
+
+
+class SpeechVerbs(Table):
+    forms: Forms
+
+
+class Speech(Table):
+    """Verbs of speech and of finding, and the sources that find."""
+
+    speech: SpeechVerbs
+    nouns_too: WordList
+    reporting: WordList
+    bare: WordList
+    addressed: WordList
+    only_with_quotes: WordList
+    addressees: WordList
+    sources: WordList
+    sources_when_named: WordList
+    of_others: WordList
+    own: WordList
+    finding: WordList
+    own_work: WordList
+    leading: PhraseList
+    terms: PhraseList
+
+
+class CalledBack(Table):
+    """Nouns that stand for a body that was named before, and the kinds of those that tell one."""
+
+    heads: Phrases
+    kinds: dict[str, Annotated[tuple[ActorKind, ...], BeforeValidator(_kinds)]]
+
+
+class FormTables(Table):
+    """What tells an organisation that no lexicon knows."""
+
+    strong: ByKind
+    openings: ByKind
+    open: EndingList
+    inside: ByKind
+    after_name: ByKind
+    back: CalledBack
+    said_kind: ByKind
+    possessive: WordList
+    legal: WordList
+
+
+def _read(name: str, model: type[M]) -> M:
+    return read_lexicon(FOLDER / f"{name}.toml", model)
+
+
+GRAMMAR = _read("grammar", Grammar)
+NOT_ACTORS = _read("not_actors", NotActors)
+PEOPLE = _read("people", People)
+SPEECH = _read("speech", Speech)
+FORMS = _read("forms", FormTables)
+
+
+class BodyEntry(Table):
+    """A known organisation as its lexicon has it."""
+
+    also: Phrases = ()
+    weak: Phrases = ()
+    since: int | None = None
+    until: int | None = None
+    became: str | None = None
+
+
+class Bodies(RootModel[dict[OrganisationKind, dict[str, BodyEntry]]]):
+    """Known organisations by kind and name."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class Body(NamedTuple):
@@ -39,7 +207,7 @@ class Names(NamedTuple):
         return 0
 
 
-class Forms(NamedTuple):
+class NameForms(NamedTuple):
     """What tells an unknown organisation by its form."""
 
     endings: Mapping[Key, ActorKind]
@@ -78,30 +246,20 @@ def bodies() -> Mapping[str, Body]:
     """The known organisations by name.
 
     Raises:
-        LexiconError: a kind, key or type that is not expected, a name twice, or a successor that is not there.
+        LexiconError: an entry that is not as expected, a name twice, or a successor that is not there.
     """
     file = FOLDER / "bodies.toml"
     found: dict[str, Body] = {}
-    for kind, entries in load_toml(file).items():
-        if kind not in ORGANISATION_KINDS or not isinstance(entries, Mapping):
-            raise LexiconError(file, kind, f"no kind of organisation; known are {', '.join(ORGANISATION_KINDS)}")
+    for kind, entries in _read("bodies", Bodies).root.items():
         for name, entry in entries.items():
             if name in found:
                 raise LexiconError(file, name, "is listed twice")
-            found[name] = _body(file, name, kind, entry)
+            aliases = entry.also if name in entry.weak else (name, *entry.also)
+            found[name] = Body(name, kind, aliases, entry.weak, entry.since, entry.until, entry.became)
     for body in found.values():
         if body.became is not None and body.became not in found:
             raise LexiconError(file, body.name, f"became {body.became!r}, which is not listed")
     return found
-
-
-def _body(file: Path, name: str, kind: Any, entry: Mapping[str, Any]) -> Body:  # noqa: ANN401 - checked by the caller
-    optional: Mapping[str, type] = {"also": list, "weak": list, "since": int, "until": int, "became": str}
-    expect_keys(file, name, entry, required={}, optional=optional)
-    weak = tuple(entry.get("weak", ()))
-    also = tuple(entry.get("also", ()))
-    aliases = also if name in weak else (name, *also)
-    return Body(name, kind, aliases, weak, entry.get("since"), entry.get("until"), entry.get("became"))
 
 
 class KnownNames(NamedTuple):
@@ -134,81 +292,24 @@ def known_names() -> KnownNames:
 
 
 @cache
-def forms() -> Forms:
-    """The forms of organisations' names.
-
-    Raises:
-        LexiconError: an entry is missing or names a kind that is not known.
-    """
-    file = FOLDER / "forms.toml"
-    table = load_toml(file)
-    known = {"strong", "openings", "open", "inside", "after_name", "back", "said_kind", "possessive", "legal"}
-    expect_keys(file, "", table, required=dict.fromkeys(known, dict), optional={})
-    called = {
-        noun: tuple(_kind(file, noun, kind) for kind in kinds.split()) for noun, kinds in table["back"]["kinds"].items()
-    }
-    return Forms(
-        {key_of(name): kind for name, kind in _by_kind(file, table["strong"])},
-        {key_of(name): kind for name, kind in _by_kind(file, table["openings"])},
-        frozenset(table["open"]["endings"]),
-        dict(_by_kind(file, table["inside"])),
-        dict(_by_kind(file, table["after_name"])),
-        frozenset(table["back"]["heads"]),
-        called,
-        dict(_by_kind(file, table["said_kind"])),
+def forms() -> NameForms:
+    """The forms of organisations' names."""
+    return NameForms(
+        {key_of(name): kind for name, kind in _each(FORMS.strong)},
+        {key_of(name): kind for name, kind in _each(FORMS.openings)},
+        frozenset(FORMS.open.endings),
+        dict(_each(FORMS.inside)),
+        dict(_each(FORMS.after_name)),
+        frozenset(FORMS.back.heads),
+        FORMS.back.kinds,
+        dict(_each(FORMS.said_kind)),
     )
 
 
-def _by_kind(file: Path, table: Mapping[str, list[str]]) -> Iterable[tuple[str, ActorKind]]:
-    for kind, names in table.items():
-        for name in names:
-            yield name, _kind(file, name, kind)
+def _each(names: ByKind) -> Iterable[tuple[str, ActorKind]]:
+    return ((name, kind) for kind, listed in names.items() for name in listed)
 
 
-def _kind(file: Path, entry: str, kind: Any) -> ActorKind:  # noqa: ANN401 - this is the check
-    if kind not in get_args(ActorKind):
-        raise LexiconError(file, entry, f"{kind!r} is no kind of actor")
-    return kind  # type: ignore[no-any-return]
-
-
-class Words:
-    """A lexicon of word lists, each under `table.name`.
-
-    Raises:
-        LexiconError: on access to a list that is missing.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._file = FOLDER / f"{name}.toml"
-        self._tables = load_toml(self._file)
-
-    def words(self, table: str, name: str = "words") -> frozenset[str]:
-        """The words of a text that separates them by white space."""
-        return frozenset(str(self._entry(table, name)).split())
-
-    def phrases(self, table: str, name: str) -> tuple[str, ...]:
-        """A list of phrases."""
-        return tuple(self._entry(table, name))
-
-    def table(self, table: str, name: str) -> dict[str, str]:
-        """A table of words with what they stand for."""
-        return dict(self._entry(table, name))
-
-    def _entry(self, table: str, name: str) -> Any:  # noqa: ANN401 - of either type
-        try:
-            return self._tables[table][name]
-        except KeyError:
-            raise LexiconError(self._file, f"{table}.{name}", "the list is missing") from None
-
-
-def either(table: str, name: str = "words", lexicon: str = "grammar") -> str:
-    """A pattern for any word or phrase of a list, the longest first."""
-    lists = word_lists(lexicon)
-    found = lists.words(table) if name == "words" else lists.phrases(table, name)
-    return "|".join(re.escape(one).replace(r"\ ", " ") for one in sorted(found, key=lambda one: (-len(one), one)))
-
-
-@cache
-def word_lists(name: str) -> Words:
-    """The word lists of `lexicons/<name>.toml`, loaded once."""
-    return Words(name)
+def either(phrases: Iterable[str]) -> str:
+    """A pattern for any of the words or phrases, the longest first."""
+    return "|".join(re.escape(one).replace(r"\ ", " ") for one in sorted(phrases, key=lambda one: (-len(one), one)))

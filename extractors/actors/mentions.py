@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import Body, Key, bodies, either, forms, key_of, known_names, plain, word_lists
+from extractors.actors.lexicons import GRAMMAR, PEOPLE, Body, Key, bodies, either, forms, key_of, known_names, plain
 from extractors.actors.model import Actor, ActorKind, ActorMention
 from extractors.actors.names import Person, Piece, Word, common, known_people, person_in, pieces, places, role_of
 from extractors.article.model import Paragraph
@@ -34,7 +34,7 @@ _NAMED_ONLY = frozenset(
 )
 _INTRODUCED = re.compile(r"(?:'s|')? ?\((?:the |hereafter |or )?[\"']?(?P<short>[A-Z][A-Za-z&]{1,9})[\"']?\)")
 # What follows a name that opens a sentence, so that it is no other word: "Unite called on MPs".
-_ACTS = re.compile(rf"(?:'s)? (?:{either('acts', 'phrases')})\b")
+_ACTS = re.compile(rf"(?:'s)? (?:{either(GRAMMAR.acts.phrases)})\b")
 _ROLE_REACH = 160  # characters within which the organisation of a role is named
 _BACK_REACH = 3  # paragraphs within which "the network" means the network that was named
 _DEFAULT_DEPARTMENT = ("Department of Health", "Department of Health and Social Care", date(2018, 1, 8))
@@ -115,11 +115,7 @@ def publishing(name: str) -> Actor:
 
 def writing(name: str) -> Actor | None:
     """An author as an actor: a person of at least two names, without titles."""
-    words = [
-        word
-        for word in fold(name).replace(",", " ").split()
-        if word.rstrip(".") not in word_lists("people").words("titles")
-    ]
+    words = [word for word in fold(name).replace(",", " ").split() if word.rstrip(".") not in PEOPLE.titles.words]
     if len(words) < 2 or len(words) > 5 or not all(word[0].isupper() or word in {"de", "van", "von"} for word in words):
         return None
     known = known_people().get(tuple(plain(word) for word in words))
@@ -372,7 +368,7 @@ def _person_actor(person: Person, names: _Names) -> Actor:
 
 def _by_first_name(word: str, names: _Names) -> Actor | None:
     """The one person of the article who has that first name, where it is one."""
-    if word not in word_lists("people").words("given") or word in names.surnames:
+    if word not in PEOPLE.given.words or word in names.surnames:
         return None
     found = names.firsts.get(word, set())
     return next(iter(found)) if len(found) == 1 else None

@@ -6,6 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 from extractors.actors.lexicons import (
+    FORMS,
+    GRAMMAR,
+    NOT_ACTORS,
+    PEOPLE,
     Key,
     Names,
     bodies,
@@ -15,7 +19,6 @@ from extractors.actors.lexicons import (
     known_names,
     names_of,
     plain,
-    word_lists,
 )
 from extractors.actors.model import ActorKind
 from extractors.text import fold
@@ -33,12 +36,12 @@ _LINK = r"(?:of|for|and|&|the|in|on|to|with|against|into|de|van|von|del|da|la|le
 _RUN = re.compile(rf"(?<![\w'’]){_WORD}(?:'(?![\w']))?(?: +(?:{_LINK} +){{0,2}}{_WORD})*(?:'(?=[\s,.;:)]))?")
 _MOST_WORDS = 5  # of a name before a small noun
 _SPACES = re.compile(" +")
-_PERSON_LINKS = word_lists("grammar").words("person_links")
+_PERSON_LINKS = GRAMMAR.person_links.words
 _COMMITTEE = re.compile(
     r"\b(?:house of commons |commons |lords )?"
     r"(?:(?:public accounts|health(?: and social care)?|treasury)(?: select)? committee)\b"
 )
-_DIRECTIONS = word_lists("grammar").words("directions")
+_DIRECTIONS = GRAMMAR.directions.words
 _LONGEST = 24  # words of a run that are looked at together; longer ones are lists or shouting
 
 
@@ -94,42 +97,41 @@ def _unpossessed(word: str) -> str:
 
 @cache
 def _not_actors() -> Names:
-    lists = word_lists("not_actors")
-    return names_of([*lists.phrases("programmes", "names"), *lists.phrases("places", "names")])
+    return names_of([*NOT_ACTORS.programmes.names, *NOT_ACTORS.places.names])
 
 
 @cache
 def _ends() -> frozenset[str]:
-    return word_lists("not_actors").words("endings")
+    return NOT_ACTORS.endings.words
 
 
 @cache
 def _titles() -> frozenset[str]:
-    return word_lists("people").words("titles")
+    return PEOPLE.titles.words
 
 
 def _is_role(word: Word) -> bool:
-    roles = word_lists("people").words("roles")
+    roles = PEOPLE.roles.words
     return word.key.lower() in roles or word.key.lower().removesuffix("s") in roles
 
 
 @cache
 def common() -> frozenset[str]:
     """Words that begin sentences, not names."""
-    return word_lists("not_actors").words("common")
+    return NOT_ACTORS.common.words
 
 
 @cache
 def places() -> frozenset[tuple[str, ...]]:
     """Places, by their words."""
-    return frozenset(key_of(name) for name in word_lists("not_actors").phrases("places", "names"))
+    return frozenset(key_of(name) for name in NOT_ACTORS.places.names)
 
 
 @cache
 def _generic() -> frozenset[str]:
     """Words that, alone or together, are no name: "Foundation Trust", "Integrated Care Board"."""
     words = {word for key in (*forms().endings, *forms().openings) for word in key} | set(forms().open_endings)
-    return frozenset(words) | word_lists("grammar").words("generic")
+    return frozenset(words) | GRAMMAR.generic.words
 
 
 def pieces(text: str) -> Iterator[list[Piece]]:
@@ -278,7 +280,7 @@ def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind
 
 def _by_words(keys: list[str], kind: ActorKind) -> ActorKind:
     """The kind by the words before the ending: of a legal form what they tell, of a hospital whose it is."""
-    if keys[-1] in word_lists("forms").words("legal"):
+    if keys[-1] in FORMS.legal.words:
         tails = [tuple(keys[-size - 1 : -1]) for size in (3, 2, 1)]
         told = [forms().endings[tail] for tail in tails if tail in forms().endings]
         told += [forms().inside[key] for key in keys[:-1] if key in forms().inside]
@@ -312,7 +314,7 @@ def _limit(words: list[Word], keys: list[str], at: int) -> int:
 def _owns(words: list[Word], index: int) -> bool:
     """Whether a possessive is part of a name: "King's College", "St George's Hospital", "Children's Society"."""
     before = words[index - 1].key if index else ""
-    return words[index].key in word_lists("forms").words("possessive") or before in {"St", "Saint", "Lady"}
+    return words[index].key in FORMS.possessive.words or before in {"St", "Saint", "Lady"}
 
 
 def _reaches(keys: list[str], at: int, index: int) -> bool:
@@ -357,7 +359,7 @@ _AFTER = re.compile(
 )
 _STRANGE = 2  # words within a role before a name that no list has: "NHS England's elective recovery director"
 _TOKEN = re.compile(r"[\w'&-]+")
-_CUT = re.compile(rf" (?:{either('after_role', 'phrases')})\b")
+_CUT = re.compile(rf" (?:{either(GRAMMAR.after_role.phrases)})\b")
 
 
 class Person(NamedTuple):
@@ -384,25 +386,15 @@ class Role(NamedTuple):
 
 
 @cache
-def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    lists = word_lists("people")
-    names = ("titles", "given", "roles", "role_modifiers", "honours")
-    titles, given, roles, modifiers, honours = (lists.words(name) for name in names)
-    return titles, given, roles, modifiers, honours
-
-
-@cache
 def known_people() -> dict[Key, str]:
     """People of public life by the words of their names, and by the surnames that stand for them."""
-    lists = word_lists("people")
-    found = {key_of(name): name for name in lists.phrases("known", "names")}
-    surnames = lists.table("surnames", "names")
-    return {**found, **{(surname,): name for surname, name in surnames.items()}}
+    found = {key_of(name): name for name in PEOPLE.known.names}
+    return {**found, **{(surname,): name for surname, name in PEOPLE.surnames.names.items()}}
 
 
 def person_in(words: Sequence[Word]) -> Person | None:
     """The person whose name is in these capitalised words, if their form or a given name tells one."""
-    titles, given, _, _, honours = _lists()
+    titles, given, honours = PEOPLE.titles.words, PEOPLE.given.words, PEOPLE.honours.words
     at = 0
     while at < len(words) and words[at].key not in titles and _opens(words, at, given):
         at += 1
@@ -452,7 +444,7 @@ def _role_after(text: str, end: int) -> Role | None:
     match = _AFTER.match(text, end, end + _ENOUGH)
     if match is None or not (text.startswith((",", " (", " is ", " was "), end)):
         return None
-    _, _, roles, modifiers, _ = _lists()
+    roles, modifiers = PEOPLE.roles.words, PEOPLE.role_modifiers.words
     for number, token in enumerate(_TOKEN.finditer(text, match.start("role"), match.end("role"))):
         word = token[0].removesuffix("'s").lower()
         if word in roles or word.removesuffix("s") in roles:
@@ -466,7 +458,7 @@ def _role_after(text: str, end: int) -> Role | None:
 
 
 def _role_before(text: str, start: int) -> Role | None:
-    _, _, roles, modifiers, _ = _lists()
+    roles, modifiers = PEOPLE.roles.words, PEOPLE.role_modifiers.words
     before = text[max(0, start - _ENOUGH) : start]
     if not before.endswith((" ", ", ")):
         return None
@@ -495,9 +487,15 @@ def _role_before(text: str, start: int) -> Role | None:
 @cache
 def _small() -> frozenset[str]:
     """Words that end a role before a name when it is read backwards."""
-    lists = word_lists("grammar")
-    names = ("finite", "never_subject", "clause", "after_comma", "clause_subject", "inverted")
-    return frozenset().union(*(lists.words(name) for name in names))
+    lists = (
+        GRAMMAR.finite,
+        GRAMMAR.never_subject,
+        GRAMMAR.clause,
+        GRAMMAR.after_comma,
+        GRAMMAR.clause_subject,
+        GRAMMAR.inverted,
+    )
+    return frozenset[str]().union(*(one.words for one in lists))
 
 
 def _trimmed(before: str, first: int, start: int) -> Role | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeVar
 
-from extractors.actors.lexicons import either, word_lists
+from extractors.actors.lexicons import GRAMMAR, SPEECH, either
 from extractors.actors.mentions import Text
 from extractors.actors.model import Quotation
 from extractors.actors.speakers import Speaker, Speakers
@@ -25,9 +25,9 @@ _AS_PUT = re.compile(
     r"as (?P<who>[^,.;:\"]{2,60}?) (?:put it|puts it|said|says|wrote|calls it|called it|describes it)\b"
 )
 _THAT = re.compile(r",? that,? ")
-_BARE = re.compile(rf" (?=(?:{either('clause_subject')})\b|[A-Z0-9£])")
+_BARE = re.compile(rf" (?=(?:{either(GRAMMAR.clause_subject.words)})\b|[A-Z0-9£])")
 _NOT_BARE = re.compile(
-    rf" (?:{either('no_clause', 'phrases')})(?: (?:{either('no_clause', 'after')})(?![\w-])|[.,;:?!]|$)"
+    rf" (?:{either(GRAMMAR.no_clause.phrases)})(?: (?:{either(GRAMMAR.no_clause.after)})(?![\w-])|[.,;:?!]|$)"
 )
 _CUT = re.compile(
     r"; |, (?:and|but|while|whereas|though|although|yet)(?= (?:the |a |an |it |they |he |she |we |I |[A-Z]))|: | - "
@@ -158,7 +158,7 @@ def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool
     before = source[max(0, stretch.start - 40) : stretch.start - 1].rstrip().lower()
     if before.endswith(_terms()):
         return True
-    if before.rstrip(",:").rpartition(" ")[2] in word_lists("speech").words("sources") and not _FULL.search(inside):
+    if before.rstrip(",:").rpartition(" ")[2] in SPEECH.sources.words and not _FULL.search(inside):
         return attribution.verb is None or not attribution.strong or before.endswith(",")
     words = [word for word in inside.split() if len(word) > 3]
     titled = len(words) > 1 and all(_TITLE_WORD.match(word) for word in words)
@@ -167,11 +167,7 @@ def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool
 
 @cache
 def _terms() -> tuple[str, ...]:
-    return tuple(
-        f" {phrase}{tail}"
-        for phrase in word_lists("speech").phrases("terms", "phrases")
-        for tail in ("", " a", " the", " as")
-    )
+    return tuple(f" {phrase}{tail}" for phrase in SPEECH.terms.phrases for tail in ("", " a", " the", " as"))
 
 
 def _sentence_start(place: _Place, at: int) -> int:
@@ -392,12 +388,12 @@ def _only_finds(folded: str, told: Told) -> bool:
     if told.subject is None or not told.verb.startswith(("suggest", "confirm", "report", "note", "point", "estimat")):
         return False
     words = re.findall(r"[a-z]+", folded[told.subject.start : told.subject.end].lower())
-    return any(word in word_lists("speech").words("sources") for word in words)
+    return any(word in SPEECH.sources.words for word in words)
 
 
 @cache
 def _reporting() -> frozenset[str]:
-    return word_lists("speech").words("reporting")
+    return SPEECH.reporting.words
 
 
 def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
@@ -412,7 +408,7 @@ def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
         that = _ADDRESSED_THAT.match(folded, told.end, sentence.end)
     if that is not None:
         return _until_cut(folded, that.end(), sentence)
-    if told.verb not in word_lists("speech").words("bare") or _NOT_BARE.match(folded, at, sentence.end):
+    if told.verb not in SPEECH.bare.words or _NOT_BARE.match(folded, at, sentence.end):
         return None
     bare = _BARE.match(folded, at, sentence.end)
     if bare is None or (told.verb in {"tell", "tells", "told"} and to_whom is None):
@@ -426,20 +422,20 @@ _SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"
 _PRONOUN = re.compile(r"(?:it|they|he|she|we|there|this|these|those)\b")
 _OFF_THAT = re.compile(
     rf",? (?:(?:out|back|publicly|frankly|privately|[a-z]+ly)"
-    rf"|(?:{either('off_that')})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that,? "
+    rf"|(?:{either(GRAMMAR.off_that.words)})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that,? "
 )
 _ADDRESSED_THAT = re.compile(r" (?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that ")
 
 
 @cache
 def _to_whom() -> re.Pattern[str]:
-    whom = "|".join(sorted(word_lists("speech").words("addressees")))
+    whom = "|".join(sorted(SPEECH.addressees.words))
     return re.compile(rf" (?:to )?(?:{whom})\b(?! to\b)")
 
 
 @cache
 def _tellings() -> frozenset[str]:
-    return word_lists("speech").words("addressed")
+    return SPEECH.addressed.words
 
 
 def _until_cut(folded: str, start: int, sentence: Span) -> Span | None:
@@ -473,4 +469,4 @@ def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
 
 @cache
 def _around_verbs() -> frozenset[str]:
-    return word_lists("speech").words("bare") | word_lists("grammar").words("around")
+    return SPEECH.bare.words | GRAMMAR.around.words

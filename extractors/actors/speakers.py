@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import either, forms, word_lists
+from extractors.actors.lexicons import GRAMMAR, PEOPLE, SPEECH, either, forms
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.actors.speech import is_pronoun, told_in
@@ -26,11 +26,11 @@ _INTERVIEW = re.compile(
     r"\b(?:spoke|speaks|talks|talked|interview(?:ed|s)?|in conversation|sat down|Q ?& ?A|questions)\b", re.IGNORECASE
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|my|us|me|I'm|I've|We've|we're)\b")
-_PEOPLE = word_lists("grammar").words("third_person")
-_OTHER_HEADS = word_lists("grammar").words("somebody")
+_PEOPLE = GRAMMAR.third_person.words
+_OTHER_HEADS = GRAMMAR.somebody.words
 
 
-_WHOSE = re.compile(rf"(?P<who>[^,.;:\"]{{2,60}}?)'s? (?:[\w-]+ )?(?:{either('of_speech')})\b")
+_WHOSE = re.compile(rf"(?P<who>[^,.;:\"]{{2,60}}?)'s? (?:[\w-]+ )?(?:{either(GRAMMAR.of_speech.words)})\b")
 
 
 class Speaker(NamedTuple):
@@ -304,7 +304,7 @@ def _speaks_itself(text: Text, subject: Span, mention: ActorMention) -> bool:
     noun = before.rpartition(" ")[2]
     leads = before in {"", "the", "both", "and", "but", "even", "only"} or noun in _leading_nouns()
     itself = not after or after.startswith(("(", ",", "and ", "itself"))
-    return leads and (itself or after in word_lists("speech").words("sources"))
+    return leads and (itself or after in SPEECH.sources.words)
 
 
 @cache
@@ -315,7 +315,7 @@ def _leading_nouns() -> frozenset[str]:
 
 @cache
 def _heads() -> frozenset[str]:
-    return word_lists("people").words("roles") | _OTHER_HEADS
+    return PEOPLE.roles.words | _OTHER_HEADS
 
 
 _SOMEBODY = re.compile(

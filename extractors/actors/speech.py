@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import either, word_lists
+from extractors.actors.lexicons import GRAMMAR, SPEECH, either
 from extractors.text.sentences import Span
 
 _DOUBLE = re.compile(r"[“”\"„«»]")
@@ -103,10 +103,11 @@ def _closing(text: str, start: int) -> int | None:
 
 _TIMES = re.compile(
     r"(?:,? (?:in (?:(?:19|20)[0-9]{2}|[A-Z][a-z]+(?: [0-9]{4})?)|last [A-Z][a-z]+|on [A-Z][a-z]+day|[a-z]+ly|"
-    rf"{either('between', 'phrases')}))+$"
+    rf"{either(GRAMMAR.between.phrases)}))+$"
 )
 _EDGE = re.compile(
-    rf"(?:[;:\"]|[.!?] |(?<=,) (?:{either('after_comma')}) | - |[,.?!]['\"] | (?:{either('clause')})(?= [A-Za-z]))"
+    rf"(?:[;:\"]|[.!?] |(?<=,) (?:{either(GRAMMAR.after_comma.words)}) | - |[,.?!]['\"]"
+    rf"| (?:{either(GRAMMAR.clause.words)})(?= [A-Za-z]))"
 )
 _LEADING = re.compile(
     r"(?:In|On|At|After|Before|During|When|While|As|Last|Since|Until|Over|Under|For|From|By|With|Without|Despite|Although|Though|Asked|Asking|Commenting|Responding|Speaking|Writing|"
@@ -114,14 +115,14 @@ _LEADING = re.compile(
     r"Welcoming|Announcing|Launching|Giving|Introducing|Reacting|Referring|Summing|Looking|If|Where|Because|Once|Of|Among|Against|According|Perhaps|Even|Only|Two|Three|[A-Z][a-z]+ly|[a-z].*)\b"
 )
 _AFTER_END = re.compile(
-    rf"[.,;:?!\"()]| - | (?:{either('after_subject', 'phrases')}|on [A-Z][a-z]+day"
+    rf"[.,;:?!\"()]| - | (?:{either(GRAMMAR.after_subject.phrases)}|on [A-Z][a-z]+day"
     r"|in (?:19|20)[0-9]{2}|to (?:the )?[a-z]+)\b"
 )
 _INVERTS = re.compile(
     r" (?:(?:(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Lord|Lady|Baroness)?\.? ?[A-Z])"
-    rf"|(?:{either('inverted')})\b|(?!that |so |to |it |in |on )(?:[a-z-]+ ){{1,5}}[A-Z])"
+    rf"|(?:{either(GRAMMAR.inverted.words)})\b|(?!that |so |to |it |in |on )(?:[a-z-]+ ){{1,5}}[A-Z])"
 )
-_FINITE = re.compile(rf" (?:{either('finite')})\b")
+_FINITE = re.compile(rf" (?:{either(GRAMMAR.finite.words)})\b")
 _WORD = re.compile(r"[A-Za-z][\w'&-]*")
 _PREPOSED = re.compile(
     r"(?:[Ii]n|[Aa]t|[Oo]n|[Aa]fter|[Bb]efore|[Dd]uring|[Bb]y|[Ff]or) (?:[\w'-]+ ){1,4}?"
@@ -130,8 +131,8 @@ _PREPOSED = re.compile(
 _CONJUNCTION = re.compile(r"['(]?(?:and|but|or|so|yet|then),? ", re.IGNORECASE)
 _REACH = 320  # characters before a verb within which its subject is looked for
 _LONGEST_SUBJECT = 22
-_NEVER_SUBJECT = word_lists("grammar").words("never_subject")
-_OWN = word_lists("grammar").words("own")
+_NEVER_SUBJECT = GRAMMAR.never_subject.words
+_OWN = GRAMMAR.own.words
 
 
 class Told(NamedTuple):
@@ -147,7 +148,7 @@ class Told(NamedTuple):
 @cache
 def verb_forms() -> frozenset[str]:
     """All forms of the verbs of speech."""
-    return frozenset(form for line in word_lists("speech").phrases("speech", "forms") for form in line.split())
+    return SPEECH.speech.forms
 
 
 @cache
@@ -175,7 +176,7 @@ def told_in(text: str, start: int, end: int) -> Iterator[Told]:
 
 @cache
 def _nouns_too() -> frozenset[str]:
-    return word_lists("speech").words("nouns_too")
+    return SPEECH.nouns_too.words
 
 
 def _is_noun(subject: str, verb: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from extractors.figures.clauses import is_finite, lexical_verb
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import GRAMMAR, alternation
 from extractors.figures.nouns import VERBS, head_noun, is_plural
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import QUALIFYING_WORDS, Move, Sentence, tidy, without_qualifiers
@@ -21,19 +21,19 @@ _STANDS_FOR = re.compile(
 _APART = re.compile(r", (?:above|below) +")
 _DETERMINED = re.compile(r" (?=(?:the|its|their|our|his|her|all) )")
 _WORD = re.compile(r" *(\(?)([a-z0-9'&£$€%.,/-]*[a-z0-9'%])")
-_RELATIVE = lexicon("grammar").words("bases.relative")
-_SUBJECTS = lexicon("grammar").words("bases.subjects")
-_STOPS = lexicon("grammar").words("bases.stops")
-_DETERMINERS = lexicon("grammar").words("bases.determiners")
-_LOOSE = lexicon("grammar").words("bases.loose")
-_PREPOSITIONS = lexicon("grammar").words("bases.prepositions")
+_RELATIVE = GRAMMAR.bases.relative
+_SUBJECTS = GRAMMAR.bases.subjects
+_STOPS = GRAMMAR.bases.stops
+_DETERMINERS = GRAMMAR.bases.determiners
+_LOOSE = GRAMMAR.bases.loose
+_PREPOSITIONS = GRAMMAR.bases.prepositions
 _TIME = re.compile(
     r" *(?:in|during|over|on|at|for|from|by)? *(?:the )?(?:(?:19|20)[0-9]{2}|last|this|january|february"
     r"|march|april|may|june|july"
     r"|august|september|october|november|december|q[1-4]|first|second|third|year)(?![a-z])"
 )
-_NOUNS_TOO = lexicon("grammar").words("clauses.nouns_too")
-_LEADS = lexicon("grammar").words("bases.leads")
+_NOUNS_TOO = GRAMMAR.clauses.nouns_too
+_LEADS = GRAMMAR.bases.leads
 _REACH = 16  # words
 
 

@@ -3,31 +3,29 @@
 import re
 
 from extractors.figures.clauses import AUXILIARIES, Clause, lexical_verb
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, alternation
 from extractors.figures.model import Change
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Move, Sentence, is_going, without_qualifiers
 
-_LEX = lexicon("changes")
-_DIRECTIONS: tuple[Change, ...] = ("increase", "decrease")
-_VERBS: dict[str, Change] = {form: name for name in _DIRECTIONS for form in _LEX.forms(f"verbs.{name}")}
-_NOUNS: dict[str, Change] = {form: name for name in _DIRECTIONS for form in _LEX.forms(f"nouns.{name}")}
-_ADVERBS: dict[str, Change] = {word: name for name in _DIRECTIONS for word in _LEX.phrases(f"adverbs.{name}")}
+_VERBS = CHANGES.verbs.direction()
+_NOUNS = CHANGES.nouns.direction()
+_ADVERBS = CHANGES.adverbs.direction()
 _MOVING = {**_NOUNS, **_VERBS, **_ADVERBS}
-_MOVERS = _LEX.words("movers.words")
-_ENDS_REACH = lexicon("grammar").words("changes.ends_reach")
-_CARRYING_ON = lexicon("grammar").words("changes.carrying_on")
-_PHRASAL = lexicon("grammar").words("changes.phrasal")
-_NOUNS_TOO = lexicon("grammar").words("clauses.nouns_too")
+_MOVERS = CHANGES.movers.words
+_ENDS_REACH = GRAMMAR.changes.ends_reach
+_CARRYING_ON = GRAMMAR.changes.carrying_on
+_PHRASAL = GRAMMAR.changes.phrasal
+_NOUNS_TOO = GRAMMAR.clauses.nouns_too
 _MOST_BEFORE = 14  # words between a verb of moving and its "by" or "to"
-_ADJUSTING = _LEX.words("adjusting.words")
-_UPWARD = _LEX.words("comparatives.upward")
-_DOWNWARD = _LEX.words("comparatives.downward")
+_ADJUSTING = CHANGES.adjusting.words
+_UPWARD = CHANGES.comparatives.upward
+_DOWNWARD = CHANGES.comparatives.downward
 
 # "a 12% real-terms fall", "31-point rise".
 _NOUN_AFTER = re.compile(rf"^(?:-|[ -](?:[a-z-]+ ){{0,2}}?)(?P<noun>{alternation(_NOUNS)})(?![a-z])")
-_NOT_BETWEEN = lexicon("grammar").words("changes.not_between")
+_NOT_BETWEEN = GRAMMAR.changes.not_between
 # "500,000 more than the year before", "4% up on last year".
 _MORE = re.compile(
     rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}?"
@@ -73,16 +71,16 @@ _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week"
 
 
 # With a sum of money these say what was earned or given away, not what moved.
-_TAKEN = lexicon("grammar").words("changes.taken")
+_TAKEN = GRAMMAR.changes.taken
 
 
-_BARE_MULTIPLES = lexicon("grammar").words("changes.bare_multiples")
+_BARE_MULTIPLES = GRAMMAR.changes.bare_multiples
 
 
 _SIZES = frozenset(("percent", "fraction"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be", "been"))
-_AMOUNTS = lexicon("grammar").words("changes.amounts")
-_DETERMINERS = lexicon("grammar").words("bases.determiners")
+_AMOUNTS = GRAMMAR.changes.amounts
+_DETERMINERS = GRAMMAR.bases.determiners
 _NOT_OBJECT = frozenset(("to", "of", "by", "from", "that", "which", "and", ",", "than"))
 _BARE = re.compile(
     r"^ (?P<word>higher|lower|up|down|fewer)(?=[,.;)]|$| (?:since|than (?:before|in|it was)|overall)(?![a-z]))"
@@ -91,7 +89,7 @@ _BARE = re.compile(
 _TIMES_AS = re.compile(
     r"^ (?:as (?:much|many|high|large)[^;]{0,70}? as|the (?:number|amount|level|figure|total|rate|sum)|what it)"
     r"(?: [a-z]+){0,4}? (?:in|at|before|earlier|(?=(?:19|20)[0-9]{2}))(?: ?(?:the|early|late|end of)){0,2}"
-    rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(lexicon('periods').numbers('months'))}))"
+    rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(PERIODS.months)}))"
 )
 
 

@@ -10,30 +10,28 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from extractors.figures.lexicons import lexicon
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, PERIODS
 from extractors.figures.nouns import VERBS, is_plural
 
 Kind = Literal["main", "joined", "aside", "relative", "participle", "subordinate", "reported", "reporting"]
 
-_GRAMMAR = lexicon("grammar")
-_CHANGES = lexicon("changes")
-AUXILIARIES = _GRAMMAR.words("clauses.auxiliaries")
-SAYING = lexicon("attribution").words("verbs.words")
-MOVING = _CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease")
-_NOUNS_TOO = _GRAMMAR.words("clauses.nouns_too") | _CHANGES.forms("nouns.increase") | _CHANGES.forms("nouns.decrease")
-_FINITE = AUXILIARIES | _GRAMMAR.words("clauses.finite") | VERBS | SAYING | MOVING
-_BEFORE_NOUNS = _GRAMMAR.words("clauses.before_nouns")
-_SUBORDINATORS = _GRAMMAR.words("clauses.subordinators")
-_ALSO_PREPOSITIONS = _GRAMMAR.words("clauses.also_prepositions")
-_JOINING = _GRAMMAR.words("clauses.joining")
-_RELATIVES = _GRAMMAR.words("clauses.relatives")
-_BEFORE_RELATIVES = _GRAMMAR.words("clauses.before_relatives")
-AFTERTHOUGHTS = _GRAMMAR.words("clauses.afterthoughts")
-_NOT_PARTICIPLES = _GRAMMAR.words("clauses.not_participles")
-_PARTICIPLES = _GRAMMAR.words("clauses.participles")
-_BEFORE_THAT = _GRAMMAR.words("clauses.before_that") | SAYING
-RECKONINGS = lexicon("attribution").words("reckonings.words")
-PREPOSITIONS = _GRAMMAR.words("bases.prepositions")
+AUXILIARIES = GRAMMAR.clauses.auxiliaries
+SAYING = ATTRIBUTION.verbs.words
+MOVING = CHANGES.verbs.increase | CHANGES.verbs.decrease
+_NOUNS_TOO = GRAMMAR.clauses.nouns_too | CHANGES.nouns.increase | CHANGES.nouns.decrease
+_FINITE = AUXILIARIES | GRAMMAR.clauses.finite | VERBS | SAYING | MOVING
+_BEFORE_NOUNS = GRAMMAR.clauses.before_nouns
+_SUBORDINATORS = GRAMMAR.clauses.subordinators
+_ALSO_PREPOSITIONS = GRAMMAR.clauses.also_prepositions
+_JOINING = GRAMMAR.clauses.joining
+_RELATIVES = GRAMMAR.clauses.relatives
+_BEFORE_RELATIVES = GRAMMAR.clauses.before_relatives
+AFTERTHOUGHTS = GRAMMAR.clauses.afterthoughts
+_NOT_PARTICIPLES = GRAMMAR.clauses.not_participles
+_PARTICIPLES = GRAMMAR.clauses.participles
+_BEFORE_THAT = GRAMMAR.clauses.before_that | SAYING
+RECKONINGS = ATTRIBUTION.reckonings.words
+PREPOSITIONS = GRAMMAR.bases.prepositions
 _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
 _BEFORE_VERBS = frozenset(("it", "he", "she", "now", "also", "still", "already", "never", "always", "who"))
@@ -437,7 +435,7 @@ _ACTIONS: dict[str, _Action] = {
     **dict.fromkeys(_SUBORDINATORS, _Reader.subordinate),
     **dict.fromkeys(_JOINING, _Reader.join),
 }
-_TIMES = frozenset(lexicon("periods").numbers("months")) | lexicon("periods").words("openings.words") - {
+_TIMES = frozenset(PERIODS.months) | PERIODS.openings.words - {
     "the",
     "in",
     "for",

@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from extractors.article.model import Published
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import NAMES, PERIODS, alternation
 from extractors.figures.numbers import TENS, UNITS
 
-_LEX = lexicon("periods")
-MONTHS = {word: int(number) for word, number in _LEX.numbers("months").items()}
-_AMBIGUOUS = _LEX.words("ambiguous.words")
-_REFERENCES = _LEX.words("references.words")
-_DATED = lexicon("names").words("dated.words")
+MONTHS = {word: int(number) for word, number in PERIODS.months.items()}
+_AMBIGUOUS = PERIODS.ambiguous.words
+_REFERENCES = PERIODS.references.words
+_DATED = NAMES.dated.words
 
 
 class Time(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import FOLDER, GRAMMAR, NAMES, alternation
 from extractors.figures.nouns import STOPS, is_plural
 from extractors.figures.numbers import Number, numbers
 from extractors.figures.quantities import IGNORED_MEASURES, MEASURE_UNITS, MULTIPLE_AFTER, TIME, Quantity
@@ -109,9 +109,8 @@ def _postcode(text: str, at: int) -> Masked | None:
     return Masked(match.start(), match.end(), "postcode") if match and match.start() <= at < match.end() else None
 
 
-_LEX = lexicon("names")
-_LABELS = _LEX.words("labels.words")
-_SOFT_LABELS = _LEX.words("soft_labels.words")
+_LABELS = NAMES.labels.words
+_SOFT_LABELS = NAMES.soft_labels.words
 DEFINITE_LIMIT = 12  # the guide: up to twelve things after "the" are a reference, more are a figure
 
 
@@ -121,8 +120,8 @@ _DEFINITE = re.compile(
     r"(?: +(?!more|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)?(?: +(?!more"
     r"|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)? *$"
 )
-_DEFINITE_ADJECTIVES = lexicon("grammar").words("exclusions.definite_adjectives")
-_OPENERS = lexicon("grammar").words("exclusions.openers")
+_DEFINITE_ADJECTIVES = GRAMMAR.exclusions.definite_adjectives
+_OPENERS = GRAMMAR.exclusions.openers
 _VAGUE = re.compile(r"(?<![a-z])(?:several|few|many|couple of|tens of|hundreds of|thousands of|dozens of|umpteen) *$")
 _CAPITALISED = re.compile(r"([A-Z][A-Za-z&'.-]*[a-z0-9])[ -]$")
 _ORDINAL_NEXT = re.compile(r"[ -]+([a-z'-]+)")
@@ -137,11 +136,12 @@ def _phrase_index() -> dict[str, list[tuple[int, str, re.Pattern[str]]]]:
     """Fixed phrases by the first word of each number in them: how far before it they start, why they hold no figure,
     and the pattern of all that start there, with spaces for hyphens."""
     groups: dict[str, dict[tuple[int, str], list[str]]] = defaultdict(lambda: defaultdict(list))
-    for entry, reason in (("names.phrases", "part of a name"), ("idioms.phrases", "idiom")):
-        for phrase in _LEX.phrases(entry):
+    lists = (("names", NAMES.names, "part of a name"), ("idioms", NAMES.idioms, "idiom"))
+    for entry, listed, reason in lists:
+        for phrase in listed.phrases:
             found = numbers(phrase)
             if not found:
-                raise LexiconError(_LEX.file, entry, f"'{phrase}' has no number in it")
+                raise LexiconError(FOLDER / "names.toml", entry, f"'{phrase}' has no number in it")
             for number in found:
                 key = phrase[number.start : number.end].split(" ")[0].split("-")[0]
                 groups[key][number.start, reason].append(phrase.replace("-", " "))
@@ -347,7 +347,7 @@ def _loose_multiple(lower: str, number: Number) -> str | None:
     return None
 
 
-_EVENTS = lexicon("grammar").words("exclusions.events")
+_EVENTS = GRAMMAR.exclusions.events
 _AT_HOUR = re.compile(r"(?P<verb>[a-z]+) at (?:about |around |just after |just before )?$")
 _PAST_HOUR = re.compile(r"(?<![a-z])(?:half past|quarter past|quarter to|minutes (?:past|to)|gone) $")
 _OF_DAY = re.compile(r" (?:in the (?:morning|afternoon|evening)|at night|o'clock|sharp)(?![a-z])")
@@ -360,7 +360,7 @@ _QUARTER_OF_YEAR = re.compile(
     r"(?<![a-z])(?:in|for|over|during|per|once|within|after|each|every|last|this|next|month|times|twice"
     r"|than) $"
 )
-_PART_CLOSES = lexicon("grammar").words("exclusions.part_closes")
+_PART_CLOSES = GRAMMAR.exclusions.part_closes
 
 
 _COMPARES = re.compile(r" [a-z]+(?: [a-z]+)? than(?![a-z])")

@@ -1,105 +1,338 @@
-"""The linguistic knowledge of the figures grammar, read from `lexicons/*.toml` and checked once."""
+"""The linguistic knowledge of the figures grammar: what stands in `lexicons/*.toml`, checked when it is read.
+
+Every list is a field here, so that one which is missing or misspelled is an error of the file, or of mypy.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from extractors.lexicon import LexiconError, load_toml
+from extractors.figures.model import Change, Qualifier
+from extractors.lexicon import Filled, Forms, LowerPhrases, LowerWords, Pair, Table, Words, read_lexicon
 
+T = TypeVar("T", bound=Table)
 FOLDER = Path(__file__).with_name("lexicons")
 
-
-class Lexicon:
-    """One TOML file, with typed access to its entries.
-
-    Raises:
-        LexiconError: on any access to an entry that is missing or of another type.
-    """
-
-    def __init__(self, name: str, folder: Path = FOLDER) -> None:
-        self.file = folder / f"{name}.toml"
-        self._tables = load_toml(self.file)
-
-    def _entry(self, path: str) -> Any:  # noqa: ANN401 - TOML's values are of any type until checked
-        value: Any = self._tables
-        for key in path.split("."):
-            if not isinstance(value, Mapping) or key not in value:
-                raise LexiconError(self.file, path, "the entry is missing")
-            value = value[key]
-        return value
-
-    def words(self, path: str) -> frozenset[str]:
-        """Lower-case words of a string that separates them by white space."""
-        return frozenset(self.text(path).lower().split())
-
-    def text(self, path: str) -> str:
-        """A non-empty string."""
-        value = self._entry(path)
-        if not isinstance(value, str) or not value.strip():
-            raise LexiconError(self.file, path, "expected a text of words separated by white space")
-        return value
-
-    def phrases(self, path: str) -> tuple[str, ...]:
-        """A list of lower-case phrases; one that is empty, upper case or listed twice is an error."""
-        value = self._entry(path)
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise LexiconError(self.file, path, "expected a list of phrases")
-        for item in value:
-            if item != item.lower():
-                raise LexiconError(self.file, path, f"'{item}' is not in lower case")
-        return tuple(dict.fromkeys(value))
-
-    def numbers(self, path: str) -> dict[str, float]:
-        """A table of words with their value."""
-        table = self._table(path)
-        for key, value in table.items():
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise LexiconError(self.file, f"{path}.{key}", "expected a number")
-        return {key: float(value) for key, value in table.items()}
-
-    def strings(self, path: str) -> dict[str, str]:
-        """A table of words with what they stand for."""
-        table = self._table(path)
-        for key, value in table.items():
-            if not isinstance(value, str) or not value:
-                raise LexiconError(self.file, f"{path}.{key}", "expected a text")
-        return dict(table)
-
-    def pairs(self, path: str) -> dict[str, tuple[str, float]]:
-        """A table of words with a unit and how many of it the word stands for."""
-        table = self._table(path)
-        for key, value in table.items():
-            if not (isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)):
-                raise LexiconError(self.file, f"{path}.{key}", 'expected ["unit", number]')
-            if isinstance(value[1], bool) or not isinstance(value[1], int | float):
-                raise LexiconError(self.file, f"{path}.{key}", "expected a number as the second value")
-        return {key: (value[0], float(value[1])) for key, value in table.items()}
-
-    def names(self, path: str) -> tuple[str, ...]:
-        """The names of a table's entries."""
-        return tuple(self._table(path))
-
-    def forms(self, path: str) -> frozenset[str]:
-        """All words of a list of lines, each line one word in all its forms."""
-        return frozenset(form for line in self.phrases(path) for form in line.split())
-
-    def _table(self, path: str) -> Mapping[str, Any]:
-        value = self._entry(path)
-        if not isinstance(value, Mapping) or not value:
-            raise LexiconError(self.file, path, "expected a table")
-        return value
+Texts = dict[str, Filled]  # words with what they stand for
+Numbers = dict[str, float]  # words with their value
+Named = dict[str, LowerPhrases]  # names with the phrases that stand for them
 
 
-@cache
-def lexicon(name: str) -> Lexicon:
-    """The lexicon of that name in the package, loaded once.
+class WordList(Table):
+    words: LowerWords
 
-    Raises:
-        LexiconError: the file is missing or not TOML.
-    """
-    return Lexicon(name)
+
+class PhraseList(Table):
+    phrases: LowerPhrases
+
+
+class Directions(Table):
+    """Words of change by where they lead, each in all its forms."""
+
+    increase: Forms
+    decrease: Forms
+
+    def forms(self) -> frozenset[str]:
+        """The words of both directions."""
+        return self.increase | self.decrease
+
+    def direction(self) -> dict[str, Change]:
+        """Each word with its direction."""
+        rising: dict[str, Change] = dict.fromkeys(self.increase, "increase")
+        return {**rising, **dict.fromkeys(self.decrease, "decrease")}
+
+
+class NeverSubject(Table):
+    first: LowerWords
+    last: LowerWords
+
+
+class Attribution(Table):
+    """Who gives a figure: verbs of saying, sources, and what no source is."""
+
+    before_source: PhraseList
+    verbs: WordList
+    weak_verbs: WordList
+    direct_verbs: WordList
+    telling: WordList
+    putting: WordList
+    figures: WordList
+    surveys: WordList
+    passive: WordList
+    bodies: WordList
+    titles: WordList
+    conditions: WordList
+    reckonings: WordList
+    phrase_ends: WordList
+    sources: WordList
+    asked: WordList
+    not_source: WordList
+    continuing: WordList
+    determiners: WordList
+    before_verb: WordList
+    not_subject: NeverSubject
+    subject_edges: WordList
+    nouns_too: WordList
+
+
+class Comparatives(Table):
+    upward: LowerWords
+    downward: LowerWords
+
+
+class Changes(Table):
+    """What moves up and down."""
+
+    verbs: Directions
+    nouns: Directions
+    adverbs: Directions
+    movers: WordList
+    range_words: WordList
+    comparatives: Comparatives
+    adjusting: WordList
+
+
+class BaseWords(Table):
+    leads: LowerWords
+    relative: LowerWords
+    subjects: LowerWords
+    stops: LowerWords
+    determiners: LowerWords
+    loose: LowerWords
+    prepositions: LowerWords
+
+
+class ChangeWords(Table):
+    ends_reach: LowerWords
+    carrying_on: LowerWords
+    phrasal: LowerWords
+    amounts: LowerWords
+    not_between: LowerWords
+    taken: LowerWords
+    bare_multiples: LowerWords
+
+
+class ExclusionWords(Table):
+    events: LowerWords
+    definite_adjectives: LowerWords
+    openers: LowerWords
+    part_closes: LowerWords
+
+
+class NounWords(Table):
+    compared: LowerWords
+    states: LowerWords
+
+
+class SentenceWords(Table):
+    going: LowerWords
+    qualifying: LowerWords
+
+
+class ClauseWords(Table):
+    auxiliaries: LowerWords
+    finite: LowerWords
+    nouns_too: LowerWords
+    before_nouns: LowerWords
+    subordinators: LowerWords
+    also_prepositions: LowerWords
+    joining: LowerWords
+    relatives: LowerWords
+    before_relatives: LowerWords
+    afterthoughts: LowerWords
+    not_participles: LowerWords
+    participles: LowerWords
+    before_that: LowerWords
+
+
+class Grammar(Table):
+    """Function words, verbs, and the lists of single modules of the grammar."""
+
+    function: WordList
+    verbs: WordList
+    nouns_despite_verb: WordList
+    pronouns: WordList
+    ordinal: WordList
+    bases: BaseWords
+    changes: ChangeWords
+    exclusions: ExclusionWords
+    nouns: NounWords
+    sentence: SentenceWords
+    clauses: ClauseWords
+
+
+class Ends(Table):
+    first: LowerWords
+    last: LowerWords
+
+
+class Measures(Table):
+    """What may stand in the words that say what is measured."""
+
+    amounting: WordList
+    loose: Ends
+    qualifying: WordList
+    anaphors: WordList
+    going_on: WordList
+    no_thing: WordList
+    plain: WordList
+
+
+class Names(Table):
+    """Numbers that are no figures because of the words around them."""
+
+    labels: WordList
+    soft_labels: WordList
+    names: PhraseList
+    idioms: PhraseList
+    dated: WordList
+
+
+class Roles(Table):
+    until: LowerPhrases
+    before: LowerPhrases
+    since: LowerPhrases
+    after: LowerPhrases
+    none: LowerPhrases
+    softening: LowerPhrases
+
+
+class BeforeAndBetween(Table):
+    before: LowerPhrases
+    between: LowerPhrases
+
+
+class Restating(Table):
+    nouns: LowerPhrases
+    verbs: LowerPhrases
+
+
+class Attribute(Table):
+    before: LowerPhrases
+
+
+class Periods(Table):
+    """Words of dates and periods."""
+
+    months: dict[str, int]
+    ambiguous: WordList
+    references: WordList
+    hints: WordList
+    openings: WordList
+    announcing: WordList
+    opening: WordList
+    ahead: WordList
+    roles: Roles
+    baseline: BeforeAndBetween
+    sources_from: PhraseList
+    stretches: BeforeAndBetween
+    restating: Restating
+    attribute: Attribute
+    leading: WordList
+
+
+class Qualifiers(Table):
+    """How exact a quantity is said to be."""
+
+    before: dict[Qualifier, LowerPhrases]
+    after: dict[Qualifier, LowerPhrases]
+    adverbs: WordList
+    verbs_with_about: WordList
+    nouns_with_over: WordList
+    over_duration: WordList
+    negations: WordList
+
+
+class Percent(Table):
+    percent: LowerPhrases
+    points: LowerPhrases
+    basis_points: LowerPhrases
+
+
+class Units(Table):
+    """What is measured, and in which unit it is stored."""
+
+    time: dict[str, Pair]
+    time_adjectives: WordList
+    measures: Texts
+    rate_measures: Texts
+    ignored_measures: WordList
+    sizes: WordList
+    percent: Percent
+    irregular: Texts
+    plural_modifiers: WordList
+    not_plural: WordList
+    people: WordList
+
+
+class Codes(Table):
+    """ISO 4217 codes, and codes that are written for others."""
+
+    names: Words
+    aliases: Texts
+
+
+class Currencies(Table):
+    """Signs, codes and names of money with their ISO 4217 code."""
+
+    signs: Texts
+    prefixes: Texts
+    codes: Codes
+    words: Texts
+    minor: Texts
+
+
+class NumberWords(Table):
+    """How English writes numbers."""
+
+    units: Numbers
+    tens: Numbers
+    scales: Numbers
+    letters: Numbers
+    parts: Numbers
+    vulgar: Numbers
+    multiples: Numbers
+
+
+class Scope(Table):
+    whole: LowerPhrases
+    queued: LowerPhrases
+    vague: LowerPhrases
+    general: LowerPhrases
+    local: LowerPhrases
+    generic: LowerPhrases
+    heads_after: LowerPhrases
+    own: LowerPhrases
+    reports: LowerPhrases
+
+
+class Subjects(Table):
+    """What figures are about, by the names under which figures of different articles are put together."""
+
+    heads: dict[str, Named]
+    things: Named
+    narrowings: Named
+    answers: Named
+    nations: Named
+    scope: Scope
+
+
+def _read(name: str, model: type[T]) -> T:
+    return read_lexicon(FOLDER / f"{name}.toml", model)
+
+
+ATTRIBUTION = _read("attribution", Attribution)
+CHANGES = _read("changes", Changes)
+CURRENCIES = _read("currencies", Currencies)
+GRAMMAR = _read("grammar", Grammar)
+MEASURES = _read("measures", Measures)
+NAMES = _read("names", Names)
+NUMBERS = _read("numbers", NumberWords)
+PERIODS = _read("periods", Periods)
+QUALIFIERS = _read("qualifiers", Qualifiers)
+SUBJECTS = _read("subjects", Subjects)
+UNITS = _read("units", Units)
 
 
 def alternation(phrases: Iterable[str]) -> str:

@@ -10,23 +10,22 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from extractors.figures.clauses import AFTERTHOUGHTS, AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Clauses, Word
-from extractors.figures.lexicons import lexicon
+from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES
 from extractors.figures.model import Figure
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
-_LEX = lexicon("measures")
-_AMOUNTING = _LEX.words("amounting.words")
-_LOOSE_ENDS = _LEX.words("loose.last")
-_LOOSE_STARTS = _LEX.words("loose.first")
-_QUALIFYING = _LEX.words("qualifying.words")
-_PLAIN = _LEX.words("plain.words")
-_PUTTING = lexicon("attribution").words("putting.words")
-_RECKONED = lexicon("attribution").words("figures.words")
-_NO_THING = _LEX.words("no_thing.words")
-_TAKEN = lexicon("grammar").words("changes.taken")
-_ANAPHORS = _LEX.words("anaphors.words")
-_GOING_ON = _LEX.words("going_on.words")
+_AMOUNTING = MEASURES.amounting.words
+_LOOSE_ENDS = MEASURES.loose.last
+_LOOSE_STARTS = MEASURES.loose.first
+_QUALIFYING = MEASURES.qualifying.words
+_PLAIN = MEASURES.plain.words
+_PUTTING = ATTRIBUTION.putting.words
+_RECKONED = ATTRIBUTION.figures.words
+_NO_THING = MEASURES.no_thing.words
+_TAKEN = GRAMMAR.changes.taken
+_ANAPHORS = MEASURES.anaphors.words
+_GOING_ON = MEASURES.going_on.words
 _STOPPING = frozenset((";", ":", ".", "-"))
 MOST_WORDS = 12
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object

@@ -3,18 +3,16 @@
 import re
 from typing import NamedTuple
 
-from extractors.figures.lexicons import lexicon
+from extractors.figures.lexicons import GRAMMAR, UNITS
 
-_UNITS = lexicon("units")
-_GRAMMAR = lexicon("grammar")
-IRREGULAR = _UNITS.strings("irregular")
-NOT_PLURAL = _UNITS.words("not_plural.words")
-PLURAL_MODIFIERS = _UNITS.words("plural_modifiers.words")
-FUNCTION = _GRAMMAR.words("function.words")
-NOUNS_DESPITE_VERB = _GRAMMAR.words("nouns_despite_verb.words")
-VERBS = _GRAMMAR.words("verbs.words") - NOUNS_DESPITE_VERB
+IRREGULAR = UNITS.irregular
+NOT_PLURAL = UNITS.not_plural.words
+PLURAL_MODIFIERS = UNITS.plural_modifiers.words
+FUNCTION = GRAMMAR.function.words
+NOUNS_DESPITE_VERB = GRAMMAR.nouns_despite_verb.words
+VERBS = GRAMMAR.verbs.words - NOUNS_DESPITE_VERB
 STOPS = FUNCTION | VERBS
-PRONOUNS = _GRAMMAR.words("pronouns.words")
+PRONOUNS = GRAMMAR.pronouns.words
 
 _REACH = 7  # words; a longer noun phrase has no head that a reader would take for what is counted
 WORD = re.compile(r"( *,? *|[ ]*-|['\"]|[ ]*[\"'(])([a-z][a-z0-9]*(?:[-'&.][a-z][a-z0-9]*)*'?)")
@@ -28,11 +26,11 @@ _SIBILANT = ("ches", "shes", "xes", "sses", "zzes")
 
 
 # Adjectives that are verbs as well: "412 closed disputes", but "412 closed in June".
-_STATES = _GRAMMAR.words("nouns.states")
+_STATES = GRAMMAR.nouns.states
 _STOPPED = re.compile(
     r"(?: (?:in|at|by|on|for|to|the|a|an|and|or|their|its|after|last|this|since|during|with)(?![a-z])| ?[.,;:)]|$)"
 )
-_COMPARED = lexicon("grammar").words("nouns.compared")
+_COMPARED = GRAMMAR.nouns.compared
 
 
 class Noun(NamedTuple):

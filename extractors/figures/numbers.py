@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import NUMBERS, alternation
 
-_LEX = lexicon("numbers")
-UNITS = _LEX.numbers("units")
-TENS = _LEX.numbers("tens")
-SCALES = _LEX.numbers("scales")
-LETTERS = _LEX.numbers("letters")
-PARTS = _LEX.numbers("parts")
-VULGAR = _LEX.numbers("vulgar")
-MULTIPLES = _LEX.numbers("multiples")
+UNITS = NUMBERS.units
+TENS = NUMBERS.tens
+SCALES = NUMBERS.scales
+LETTERS = NUMBERS.letters
+PARTS = NUMBERS.parts
+VULGAR = NUMBERS.vulgar
+MULTIPLES = NUMBERS.multiples
 
 
 class Number(NamedTuple):

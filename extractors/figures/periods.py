@@ -13,50 +13,49 @@ from typing import NamedTuple
 
 from extractors.figures.clauses import RECKONINGS, Clause, Clauses, lexical_verb
 from extractors.figures.dates import Time, whole_month
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import CHANGES, PERIODS, alternation
 from extractors.figures.model import Period
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Move, Sentence
 
-_LEX = lexicon("periods")
-_ANNOUNCING = _LEX.words("announcing.words")
-_OPENING = _LEX.words("opening.words")
-_AHEAD = _LEX.words("ahead.words")
-_UNTIL = frozenset(_LEX.phrases("roles.until"))
-_BEFORE = frozenset(_LEX.phrases("roles.before"))
-_SINCE = frozenset(_LEX.phrases("roles.since"))
-_AFTER = frozenset(_LEX.phrases("roles.after"))
-_ROLES = _UNTIL | _BEFORE | _SINCE | _AFTER | frozenset(_LEX.phrases("roles.none"))
-_SOFTENING = alternation(_LEX.phrases("roles.softening"))
+_ANNOUNCING = PERIODS.announcing.words
+_OPENING = PERIODS.opening.words
+_AHEAD = PERIODS.ahead.words
+_UNTIL = frozenset(PERIODS.roles.until)
+_BEFORE = frozenset(PERIODS.roles.before)
+_SINCE = frozenset(PERIODS.roles.since)
+_AFTER = frozenset(PERIODS.roles.after)
+_ROLES = _UNTIL | _BEFORE | _SINCE | _AFTER | frozenset(PERIODS.roles.none)
+_SOFTENING = alternation(PERIODS.roles.softening)
 _ROLE = re.compile(rf"(?<![a-z])(?P<role>{alternation(_ROLES)})(?:[ -](?:{_SOFTENING}|[a-z]+day,?))*[ -]$")
 _BASELINE = re.compile(
-    rf"(?<![a-z])(?P<by>{alternation(_LEX.phrases('baseline.before'))})"
-    rf"(?: (?:{alternation(_LEX.phrases('baseline.between'))}))*(?P<month> (?:same|that) month (?:in|of))? $"
+    rf"(?<![a-z])(?P<by>{alternation(PERIODS.baseline.before)})"
+    rf"(?: (?:{alternation(PERIODS.baseline.between)}))*(?P<month> (?:same|that) month (?:in|of))? $"
 )
 _TIMES_THE = re.compile(
     r"(?<![a-z])(?:times|twice|double|triple) (?:the|that|what|as [a-z]+(?: [a-z-]+){0,7} as)"
     r"(?: [a-z-]+){0,7} (?:in|of) $"
 )
-_COMPARATIVES = lexicon("changes").words("comparatives.upward") | lexicon("changes").words("comparatives.downward")
+_COMPARATIVES = CHANGES.comparatives.upward | CHANGES.comparatives.downward
 _DIFFERS = re.compile(rf" (?:[a-z]+ )?(?:{alternation(_COMPARATIVES)})(?![a-z])")
 _ON_THAT_MONTH = re.compile(r"(?<![a-z])(?:that|the same) month (?:in|of) $")
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|-|up to|to the|and the) ?$")
-_SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(_LEX.phrases('sources_from.phrases'))}) from (?:the )?$")
+_SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(PERIODS.sources_from.phrases)}) from (?:the )?$")
 _ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
-_ATTRIBUTE = re.compile(rf" (?:{alternation(_LEX.phrases('attribute.before'))})(?![a-z])")
+_ATTRIBUTE = re.compile(rf" (?:{alternation(PERIODS.attribute.before)})(?![a-z])")
 _SPANNING = re.compile(r" to | and |until|through|(?<=[0-9])-(?=[0-9]{4})")
 _STRETCH = re.compile(
-    rf"(?<![a-z])(?:{alternation(_LEX.phrases('stretches.before'))})"
-    rf"(?: (?:{alternation(_LEX.phrases('stretches.between'))}))* $"
+    rf"(?<![a-z])(?:{alternation(PERIODS.stretches.before)})"
+    rf"(?: (?:{alternation(PERIODS.stretches.between)}))* $"
 )
 _NAMED_STRETCH = re.compile(r" (?:ago|earlier|later|after|before|to|of)(?![a-z])")
 _FROM = re.compile(r"(?<![a-z])from (?:(?:about|around|just|only|nearly|almost|over|under|some) )*$")
 _NEXT_CLAUSE = re.compile(r",? and (?:(?:in|by|since|during|for|over|on|at|from) )?(?:the )?$")
 _RESTATES = re.compile(
     r" *(?:of (?:these|this|those|that|which|them|the total)|the same"
-    rf"|(?:this|that|these|those)(?: (?:{alternation(_LEX.phrases('restating.nouns'))}))?"
-    rf" (?:{alternation(_LEX.phrases('restating.verbs'))}))(?![a-z])"
+    rf"|(?:this|that|these|those)(?: (?:{alternation(PERIODS.restating.nouns)}))?"
+    rf" (?:{alternation(PERIODS.restating.verbs)}))(?![a-z])"
 )
 _LED = frozenset(("in", "by", "on", "at", "the", "during", "for", "over", "since", "between", "from", "end", "of"))
 _JOINTS = frozenset(("and", "but", "while", "whereas", ";"))

@@ -2,20 +2,18 @@
 
 import re
 
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import QUALIFIERS, alternation
 from extractors.figures.model import Qualifier
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import is_going
 
-_LEX = lexicon("qualifiers")
-_ORDER: tuple[Qualifier, ...] = ("about", "at_least", "at_most")
-_BEFORE: dict[str, Qualifier] = {phrase: name for name in _ORDER for phrase in _LEX.phrases(f"before.{name}")}
-_AFTER: dict[str, Qualifier] = {phrase: name for name in _ORDER for phrase in _LEX.phrases(f"after.{name}")}
-_ADVERBS = _LEX.words("adverbs.words")
-_ABOUT_VERBS = _LEX.words("verbs_with_about.words")
-_OVER_DURATION = _LEX.words("over_duration.words")
-_ABOUT_NOUNS = _LEX.words("nouns_with_over.words")
-_NEGATIONS = _LEX.words("negations.words")
+_BEFORE: dict[str, Qualifier] = {phrase: name for name, phrases in QUALIFIERS.before.items() for phrase in phrases}
+_AFTER: dict[str, Qualifier] = {phrase: name for name, phrases in QUALIFIERS.after.items() for phrase in phrases}
+_ADVERBS = QUALIFIERS.adverbs.words
+_ABOUT_VERBS = QUALIFIERS.verbs_with_about.words
+_OVER_DURATION = QUALIFIERS.over_duration.words
+_ABOUT_NOUNS = QUALIFIERS.nouns_with_over.words
+_NEGATIONS = QUALIFIERS.negations.words
 
 # Under a negation these, too, take the opposite bound: "never fell below 4 million".
 _TURNING = frozenset(("below", "under", "less than", "fewer than"))

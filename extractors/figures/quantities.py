@@ -3,27 +3,25 @@
 import re
 from typing import NamedTuple
 
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import CURRENCIES, UNITS, alternation
 from extractors.figures.model import FigureKind
 from extractors.figures.nouns import after_of, head_noun, is_plural, singular
 from extractors.figures.numbers import Number, round_off
 
-_CURRENCIES = lexicon("currencies")
-_UNITS = lexicon("units")
-SIGNS = _CURRENCIES.strings("signs")
-_PREFIXES = _CURRENCIES.strings("prefixes")
+SIGNS = CURRENCIES.signs
+_PREFIXES = CURRENCIES.prefixes
 _CODES = {
-    **{code.lower(): code for code in _CURRENCIES.text("codes.names").split()},
-    **{code.lower(): iso for code, iso in _CURRENCIES.strings("codes.aliases").items()},
+    **{code.lower(): code for code in CURRENCIES.codes.names},
+    **{code.lower(): iso for code, iso in CURRENCIES.codes.aliases.items()},
 }
-_MONEY_WORDS = _CURRENCIES.strings("words")
-_MINOR = _CURRENCIES.strings("minor")
-TIME = _UNITS.pairs("time")
-TIME_ADJECTIVES = _UNITS.words("time_adjectives.words")
-MEASURES = _UNITS.strings("measures")
-_RATE_MEASURES = _UNITS.strings("rate_measures")
+_MONEY_WORDS = CURRENCIES.words
+_MINOR = CURRENCIES.minor
+TIME = UNITS.time
+TIME_ADJECTIVES = UNITS.time_adjectives.words
+MEASURES = UNITS.measures
+_RATE_MEASURES = UNITS.rate_measures
 MEASURE_UNITS = frozenset(MEASURES.values())
-IGNORED_MEASURES = _UNITS.words("ignored_measures.words")
+IGNORED_MEASURES = UNITS.ignored_measures.words
 
 _LETTERS = frozenset((*_PREFIXES, *_CODES))
 _SIGN_BEFORE = re.compile(
@@ -33,9 +31,9 @@ _SIGN_BEFORE = re.compile(
 )
 _AFTER = re.compile(
     "(?:"
-    rf"(?P<pp>[ -]*(?:{alternation(_UNITS.phrases('percent.points'))})(?![a-z]))"
-    rf"|(?P<bp>[ -]*(?:{alternation(_UNITS.phrases('percent.basis_points'))})(?![a-z]))"
-    rf"|(?P<percent>[ -]*(?:{alternation(_UNITS.phrases('percent.percent'))})(?![a-z]))"
+    rf"(?P<pp>[ -]*(?:{alternation(UNITS.percent.points)})(?![a-z]))"
+    rf"|(?P<bp>[ -]*(?:{alternation(UNITS.percent.basis_points)})(?![a-z]))"
+    rf"|(?P<percent>[ -]*(?:{alternation(UNITS.percent.percent)})(?![a-z]))"
     rf"|(?P<money>[ -]+(?:{alternation(_MONEY_WORDS)})(?![a-z])|[{''.join(SIGNS)}](?![0-9]))"
     rf"|(?P<code> ?(?:{alternation(_CODES)})(?![a-z]))"
     rf"|(?P<minor>(?:p|¢|(?:[ -]+(?:{alternation(set(_MINOR) - {'p', '¢'})})))(?![a-z]))"
@@ -51,9 +49,9 @@ _NEXT_WORD = re.compile(r"[ -]+([a-z]+)(?![a-z/$])(?!\.[a-z])")
 _UNIT_WORDS = frozenset(
     re.split("[^a-z]", unit.lstrip("-°"), maxsplit=1)[0]
     for unit in (
-        *_UNITS.phrases("percent.points"),
-        *_UNITS.phrases("percent.basis_points"),
-        *_UNITS.phrases("percent.percent"),
+        *UNITS.percent.points,
+        *UNITS.percent.basis_points,
+        *UNITS.percent.percent,
         *_MONEY_WORDS,
         *_CODES,
         *_MINOR,
@@ -83,7 +81,7 @@ MULTIPLE_AFTER = re.compile(
     r"|sales|revenue|profits?|ebitda|book|forward|annual|national|current|previous|pre-[a-z]+|salary"
     r"|turnover)(?![a-z])"
 )
-_PEOPLE = alternation(_UNITS.words("people.words"))
+_PEOPLE = alternation(UNITS.people.words)
 _AGE = re.compile(
     rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above"
     r"|below))(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
@@ -103,7 +101,7 @@ _COMPOUND = re.compile(r"-(?P<word>[a-z]{2,})(?![a-z])")
 
 # "A 14 bed hospital".
 _SIZED = re.compile(
-    rf" (?P<unit>{alternation(_UNITS.words('sizes.words'))})"
+    rf" (?P<unit>{alternation(UNITS.sizes.words)})"
     r"(?= [a-z])(?! (?:of|in|at|and|or|is|was|to|for|by|with|on|per|a|the|that|which|had|has)(?![a-z]))"
 )
 _CLOSED_QUOTE = re.compile(r"[\"'](?= [a-z])")

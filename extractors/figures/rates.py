@@ -3,19 +3,18 @@
 import re
 from collections.abc import Callable
 
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import CHANGES, alternation
 from extractors.figures.nouns import STOPS, WORD, is_plural, singular
 from extractors.figures.numbers import round_off
 from extractors.figures.quantities import MEASURES, SIGNS, TIME, TIME_ADJECTIVES, Quantity
 
-_CHANGES = lexicon("changes")
-_RANGE_WORDS = _CHANGES.words("range_words.words")
+_RANGE_WORDS = CHANGES.range_words.words
 _MOVES = (
-    _CHANGES.forms("verbs.increase")
-    | _CHANGES.forms("verbs.decrease")
-    | _CHANGES.words("movers.words")
-    | _CHANGES.forms("nouns.increase")
-    | _CHANGES.forms("nouns.decrease")
+    CHANGES.verbs.increase
+    | CHANGES.verbs.decrease
+    | CHANGES.movers.words
+    | CHANGES.nouns.increase
+    | CHANGES.nouns.decrease
     | {"up", "down"}
 )
 _DASH = re.compile(r"^ ?-{1,2} ?$|^-to-$|^- to $")
@@ -26,7 +25,7 @@ _FROM = re.compile(
     r"(?<![a-z])from +(?:(?:about|around|roughly|just|only|under|over|nearly|almost|as low as|as little as"
     r"|some|a low of|an average of|less than|more than|approximately) +)*$"
 )
-_MOVING = "|".join(sorted(_CHANGES.forms("verbs.increase") | _CHANGES.forms("verbs.decrease") | {"up", "down"}))
+_MOVING = "|".join(sorted(CHANGES.verbs.increase | CHANGES.verbs.decrease | {"up", "down"}))
 _BY = re.compile(rf"(?<![a-z])(?:by|{_MOVING})(?: (?:about|around|some|nearly|almost|another|just|only|over))? $")
 _ODDS = re.compile(
     r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)?(?: just| only| about"

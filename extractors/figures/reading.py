@@ -10,7 +10,7 @@ from extractors.figures.changes import changes
 from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
 from extractors.figures.exclusions import Masked, after_reading, before_reading, mask_at, paragraph_masks, phrase_at
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import PERIODS, alternation
 from extractors.figures.measures import Facts, Topic, measures, topic_of
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers
@@ -28,8 +28,8 @@ from extractors.text.fold import prepare
 _LONGEST = 1000  # characters of a sentence that are read together
 _GOES_ON = re.compile(r" *(?:it|they|he|she|this|that|these|those|the|of)(?![a-z])|.* (?:he|she|it|they) ")
 _LEADING = re.compile(
-    rf"(?<![a-z])(?:{alternation(lexicon('periods').words('leading.words'))})"
-    rf"(?: (?:{alternation(lexicon('periods').words('leading.words'))}))* $"
+    rf"(?<![a-z])(?:{alternation(PERIODS.leading.words)})"
+    rf"(?: (?:{alternation(PERIODS.leading.words)}))* $"
 )
 _QUOTING = re.compile(r"[\"]|(?<![a-z0-9])'[a-z]|[.,!?]'", re.IGNORECASE)
 

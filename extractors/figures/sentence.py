@@ -4,14 +4,14 @@ import re
 from typing import NamedTuple
 
 from extractors.figures.clauses import Clauses, clauses_of
-from extractors.figures.lexicons import lexicon
+from extractors.figures.lexicons import GRAMMAR
 from extractors.figures.model import Change
 from extractors.figures.quantities import Quantity
 
 # What separates statements inside a sentence, each with a subject of its own.
 _STATEMENT = re.compile(r";|, (?:but|while|whereas)(?![a-z])| (?:while|whereas)(?![a-z])")
-QUALIFYING_WORDS = lexicon("grammar").words("sentence.qualifying")
-_GOING = lexicon("grammar").words("sentence.going")
+QUALIFYING_WORDS = GRAMMAR.sentence.qualifying
+_GOING = GRAMMAR.sentence.going
 
 
 class Sentence(NamedTuple):

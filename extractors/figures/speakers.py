@@ -10,27 +10,26 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from extractors.figures.clauses import AUXILIARIES, PREPOSITIONS, RECKONINGS, SAYING, Clause, Clauses, Word, is_finite
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import ATTRIBUTION, alternation
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence, tidy
 
-_LEX = lexicon("attribution")
-_SOURCES = _LEX.words("sources.words")
-_FIGURES = _LEX.words("figures.words")
-PRONOUNS = _LEX.words("not_source.words")
-_WEAK = _LEX.words("weak_verbs.words")
-_DIRECT = _LEX.words("direct_verbs.words")
-_TELLING = _LEX.words("telling.words")
-_PUTTING = _LEX.words("putting.words")
-_TRAILING_WORDS = _LEX.words("before_verb.words")
-_EDGES = _LEX.words("subject_edges.words")
-_NEVER_FIRST = _LEX.words("not_subject.first")
-_NEVER_LAST = _LEX.words("not_subject.last")
-_BE = _LEX.words("passive.words")
-_BODIES = _LEX.words("bodies.words")
-_TITLES = _LEX.words("titles.words")
-_CONDITIONS = _LEX.words("conditions.words")
-_BEFORE = _LEX.phrases("before_source.phrases")
+_SOURCES = ATTRIBUTION.sources.words
+_FIGURES = ATTRIBUTION.figures.words
+PRONOUNS = ATTRIBUTION.not_source.words
+_WEAK = ATTRIBUTION.weak_verbs.words
+_DIRECT = ATTRIBUTION.direct_verbs.words
+_TELLING = ATTRIBUTION.telling.words
+_PUTTING = ATTRIBUTION.putting.words
+_TRAILING_WORDS = ATTRIBUTION.before_verb.words
+_EDGES = ATTRIBUTION.subject_edges.words
+_NEVER_FIRST = ATTRIBUTION.not_subject.first
+_NEVER_LAST = ATTRIBUTION.not_subject.last
+_BE = ATTRIBUTION.passive.words
+_BODIES = ATTRIBUTION.bodies.words
+_TITLES = ATTRIBUTION.titles.words
+_CONDITIONS = ATTRIBUTION.conditions.words
+_BEFORE = ATTRIBUTION.before_source.phrases
 _BEFORE_WORDS = frozenset(phrase.rsplit(" ", 1)[0].split()[-1] for phrase in _BEFORE)
 
 _SOURCE = f"(?:{alternation(_SOURCES)})"
@@ -39,16 +38,16 @@ _NAME = re.compile(_CAPITALS)
 _PHRASE = re.compile(rf"(?<![a-z])(?:{alternation(_BEFORE)}) +(?P<source>[^,;:()\"]+)")
 _PHRASE_END = re.compile(
     r" (?:that|which|who|in (?:19|20)[0-9]|and (?![A-Z])"
-    rf"|(?:{alternation(_LEX.words('phrase_ends.words'))})(?![a-z])|- )"
+    rf"|(?:{alternation(ATTRIBUTION.phrase_ends.words)})(?![a-z])|- )"
 )
 _BY_OUR = re.compile(
     r"(?<![a-z])(?P<source>(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s)"
-    rf" (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(_LEX.words('surveys.words'))})"
+    rf" (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(ATTRIBUTION.surveys.words)})"
     r"(?![a-z])(?: (?:of|by|from) [^,;:.()0-9]+)?)(?: of [0-9][^,;:()]*(?=,))?"
 )
 _SURVEYED = re.compile(
     r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?"
-    rf"(?:{alternation(_LEX.words('asked.words'))}))(?![a-z])"
+    rf"(?:{alternation(ATTRIBUTION.asked.words)}))(?![a-z])"
 )
 _POSSESSIVE = re.compile(
     r"(?<![a-z])(?P<source>(?:[a-z][a-z-]*'s?|[a-z]+s'|our|my|their) (?:own )?(?:[a-z-]+ ){0,2}?"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from extractors.figures.lexicons import lexicon
+from extractors.figures.lexicons import SUBJECTS
 from extractors.figures.model import Change, Figure, FigureKind
 from extractors.figures.nouns import STOPS, Noun, head_noun
 from extractors.figures.quantities import Quantity
@@ -53,13 +53,19 @@ def _fits(phrase: _Phrase, words: list[str]) -> bool:
     return (*words,) == phrase.words
 
 
+_TABLES = {
+    "narrowings": SUBJECTS.narrowings,
+    "answers": SUBJECTS.answers,
+    **{f"heads.{group}": heads for group, heads in SUBJECTS.heads.items()},
+}
+
+
 @cache
 def _phrases(table: str) -> dict[str, list[_Phrase]]:
     """The phrases of a table by the first letters of their first word, the longest first."""
-    entries = lexicon("subjects")
     known: dict[str, list[_Phrase]] = {}
-    for name in entries.names(table):
-        for text in entries.phrases(f"{table}.{name}"):
+    for name, phrases_of_name in _TABLES[table].items():
+        for text in phrases_of_name:
             words = tuple(text.rstrip("*").replace("-", " ").split())
             known.setdefault(words[0][:_KEY], []).append(_Phrase(words, text.endswith("*"), name))
     for phrases in known.values():
@@ -67,6 +73,7 @@ def _phrases(table: str) -> dict[str, list[_Phrase]]:
     return known
 
 
+_GENERAL = frozenset(SUBJECTS.scope.general)
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z&]*(?:['’][a-z]+)?|\d[\d,.]*")
 # Where a part of a statement with a verb of its own begins.
 _CLAUSE = re.compile(
@@ -150,7 +157,7 @@ def subject_of(stated: Stated) -> str | None:
     narrowings = _narrowings(
         f"{stated.measure or ''} . {stated.statement[stated.start : stated.end]}", text, stated.base, head
     )
-    if len(narrowings) > _MOST_NARROWINGS or (not narrowings and head not in _listed("whole")):
+    if len(narrowings) > _MOST_NARROWINGS or (not narrowings and head not in SUBJECTS.scope.whole):
         return None
     if stated.nation is not None:
         narrowings = sorted({*narrowings, stated.nation})
@@ -170,10 +177,7 @@ def _is_size(stated: Stated, first: int) -> bool:
 def nation_of(text: str) -> str | None:
     """The nation that an article is about where it is not England: named more often than England is."""
     lower = text.lower()
-    counts = {
-        name: sum(lower.count(word) for word in lexicon("subjects").phrases(f"nations.{name}"))
-        for name in lexicon("subjects").names("nations")
-    }
+    counts = {name: sum(lower.count(word) for word in words) for name, words in SUBJECTS.nations.items()}
     most = max(counts, key=lambda name: counts[name])
     return most if most != "England" and counts[most] > counts.get("England", 0) else None
 
@@ -215,10 +219,10 @@ def _is_local(text: str) -> bool:
 
 @cache
 def _local_patterns() -> tuple[re.Pattern[str], ...]:
-    words = lexicon("subjects")
-    own = "|".join(form for word in words.phrases("scope.own") for form in {word, word.capitalize()})
-    reports, local, generic, general_heads = (
-        "|".join(words.phrases(f"scope.{name}")) for name in ("reports", "local", "generic", "heads_after")
+    scope = SUBJECTS.scope
+    own = "|".join(form for word in scope.own for form in {word, word.capitalize()})
+    reports, local, generic, general_heads = map(
+        "|".join, (scope.reports, scope.local, scope.generic, scope.heads_after)
     )
     determiner = "(?:[Tt]he|[Tt]his|[Tt]hat|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother)"
     adjectives = rf"(?: (?!(?:{generic}) )[a-z][a-z-]*){{0,2}}?"
@@ -241,7 +245,7 @@ def _head(stated: Stated, before: str, after: str) -> str | None:
         return _nearest(("time",), before, after)
     if stated.kind == "count":
         thing = _thing(stated.unit) if stated.unit else _thing_before(before)
-        queue = _nearest(("queue",), before, after) if thing in {None, *_listed("queued")} else None
+        queue = _nearest(("queue",), before, after) if thing in {None, *SUBJECTS.scope.queued} else None
         return queue or thing
     return _thing(stated.unit.split("/")[0]) if stated.kind == "rate" and stated.unit else None
 
@@ -291,7 +295,7 @@ def _whole(base: str) -> str | None:
         _DETERMINERS.sub("", f"{base} ", count=1).strip().lower() if _DETERMINERS.match(f"{base} ") else base.lower()
     )
     noun = head_noun(lower, 0, len(lower)) or _second_of_two(lower) or head_noun(lower, 0, len(lower), one=True)
-    if noun is None or noun.lemma in _listed("vague"):
+    if noun is None or noun.lemma in SUBJECTS.scope.vague:
         return None
     money = phrases_in("heads.money", lower[noun.start : noun.end])
     return money[0].name if money else _thing(noun.lemma)
@@ -312,8 +316,7 @@ def _thing_before(before: str) -> str | None:
 
 @cache
 def _things() -> dict[str, str]:
-    words = lexicon("subjects")
-    return {form: name for name in words.names("things") for form in words.phrases(f"things.{name}")}
+    return {form: name for name, forms in SUBJECTS.things.items() for form in forms}
 
 
 def _thing(noun: str) -> str:
@@ -338,14 +341,9 @@ def _names(text: str) -> list[str]:
     found = []
     for place, (token, start) in enumerate(tokens):
         word = token.removesuffix("'s").removesuffix("’s")
-        if not word[0].isupper() or len(word) < 2 or word.lower() in _listed("general") or word.lower() in STOPS:
+        if not word[0].isupper() or len(word) < 2 or word.lower() in _GENERAL or word.lower() in STOPS:
             continue
         goes_on = place + 1 < len(tokens) and tokens[place + 1][0][0].isupper() and not word.isupper()
         if goes_on or not (place == 0 or _OPENS.search(text, max(0, start - 3), start)):
             found.append(word)
     return found
-
-
-@cache
-def _listed(name: str) -> frozenset[str]:
-    return frozenset(lexicon("subjects").phrases(f"scope.{name}"))

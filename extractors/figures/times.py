@@ -4,7 +4,7 @@ import re
 
 from extractors.article.model import Published
 from extractors.figures.dates import MONTHS, READERS, Time
-from extractors.figures.lexicons import alternation, lexicon
+from extractors.figures.lexicons import PERIODS, alternation
 from extractors.figures.numbers import TENS, UNITS
 
 _MONTH = rf"(?:{alternation(MONTHS)})(?![a-z])\.?"
@@ -138,7 +138,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("bare", rf"{_EDGE}(?P<bare>{_MONTH})"),
 )
 _COMPILED = {name: re.compile(pattern) for name, pattern in _PATTERNS}
-_OPENING = {*lexicon("periods").words("openings.words"), *MONTHS, *UNITS, *TENS}
+_OPENING = {*PERIODS.openings.words, *MONTHS, *UNITS, *TENS}
 # One pass finds where a mention stands and of which sort it is; that sort's own pattern then reads its parts.
 _ANY = re.compile(
     rf"(?<![a-z0-9])(?=[0-9]|(?:{alternation(_OPENING)})(?![a-z]))(?:"
@@ -146,7 +146,7 @@ _ANY = re.compile(
     + ")"
 )
 # Every mention holds one of these; only the text around them is searched.
-_HINT_WORDS = frozenset(MONTHS) | lexicon("periods").words("hints.words")
+_HINT_WORDS = frozenset(MONTHS) | PERIODS.hints.words
 _LETTERS = re.compile("[a-z]+")
 _YEAR_HINT = re.compile(r"[12][0-9]{3}|[0-9][/.][0-9]+[/.]|(?<![a-z])fy ?[0-9]")
 _HINT = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])|(?<![a-z])fy ?[0-9]+|[0-9]+[/.][0-9]+[/.][0-9]+|[a-z]+")

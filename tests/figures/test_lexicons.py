@@ -1,50 +1,59 @@
-"""A lexicon that cannot be used names its file and the entry."""
+"""A lexicon that cannot be used names its file and the entry, what is wrong with it and what was expected."""
 
 from pathlib import Path
 
 import pytest
 
-from extractors.figures.lexicons import FOLDER, Lexicon
-from extractors.lexicon import LexiconError
+from extractors.figures.lexicons import FOLDER, Changes, Codes, NumberWords, Subjects, Units
+from extractors.lexicon import LexiconError, Table, read_lexicon
+
+MODELS: dict[str, type[Table]] = {"changes": Changes, "numbers": NumberWords, "subjects": Subjects, "units": Units}
+WHOLE = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.toml")}
 
 
-def written(folder: Path, text: str) -> Lexicon:
-    """A lexicon of that text."""
-    (folder / "units.toml").write_text(text, encoding="utf-8")
-    return Lexicon("units", folder)
-
-
-def test_a_missing_entry_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LexiconError, match=r"units\.toml, time: the entry is missing"):
-        written(tmp_path, "[percent]\nwords = 'percent'").pairs("time")
+def written(folder: Path, text: str) -> Path:
+    """A file of that text."""
+    path = folder / "lexicon.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 @pytest.mark.parametrize(
-    ("text", "read", "entry"),
+    ("lexicon", "old", "new", "entry", "problem"),
     [
-        ("[time]\nday = 'day'", "pairs", "time.day"),
-        ("[time]\nday = ['day', 'one']", "pairs", "time.day"),
-        ("[time]\nday = 'one'", "numbers", "time.day"),
-        ("[time]\nday = 1", "strings", "time.day"),
-        ("time = ['Day']", "phrases", "time"),
-        ("time = 'day'", "phrases", "time"),
-        ("time = ''", "words", "time"),
+        ("units", "[time]", "[times]", "", "lacks 'time'; known are .*percent.* time, "),
+        ("units", '"day", 1]', '"day", "one"]', ", time.day, item 2", "is 'one', expected a valid number"),
+        ("units", '"day", 1]', '"day"]', ", time.day", "lacks item 2"),
+        ("numbers", "twenty = 20", "twenty = true", ", tens.twenty", "is True, expected a valid number"),
+        ("numbers", "[tens]", "[tens.of]", ", tens.of", "is {.*, expected a valid number"),
+        ("changes", "[movers]", "[movers]\nword = 'go'", ", movers", "unknown key 'word'; known are words"),
+        ("changes", '["up"]', '["Up"]', ", adverbs.increase", "'Up' is not in lower case"),
+        ("changes", '["up"]', '"up"', ", adverbs.increase", "expected a list of lines"),
+        ("changes", 'upward = "', 'upward = ""  # "', ", comparatives.upward", "expected a text of words"),
+        ("subjects", '"Wales" = [', '"Wales" = [5, ', ", nations.Wales, item 1", "is 5, expected a valid string"),
+        ("subjects", '"Wales" = [', '"Wales" = ["", ', ", nations.Wales", "one of the list is empty"),
     ],
 )
-def test_an_entry_of_another_shape_is_named(tmp_path: Path, text: str, read: str, entry: str) -> None:
-    lexicon = written(tmp_path, text)
-    with pytest.raises(LexiconError) as caught:
-        getattr(lexicon, read)("time")
-    assert caught.value.entry == entry
-    assert caught.value.file.endswith("units.toml")
+def test_what_is_wrong_is_named(tmp_path: Path, lexicon: str, old: str, new: str, entry: str, problem: str) -> None:
+    assert old in WHOLE[lexicon]
+    with pytest.raises(LexiconError, match=f"lexicon.toml{entry}: {problem}"):
+        read_lexicon(written(tmp_path, WHOLE[lexicon].replace(old, new, 1)), MODELS[lexicon])
 
 
-def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LexiconError, match=r"units\.toml: not valid TOML"):
-        written(tmp_path, "time = [")
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match=r"lexicon\.toml: not valid TOML"):
+        read_lexicon(written(tmp_path, "names = ["), Codes)
+    with pytest.raises(LexiconError, match=r"missing\.toml: the file does not exist"):
+        read_lexicon(tmp_path / "missing.toml", Codes)
+
+
+def test_a_lexicon_is_not_changed_once_it_is_read(tmp_path: Path) -> None:
+    codes = read_lexicon(written(tmp_path, 'names = "GBP USD"\naliases = { UKP = "GBP" }'), Codes)
+    assert codes.names == {"GBP", "USD"}
+    with pytest.raises(ValueError, match="frozen"):
+        codes.names = frozenset()  # type: ignore[misc]
 
 
 def test_every_lexicon_of_the_package_is_read() -> None:
-    names = {path.stem for path in FOLDER.glob("*.toml")}
-    sources = "".join(path.read_text(encoding="utf-8") for path in FOLDER.parent.glob("*.py"))
-    assert {name for name in names if f'lexicon("{name}")' not in sources} == set()
+    source = FOLDER.with_name("lexicons.py").read_text(encoding="utf-8")
+    assert {name for name in WHOLE if f'_read("{name}"' not in source} == set()
