@@ -82,7 +82,7 @@ def read_lexicon(path: Path, model: type[M]) -> M:
     Raises:
         LexiconError: the file cannot be read, or an entry is missing, unknown or of another type.
     """
-    return checked(path, "", load_toml(path), model)
+    return checked(path, "", read_toml(path), model)
 
 
 def checked(file: Path, entry: str, value: object, model: type[M]) -> M:
@@ -139,7 +139,7 @@ def _is_model(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def load_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
     """Read one TOML file.
 
     Raises:

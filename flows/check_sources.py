@@ -7,12 +7,12 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from extractors.web.sources import load_sources
+from extractors.web.sources import read_sources
 from flows.life import carried_out, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.steps.watching import find_candidates, open_fetcher
-from warehouse.sources import save_sources
+from warehouse.sources import store_sources
 
 
 @flow(name="check-sources", flow_run_name=run_name("check sources"), retries=0)
@@ -34,7 +34,7 @@ def check_sources(sources: Path | None = None) -> State[Any]:
 @task(name="check-all", cache_policy=NO_CACHE, persist_result=False)
 def check_all(run: Run, path: Path) -> None:
     """Ask all sources that are switched on, whether they are due or not."""
-    watched = load_sources(path)
-    save_sources(run.connection, watched)
+    watched = read_sources(path)
+    store_sources(run.connection, watched)
     with open_fetcher(run) as fetcher:
         find_candidates(run, watched, fetcher, everything=True)

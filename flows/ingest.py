@@ -13,17 +13,17 @@ from pydantic import Field
 from extractors.lexicon import LexiconError
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Source
-from extractors.web.sources import load_sources
+from extractors.web.sources import read_sources
 from flows.life import carried_out, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
-from flows.steps.loading import load_in_batches
+from flows.steps.loading import store_in_batches
 from flows.steps.seeds import find_seeds
 from flows.steps.watching import fetch_due_pages, find_candidates, open_fetcher
 from warehouse.coded import PutAside
 from warehouse.raw_store import Material
-from warehouse.sources import SEEDS_SOURCE, save_seed_source, save_sources
+from warehouse.sources import SEEDS_SOURCE, store_seed_source, store_sources
 from warehouse.watched import unread_pages
 
 MOST_PAGES = 100_000
@@ -48,31 +48,31 @@ def ingest_commentary(
 
     def work(run: Run) -> None:
         bar = ProgressBar("Seeds, sources, loading")
-        watched = read_sources(run, sources or run.settings.sources)
+        watched = recorded_sources(run, sources or run.settings.sources)
         own = read_seeds(run, seeds or run.settings.seeds, frozenset(source.source_id for source in watched))
-        load_in_batches(run, own, bar, up_to=30)
+        store_in_batches(run, own, bar, up_to=30)
         if watch_sources and watched:
             with open_fetcher(run) as fetcher:
                 ask_sources(run, watched, fetcher)
                 bar.reach(50)
                 fetch_pages(run, fetcher, limit)
             bar.reach(70)
-        load_in_batches(run, unread_pages(run.connection), bar, up_to=100)
+        store_in_batches(run, unread_pages(run.connection), bar, up_to=100)
         bar.reach(100)
 
     return carried_out("ingest-commentary", work)
 
 
 @task(name="read-sources", cache_policy=NO_CACHE, persist_result=False)
-def read_sources(run: Run, path: Path) -> tuple[Source, ...]:
+def recorded_sources(run: Run, path: Path) -> tuple[Source, ...]:
     """Read the file of sources and record them; with one that cannot be used the seeds go on, and the run is Failed."""
-    save_seed_source(run.connection)
+    store_seed_source(run.connection)
     try:
-        sources = load_sources(path)
+        sources = read_sources(path)
     except LexiconError as error:
         run.cannot_use(PutAside(str(path), "sources", "lexicon", f"{error}; until it is mended no source is watched"))
         return ()
-    save_sources(run.connection, sources)
+    store_sources(run.connection, sources)
     run.log.info("%d sources in %s, %d switched on", len(sources), path, sum(source.enabled for source in sources))
     return sources
 

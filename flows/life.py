@@ -17,16 +17,16 @@ from prefect.states import Completed, Failed
 from extractors.lexicon import LexiconError
 from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
-from extractors.web.sources import load_sources
+from extractors.web.sources import read_sources
 from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
 from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, leave_artifacts, summary
 from flows.run import Run, listening, open_run
 from flows.settings import UserError, settings
 from flows.status import try_again_later
-from flows.steps.loading import load_in_batches
+from flows.steps.loading import store_in_batches
 from flows.steps.troubles import LOCAL_STAGES, failure_changes
-from warehouse.codebook import EmergingTerm, load_themes, passages, replace_emerging_terms
+from warehouse.codebook import EmergingTerm, passages, replace_emerging_terms, store_themes
 from warehouse.coded import PutAside
 from warehouse.errors import WarehouseError
 from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
@@ -34,8 +34,8 @@ from warehouse.raw_store import Material
 from warehouse.rebuild import restore_fates, restore_rows, restored, rulings, unloaded_records
 from warehouse.runs import RunCounts, RunState, finish_run, start_run
 from warehouse.search import clear_search
-from warehouse.sources import save_seed_source, save_sources
-from warehouse.watched import accept, clear_failures, load_failures, reject, save_failures
+from warehouse.sources import store_seed_source, store_sources
+from warehouse.watched import accept, clear_failures, reject, store_failures, stored_failures
 
 RECENT = timedelta(days=365)
 EARLIER = timedelta(days=5 * 365)
@@ -122,14 +122,14 @@ def make_good(run: Run) -> None:
     if run.salvage is None:
         return
     run.note(str(run.salvage))
-    save_seed_source(run.connection)
+    store_seed_source(run.connection)
     with suppress(LexiconError):  # a run that watches tells of it; the journal has what is needed
-        save_sources(run.connection, load_sources(run.settings.sources))
+        store_sources(run.connection, read_sources(run.settings.sources))
     records = unloaded_records(run.connection, run.workspace)
     run.note(f"{fetches} fetches and {len(records)} readings of pages were restored from what is stored")
     bar = ProgressBar("Reading the stored bytes again")
     for step in steps(records):
-        load_in_batches(run, step, bar, up_to=100)
+        store_in_batches(run, step, bar, up_to=100)
     restore_fates(run.connection, run.workspace)
     for ruling in rulings(run.connection, run.workspace):
         if ruling.ruling == "accept":
@@ -215,7 +215,7 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     run_id = uuid4().hex
     start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
     with _recorded_end(run, run_id):
-        load_themes(run.connection, run.codebook.themes)
+        store_themes(run.connection, run.codebook.themes)
         make_good(run)
         work(run)
         note_emerging_terms(run)
@@ -246,13 +246,13 @@ def _recorded_end(run: Run, run_id: str) -> Iterator[None]:
 
 def _remember_failures(run: Run) -> None:
     changes = failure_changes(
-        load_failures(run.connection),
+        stored_failures(run.connection),
         [fault for fault in run.put_aside if fault.stage in LOCAL_STAGES],
         handled=run.handled,
         seeds_were_read=run.seeds_were_read,
         now=run.clock(),
     )
-    save_failures(run.connection, changes.keep)
+    store_failures(run.connection, changes.keep)
     for url, stage in changes.settled:
         clear_failures(run.connection, [url], stage)
 

@@ -11,7 +11,7 @@ from flows.life import carried_out, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
-from flows.steps.loading import load_in_batches
+from flows.steps.loading import store_in_batches
 from warehouse.articles import out_of_date
 
 
@@ -39,7 +39,7 @@ def reextract_commentary(since: date | None = None) -> State[Any]:
             "%d articles were coded by other extractors or another codebook, or lack their publisher", len(stored)
         )
         bar = ProgressBar("Coding the stored bytes anew")
-        load_in_batches(run, stored, bar, up_to=100)
+        store_in_batches(run, stored, bar, up_to=100)
         bar.reach(100)
 
     return carried_out("reextract-commentary", work)

@@ -19,7 +19,7 @@ from flows.reporting import ArticleLine, Counts, Listener, RunReport, silent
 from flows.settings import Settings
 from flows.steps.coding import WORKER_MODULES, Coders, codebook_in_force
 from flows.steps.troubles import TroubledSource
-from warehouse.articles import load_signatures
+from warehouse.articles import stored_signatures
 from warehouse.coded import NotSimilar, PutAside
 from warehouse.database import is_damage
 from warehouse.errors import DamagedError, DamagedObjectError
@@ -110,7 +110,7 @@ class Run:
     def signatures(self) -> dict[str, bytes]:
         """Signatures of the originals among the stored articles, oldest first; read once a run, kept up to date."""
         if self._signatures is None:
-            self._signatures = load_signatures(self.connection)
+            self._signatures = stored_signatures(self.connection)
         return self._signatures
 
     def set_aside(self, faults: Sequence[PutAside]) -> None:

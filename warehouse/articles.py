@@ -35,14 +35,11 @@ def superseded_texts(current: int, kept_latest: int = KEPT_LATEST) -> range:
     return range(2, max(2, current - kept_latest + 1))
 
 
-def save_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
-    """Keep signatures by article_id. Articles that are not loaded are passed over, signatures as before not written."""
-    with transaction(connection):
-        write_signatures(connection, signatures)
+def store_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
+    """Keep signatures by article_id, within the caller's transaction.
 
-
-def write_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
-    """As `save_signatures`, within the caller's transaction."""
+    Articles that are not stored are passed over, signatures as before not written.
+    """
     known = dict(connection.execute(SQL("signatures_of"), [list(signatures)]).fetchall())
     news = {name: signature for name, signature in signatures.items() if known.get(name) != signature}
     with staged_values(connection, news):
@@ -55,13 +52,13 @@ def write_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, by
     upsert_rows(connection, "article_signatures", rows)
 
 
-def stored_signatures(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, bytes]:
+def stored_signatures_of(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, bytes]:
     """The signatures of these articles, by article_id; those without one are left out."""
     rows = connection.execute(SQL("signatures_of"), [list(article_ids)]).fetchall()
     return {str(name): bytes(signature) for name, signature in rows}
 
 
-def load_signatures(connection: DuckDBPyConnection, *, originals_only: bool = True) -> dict[str, bytes]:
+def stored_signatures(connection: DuckDBPyConnection, *, originals_only: bool = True) -> dict[str, bytes]:
     """Signatures by article_id, the articles first seen earliest first; by default those of originals only."""
     rows = connection.execute(SQL("signatures"), [originals_only]).fetchall()
     return {str(name): bytes(signature) for name, signature in rows}
@@ -86,18 +83,10 @@ class VersionChange:
     after: str | None
 
 
-def save_changes(
+def store_changes(
     connection: DuckDBPyConnection, article_id: str, version: int, changes: Iterable[VersionChange]
 ) -> None:
     """Record what made `version` of an article differ from the one before, in place of what was recorded of it."""
-    with transaction(connection):
-        write_changes(connection, article_id, version, changes)
-
-
-def write_changes(
-    connection: DuckDBPyConnection, article_id: str, version: int, changes: Iterable[VersionChange]
-) -> None:
-    """As `save_changes`, within the caller's transaction."""
     rows = [
         {"article_id": article_id, "version": version, "change_no": number, **asdict(change)}
         for number, change in enumerate(changes, start=1)
@@ -128,7 +117,7 @@ class _Change:
     loaded: Loaded
 
 
-def load_articles(
+def store_articles(
     connection: DuckDBPyConnection,
     articles: Sequence[CodedArticle],
     *,
@@ -153,15 +142,15 @@ def load_articles(
     if not articles:
         return ()
     with transaction(connection):
-        stored = _stored_states(connection, [coded.article_id for coded in articles])
+        stored = stored_states(connection, [coded.article_id for coded in articles])
         planned = [_Change(coded, _planned(stored.get(coded.article_id), coded)) for coded in articles]
         _replace(connection, [change for change in planned if change.loaded.outcome != "unchanged"])
         _learn_addresses(connection, articles)
-        write_signatures(connection, signatures or {})
+        store_signatures(connection, signatures or {})
         for change in planned:
             if change.loaded.outcome == "updated":
                 found = (changes or {}).get(change.loaded.article_id, ())
-                write_changes(connection, change.loaded.article_id, change.loaded.version, found)
+                store_changes(connection, change.loaded.article_id, change.loaded.version, found)
     return tuple(change.loaded for change in planned)
 
 
@@ -186,10 +175,10 @@ def known_articles(connection: DuckDBPyConnection, addresses: Iterable[str]) -> 
     return {str(url): str(article_id) for url, article_id in found}
 
 
-def loaded_bytes(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The raw_hashes of all versions of these articles that were ever loaded, by article_id."""
+def stored_hashes(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The raw_hashes of all versions of these articles that were ever stored, by article_id."""
     with staged_values(connection, article_ids):
-        rows = connection.execute(SQL("loaded_bytes")).fetchall()
+        rows = connection.execute(SQL("stored_hashes")).fetchall()
     return {str(article_id): frozenset(hashes) for article_id, hashes in rows}
 
 
@@ -198,11 +187,6 @@ def learn_addresses(connection: DuckDBPyConnection, article_id: str, addresses: 
     rows = [{"url": url, "article_id": article_id, "kind": ADDRESS_KIND_ALIAS} for url in addresses]
     with transaction(connection):
         add_missing_rows(connection, "article_addresses", rows)
-
-
-def stored_states(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StoredState]:
-    """What is stored of these articles, by article_id; unknown ones are left out."""
-    return _stored_states(connection, list(article_ids))
 
 
 def _refuse_faulty(articles: Sequence[CodedArticle]) -> None:
@@ -216,7 +200,8 @@ def _refuse_faulty(articles: Sequence[CodedArticle]) -> None:
         raise InvalidArticleError(found)
 
 
-def _stored_states(connection: DuckDBPyConnection, article_ids: list[str]) -> dict[str, StoredState]:
+def stored_states(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StoredState]:
+    """What is stored of these articles, by article_id; unknown ones are left out."""
     with staged_values(connection, article_ids):
         rows = select_as(connection, StoredState, SQL("stored_states"))
     return {row.article_id: row for row in rows}

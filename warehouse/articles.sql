@@ -26,7 +26,7 @@ FROM article_addresses
 WHERE url IN (SELECT value FROM staged_values);
 
 
--- name: loaded_bytes
+-- name: stored_hashes
 SELECT article_id, list(DISTINCT raw_hash) AS raw_hashes
 FROM article_versions
 WHERE article_id IN (SELECT value FROM staged_values)

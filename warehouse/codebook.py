@@ -16,7 +16,7 @@ from warehouse.sql import statements
 SQL = statements(__file__)
 
 
-def load_themes(connection: DuckDBPyConnection, themes: Iterable[Theme]) -> bool:
+def store_themes(connection: DuckDBPyConnection, themes: Iterable[Theme]) -> bool:
     """Make the table of themes hold exactly these; returns whether anything changed.
 
     Mentions of a theme that left the codebook stay until their articles are recoded; the checks name them.

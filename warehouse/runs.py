@@ -70,6 +70,6 @@ def finish_run(
             raise KeyError(run_id)
 
 
-def load_runs(connection: DuckDBPyConnection, limit: int = 100) -> tuple[Run, ...]:
+def stored_runs(connection: DuckDBPyConnection, limit: int = 100) -> tuple[Run, ...]:
     """The latest runs, latest first."""
     return select_as(connection, Run, SQL("runs"), [limit])

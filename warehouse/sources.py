@@ -18,14 +18,14 @@ SQL = statements(__file__)
 SEEDS_SOURCE = "seeds"
 
 
-def save_seed_source(connection: DuckDBPyConnection, name: str = "Seed articles") -> None:
+def store_seed_source(connection: DuckDBPyConnection, name: str = "Seed articles") -> None:
     """Name the folder of seed articles as a source, so that its articles have one."""
     row = {"source_id": SEEDS_SOURCE, "name": name, "homepage": None, "kind": "seeds", "enabled": True}
     if connection.execute(SQL("source_kind"), [SEEDS_SOURCE]).fetchone() != ("seeds", name, True):
         upsert_rows(connection, "sources", [row])
 
 
-def save_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> None:
+def store_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> None:
     """Record the sources as configured now. One that left the file stays, switched off, with its articles."""
     rows: list[dict[str, Any]] = [asdict(source) for source in sources]
     with transaction(connection), staged_values(connection, [row["source_id"] for row in rows]):
@@ -33,12 +33,12 @@ def save_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> N
         upsert_rows(connection, "sources", rows)
 
 
-def load_sources(connection: DuckDBPyConnection) -> tuple[Source, ...]:
+def stored_sources(connection: DuckDBPyConnection) -> tuple[Source, ...]:
     """The watched sources as last configured, those switched off too, in order of source_id."""
     return select_as(connection, Source, SQL("sources"))
 
 
-def load_source_states(connection: DuckDBPyConnection) -> tuple[SourceState, ...]:
+def stored_source_states(connection: DuckDBPyConnection) -> tuple[SourceState, ...]:
     """How each source fared that was ever checked."""
     return select_as(connection, SourceState, SQL("source_states"))
 
@@ -61,16 +61,16 @@ class SourceSilence:
     trouble: str | None
 
 
-def load_silences(connection: DuckDBPyConnection) -> tuple[SourceSilence, ...]:
+def stored_silences(connection: DuckDBPyConnection) -> tuple[SourceSilence, ...]:
     """How long each source that is switched on and was ever asked has been silent."""
     return select_as(connection, SourceSilence, SQL("source_silence"))
 
 
-def save_troubles(connection: DuckDBPyConnection, troubles: Mapping[str, str | None]) -> None:
+def store_troubles(connection: DuckDBPyConnection, troubles: Mapping[str, str | None]) -> None:
     """Record what was told of sources, by source_id; None for one that works again."""
     with transaction(connection):
         for source_id, trouble in troubles.items():
-            connection.execute(SQL("save_trouble"), {"source_id": source_id, "trouble": trouble})
+            connection.execute(SQL("store_trouble"), {"source_id": source_id, "trouble": trouble})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class RestingSource:
     pages: int
 
 
-def load_resting(connection: DuckDBPyConnection) -> tuple[RestingSource, ...]:
+def stored_resting(connection: DuckDBPyConnection) -> tuple[RestingSource, ...]:
     """The sources that rest."""
     return select_as(connection, RestingSource, SQL("resting"))
 
@@ -111,17 +111,17 @@ def purge_source(connection: DuckDBPyConnection, source_id: str) -> dict[str, in
     return done
 
 
-def load_endpoints(connection: DuckDBPyConnection) -> tuple[Endpoint, ...]:
+def stored_endpoints(connection: DuckDBPyConnection) -> tuple[Endpoint, ...]:
     """All endpoints, the retired too, in order of source and address."""
     return select_as(connection, Endpoint, SQL("endpoints"))
 
 
-def save_robots(connection: DuckDBPyConnection, records: Iterable[RobotsRecord]) -> None:
+def store_robots(connection: DuckDBPyConnection, records: Iterable[RobotsRecord]) -> None:
     """Keep robots.txt files, replacing older copies."""
     with transaction(connection):
         upsert_rows(connection, "robots", [asdict(record) for record in records])
 
 
-def load_robots(connection: DuckDBPyConnection) -> tuple[RobotsRecord, ...]:
+def stored_robots(connection: DuckDBPyConnection) -> tuple[RobotsRecord, ...]:
     """All robots.txt files kept."""
     return select_as(connection, RobotsRecord, SQL("robots"))

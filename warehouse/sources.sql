@@ -40,7 +40,7 @@ GROUP BY s.source_id, s.status, s.detail, s.last_ok_at, s.probed_at, s.quiet_day
 ORDER BY s.source_id;
 
 
--- name: save_trouble
+-- name: store_trouble
 UPDATE sources SET trouble = $trouble WHERE source_id = $source_id;
 
 

@@ -21,13 +21,13 @@ from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
 SQL = statements(__file__)
 
 
-def save_failures(connection: DuckDBPyConnection, failures: Iterable[FailureState]) -> None:
+def store_failures(connection: DuckDBPyConnection, failures: Iterable[FailureState]) -> None:
     """Record failures; those of the same url and stage are replaced."""
     with transaction(connection):
         upsert_rows(connection, "failures", [asdict(failure) for failure in failures])
 
 
-def load_failures(connection: DuckDBPyConnection) -> tuple[FailureState, ...]:
+def stored_failures(connection: DuckDBPyConnection) -> tuple[FailureState, ...]:
     """All failures that have not been followed by a success, latest first."""
     return select_as(connection, FailureState, SQL("failures"))
 
@@ -79,11 +79,11 @@ def known_candidate_urls(connection: DuckDBPyConnection) -> frozenset[str]:
     return frozenset(str(row[0]) for row in connection.execute(SQL("candidate_urls")).fetchall())
 
 
-def save_outcomes(connection: DuckDBPyConnection, outcomes: Iterable[CandidateOutcome]) -> None:
+def store_outcomes(connection: DuckDBPyConnection, outcomes: Iterable[CandidateOutcome]) -> None:
     """Record what became of candidates. Same outcomes again leave the rows, `decided_at` too, as they are."""
     with transaction(connection):
         for outcome in outcomes:
-            connection.execute(SQL("save_outcome"), asdict(outcome))
+            connection.execute(SQL("store_outcome"), asdict(outcome))
 
 
 def settle_candidates(connection: DuckDBPyConnection, urls: Iterable[str], now: datetime) -> None:
@@ -196,7 +196,7 @@ def keep_found(
         new = add_missing_rows(connection, "candidates", announced)
         upsert_rows(connection, "endpoints", [asdict(endpoint) for endpoint in endpoints])
         if state is not None:
-            connection.execute(SQL("save_source_state"), asdict(state))
+            connection.execute(SQL("store_source_state"), asdict(state))
     return new
 
 
@@ -205,7 +205,7 @@ def unread_pages(connection: DuckDBPyConnection) -> tuple[Material, ...]:
     return stored_materials(connection, "unread_pages")
 
 
-def save_readings(connection: DuckDBPyConnection, read: Iterable[tuple[str, str]], now: datetime) -> None:
+def store_readings(connection: DuckDBPyConnection, read: Iterable[tuple[str, str]], now: datetime) -> None:
     """Record which bytes of which pages were read: pairs of url and raw_hash."""
     rows = [{"url": url, "raw_hash": raw_hash, "read_at": now} for url, raw_hash in read]
     with transaction(connection):

@@ -38,7 +38,7 @@ RETURNING url;
 SELECT url FROM candidates;
 
 
--- name: save_outcome
+-- name: store_outcome
 UPDATE candidates
 SET
     status = $status,
@@ -82,7 +82,7 @@ SET status = $status, reason = $reason, decided_at = $decided_at
 WHERE url = $url AND (status <> $status OR reason IS DISTINCT FROM $reason);
 
 
--- name: save_source_state
+-- name: store_source_state
 UPDATE sources
 SET
     status = $status,

@@ -15,7 +15,7 @@ from extractors.article import head
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, has_role, people
 from extractors.article.head import Page, publisher_of
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.text.dates import MONTH, find_date
 from extractors.text.fold import fold
 
@@ -61,7 +61,7 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = load_toml(_LEXICON)
+    table = read_toml(_LEXICON)
     expect_keys(_LEXICON, "", table, required={"names": dict, "byline": dict, "date": dict}, optional={})
     names, byline = table["names"], table["byline"]
     lists = dict.fromkeys(("nobody", "credentials", "groups"), list)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from extractors.article.blocks import Block
-from extractors.lexicon import LexiconError, load_toml
+from extractors.lexicon import LexiconError, read_toml
 from extractors.text.dates import MONTH
 
 _WORD = re.compile(r"\w+")
@@ -101,7 +101,7 @@ class _Byline(NamedTuple):
 
 @cache
 def _lexicon() -> _Byline:
-    table = load_toml(_LEXICON).get("byline", {})
+    table = read_toml(_LEXICON).get("byline", {})
     for entry in ("openers", "roles", "titles"):
         if not isinstance(table.get(entry), list):
             raise LexiconError(_LEXICON, f"byline.{entry}", "expected a list of strings")

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml.html import HtmlElement
 
 from extractors.article.blocks import Block
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.text.fold import fold
 
 _LINES = Path(__file__).with_name("furniture.toml")
@@ -27,7 +27,7 @@ _MARKS = re.compile(r"[{}\[\]\"=;<>|\\]")
 
 @cache
 def _furniture() -> tuple[frozenset[str], re.Pattern[str]]:
-    table = load_toml(_LINES)
+    table = read_toml(_LINES)
     try:
         patterns = "|".join(f"(?:{pattern})" for pattern in table["patterns"])
         return frozenset(table["lines"]), re.compile(patterns, re.IGNORECASE)
@@ -44,7 +44,7 @@ class _Names:
 
 @cache
 def _names() -> _Names:
-    table = load_toml(_ELEMENTS)
+    table = read_toml(_ELEMENTS)
     expect_keys(_ELEMENTS, "", table, required={"elements": dict, "tail": dict}, optional={})
     expect_keys(_ELEMENTS, "elements", table["elements"], required={"furniture": list, "tags": list}, optional={})
     expect_keys(_ELEMENTS, "tail", table["tail"], required={"headings": list}, optional={})

@@ -18,7 +18,7 @@ from pypdf import PageObject, PdfReader
 from extractors.article.blocks import clean
 from extractors.article.model import Paragraph, ParagraphKind
 from extractors.article.tables import Row, head_rows, named_rows
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 
 # The library warns of each oddity in a broken file; what matters is in our notes.
 logging.getLogger("pypdf").setLevel(logging.ERROR)
@@ -202,7 +202,7 @@ def lexicon() -> Lexicon:
     Raises:
         LexiconError: an entry is missing, unknown or no regular expression.
     """
-    table = load_toml(_LEXICON)
+    table = read_toml(_LEXICON)
     lists = dict.fromkeys(("compound_openers", "made_up_titles", "captions", "edges"), list)
     expect_keys(_LEXICON, "", table, required=lists, optional={})
     try:

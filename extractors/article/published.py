@@ -18,7 +18,7 @@ from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, byline_people, is_comment
 from extractors.article.head import Page, canonical_of, language_of
 from extractors.article.model import Published
-from extractors.lexicon import expect_keys, load_toml
+from extractors.lexicon import expect_keys, read_toml
 from extractors.text.dates import MONTH, DateFound, find_date
 
 _LEXICON = Path(__file__).with_name("metadata.toml")
@@ -77,7 +77,7 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = load_toml(_LEXICON).get("date", {})
+    table = read_toml(_LEXICON).get("date", {})
     lists = dict.fromkeys(("cues", "published", "updated", "data_keys"), list)
     expect_keys(_LEXICON, "date", table, required=lists, optional={})
     return _Lexicon(

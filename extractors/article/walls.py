@@ -12,7 +12,7 @@ from extractors.article.blocks import Block
 from extractors.article.head import Page
 from extractors.article.maintext import Selection, teasers_of
 from extractors.article.model import UnreadableError
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.text.fold import fold
 
 _LEXICON = Path(__file__).with_name("walls.toml")
@@ -42,7 +42,7 @@ class Wall:
 
 @cache
 def _walls() -> tuple[Wall, ...]:
-    table = load_toml(_LEXICON)
+    table = read_toml(_LEXICON)
     keys = {"message": str, "words": int, "titles": list, "phrases": list}
     walls = []
     for reason, entry in table.items():

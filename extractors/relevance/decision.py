@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from extractors.lexicon import LexiconError, load_toml
+from extractors.lexicon import LexiconError, read_toml
 from extractors.relevance.lexicon import Lexicon
 from extractors.relevance.signals import GenreSignal, Signals
 from extractors.themes.model import ThemeMention
@@ -96,16 +96,16 @@ def _saturate(value: float, half: float) -> float:
 @cache
 def default_weights() -> Weights:
     """The calibrated weights, loaded once a process."""
-    return load_weights(WEIGHTS_FILE)
+    return read_weights(WEIGHTS_FILE)
 
 
-def load_weights(file: Path) -> Weights:
+def read_weights(file: Path) -> Weights:
     """Load and check weights.
 
     Raises:
         LexiconError: the file or an entry cannot be used; the message names both.
     """
-    table = load_toml(file)
+    table = read_toml(file)
     features = table.get("features", {})
     for name in FEATURES:
         if not isinstance(features.get(name), int | float):

@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.text import fold
 
 _TOKEN = re.compile(r"[A-Z]&[A-Z]\b|[^\W\d_][^\W_]*(?:'[^\W\d_]+)?|\d[\d,.]*|[£$€%?@©]")
@@ -192,14 +192,14 @@ class Lexicon:
 GENRE_PREFIX: Final = "genre:"
 
 
-def load_lexicon(concepts_file: Path = CONCEPTS_FILE, genres_file: Path = GENRES_FILE) -> Lexicon:
+def read_concepts(concepts_file: Path = CONCEPTS_FILE, genres_file: Path = GENRES_FILE) -> Lexicon:
     """Load and check both files.
 
     Raises:
         LexiconError: a file or an entry cannot be used; the message names both.
     """
     finder = PhraseFinder()
-    concepts = load_toml(concepts_file)
+    concepts = read_toml(concepts_file)
     for name in (*_CONCEPTS, *OPERATOR_FRAMES):
         if name not in concepts:
             raise LexiconError(concepts_file, name, "the concept is missing")
@@ -209,14 +209,14 @@ def load_lexicon(concepts_file: Path = CONCEPTS_FILE, genres_file: Path = GENRES
         lists = {"strong": list, "weak": list, "void": list}
         expect_keys(concepts_file, name, table, required={"label": str, **lists}, optional={})
         _add(finder, table, group=name, file=concepts_file, entry=name)
-    genres = tuple(_genre(finder, name, table, genres_file) for name, table in load_toml(genres_file).items())
+    genres = tuple(_genre(finder, name, table, genres_file) for name, table in read_toml(genres_file).items())
     return Lexicon(finder, {name: concepts[name]["label"] for name in _CONCEPTS}, genres)
 
 
 @cache
 def default_lexicon() -> Lexicon:
     """The project's own lexicon, loaded once a process."""
-    return load_lexicon()
+    return read_concepts()
 
 
 def _genre(finder: PhraseFinder, name: str, table: dict[str, Any], file: Path) -> Genre:

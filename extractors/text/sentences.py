@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
-from extractors.lexicon import LexiconError, load_toml
+from extractors.lexicon import LexiconError, read_toml
 from extractors.text.fold import fold
 
 _LEXICON = Path(__file__).with_name("abbreviations.toml")
@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 @cache
 def _abbreviations() -> tuple[frozenset[str], frozenset[str]]:
-    table = load_toml(_LEXICON)
+    table = read_toml(_LEXICON)
     try:
         return frozenset(table["never_end"]), frozenset(table["end_before_capital"])
     except KeyError as error:

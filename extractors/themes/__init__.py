@@ -1,6 +1,6 @@
 """Themes: which of the codebook's themes a paragraph says something about, how it frames them, and why."""
 
-from extractors.themes.codebook import Codebook, load_codebook
+from extractors.themes.codebook import Codebook, read_codebook
 from extractors.themes.coder import code_themes, explain_themes
 from extractors.themes.emerging import EmergingTerm, Example, Passage, emerging_terms, themes_of_term
 from extractors.themes.model import FRAMINGS, Framing, NearMiss, Theme, ThemeMention
@@ -18,6 +18,6 @@ __all__ = [
     "code_themes",
     "emerging_terms",
     "explain_themes",
-    "load_codebook",
+    "read_codebook",
     "themes_of_term",
 ]

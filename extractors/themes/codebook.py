@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.themes.cues import Classes, Cue, Pattern, check_references, read_classes, read_cues
 from extractors.themes.matcher import FIELD, Firing, Matcher, Places, Use
 from extractors.themes.model import FRAMINGS, Theme
@@ -282,7 +282,7 @@ class Codebook:
     priors: Mapping[str, Mapping[str, float]]
 
 
-def load_codebook(path: Path | None = None, overrides: Sequence[Path] = ()) -> Codebook:
+def read_codebook(path: Path | None = None, overrides: Sequence[Path] = ()) -> Codebook:
     """The codebook of `path` (a folder like this package's, the default), changed by the override files in order.
 
     The folder's words.tsv (extractors.themes.codebook) may be missing: then only cues count.
@@ -294,7 +294,7 @@ def load_codebook(path: Path | None = None, overrides: Sequence[Path] = ()) -> C
     Raises:
         LexiconError: a file cannot be used; the message names file, theme and entry.
     """
-    return _load(path or _HERE, tuple(overrides))
+    return _read(path or _HERE, tuple(overrides))
 
 
 @cache
@@ -302,7 +302,7 @@ def _default(folder: Path) -> Codebook:
     return _assemble(_book_files(folder), folder / "words.tsv")
 
 
-def _load(folder: Path, overrides: tuple[Path, ...]) -> Codebook:
+def _read(folder: Path, overrides: tuple[Path, ...]) -> Codebook:
     if not overrides and folder == _HERE:
         return _default(folder)
     files = [*_book_files(folder), *(file for path in overrides for file in _toml_files(path))]
@@ -331,7 +331,7 @@ class _Draft:
         self.files: dict[tuple[str, str], Path] = {}
 
     def read(self, file: Path) -> None:
-        table = load_toml(file)
+        table = read_toml(file)
         expect_keys(file, "", table, required={}, optional=_TOP_KEYS)
         for name, value in table.get("coding", {}).items():
             self._set_number(file, name, value)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from extractors.article.model import Paragraph
-from extractors.themes.codebook import Codebook, Said, WordEvidence, WordSaid, load_codebook
+from extractors.themes.codebook import Codebook, Said, WordEvidence, WordSaid, read_codebook
 from extractors.themes.framing import evaluate
 from extractors.themes.matcher import Fired
 from extractors.themes.model import NearMiss, ThemeMention
@@ -104,7 +104,7 @@ class _Judged:
 
 def code_themes(paragraphs: Sequence[Paragraph], codebook: Codebook | None = None) -> tuple[ThemeMention, ...]:
     """The themes of each paragraph, ordered by paragraph and then by falling score. Never raises on any text."""
-    book = codebook or load_codebook()
+    book = codebook or read_codebook()
     return tuple(mention for judged in _judge(book, paragraphs) for mention in _mentions(book, judged))
 
 
@@ -112,7 +112,7 @@ def explain_themes(
     paragraphs: Sequence[Paragraph], codebook: Codebook | None = None
 ) -> tuple[tuple[ThemeMention, ...], tuple[NearMiss, ...]]:
     """The mentions of `code_themes`, and the themes that came close: above `near_miss` times the threshold."""
-    book = codebook or load_codebook()
+    book = codebook or read_codebook()
     judged = list(_judge(book, paragraphs))
     mentions = tuple(mention for one in judged for mention in _mentions(book, one))
     return mentions, tuple(miss for one in judged for miss in _near_misses(book, one))

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from extractors.lexicon import expect_keys, load_toml
-from extractors.themes.codebook import Codebook, load_codebook
+from extractors.lexicon import expect_keys, read_toml
+from extractors.themes.codebook import Codebook, read_codebook
 from extractors.themes.model import FRAMINGS
 from extractors.themes.vocabulary import Numbers, Words, split_words, stem
 
@@ -202,7 +202,7 @@ class _Risen:
 
 def themes_of_term(term: str, codebook: Codebook | None = None) -> frozenset[str]:
     """The themes that have a cue for a term or for words within it."""
-    return _themes_of_terms([term], codebook or load_codebook())[0]
+    return _themes_of_terms([term], codebook or read_codebook())[0]
 
 
 def _themes_of_terms(terms: Sequence[str], book: Codebook) -> list[frozenset[str]]:
@@ -235,7 +235,7 @@ def emerging_terms(
     risen = _risen(use_of_terms(numbers, now.values()), use_of_terms(numbers, before.values()), lexicon)
     _find_places(numbers, now, risen)
     named = {number: term.named() for number, term in risen.items()}
-    themes = _themes_of_terms([term.term for term in named.values()], codebook or load_codebook())
+    themes = _themes_of_terms([term.term for term in named.values()], codebook or read_codebook())
     new = {number: term for (number, term), known in zip(risen.items(), themes, strict=True) if not known}
     kept = [named[number] for number in _without_parts(new, lexicon.covered_by)]
     return tuple(sorted(kept, key=lambda term: (-term.z, -term.recent_articles, term.term))[:limit])
@@ -286,7 +286,7 @@ def _without_parts(risen: Mapping[int, _Risen], covered_by: float) -> list[int]:
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = load_toml(_LEXICON)
+    table = read_toml(_LEXICON)
     numbers: dict[str, type] = {"min_articles": int, "prior_articles": float, "min_z": float, "covered_by": float}
     expect_keys(_LEXICON, "", table, required={**numbers, "stop_words": list}, optional={})
     return _Lexicon(

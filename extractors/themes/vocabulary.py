@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.lexicon import expect_keys, load_toml
+from extractors.lexicon import expect_keys, read_toml
 from extractors.text import fold, sentences
 
 # Amounts of money, percentages and other numbers are one word each, whatever their notation, since a theme's cue
@@ -128,7 +128,7 @@ def sort_of(word: str) -> int:
 def _sorts() -> dict[str, int]:
     """The words of names.toml; one of several lists counts as the last that has it."""
     file = Path(__file__).with_name("names.toml")
-    table = load_toml(file)
+    table = read_toml(file)
     lists = {"unnamed": PLAIN, "links": LINK, "kinds": KIND, "heads": HEAD}
     expect_keys(file, "", table, required=dict.fromkeys(lists, list), optional={})
     return {word: sort for name, sort in lists.items() for word in table[name]}

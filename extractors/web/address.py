@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 import idna
 
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 
 _LEXICON = Path(__file__).with_name("address.toml")
 _SCHEMES = frozenset({"http", "https"})
@@ -49,7 +49,7 @@ class _Lexicon(NamedTuple):
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = load_toml(_LEXICON)
+    table = read_toml(_LEXICON)
     expect_keys(_LEXICON, "", table, required=dict.fromkeys(_Lexicon._fields, list), optional={})
     for key, values in table.items():
         for value in values:

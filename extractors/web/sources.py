@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import soupsieve
 
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.web.address import BadAddressError, fetchable, origin, site_of
 from extractors.web.model import Source, SourceKind
 
@@ -51,13 +51,13 @@ def owns(source: Source, url: str) -> bool:
         return False
 
 
-def load_sources(path: Path) -> tuple[Source, ...]:
+def read_sources(path: Path) -> tuple[Source, ...]:
     """The sources of a file, in its order.
 
     Raises:
         LexiconError: the file cannot be used; the message names the file, the source, its line and what is wrong.
     """
-    table = load_toml(path)
+    table = read_toml(path)
     try:
         expect_keys(path, "", table, required={"source": list}, optional={})
         sources = tuple(_source(path, position, entry) for position, entry in enumerate(table["source"], 1))

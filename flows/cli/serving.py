@@ -19,9 +19,9 @@ from flows.status import Look, Schedule, Sizes, faults, lines
 from flows.steps.troubles import troubled
 from warehouse.database import open_for_a_look, open_snapshot
 from warehouse.errors import LockedError
-from warehouse.runs import load_runs
-from warehouse.sources import load_silences
-from warehouse.watched import load_failures
+from warehouse.runs import stored_runs
+from warehouse.sources import stored_silences
+from warehouse.watched import stored_failures
 from warehouse.workspace import Workspace, exclusive
 
 
@@ -114,17 +114,17 @@ def look_at(workspace: Workspace, name: str) -> Look:
         )
     with _open(workspace) as (connection, holder):
         now = utc_now()
-        silences = load_silences(connection)
+        silences = stored_silences(connection)
         articles = connection.execute("SELECT count(*) FROM articles").fetchone()
         return Look(
             now=now,
             home=str(workspace.home.absolute()),
             holder=holder,
-            runs=load_runs(connection, LATEST_RUNS),
+            runs=stored_runs(connection, LATEST_RUNS),
             schedule=_schedule(f"warehouse-{name}"),
             source_states=tuple(source.status for source in silences),
             troubled=troubled(silences, now, settings().quiet_days),
-            failures=tuple(failure.stage for failure in load_failures(connection)),
+            failures=tuple(failure.stage for failure in stored_failures(connection)),
             articles=articles[0] if articles else 0,
             sizes=_sizes(workspace),
         )

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from extractors.web.address import BadAddressError, canonical, fetchable
 from extractors.web.model import Source, SourceState
-from extractors.web.sources import load_sources
+from extractors.web.sources import read_sources
 from flows.cli.asking import print_table
 from flows.cli.running import end_with, print_summary
 from flows.reporting import terminal
@@ -19,7 +19,7 @@ from flows.settings import UserError, settings
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.publish import publish
 from warehouse.raw_store import journal_of
-from warehouse.sources import RestingSource, load_resting, load_source_states, purge_source
+from warehouse.sources import RestingSource, purge_source, stored_resting, stored_source_states
 from warehouse.watched import ToldFailure, told_failures
 from warehouse.watched import accept as accept_page
 from warehouse.watched import reject as reject_page
@@ -41,7 +41,7 @@ def sources(context: click.Context, path: Path | None) -> None:
 @click.pass_obj
 def check(path: Path, verbose: bool) -> None:
     """Ask every source for its feeds, sitemaps and listings; no article is fetched."""
-    load_sources(path)  # an error in the file is the user's, before anything starts
+    read_sources(path)  # an error in the file is the user's, before anything starts
     Workspace(settings().home).prepare()
     prepare_environment(settings().home, verbose=verbose)
     from flows.check_sources import check_sources  # noqa: PLC0415  Prefect reads the environment on import
@@ -59,7 +59,7 @@ def check(path: Path, verbose: bool) -> None:
 def purge(source_id: str) -> None:
     """Forget what rests of SOURCE_ID, which is switched off or left the file; its articles stay."""
     with warehouse_held() as connection:
-        if source_id not in {source.source_id for source in load_resting(connection)}:
+        if source_id not in {source.source_id for source in stored_resting(connection)}:
             raise UserError(
                 f"no source {source_id!r} rests",
                 "switch it off (enabled = false) or take it out of the file, and let a run see it; "
@@ -75,9 +75,9 @@ def _print_sources(path: Path) -> None:
     workspace = Workspace(settings().home)
     if workspace.published.exists():
         with open_snapshot(workspace) as connection:
-            states = {state.source_id: state for state in load_source_states(connection)}
-            resting = load_resting(connection)
-    watched = load_sources(path)
+            states = {state.source_id: state for state in stored_source_states(connection)}
+            resting = stored_resting(connection)
+    watched = read_sources(path)
     rests = {source.source_id: source for source in resting}
     rows = [_row(source, states.get(source.source_id), rests.get(source.source_id)) for source in watched]
     gone = [source for source in resting if source.source_id not in {one.source_id for one in watched}]

@@ -11,7 +11,7 @@ from extractors.article.model import Paragraph
 from extractors.figures import Figure, find_figures
 from extractors.figures.model import flat
 from extractors.relevance import Judgement, judge
-from extractors.themes import Codebook, code_themes, load_codebook
+from extractors.themes import Codebook, code_themes, read_codebook
 from extractors.themes.model import ThemeMention
 from extractors.version import extractor_version
 from extractors.web.address import canonical
@@ -29,7 +29,7 @@ def codebook_in_force(settings: Settings) -> Codebook:
     Raises:
         LexiconError: a file of it is broken; it names file, theme and entry.
     """
-    return load_codebook(overrides=settings.codebook)
+    return read_codebook(overrides=settings.codebook)
 
 
 Outcome = CodedArticle | NotSimilar | PutAside

@@ -13,17 +13,24 @@ from extractors.duplicates import find_near_duplicates, signature
 from flows.reporting import ProgressBar, article_line
 from flows.run import Run
 from flows.steps.naming import alike, named, one_site
-from warehouse.articles import VersionChange, change_rows, learn_addresses, load_articles, stored_states, stored_version
+from warehouse.articles import (
+    VersionChange,
+    change_rows,
+    learn_addresses,
+    store_articles,
+    stored_states,
+    stored_version,
+)
 from warehouse.coded import CodedArticle, Loaded, NotSimilar, PutAside
 from warehouse.errors import DamagedObjectError, InvalidArticleError
 from warehouse.raw_store import Journal, Material, told_by_source
-from warehouse.sources import load_sources
+from warehouse.sources import stored_sources
 from warehouse.watched import (
     CandidateOutcome,
     name_original,
-    save_outcomes,
-    save_readings,
     settle_candidates,
+    store_outcomes,
+    store_readings,
     syndicated_copies,
 )
 
@@ -41,7 +48,7 @@ class BatchLoaded:
     put_aside: tuple[PutAside, ...]
 
 
-def load_batch(
+def store_batch(
     connection: DuckDBPyConnection,
     journal: Journal,
     coded: Sequence[CodedArticle],
@@ -108,7 +115,7 @@ def _loaded(
     while True:
         try:
             signed = {article_id: signatures[article_id] for article_id in named}
-            return load_articles(connection, list(named.values()), signatures=signed, changes=edits), put_aside
+            return store_articles(connection, list(named.values()), signatures=signed, changes=edits), put_aside
         except InvalidArticleError as error:
             put_aside += [_fault(named.pop(article_id), faults) for article_id, faults in error.faults.items()]
 
@@ -161,7 +168,7 @@ def _fault(article: CodedArticle, faults: Sequence[str]) -> PutAside:
 _COUNT = {"new": "ingested", "updated": "updated", "recoded": "recoded", "unchanged": "unchanged"}
 
 
-def load_coded(run: Run, batch: Sequence[Material]) -> None:
+def store_coded(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
     coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
     outcomes: list[CandidateOutcome] = []
@@ -173,15 +180,15 @@ def load_coded(run: Run, batch: Sequence[Material]) -> None:
             coded[material.url, material.raw_hash] = outcome
         else:
             outcomes.append(_left_out(run, material, outcome))
-    loaded = load_batch(run.connection, run.journal, list(coded.values()), run.signatures, batch)
+    loaded = store_batch(run.connection, run.journal, list(coded.values()), run.signatures, batch)
     _tally(run, loaded)
     _settle(run, loaded, materials=batch)
     outcomes += _decided(run, coded, loaded)
     # What became of a page was decided when it came in: coding its article anew decides nothing of that again.
     recoded = {material.url for material in batch if material.recoded}
-    save_outcomes(run.connection, [outcome for outcome in outcomes if outcome.url not in recoded])
+    store_outcomes(run.connection, [outcome for outcome in outcomes if outcome.url not in recoded])
     web = [(material.url, material.raw_hash) for material in batch if not (material.local or material.recoded)]
-    save_readings(run.connection, web, run.clock())
+    store_readings(run.connection, web, run.clock())
 
 
 def _settle(run: Run, loaded: BatchLoaded, materials: Sequence[Material]) -> None:
@@ -272,14 +279,14 @@ def _note(run: Run, article: CodedArticle, loaded: Loaded) -> None:
 _MAX_BATCHES = 80
 
 
-def load_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar, *, up_to: float) -> None:
+def store_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar, *, up_to: float) -> None:
     """Code and load material, a task and a transaction a batch; the bar of the run moves on to `up_to` per cent.
 
     All material comes this way, whatever it comes from, and is told here what is known of its source.
     """
     if not materials:
         return
-    sources = {source.source_id: source for source in load_sources(run.connection)}
+    sources = {source.source_id: source for source in stored_sources(run.connection)}
     materials = [told_by_source(material, sources) for material in materials]
     done, start = 0, bar.percent
     run.listener("coding and loading", 0, len(materials))
@@ -300,4 +307,4 @@ def batches(materials: Sequence[Material], size: int) -> Iterator[Sequence[Mater
 @task(name="code-and-load", cache_policy=NO_CACHE, persist_result=False)
 def code_and_load(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, and load it in one transaction."""
-    load_coded(run, batch)
+    store_coded(run, batch)

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from extractors.duplicates import THRESHOLD, signature, similarity
 from extractors.web.address import BadAddressError, canonical, same_page, same_site, site_of
-from warehouse.articles import StoredState, known_articles, loaded_bytes, stored_signatures, stored_states
+from warehouse.articles import StoredState, known_articles, stored_hashes, stored_signatures_of, stored_states
 from warehouse.coded import CodedArticle, article_id
 from warehouse.raw_store import Material
 
@@ -139,7 +139,7 @@ class _Naming:
         self._stored = stored
         self._urls = {name: state.url for name, state in stored.items()}
         self._pages = [self._under_its_id(one) for one in pages]
-        self._older = loaded_bytes(connection, [one.article_id for one in self._pages])
+        self._older = stored_hashes(connection, [one.article_id for one in self._pages])
         self._named = Named()
 
     def run(self) -> Named:
@@ -195,7 +195,7 @@ class _Naming:
 
 def alike(connection: DuckDBPyConnection, text: bytes, article_ids: Iterable[str]) -> list[str]:
     """Those of these articles whose text is nearly that of a signature."""
-    stored = stored_signatures(connection, article_ids)
+    stored = stored_signatures_of(connection, article_ids)
     return [name for name, known in stored.items() if similarity(known, text) >= THRESHOLD]
 
 

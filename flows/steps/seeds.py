@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from extractors.article import MAX_BYTES, Published, parse_published
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.web.address import canonical
 from flows.settings import UserError
 from warehouse.coded import PutAside
@@ -125,7 +125,7 @@ def _manifest(path: Path) -> tuple[list[SeedEntry], list[PutAside]]:
     if not path.exists():
         return [], []
     try:
-        tables = load_toml(path).get("article", [])
+        tables = read_toml(path).get("article", [])
     except LexiconError as error:
         raise UserError(str(error), "mend the manifest; no seed was read, and what is loaded stays") from error
     entries: list[SeedEntry] = []

@@ -17,20 +17,20 @@ from flows.steps.troubles import changes
 from warehouse.coded import PutAside
 from warehouse.raw_store import source_serving
 from warehouse.sources import (
-    load_endpoints,
-    load_robots,
-    load_silences,
-    load_source_states,
-    save_robots,
-    save_troubles,
+    store_robots,
+    store_troubles,
+    stored_endpoints,
+    stored_robots,
+    stored_silences,
+    stored_source_states,
 )
 from warehouse.watched import (
     keep_fetch,
     keep_found,
     known_candidate_urls,
-    load_failures,
     open_candidates,
     pages_worth_rereading,
+    stored_failures,
 )
 
 MOST_NAMED = 8
@@ -41,7 +41,7 @@ def open_fetcher(run: Run) -> Fetcher:
     """A fetcher by the run's settings, with the robots.txt files that are kept."""
     real = Timing.real()
     timing = Timing(run.clock, real.monotonic, real.sleep)
-    robots = load_robots(run.connection)
+    robots = stored_robots(run.connection)
     return Fetcher(fetch_settings(run.settings), timing=timing, robots=robots, call=run.workers.call)
 
 
@@ -75,10 +75,10 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
         enabled,
         fetcher,
         keep,
-        states=load_source_states(run.connection),
-        endpoints=load_endpoints(run.connection),
+        states=stored_source_states(run.connection),
+        endpoints=stored_endpoints(run.connection),
         known_urls=known_candidate_urls(run.connection),
-        on_robots=lambda records: save_robots(run.connection, records),
+        on_robots=lambda records: store_robots(run.connection, records),
         everything=everything,
         budget_s=run.settings.crawl_budget,
     )
@@ -104,12 +104,12 @@ def _at_home(candidate: Candidate, sources: Mapping[str, Source]) -> Candidate:
 def _note_sources(run: Run, states: Sequence[SourceState]) -> None:
     for state in sorted(states, key=lambda state: state.source_id):
         run.sources.append((state.source_id, state.status, state.detail))
-    news = changes(load_silences(run.connection), run.clock(), run.settings.quiet_days)
+    news = changes(stored_silences(run.connection), run.clock(), run.settings.quiet_days)
     for change in news:
         run.troubled.append(change)
         run.note(f"source {change.source_id} {change.detail}")
     troubles = {change.source_id: None if change.trouble == "works_again" else change.trouble for change in news}
-    save_troubles(run.connection, troubles)
+    store_troubles(run.connection, troubles)
     told = Counter(state.status for state in states)
     if told and not run.settings.contact:
         run.note("no contact is set for the User-Agent, so sites cannot reach you: set COMMENTARY_CONTACT")
@@ -126,12 +126,12 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
     requests = due_pages(
         open_candidates(run.connection),
         pages_worth_rereading(run.connection),
-        load_failures(run.connection),
+        stored_failures(run.connection),
         run.clock(),
         limit=run.settings.pages_per_run if limit is None else limit,
     )
     pages = {page.url: page for page in pages_worth_rereading(run.connection)}
-    failures = {state.url: state for state in load_failures(run.connection) if state.stage == "fetch"}
+    failures = {state.url: state for state in stored_failures(run.connection) if state.stage == "fetch"}
     done = 0
     run.listener("fetching pages", 0, len(requests))
 
@@ -149,7 +149,7 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
         requests,
         fetcher,
         keep,
-        on_robots=lambda records: save_robots(run.connection, records),
+        on_robots=lambda records: store_robots(run.connection, records),
         budget_s=run.settings.crawl_budget,
     )
     if ended.left:

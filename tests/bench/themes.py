@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractors.themes import code_themes, load_codebook
+from extractors.themes import code_themes, read_codebook
 from tests.bench.rounds import Speed, speed
 from tests.gold.paragraphs import Coded, part_of, read_gold
 from tests.themes.coded import corpus
@@ -41,7 +41,7 @@ def run() -> str:
     else:
         note = f"\nPeers left out: {_PEER_PYTHON.relative_to(_ROOT)} is not set up (make bench does it)."
     lines = [
-        f"{len(gold)} paragraphs of {len({it.article for it in gold})} articles, {len(load_codebook().themes)} themes"
+        f"{len(gold)} paragraphs of {len({it.article for it in gold})} articles, {len(read_codebook().themes)} themes"
     ]
     lines.append("Speed in paragraphs a second of one core, over rounds of all these paragraphs.")
     lines.append(f"{'coder':44}" + "".join(f"{part:>12}" for part in (*_PARTS, "framing", "best round", "median")))
@@ -79,7 +79,7 @@ def _kappas(gold: list[Coded], found: list[set[str]]) -> list[float]:
 
 def kappa(gold: list[dict[str, str]], found: list[set[str]]) -> float:
     """Cohen's kappa over all paragraph x theme decisions."""
-    decisions = len(gold) * len(load_codebook().themes)
+    decisions = len(gold) * len(read_codebook().themes)
     hits = sum(len(codes.keys() & themes) for codes, themes in zip(gold, found, strict=True))
     wanted, given = sum(map(len, gold)), sum(map(len, found))
     agreed = (decisions - wanted - given + 2 * hits) / decisions
@@ -89,7 +89,7 @@ def kappa(gold: list[dict[str, str]], found: list[set[str]]) -> float:
 
 def _peers(gold: list[Coded]) -> list[Row]:
     task = {
-        "themes": [theme.theme_id for theme in load_codebook().themes],
+        "themes": [theme.theme_id for theme in read_codebook().themes],
         "learn": [[it.paragraph.text, sorted(it.codings[0])] for it in corpus()],
         "paragraphs": [it.paragraph.text for it in gold],
     }

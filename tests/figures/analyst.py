@@ -27,7 +27,7 @@ from extractors import article as articles
 from extractors.article.model import Article, Found, Published
 from extractors.figures import find_figures
 from tests.warehouse.builders import article_of, coded
-from warehouse.articles import load_articles
+from warehouse.articles import store_articles
 from warehouse.database import open_warehouse
 from warehouse.workspace import Workspace
 
@@ -82,7 +82,7 @@ def load_own(connection: DuckDBPyConnection) -> int:
         coded(f"own-{number}", article=one, figures=find_figures(one.paragraphs, one.published))
         for number, one in enumerate(own_articles())
     ]
-    load_articles(connection, rows)
+    store_articles(connection, rows)
     return len(rows)
 
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from extractors.article import Found, Published
-from extractors.themes import load_codebook
+from extractors.themes import read_codebook
 from extractors.workers import Limits, Workers
 from flows.steps.coding import WORKER_MODULES, Coders, code
 from tests import hostile
@@ -49,18 +49,18 @@ def material(name: str, ending: str = "txt") -> Material:
 def test_what_a_feed_said_is_used_where_the_page_is_silent() -> None:
     fed = replace(material("a"), trusted=True, fed_title="Fed", fed_authors=("Ann Low",), fed_on=date(2026, 2, 1))
     text = b"The NHS paid a private hospital for two hundred operations, the board was told on Monday evening."
-    coded = code(fed, text + b"\n\n" + text.replace(b"two", b"six"), load_codebook())
+    coded = code(fed, text + b"\n\n" + text.replace(b"two", b"six"), read_codebook())
     assert isinstance(coded, CodedArticle)
     assert coded.article.title == Found("Fed", "feed")
     assert (coded.article.authors, coded.article.authors_method) == (("Ann Low",), "feed")
     assert coded.article.published == Published(date(2026, 2, 1), "day", "feed")
-    late = code(replace(fed, fed_on=date(2026, 5, 1)), text, load_codebook())
+    late = code(replace(fed, fed_on=date(2026, 5, 1)), text, read_codebook())
     assert isinstance(late, CodedArticle)
     assert late.article.published is None
 
 
 def coders_of(workers: Workers) -> Coders:
-    return Coders(load_codebook(), workers)
+    return Coders(read_codebook(), workers)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def workers() -> Iterator[Workers]:
 def test_workers_code_what_is_coded_here_and_in_order(workers: Workers) -> None:
     materials = [material(name) for name in TEXTS]
     found = list(coders_of(workers).code_all(materials, lambda name: TEXTS[name].encode()))
-    assert found == [code(one, TEXTS[one.raw_hash].encode(), load_codebook()) for one in materials]
+    assert found == [code(one, TEXTS[one.raw_hash].encode(), read_codebook()) for one in materials]
 
 
 def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> None:
@@ -82,7 +82,7 @@ def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> N
     assert isinstance(slow, PutAside) and slow.error_type == "too_slow" and "slow.pdf" in slow.message
     assert isinstance(lost, PutAside) and lost.error_type == "bytes_missing"
     assert isinstance(empty, PutAside) and empty.error_type == "empty"
-    assert good == code(material("good"), bodies["good"], load_codebook())
+    assert good == code(material("good"), bodies["good"], read_codebook())
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

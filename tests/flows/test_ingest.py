@@ -150,7 +150,7 @@ def test_a_run_that_ends_in_an_error_is_not_running_for_ever(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(flows.life, "load_themes", broken)
+        patch.setattr(flows.life, "store_themes", broken)
         assert commentary("ingest", "--no-sources").returncode == 1
     with duckdb.connect(str(tmp_path / "data" / "work" / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("SELECT state, finished_at IS NOT NULL FROM runs").fetchall() == [("failed", True)]

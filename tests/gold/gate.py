@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from extractors.themes import load_codebook
+from extractors.themes import read_codebook
 from flows.steps.coding import extract
 
 HERE = Path(__file__).parent
@@ -96,7 +96,7 @@ def _metrics(articles: Path, figures: Path, themes: Path) -> dict[str, float]:
 @cache
 def predictions(articles: Path) -> dict[str, dict[str, Any]]:
     """What the extractors find in a folder of articles, as `commentary extract` prints it."""
-    codebook = load_codebook()
+    codebook = read_codebook()
     return {
         path.name: json.loads(json.dumps(extract(path.read_bytes(), name=path.name, codebook=codebook)))
         for path in sorted(articles.glob("*.txt"))

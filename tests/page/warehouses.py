@@ -9,12 +9,12 @@ from extractors.article.model import Article, Found, Paragraph, Published
 from extractors.figures.model import Figure, Period
 from extractors.themes.model import Framing, Theme, ThemeMention
 from extractors.web.model import FetchRequest, FetchResult, Source, SourceState
-from warehouse.articles import VersionChange, load_articles
-from warehouse.codebook import EmergingTerm, load_themes, replace_emerging_terms
+from warehouse.articles import VersionChange, store_articles
+from warehouse.codebook import EmergingTerm, replace_emerging_terms, store_themes
 from warehouse.coded import CodedArticle, article_id, content_hash
 from warehouse.database import open_warehouse
 from warehouse.publish import publish
-from warehouse.sources import save_sources
+from warehouse.sources import store_sources
 from warehouse.watched import keep_found
 from warehouse.workspace import Workspace
 
@@ -53,8 +53,8 @@ def published(home: Path, articles: Sequence[CodedArticle] = (), themes: Sequenc
     workspace = Workspace(home)
     workspace.prepare()
     with open_warehouse(workspace) as connection:
-        load_themes(connection, themes)
-        load_articles(connection, articles)
+        store_themes(connection, themes)
+        store_articles(connection, articles)
     publish(workspace, NOW)
     return workspace
 
@@ -122,8 +122,8 @@ def hostile(home: Path) -> Workspace:
     edited = hostile_article(3, HOSTILE[3] + " edited", addresses[3])
     change = VersionChange("figure", "changed", HOSTILE[0], HOSTILE[1], HOSTILE[2])
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [edited], changes={edited.article_id: [change]})
-        save_sources(
+        store_articles(connection, [edited], changes={edited.article_id: [change]})
+        store_sources(
             connection, [Source("s", HOSTILE[0], "https://example.org", "site", "https://example.org", HOSTILE[2])]
         )
         asked = FetchRequest("https://example.org", "https://example.org", "s", "home", "new")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from extractors.lexicon import LexiconError
-from extractors.relevance.decision import WEIGHTS_FILE, load_weights
-from extractors.relevance.lexicon import CONCEPTS_FILE, GENRES_FILE, Hit, PhraseFinder, load_lexicon, words_of
+from extractors.relevance.decision import WEIGHTS_FILE, read_weights
+from extractors.relevance.lexicon import CONCEPTS_FILE, GENRES_FILE, Hit, PhraseFinder, read_concepts, words_of
 
 FILE = Path("phrases.toml")
 
@@ -88,7 +88,7 @@ def copy_with(tmp_path: Path, file: Path, old: str, new: str) -> Path:
 )
 def test_a_mistake_in_the_concepts_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(LexiconError, match=message):
-        load_lexicon(copy_with(tmp_path, CONCEPTS_FILE, old, new), GENRES_FILE)
+        read_concepts(copy_with(tmp_path, CONCEPTS_FILE, old, new), GENRES_FILE)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_mistake_in_the_concepts_is_named(tmp_path: Path, old: str, new: str, 
 )
 def test_a_mistake_in_the_genres_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(LexiconError, match=message):
-        load_lexicon(CONCEPTS_FILE, copy_with(tmp_path, GENRES_FILE, old, new))
+        read_concepts(CONCEPTS_FILE, copy_with(tmp_path, GENRES_FILE, old, new))
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_a_mistake_in_the_genres_is_named(tmp_path: Path, old: str, new: str, me
 )
 def test_a_mistake_in_the_weights_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(LexiconError, match=message):
-        load_weights(copy_with(tmp_path, WEIGHTS_FILE, old, new))
+        read_weights(copy_with(tmp_path, WEIGHTS_FILE, old, new))

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.article.model import Paragraph
-from extractors.themes import FRAMINGS, load_codebook
+from extractors.themes import FRAMINGS, read_codebook
 from extractors.themes.codebook import Codebook
 from extractors.themes.coder import read_paragraphs
 from extractors.themes.framing import evaluate
@@ -32,7 +32,7 @@ from tests.gold.paragraphs import KEPT_ASIDE
 from tests.themes import coded
 
 _HERE = Path(__file__).parent
-_BOOK = Path(load_codebook.__code__.co_filename).parent
+_BOOK = Path(read_codebook.__code__.co_filename).parent
 _SORTS = ("prose", "heading")
 _PULL = 20.0  # strength of the pull towards the weights that stand: as much as twenty cases for one unit of weight
 _STEPS = 200
@@ -79,7 +79,7 @@ def gold_cases(name: str) -> Iterator[Case]:
     rows = [row for row in score.read_tsv(str(themes)) if row["theme_id"] != "-" and row["file"] not in aside]
     for file in sorted({row["file"] for row in rows}):
         lines = score.Lines(articles / file)
-        found = extract((articles / file).read_bytes(), name=file, codebook=load_codebook())["paragraphs"]
+        found = extract((articles / file).read_bytes(), name=file, codebook=read_codebook())["paragraphs"]
         by_line = {lines.of(p["text"]): Paragraph(1, p["kind"], p["text"]) for p in found}
         for row in rows:
             if row["file"] == file and int(row["line"]) in by_line:
@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the weights fitted on all cases")
     arguments = parser.parse_args()
     cases = [*own_cases(), *gold_cases("dev"), *gold_cases("seeds")]
-    table = tabulate(load_codebook(), cases)
+    table = tabulate(read_codebook(), cases)
     right = left_out(table, cases)
     sources = np.array([case.source for case in cases])
     for source in sorted(set(sources)):

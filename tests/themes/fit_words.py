@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from extractors.themes import FRAMINGS, load_codebook
+from extractors.themes import FRAMINGS, read_codebook
 from extractors.themes.codebook import EVERY_PARAGRAPH, Codebook, key_of, word_keys
 from extractors.themes.coder import Read, read_paragraphs
 from extractors.themes.framing import evaluate
@@ -40,7 +40,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if not _PYTHON.exists():
         parser.error(f"{_PYTHON.relative_to(_ROOT)} is not there; `make bench` sets it up")
-    book = load_codebook()
+    book = read_codebook()
     coded = every_paragraph()
     learn = [one for one in coded if one.source != "dev aside" or not arguments.write]
     read = read_paragraphs(book, [one.paragraph for one in learn])

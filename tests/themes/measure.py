@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.article.model import Paragraph
-from extractors.themes import code_themes, load_codebook
+from extractors.themes import code_themes, read_codebook
 from tests.gold.paragraphs import part_of, read_gold
 from tests.themes.restated import Coding, read_codes, read_pieces
 
@@ -66,7 +66,7 @@ def scored() -> list[Scored]:
 
 
 def _score(part: str, genre: str, paragraphs: Sequence[Paragraph], codes: dict[int, Coding]) -> Scored:
-    themes = {theme.theme_id: number for number, theme in enumerate(load_codebook().themes)}
+    themes = {theme.theme_id: number for number, theme in enumerate(read_codebook().themes)}
     counts = np.zeros((len(themes), 4), np.int64)
     found: dict[int, Coding] = defaultdict(dict)
     for mention in code_themes(paragraphs):
@@ -134,7 +134,7 @@ def report(articles: Sequence[Scored], *, by_theme: bool) -> Iterator[str]:
 def _themes(articles: Iterable[Scored]) -> Iterator[str]:
     counts = np.sum([one.counts for one in articles], axis=0)
     yield "Kept aside, by theme (support, precision, recall, F1):"
-    for theme, (right, wrong, missed, _) in zip(load_codebook().themes, counts.tolist(), strict=True):
+    for theme, (right, wrong, missed, _) in zip(read_codebook().themes, counts.tolist(), strict=True):
         precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
         f1 = 2 * right / max(2 * right + wrong + missed, 1)
         few = "  (few)" if right + missed < _ENOUGH else ""

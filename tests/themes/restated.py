@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.article.model import Paragraph
-from extractors.themes import load_codebook
+from extractors.themes import read_codebook
 from extractors.themes.model import FRAMINGS
 from tests.gold.paragraphs import read_paragraph
 
@@ -141,7 +141,7 @@ def _add_code(codings: dict[int, Coding | None], row: str) -> None:
 
 
 def _theme_ids() -> list[str]:
-    return [theme.theme_id for theme in load_codebook().themes]
+    return [theme.theme_id for theme in read_codebook().themes]
 
 
 def _table(pairs: Iterable[tuple[Coding, Coding]], theme: str) -> tuple[int, int, int, int]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from extractors.article.model import Paragraph
-from extractors.themes import FRAMINGS, code_themes, load_codebook
+from extractors.themes import FRAMINGS, code_themes, read_codebook
 
 _CASES = Path(__file__).parent / "cases"
 
@@ -24,7 +24,7 @@ def kappa_and_framing(cases: list[dict[str, Any]]) -> tuple[float, float]:
     gold = [dict(code.split("/") for code in case["codes"]) for case in cases]
     found = [{m.theme_id: m.framing for m in code_themes([Paragraph(1, c["kind"], c["text"])])} for c in cases]
     hits = [(theme, want, got) for want, got in zip(gold, found, strict=True) for theme in want.keys() & got.keys()]
-    decisions = len(cases) * len(load_codebook().themes)
+    decisions = len(cases) * len(read_codebook().themes)
     wanted, given = sum(map(len, gold)), sum(map(len, found))
     agreed = (decisions - wanted - given + 2 * len(hits)) / decisions
     chance = wanted * given / decisions**2 + (1 - wanted / decisions) * (1 - given / decisions)
@@ -34,7 +34,7 @@ def kappa_and_framing(cases: list[dict[str, Any]]) -> tuple[float, float]:
 
 @pytest.mark.parametrize("half", ["tuning", "held", "partnership-tuning", "partnership-held"])
 def test_cases_name_known_themes_and_framings(half: str) -> None:
-    known = {theme.theme_id for theme in load_codebook().themes}
+    known = {theme.theme_id for theme in read_codebook().themes}
     for case in load(half):
         for code in case["codes"]:
             theme, framing = code.split("/")

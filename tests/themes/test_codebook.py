@@ -7,7 +7,7 @@ import pytest
 
 from extractors.article.model import Paragraph
 from extractors.lexicon import LexiconError
-from extractors.themes import code_themes, load_codebook
+from extractors.themes import code_themes, read_codebook
 
 _DOCS = Path(__file__).parents[2] / "docs" / "codebook.md"
 
@@ -19,23 +19,23 @@ def write(folder: Path, text: str, name: str = "mine.toml") -> Path:
 
 
 def themes(text: str, *overrides: Path) -> set[str]:
-    book = load_codebook(overrides=overrides)
+    book = read_codebook(overrides=overrides)
     return {mention.theme_id for mention in code_themes([Paragraph(1, "prose", text)], book)}
 
 
 def test_themes_are_those_of_the_written_codebook() -> None:
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| (\w+) \|", _DOCS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert [(theme.theme_id, theme.label, theme.family) for theme in load_codebook().themes] == [
+    assert [(theme.theme_id, theme.label, theme.family) for theme in read_codebook().themes] == [
         (theme_id, label.strip(), family) for theme_id, label, family in rows
     ]
 
 
 def test_default_codebook_is_read_once() -> None:
-    assert load_codebook() is load_codebook()
+    assert read_codebook() is read_codebook()
 
 
 def test_every_theme_has_cues() -> None:
-    book = load_codebook()
+    book = read_codebook()
     assert {theme.theme_id for theme in book.themes} <= {cue.target for cue in book.cues}
 
 
@@ -99,7 +99,7 @@ def test_folder_of_overrides_is_read_in_order_of_names(tmp_path: Path) -> None:
 
 
 def test_version_changes_with_whatever_changes_the_coding(tmp_path: Path) -> None:
-    default = load_codebook().version
+    default = read_codebook().version
     changes = [
         "[coding]\nthreshold = 0.9\n",
         "[prior.trust]\nproblem = 0.5\n",
@@ -107,9 +107,9 @@ def test_version_changes_with_whatever_changes_the_coding(tmp_path: Path) -> Non
         'for_theme = "data"\n[[cue]]\nname = "x"\nweight = 1\npatterns = ["zebra"]\n',
         '[[cue]]\nname = "x"\nframing = "problem"\nweight = 1\npatterns = ["zebra"]\n',
     ]
-    versions = [load_codebook(overrides=[write(tmp_path, text)]).version for text in changes]
+    versions = [read_codebook(overrides=[write(tmp_path, text)]).version for text in changes]
     assert len({default, *versions}) == len(changes) + 1
-    assert load_codebook(overrides=[write(tmp_path, "")]).version == default
+    assert read_codebook(overrides=[write(tmp_path, "")]).version == default
 
 
 _CUE = 'for_theme = "data"\n[[cue]]\nname = "mine"\n'
@@ -154,7 +154,7 @@ _CUE = 'for_theme = "data"\n[[cue]]\nname = "mine"\n'
 def test_error_names_the_file_the_entry_and_what_is_wrong(tmp_path: Path, text: str, entry: str, problem: str) -> None:
     mine = write(tmp_path, text)
     with pytest.raises(LexiconError) as caught:
-        load_codebook(overrides=[mine])
+        read_codebook(overrides=[mine])
     assert str(mine) in str(caught.value)
     assert entry in str(caught.value)
     assert problem in str(caught.value)
@@ -162,4 +162,4 @@ def test_error_names_the_file_the_entry_and_what_is_wrong(tmp_path: Path, text: 
 
 def test_missing_override_is_told_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="does not exist"):
-        load_codebook(overrides=[tmp_path / "nowhere.toml"])
+        read_codebook(overrides=[tmp_path / "nowhere.toml"])

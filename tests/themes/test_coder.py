@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.article.model import Paragraph, ParagraphKind
-from extractors.themes import FRAMINGS, Framing, code_themes, explain_themes, load_codebook, vocabulary
+from extractors.themes import FRAMINGS, Framing, code_themes, explain_themes, read_codebook, vocabulary
 from tests.themes.coded import corpus
 
 _SENTENCES = [
@@ -21,7 +21,7 @@ _SENTENCES = [
     "The government pledged £2bn for 40 new hospitals; PFI won't pay for them.",
     "Trust between partners can't be bought - it's earned.",
 ]
-_THEMES = {theme.theme_id for theme in load_codebook().themes}
+_THEMES = {theme.theme_id for theme in read_codebook().themes}
 
 
 def paragraphs(*texts: str, kind: ParagraphKind = "prose") -> list[Paragraph]:
@@ -74,7 +74,7 @@ def test_a_theme_is_coded_once_a_paragraph_and_its_cues_are_named_strongest_firs
     text = "Waiting lists grew. The backlog grew. Waiting times grew, and theatre capacity stood idle."
     mentions = [mention for mention in code_themes(paragraphs(text)) if mention.theme_id == "capacity"]
     assert len(mentions) == 1
-    weights = {cue.name: cue.weight for cue in load_codebook().cues if cue.target == "capacity"}
+    weights = {cue.name: cue.weight for cue in read_codebook().cues if cue.target == "capacity"}
     fired = [weights[name] for name in mentions[0].cues]
     assert len(fired) > 1
     assert fired == sorted(fired, reverse=True)
@@ -91,7 +91,7 @@ def test_paragraphs_of_a_short_text_do_not_colour_each_other() -> None:
 def test_a_theme_that_a_single_paragraph_of_an_article_touches_needs_more(tmp_path: Path) -> None:
     cue = tmp_path / "zebra.toml"
     cue.write_text('for_theme = "value"\n[[cue]]\nname = "zebra"\nweight = 0.9\npatterns = ["zebra"]\n')
-    book = load_codebook(overrides=[cue])
+    book = read_codebook(overrides=[cue])
     rest = ["The rain fell."] * int(book.coding.article)
 
     def coded(*texts: str) -> list[int]:
@@ -107,7 +107,7 @@ def test_near_misses_lie_between_their_share_and_the_threshold_and_are_not_coded
     text = "There was some friction over the car park."
     mentions, misses = explain_themes(paragraphs(text, *_SENTENCES))
     coded = {(mention.paragraph_no, mention.theme_id) for mention in mentions}
-    share = load_codebook().coding.near_miss
+    share = read_codebook().coding.near_miss
     assert misses
     for miss in misses:
         assert share * miss.threshold <= miss.score < miss.threshold
@@ -137,7 +137,7 @@ def test_paragraphs_are_coded_alike_together_and_alone() -> None:
 
 
 def test_a_codebook_sent_to_another_process_codes_alike() -> None:
-    book = load_codebook()
+    book = read_codebook()
     expected = code_themes(some_paragraphs(), book)
     assert code_themes(some_paragraphs(), pickle.loads(pickle.dumps(book))) == expected
 
@@ -145,5 +145,5 @@ def test_a_codebook_sent_to_another_process_codes_alike() -> None:
 def test_words_are_numbered_anew_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = code_themes(some_paragraphs())
     monkeypatch.setattr(vocabulary, "_LIMIT", 20)
-    book = pickle.loads(pickle.dumps(load_codebook()))
+    book = pickle.loads(pickle.dumps(read_codebook()))
     assert tuple(mention for one in some_paragraphs() for mention in code_themes([one], book)) == expected

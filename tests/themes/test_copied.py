@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from extractors.themes import load_codebook
+from extractors.themes import read_codebook
 from extractors.themes.codebook import Codebook
 from extractors.themes.vocabulary import split_words
 from tests.themes.coded import Coded, corpus, gold, own_cases
@@ -64,7 +64,7 @@ def restated() -> Iterator[Coded]:
 
 
 def test_no_phrase_stands_in_one_article_and_nowhere_else() -> None:
-    book = load_codebook()
+    book = read_codebook()
     phrases = plain_phrases(book)
     articles: dict[int, set[str]] = defaultdict(set)
     elsewhere: set[int] = set()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from extractors.article.model import Paragraph
-from extractors.themes import FRAMINGS, code_themes, load_codebook
+from extractors.themes import FRAMINGS, code_themes, read_codebook
 from tests.themes.fit_framing import Case, fit, tabulate
 
 _SAID = {
@@ -45,7 +45,7 @@ def test_fitting_learns_from_cases_and_makes_them_likelier() -> None:
         for other in FRAMINGS
         if other in ("context", want)
     ]
-    table = tabulate(load_codebook(), cases)
+    table = tabulate(read_codebook(), cases)
     weights = fit(table, np.ones(len(cases), dtype=bool))
 
     def likelihood(numbers: np.ndarray) -> float:

@@ -7,11 +7,11 @@ import pytest
 
 from extractors.article.model import Paragraph
 from extractors.lexicon import LexiconError
-from extractors.themes import code_themes, explain_themes, load_codebook
+from extractors.themes import code_themes, explain_themes, read_codebook
 from extractors.themes.codebook import Codebook, read_word_weights
 from extractors.themes.model import ThemeMention
 
-_BOOK = Path(load_codebook.__code__.co_filename).parent
+_BOOK = Path(read_codebook.__code__.co_filename).parent
 _COLUMNS = ("capacity", "trust", "problem", "benefit")
 _OBLIQUE = "The lounge was blue by noon and the corridor by four."
 # Words count in full only where enough of them are known: a further sentence of known words that weigh nothing.
@@ -33,7 +33,7 @@ def book_with(folder: Path, table: str) -> Codebook:
         shutil.copy(_BOOK / name, folder / name)
     shutil.copytree(_BOOK / "cues", folder / "cues")
     (folder / "words.tsv").write_text(table, encoding="utf-8")
-    return load_codebook(folder)
+    return read_codebook(folder)
 
 
 def mentions(book: Codebook, text: str) -> dict[str, ThemeMention]:
@@ -59,7 +59,7 @@ def test_words_alone_code_a_theme_and_are_its_evidence(tmp_path: Path) -> None:
 
 def test_words_against_a_theme_outweigh_a_cue(tmp_path: Path) -> None:
     text = "There was a culture of suspicion in the lounge."
-    assert "trust" in mentions(load_codebook(), text)
+    assert "trust" in mentions(read_codebook(), text)
     assert "trust" not in mentions(book_with(tmp_path, table(("*", {}), ("lounge", {"trust": -9000}))), text)
 
 
@@ -95,7 +95,7 @@ def test_words_frame_a_mention(tmp_path: Path) -> None:
 def test_user_can_leave_the_words_out(tmp_path: Path) -> None:
     override = tmp_path / "no-words.toml"
     override.write_text("[coding]\nwords = 0\n", encoding="utf-8")
-    without = load_codebook(overrides=[override])
+    without = read_codebook(overrides=[override])
     read, missed = explain_themes(
         [Paragraph(1, "prose", "Waiting lists grew, and trust between partners was lost." + _PADDING)], without
     )
@@ -107,7 +107,7 @@ def test_user_can_leave_the_words_out(tmp_path: Path) -> None:
 def test_codebook_without_a_table_codes_by_its_cues(tmp_path: Path) -> None:
     book = book_with(tmp_path, table(("*", {})))
     (tmp_path / "words.tsv").unlink()
-    alone = load_codebook(tmp_path)
+    alone = read_codebook(tmp_path)
     assert alone.version != book.version
     assert "capacity" in mentions(alone, "Waiting lists grew.")
 

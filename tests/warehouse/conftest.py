@@ -8,7 +8,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import THEMES
-from warehouse.codebook import load_themes
+from warehouse.codebook import store_themes
 from warehouse.database import open_warehouse
 from warehouse.workspace import Workspace
 
@@ -19,7 +19,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Workspace(tmp_path_factory.mktemp("template"))
     made.prepare()
     with open_warehouse(made) as opened:
-        load_themes(opened, THEMES)
+        store_themes(opened, THEMES)
     return made.database
 
 

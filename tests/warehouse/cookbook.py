@@ -13,18 +13,18 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from extractors.themes import load_codebook
-from extractors.web.sources import load_sources
+from extractors.themes import read_codebook
+from extractors.web.sources import read_sources
 from flows.settings import PACKAGED_SEEDS
 from flows.steps.coding import code
 from flows.steps.seeds import find_seeds
-from warehouse.articles import load_articles
-from warehouse.codebook import load_themes
+from warehouse.articles import store_articles
+from warehouse.codebook import store_themes
 from warehouse.coded import CodedArticle
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.publish import publish
 from warehouse.raw_store import RawStore
-from warehouse.sources import save_seed_source, save_sources
+from warehouse.sources import store_seed_source, store_sources
 from warehouse.workspace import Workspace
 
 COOKBOOK = Path(__file__).parents[2] / "docs" / "cookbook.md"
@@ -55,15 +55,15 @@ def seed_warehouse(home: Path) -> Workspace:
     workspace = Workspace(home)
     workspace.prepare()
     store = RawStore(workspace.raw)
-    codebook = load_codebook()
+    codebook = read_codebook()
     seeds = find_seeds(PACKAGED_SEEDS, store.put, INGESTED_AT)
     outcomes = [code(material, store.get(material.raw_hash), codebook) for material in seeds.material]
     coded = [one for one in outcomes if isinstance(one, CodedArticle)]
     with open_warehouse(workspace) as connection:
-        save_seed_source(connection)
-        save_sources(connection, load_sources(PACKAGED_SEEDS / "sources.toml"))
-        load_themes(connection, codebook.themes)
-        load_articles(connection, coded)
+        store_seed_source(connection)
+        store_sources(connection, read_sources(PACKAGED_SEEDS / "sources.toml"))
+        store_themes(connection, codebook.themes)
+        store_articles(connection, coded)
     publish(workspace, INGESTED_AT)
     return workspace
 

@@ -4,7 +4,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import coded, rich
-from warehouse.articles import load_articles
+from warehouse.articles import store_articles
 from warehouse.publish import check_names, run_checks
 from warehouse.search import clear_search, refresh_search, search
 
@@ -42,7 +42,7 @@ BREAKAGES = {
 @pytest.fixture
 def loaded(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     """A warehouse with two articles, in order."""
-    load_articles(connection, [rich(), coded("two")])
+    store_articles(connection, [rich(), coded("two")])
     refresh_search(connection)
     assert run_checks(connection) == ()
     return connection
@@ -83,7 +83,7 @@ def test_other_ways_to_break_it_are_found_too(loaded: DuckDBPyConnection, name: 
 
 def test_duplicate_of_a_duplicate_is_no_fault(loaded: DuckDBPyConnection) -> None:
     two = coded("two").article_id
-    load_articles(loaded, [coded("three", duplicate_of=two), coded("two", duplicate_of=ONE)])
+    store_articles(loaded, [coded("three", duplicate_of=two), coded("two", duplicate_of=ONE)])
     assert run_checks(loaded) == ()
 
 

@@ -14,7 +14,7 @@ from extractors.web.model import FetchRequest, FetchResult
 from extractors.web.outcomes import Aftermath
 from tests.warehouse.builders import NOW, coded, rich
 from tests.warehouse.test_workspace import mounted
-from warehouse.articles import load_articles
+from warehouse.articles import store_articles
 from warehouse.errors import DiskFullError, WarehouseError
 from warehouse.export import export, export_warc
 from warehouse.raw_store import RawStore, journal_of
@@ -23,7 +23,7 @@ from warehouse.workspace import Workspace
 
 
 def test_parquet_holds_the_same_rows_and_types(connection: DuckDBPyConnection, tmp_path: Path) -> None:
-    load_articles(connection, [rich(), coded("two")])
+    store_articles(connection, [rich(), coded("two")])
     files = export(connection, tmp_path / "out", ["parquet"])
     assert files == tuple(sorted((tmp_path / "out").iterdir()))
     assert {"articles.parquet", "figures.parquet", "v_evidence.parquet"} <= {file.name for file in files}
@@ -40,7 +40,7 @@ def test_parquet_holds_the_same_rows_and_types(connection: DuckDBPyConnection, t
 
 
 def test_csv_reads_back_with_lists_as_json(connection: DuckDBPyConnection, tmp_path: Path) -> None:
-    load_articles(connection, [rich(), coded("two", 'He said: "no,\tnever", and 😀.')])
+    store_articles(connection, [rich(), coded("two", 'He said: "no,\tnever", and 😀.')])
     export(connection, tmp_path, ["csv"])
     with (tmp_path / "articles.csv").open(encoding="utf-8", newline="") as file:
         [first, _] = sorted(csv.DictReader(file), key=lambda row: row["url"])
@@ -52,7 +52,7 @@ def test_csv_reads_back_with_lists_as_json(connection: DuckDBPyConnection, tmp_p
 
 def test_export_replaces_what_was_exported_before(connection: DuckDBPyConnection, tmp_path: Path) -> None:
     export(connection, tmp_path / "out", ["csv"])
-    load_articles(connection, [rich()])
+    store_articles(connection, [rich()])
     files = export(connection, tmp_path / "out", ["csv"])
     assert sorted((tmp_path / "out").iterdir()) == list(files)
     assert len((tmp_path / "out" / "figures.csv").read_text().splitlines()) == 3
@@ -67,7 +67,7 @@ def test_export_onto_a_file_or_a_full_disk_is_explained(connection: DuckDBPyConn
     with pytest.raises(WarehouseError, match="is not a folder"):
         export(connection, tmp_path / "file", ["csv"])
     with mounted(tmp_path / "small", "size=4k") as folder:
-        load_articles(connection, [coded("one", "word " * 20_000)])
+        store_articles(connection, [coded("one", "word " * 20_000)])
         with pytest.raises(DiskFullError, match="another folder"):
             export(connection, folder, ["csv"])
         assert list(folder.glob(".*")) == []
@@ -82,7 +82,7 @@ def test_warc_can_be_replayed(connection: DuckDBPyConnection, workspace: Workspa
         headers=(("content-type", "text/html; charset=utf-8"), ("content-encoding", "gzip"), ("content-length", "7")),
     )  # fmt: skip
     keep_fetch(connection, journal_of(workspace), answer, store.put(page), Aftermath(None, None, None))
-    load_articles(connection, [coded("seed", raw_hash=store.put(seed)), coded("page", raw_hash=store.put(page))])
+    store_articles(connection, [coded("seed", raw_hash=store.put(seed)), coded("page", raw_hash=store.put(page))])
 
     path = tmp_path / "raw.warc.gz"
     assert export_warc(connection, store, path) == 2
@@ -104,7 +104,7 @@ def test_warc_can_be_replayed(connection: DuckDBPyConnection, workspace: Workspa
 def test_warc_with_a_missing_object_leaves_no_file(
     connection: DuckDBPyConnection, workspace: Workspace, tmp_path: Path
 ) -> None:
-    load_articles(connection, [coded(raw_hash="ab" * 32)])
+    store_articles(connection, [coded(raw_hash="ab" * 32)])
     with pytest.raises(KeyError):
         export_warc(connection, RawStore(workspace.raw), tmp_path / "raw.warc.gz")
     assert list(tmp_path.glob("*.warc.gz*")) + list(tmp_path.glob(".*.tmp")) == []

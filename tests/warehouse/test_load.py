@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.builders import NOW, THEMES, article_of, coded, figure_at, mention_at, rich
-from warehouse.articles import known_articles, load_articles, superseded_texts
-from warehouse.codebook import load_themes
+from warehouse.articles import known_articles, store_articles, superseded_texts
+from warehouse.codebook import store_themes
 from warehouse.coded import CodedArticle
 from warehouse.errors import InvalidArticleError
 from warehouse.publish import run_checks
@@ -30,7 +30,7 @@ def contents(connection: DuckDBPyConnection, *tables: str) -> dict[str, Counter[
 
 
 def test_everything_found_is_stored(connection: DuckDBPyConnection) -> None:
-    [loaded] = load_articles(connection, [rich()])
+    [loaded] = store_articles(connection, [rich()])
     assert (loaded.outcome, loaded.version) == ("new", 1)
 
     figures = connection.execute(
@@ -54,14 +54,16 @@ def test_everything_found_is_stored(connection: DuckDBPyConnection) -> None:
 
 def test_the_day_of_an_update_is_stored_apart(connection: DuckDBPyConnection) -> None:
     one = coded("The NHS paid.")
-    load_articles(connection, [replace(one, article=replace(one.article, published=None, updated_on=date(2026, 2, 9)))])
+    store_articles(
+        connection, [replace(one, article=replace(one.article, published=None, updated_on=date(2026, 2, 9)))]
+    )
     row = connection.execute("SELECT published_on, updated_on FROM articles").fetchone()
     assert row == (None, date(2026, 2, 9))
 
 
 def test_sentence_around_a_finding_is_known(connection: DuckDBPyConnection) -> None:
     article = article_of("It began badly. Some 40 patients waited. It ended well.")
-    load_articles(
+    store_articles(
         connection,
         [coded(article=article, figures=[figure_at(article, 1, "40 patients", 40, qualifier="about")])],
     )
@@ -70,22 +72,22 @@ def test_sentence_around_a_finding_is_known(connection: DuckDBPyConnection) -> N
 
 def test_loading_again_changes_no_row(connection: DuckDBPyConnection) -> None:
     batch = [rich(), coded("two")]
-    load_articles(connection, batch)
+    store_articles(connection, batch)
     before = contents(connection)
     later = [replace(article, fetched_at=NOW + timedelta(days=1), raw_hash="other bytes") for article in batch]
 
     for again in (batch, later):
-        assert [loaded.outcome for loaded in load_articles(connection, again)] == ["unchanged", "unchanged"]
+        assert [loaded.outcome for loaded in store_articles(connection, again)] == ["unchanged", "unchanged"]
         assert contents(connection) == before
 
 
 def test_edit_makes_a_version_and_replaces_all_rows(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [rich(), coded("two")])
+    store_articles(connection, [rich(), coded("two")])
     article = article_of("Now it says that 5 patients wait.", title="Another title")
     edited = coded(
         article=article, figures=[figure_at(article, 1, "5 patients", 5)], fetched_at=NOW + timedelta(days=1)
     )
-    [loaded] = load_articles(connection, [edited])
+    [loaded] = store_articles(connection, [edited])
 
     assert (loaded.outcome, loaded.version) == ("updated", 2)
     name = edited.article_id
@@ -117,22 +119,22 @@ def test_edit_makes_a_version_and_replaces_all_rows(connection: DuckDBPyConnecti
     ],
 )
 def test_other_findings_in_the_same_text_are_recoded(connection: DuckDBPyConnection, recoding: Any) -> None:
-    load_articles(connection, [rich()])
+    store_articles(connection, [rich()])
     before = contents(connection)
     recoded = recoding()
-    [loaded] = load_articles(connection, [recoded])
+    [loaded] = store_articles(connection, [recoded])
     assert (loaded.outcome, loaded.version) == ("recoded", 1)
     assert contents(connection) != before
     assert contents(connection, "article_versions") == {"article_versions": before["article_versions"]}
-    assert [loaded.outcome for loaded in load_articles(connection, [recoded])] == ["unchanged"]
+    assert [loaded.outcome for loaded in store_articles(connection, [recoded])] == ["unchanged"]
     assert run_checks(connection) == ()
 
 
 def test_same_bytes_read_differently_are_no_edit(connection: DuckDBPyConnection) -> None:
     first = coded("one", "It says this.", raw_hash="same")
-    load_articles(connection, [first])
+    store_articles(connection, [first])
     better = coded("one", "It says this and that.", raw_hash="same", extractor_version="2")
-    [loaded] = load_articles(connection, [better])
+    [loaded] = store_articles(connection, [better])
     assert (loaded.outcome, loaded.version) == ("recoded", 1)
     assert connection.execute("SELECT version, text FROM article_versions").fetchall() == [
         (1, "It says this and that.")
@@ -141,14 +143,14 @@ def test_same_bytes_read_differently_are_no_edit(connection: DuckDBPyConnection)
 
 
 def test_hash_by_another_recipe_is_no_edit(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [coded(content_hash="0" + "a" * 32)])
-    [loaded] = load_articles(connection, [replace(coded(), raw_hash="other bytes")])
+    store_articles(connection, [coded(content_hash="0" + "a" * 32)])
+    [loaded] = store_articles(connection, [replace(coded(), raw_hash="other bytes")])
     assert (loaded.outcome, loaded.version) == ("recoded", 1)
 
 
 def test_page_that_changes_at_every_fetch_is_capped(connection: DuckDBPyConnection) -> None:
     for number in range(1, 16):
-        load_articles(connection, [coded("one", f"Views: {number}.", fetched_at=NOW + timedelta(hours=number))])
+        store_articles(connection, [coded("one", f"Views: {number}.", fetched_at=NOW + timedelta(hours=number))])
     kept = connection.execute("SELECT version, text FROM article_versions ORDER BY version").fetchall()
     assert [version for version, _ in kept] == list(range(1, 16)), "every version stays on record"
     assert [version for version, text in kept if text] == [1, *range(6, 16)]
@@ -181,7 +183,7 @@ def test_faulty_article_is_refused_with_its_batch(
     connection: DuckDBPyConnection, word: str, article: CodedArticle
 ) -> None:
     with pytest.raises(InvalidArticleError) as caught:
-        load_articles(connection, [coded("sound"), article])
+        store_articles(connection, [coded("sound"), article])
     assert list(caught.value.faults) == [article.article_id]
     assert word in str(caught.value)
     assert contents(connection, "articles") == {"articles": Counter()}
@@ -189,34 +191,34 @@ def test_faulty_article_is_refused_with_its_batch(
 
 def test_article_twice_in_a_batch_is_refused(connection: DuckDBPyConnection) -> None:
     with pytest.raises(InvalidArticleError, match="comes twice in the batch"):
-        load_articles(connection, [coded(), coded()])
+        store_articles(connection, [coded(), coded()])
 
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_same_page_is_never_two_articles(connection: DuckDBPyConnection, at_once: bool) -> None:
     second = replace(coded("two"), url=coded("one").url)
     if not at_once:
-        load_articles(connection, [coded("one")])
+        store_articles(connection, [coded("one")])
     with pytest.raises(InvalidArticleError, match="load it as that article"):
-        load_articles(connection, [coded("one"), second] if at_once else [second])
+        store_articles(connection, [coded("one"), second] if at_once else [second])
     assert connection.execute("SELECT count(*) FROM articles").fetchone() == (0 if at_once else 1,)
 
 
 def test_error_in_the_middle_leaves_nothing(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [rich()])
+    store_articles(connection, [rich()])
     before = contents(connection)
     article = article_of("Some 40 patients waited.")
     broken = figure_at(article, 1, "40 patients", 40, kind=None)  # refused only by the table, after rows were deleted
     with pytest.raises(duckdb.ConstraintException):
-        load_articles(connection, [coded(article=article), coded("two", article=article, figures=[broken])])
+        store_articles(connection, [coded(article=article), coded("two", article=article, figures=[broken])])
     assert contents(connection) == before
-    assert [loaded.outcome for loaded in load_articles(connection, [coded("three")])] == ["new"]
+    assert [loaded.outcome for loaded in store_articles(connection, [coded("three")])] == ["new"]
 
 
 def test_addresses_are_learned_and_found_again(connection: DuckDBPyConnection) -> None:
     amp, other = "https://example.org/one/amp", "https://example.org/one?utm_source=x"
-    load_articles(connection, [coded(addresses=(coded().url, amp))])
-    [loaded] = load_articles(connection, [coded(addresses=(coded().url, other))])
+    store_articles(connection, [coded(addresses=(coded().url, amp))])
+    [loaded] = store_articles(connection, [coded(addresses=(coded().url, other))])
     assert loaded.outcome == "unchanged"
     name = coded().article_id
     assert known_articles(connection, [amp, other, coded().url, "https://unknown.example"]) == {
@@ -225,8 +227,8 @@ def test_addresses_are_learned_and_found_again(connection: DuckDBPyConnection) -
 
 
 def test_article_that_moves_keeps_its_old_address(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [coded()])
-    load_articles(connection, [replace(coded(), url="https://example.org/new")])
+    store_articles(connection, [coded()])
+    store_articles(connection, [replace(coded(), url="https://example.org/new")])
     assert connection.execute("SELECT url, kind FROM article_addresses ORDER BY url").fetchall() == [
         ("https://example.org/new", "main"),
         ("https://example.org/one", "alias"),
@@ -235,8 +237,8 @@ def test_article_that_moves_keeps_its_old_address(connection: DuckDBPyConnection
 
 
 def test_alias_of_one_article_becomes_the_address_of_another(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [coded("one", addresses=(coded("two").url,))])
-    load_articles(connection, [coded("two", addresses=(coded("one").url,))])
+    store_articles(connection, [coded("one", addresses=(coded("two").url,))])
+    store_articles(connection, [coded("two", addresses=(coded("one").url,))])
     assert known_articles(connection, [coded("one").url, coded("two").url]) == {
         coded("one").url: coded("one").article_id,
         coded("two").url: coded("two").article_id,
@@ -245,8 +247,8 @@ def test_alias_of_one_article_becomes_the_address_of_another(connection: DuckDBP
 
 
 def test_themes_of_the_codebook_are_replaced(connection: DuckDBPyConnection) -> None:
-    assert not load_themes(connection, THEMES), "as before"
-    assert load_themes(connection, THEMES[1:])
+    assert not store_themes(connection, THEMES), "as before"
+    assert store_themes(connection, THEMES[1:])
     assert connection.execute("SELECT theme_id FROM themes ORDER BY 1").fetchall() == [("incentives",), ("trust",)]
 
 
@@ -272,13 +274,13 @@ def test_any_history_ends_in_the_state_loaded_last(
     connection: DuckDBPyConnection, batches: list[list[CodedArticle]]
 ) -> None:
     for batch in batches:
-        load_articles(connection, batch)
+        store_articles(connection, batch)
     assert run_checks(connection) == ()
     history = _states(connection)
 
     _empty(connection)
     last = {article.article_id: article for batch in batches for article in batch}
-    load_articles(connection, list(last.values()))
+    store_articles(connection, list(last.values()))
     assert history == _states(connection)
     _empty(connection)
 

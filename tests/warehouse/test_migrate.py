@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from tests.warehouse.builders import coded, rich
 from tests.warehouse.processes import end, line_of, start
 from warehouse import database as migrate_module
-from warehouse.articles import load_articles
+from warehouse.articles import store_articles
 from warehouse.database import (
     current_schema,
     migrate,
@@ -69,7 +69,7 @@ def test_first_schema_migrates_with_nothing_lost(bare: Workspace) -> None:
         assert connection.execute("SELECT value, changed_from_value FROM v_figures ORDER BY value").fetchall() == [
             (5e9, None), (6e9, 5e9),
         ]  # fmt: skip
-        assert [loaded.outcome for loaded in load_articles(connection, [rich()])] == ["new"]
+        assert [loaded.outcome for loaded in store_articles(connection, [rich()])] == ["new"]
     with open_warehouse(bare) as connection:
         assert migrate(connection) == 0
 
@@ -180,7 +180,7 @@ def test_damage_found_only_later_is_reported_too(workspace: Workspace) -> None:
     with open_warehouse(workspace) as connection:
         for number in range(20):
             texts = [f"{number} {place} " + "words of some length " * 200 for place in range(40)]
-            load_articles(connection, [coded(str(number), *texts)])
+            store_articles(connection, [coded(str(number), *texts)])
     content = bytearray(workspace.database.read_bytes())
     content[len(content) // 3 : len(content) * 2 // 3] = b"\xa5" * (len(content) * 2 // 3 - len(content) // 3)
     workspace.database.write_bytes(bytes(content))

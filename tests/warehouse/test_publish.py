@@ -15,8 +15,8 @@ from tests.warehouse.builders import NOW, THEMES, coded, rich
 from tests.warehouse.processes import end, line_of, start
 from tests.warehouse.test_workspace import mounted
 from warehouse import runs
-from warehouse.articles import load_articles
-from warehouse.codebook import load_themes
+from warehouse.articles import store_articles
+from warehouse.codebook import store_themes
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.errors import BrokenInvariantError, DiskFullError, WarehouseError
 from warehouse.publish import fingerprint, publish, run_checks
@@ -25,12 +25,12 @@ from warehouse.workspace import Workspace, exclusive
 
 def _load(workspace: Workspace, *names: str, **fields: object) -> None:
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [coded(name, **fields) for name in names])  # type: ignore[arg-type]
+        store_articles(connection, [coded(name, **fields) for name in names])  # type: ignore[arg-type]
 
 
 def test_readers_see_what_was_published(workspace: Workspace) -> None:
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [rich()])
+        store_articles(connection, [rich()])
     published = publish(workspace, NOW)
     assert (published.path, published.content_version, published.changed) == (workspace.published, 1, True)
     with open_snapshot(workspace) as connection:
@@ -49,7 +49,7 @@ def test_readers_see_what_was_published(workspace: Workspace) -> None:
 def test_any_duckdb_reads_the_snapshot(workspace: Workspace) -> None:
     """Views name no catalog and need no extension: the file may be opened under another name, as analysts do."""
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [rich()])
+        store_articles(connection, [rich()])
     publish(workspace)
     elsewhere = workspace.home / "renamed by an analyst.db"
     shutil.copyfile(workspace.published, elsewhere)
@@ -95,7 +95,7 @@ def test_nothing_new_leaves_the_file_alone(workspace: Workspace) -> None:
     _load(workspace, "two")
     assert publish(workspace).content_version == 2
     with open_snapshot(workspace) as connection:
-        assert [run.run_id for run in runs.load_runs(connection)] == ["r1"], (
+        assert [run.run_id for run in runs.stored_runs(connection)] == ["r1"], (
             "the next snapshot tells of the runs between"
         )
 
@@ -117,7 +117,7 @@ def test_snapshot_that_was_lost_is_made_again(workspace: Workspace, state: str) 
 
 def test_check_rows_tie_the_tables_together(workspace: Workspace) -> None:
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [rich(), coded("two")])
+        store_articles(connection, [rich(), coded("two")])
     publish(workspace)
     with open_snapshot(workspace) as connection:
         recorded = connection.execute("SELECT * FROM snapshot_tables ORDER BY table_name").fetchall()
@@ -155,7 +155,7 @@ def test_full_disk_while_loading_keeps_what_was_loaded(tmp_path: Path, template:
         rng = random.Random(3)
         huge = coded("two", *(" ".join(rng.randbytes(500).hex() for _ in range(40)) for _ in range(200)))
         with open_warehouse(workspace) as connection, pytest.raises(DiskFullError, match="nothing of this step"):
-            load_articles(connection, [huge])
+            store_articles(connection, [huge])
         with open_warehouse(workspace) as again:
             assert again.execute("SELECT url FROM articles").fetchall() == [(coded("one").url,)]
             assert run_checks(again) == ()
@@ -246,7 +246,7 @@ def history(home: Path) -> None:
     workspace.prepare()
     with exclusive(workspace, wait_seconds=30):
         with open_warehouse(workspace) as connection:
-            load_themes(connection, THEMES)
+            store_themes(connection, THEMES)
         for day in range(7):
             with open_warehouse(workspace) as connection:
                 texts = [f"On day {day} there were {day} patients waiting. " * 20] * 5
@@ -254,7 +254,7 @@ def history(home: Path) -> None:
                     coded(f"new{day}", *texts, fetched_at=NOW + timedelta(days=day)),
                     rich(f"rich{day % 3}", extractor_version=str(day), fetched_at=NOW + timedelta(days=day)),
                 ]
-                load_articles(connection, batch)
+                store_articles(connection, batch)
             if day % 3 == 0:
                 publish(workspace, NOW + timedelta(days=day))
 
@@ -325,7 +325,7 @@ def test_full_disk_while_indexing_is_told_and_made_good(tmp_path: Path, template
         words = [rng.randbytes(4).hex() for _ in range(40_000)]
         _load(workspace, "one")
         with open_warehouse(workspace) as connection:
-            load_articles(connection, [coded("two", *(" ".join(words[place::200]) for place in range(200)))])
+            store_articles(connection, [coded("two", *(" ".join(words[place::200]) for place in range(200)))])
         ballast = folder / "ballast"
         ballast.write_bytes(b"x" * max(shutil.disk_usage(folder).free - 300_000, 0))
         with pytest.raises(DiskFullError, match="make room"):
@@ -347,7 +347,7 @@ def _break(workspace: Workspace, statement: str) -> frozenset[str]:
 def test_of_a_broken_article_the_last_rows_that_hold_are_published(workspace: Workspace) -> None:
     _load(workspace, "one")
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [rich("two")])
+        store_articles(connection, [rich("two")])
     publish(workspace, NOW)
     query = "SELECT surface, char_start FROM figures WHERE article_id = ? ORDER BY ALL"
     two = rich("two").article_id
@@ -373,7 +373,7 @@ def test_a_broken_article_that_never_was_published_is_left_out(workspace: Worksp
     _load(workspace, "one")
     publish(workspace, NOW)
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [rich("two"), coded("three", duplicate_of=rich("two").article_id)])
+        store_articles(connection, [rich("two"), coded("three", duplicate_of=rich("two").article_id)])
     broken = _break(workspace, "INSERT INTO paragraphs SELECT * FROM paragraphs WHERE paragraph_no = 2")
     publish(workspace, NOW + timedelta(days=1), quarantined=broken)
     with open_snapshot(workspace) as connection:

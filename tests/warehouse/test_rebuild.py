@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from tests.warehouse.builders import NOW, THEMES, coded
-from warehouse.articles import load_articles
-from warehouse.codebook import load_themes
+from warehouse.articles import store_articles
+from warehouse.codebook import store_themes
 from warehouse.coded import CodedArticle
 from warehouse.database import is_damage, open_warehouse
 from warehouse.errors import DamagedError, ForeignSnapshotError
@@ -37,9 +37,9 @@ def _read(workspace: Workspace, record: Material) -> CodedArticle:
 
 def _replay(workspace: Workspace, records: Iterable[Material]) -> None:
     with open_warehouse(workspace) as connection:
-        load_themes(connection, THEMES)
+        store_themes(connection, THEMES)
         for record in records:
-            load_articles(connection, [_read(workspace, record)])
+            store_articles(connection, [_read(workspace, record)])
 
 
 def _state(workspace: Workspace) -> tuple[TableState, ...]:

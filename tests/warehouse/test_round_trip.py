@@ -15,7 +15,7 @@ from extractors.changes import Version
 from extractors.figures.model import Figure, Period, flat
 from extractors.themes.model import ThemeMention
 from tests.warehouse.builders import article_of, coded, figure_at, mention_at
-from warehouse.articles import load_articles, stored_version
+from warehouse.articles import store_articles, stored_version
 from warehouse.rows import insert_rows, select_rows
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ any_figure = st.builds(
 def test_any_figure_comes_back_as_it_was(connection: DuckDBPyConnection, figure: Figure) -> None:
     earlier = replace(FULL, char_start=0, char_end=7, surface="Waiting")
     moved = replace(figure, change_from=0)
-    load_articles(connection, [one := coded(article=ARTICLE, figures=(earlier, moved))])
+    store_articles(connection, [one := coded(article=ARTICLE, figures=(earlier, moved))])
     assert stored_version(connection, one.article_id).figures == (earlier, moved)
 
 
@@ -88,7 +88,7 @@ def test_paragraphs_figures_and_themes_come_back_as_they_were(connection: DuckDB
         mention_at(ARTICLE, 1, "Waiting lists", "capacity", cues=("one", "two"), score=2.25, framing="proposal"),
         mention_at(ARTICLE, 2, "thin 😀", "trust"),
     )
-    load_articles(connection, [one := coded(article=ARTICLE, figures=(FULL,), themes=themes)])
+    store_articles(connection, [one := coded(article=ARTICLE, figures=(FULL,), themes=themes)])
     assert stored_version(connection, one.article_id) == Version(ARTICLE.paragraphs, (FULL,), themes)
 
 
@@ -117,7 +117,7 @@ ACTORS = {"actor", "role_of", "speaker", "speaks_for", "cited"}
 
 
 def test_who_says_what_comes_back_as_it_was(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [coded(article=ARTICLE, figures=(FULL,), said=SAID)])
+    store_articles(connection, [coded(article=ARTICLE, figures=(FULL,), said=SAID)])
     actors = stored_actors(connection)
     assert (
         WhoSaysWhat(

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import NOW, coded
 from warehouse import search as search_module
-from warehouse.articles import load_articles
+from warehouse.articles import store_articles
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.publish import publish
 from warehouse.search import refresh_search, search
@@ -19,7 +19,7 @@ from warehouse.workspace import Workspace
 @pytest.fixture
 def indexed(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     """A warehouse of a few articles, indexed."""
-    load_articles(
+    store_articles(
         connection,
         [
             coded("capital", "Private capital could rebuild hospitals.", "Capital is scarce."),
@@ -76,7 +76,7 @@ def test_limit_is_kept(indexed: DuckDBPyConnection) -> None:
 
 def test_index_follows_the_articles(indexed: DuckDBPyConnection) -> None:
     assert refresh_search(indexed) == 0
-    load_articles(indexed, [coded("capital", "Now it speaks of pharmacies."), coded("new", "A new pharmacy.")])
+    store_articles(indexed, [coded("capital", "Now it speaks of pharmacies."), coded("new", "A new pharmacy.")])
     assert refresh_search(indexed) == 2
     assert _found(indexed, "capital") == []
     assert sorted(_found(indexed, "pharmacy")) == ["A new pharmacy.", "Now it speaks of pharmacies."]
@@ -93,7 +93,7 @@ def _scores_of_a_fresh_index(connection: DuckDBPyConnection, query: str) -> list
 
 def test_recoding_alone_indexes_nothing(indexed: DuckDBPyConnection) -> None:
     texts = ("Private capital could rebuild hospitals.", "Capital is scarce.")
-    [loaded] = load_articles(indexed, [coded("capital", *texts, relevance=0.5)])
+    [loaded] = store_articles(indexed, [coded("capital", *texts, relevance=0.5)])
     assert loaded.outcome == "recoded"
     assert refresh_search(indexed) == 0
 
@@ -102,7 +102,7 @@ def test_search_works_without_the_extension(workspace: Workspace, monkeypatch: p
     """Where the extension does not fit the DuckDB installed, words are found as they are, and publishing goes on."""
     monkeypatch.setattr(search_module, "fts_extension", lambda: None)
     with open_warehouse(workspace) as connection:
-        load_articles(connection, [coded("one", "Waiting lists grew.")])
+        store_articles(connection, [coded("one", "Waiting lists grew.")])
     publish(workspace)
     with open_snapshot(workspace) as connection:
         assert _found(connection, "lists") == ["Waiting lists grew."]
@@ -116,7 +116,7 @@ def test_extension_that_does_not_load_is_done_without(
     broken.write_bytes(b"not an extension")
     monkeypatch.setattr(search_module, "fts_extension", lambda: broken)
     assert not search_module.load_fts(connection)
-    load_articles(connection, [coded()])
+    store_articles(connection, [coded()])
     assert refresh_search(connection) == 1
 
 

@@ -79,38 +79,38 @@ def _emptied(value: Any) -> Any:
 
 @pytest.mark.parametrize("change", [lambda value: value, _emptied], ids=["full", "sparse"])
 def test_rows_come_back_as_saved(connection: DuckDBPyConnection, workspace: Workspace, change: Any) -> None:
-    sources.save_sources(connection, [change(SOURCE)])
+    sources.store_sources(connection, [change(SOURCE)])
     _found(connection, change(CANDIDATE), endpoint=change(ENDPOINT), state=change(STATE))
-    sources.save_robots(connection, [change(ROBOTS)])
+    sources.store_robots(connection, [change(ROBOTS)])
     watched.keep_fetch(connection, journal_of(workspace), ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
 
-    assert sources.load_sources(connection) == (change(SOURCE),)
-    assert sources.load_source_states(connection) == (change(STATE),)
-    assert sources.load_endpoints(connection) == (change(ENDPOINT),)
-    assert sources.load_robots(connection) == (change(ROBOTS),)
+    assert sources.stored_sources(connection) == (change(SOURCE),)
+    assert sources.stored_source_states(connection) == (change(STATE),)
+    assert sources.stored_endpoints(connection) == (change(ENDPOINT),)
+    assert sources.stored_robots(connection) == (change(ROBOTS),)
     assert _kept(connection, Candidate, "candidates") == (change(CANDIDATE),)
     assert _kept(connection, KnownPage, "pages") == (change(PAGE),)
-    assert watched.load_failures(connection) == (change(FAILURE),)
+    assert watched.stored_failures(connection) == (change(FAILURE),)
 
 
 def test_saving_again_replaces(connection: DuckDBPyConnection) -> None:
     twice = [replace(ENDPOINT, entries=1), replace(ENDPOINT, entries=2)]
     watched.keep_found(connection, ANSWER, [], twice, None)
-    assert [endpoint.entries for endpoint in sources.load_endpoints(connection)] == [2]
+    assert [endpoint.entries for endpoint in sources.stored_endpoints(connection)] == [2]
     _found(connection, endpoint=replace(ENDPOINT, entries=3))
-    assert [endpoint.entries for endpoint in sources.load_endpoints(connection)] == [3]
+    assert [endpoint.entries for endpoint in sources.stored_endpoints(connection)] == [3]
 
 
 def test_source_that_left_the_file_is_switched_off(connection: DuckDBPyConnection) -> None:
-    sources.save_seed_source(connection)
-    sources.save_sources(connection, [SOURCE, replace(SOURCE, source_id="other")])
+    sources.store_seed_source(connection)
+    sources.store_sources(connection, [SOURCE, replace(SOURCE, source_id="other")])
     _found(connection, state=STATE)
-    sources.save_sources(connection, [replace(SOURCE, name="Renamed")])
+    sources.store_sources(connection, [replace(SOURCE, name="Renamed")])
 
-    enabled = {source.source_id: source.enabled for source in sources.load_sources(connection)}
+    enabled = {source.source_id: source.enabled for source in sources.stored_sources(connection)}
     assert enabled == {"other": False, "think": True}
-    assert sources.load_sources(connection)[1].name == "Renamed"
-    assert sources.load_source_states(connection) == (STATE,), "configuring anew forgets nothing of how it fared"
+    assert sources.stored_sources(connection)[1].name == "Renamed"
+    assert sources.stored_source_states(connection) == (STATE,), "configuring anew forgets nothing of how it fared"
     assert connection.execute("SELECT enabled FROM sources WHERE source_id = 'seeds'").fetchone() == (True,)
 
 
@@ -118,7 +118,7 @@ def test_candidates_keep_their_first_finding_and_their_fate(connection: DuckDBPy
     second = replace(CANDIDATE, url="https://think.example/b", priority=9.0)
     assert _found(connection, CANDIDATE, second) == 2
     done = watched.CandidateOutcome(CANDIDATE.url, "not_similar", NOW, "a job advert", 0.2)
-    watched.save_outcomes(connection, [done])
+    watched.store_outcomes(connection, [done])
     assert _found(connection, replace(CANDIDATE, title="Other")) == 0
 
     assert watched.open_candidates(connection) == (second,)
@@ -132,7 +132,7 @@ def test_candidates_keep_their_first_finding_and_their_fate(connection: DuckDBPy
 def test_same_outcome_again_leaves_the_time_of_the_decision(connection: DuckDBPyConnection) -> None:
     _found(connection, CANDIDATE)
     for days in (0, 1):
-        watched.save_outcomes(
+        watched.store_outcomes(
             connection,
             [watched.CandidateOutcome(CANDIDATE.url, "ingested", NOW + timedelta(days=days), None, 0.9, "a1")],
         )
@@ -141,7 +141,7 @@ def test_same_outcome_again_leaves_the_time_of_the_decision(connection: DuckDBPy
 
 def test_overruling_makes_a_candidate_new_again(connection: DuckDBPyConnection) -> None:
     _found(connection, CANDIDATE)
-    watched.save_outcomes(connection, [watched.CandidateOutcome(CANDIDATE.url, "not_similar", NOW)])
+    watched.store_outcomes(connection, [watched.CandidateOutcome(CANDIDATE.url, "not_similar", NOW)])
     assert watched.overrule(connection, CANDIDATE.url, "accept")
     assert not watched.overrule(connection, "https://unknown.example", "accept")
     assert connection.execute("SELECT status, overruled FROM candidates").fetchall() == [("new", "accept")]
@@ -170,11 +170,11 @@ def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection
 
 
 def test_failures_are_forgotten_by_stage(connection: DuckDBPyConnection) -> None:
-    watched.save_failures(connection, [FAILURE, replace(FAILURE, stage="read")])
+    watched.store_failures(connection, [FAILURE, replace(FAILURE, stage="read")])
     assert watched.clear_failures(connection, [FAILURE.url], "read") == 1
-    assert watched.load_failures(connection) == (FAILURE,)
+    assert watched.stored_failures(connection) == (FAILURE,)
     assert watched.clear_failures(connection, [FAILURE.url, "https://unknown.example"]) == 1
-    assert watched.load_failures(connection) == ()
+    assert watched.stored_failures(connection) == ()
 
 
 def test_runs_are_recorded_and_killed_ones_marked(connection: DuckDBPyConnection) -> None:
@@ -183,7 +183,7 @@ def test_runs_are_recorded_and_killed_ones_marked(connection: DuckDBPyConnection
     counts = runs.RunCounts(found=1, fetched=2, unchanged=3, ingested=4, updated=5, not_similar=6, failed=7)
     runs.finish_run(connection, "r2", NOW + timedelta(hours=2), "completed", counts)
 
-    later, earlier = runs.load_runs(connection)
+    later, earlier = runs.stored_runs(connection)
     assert (earlier.run_id, earlier.state, earlier.finished_at) == ("r1", "crashed", None)
     assert later == runs.Run(
         "r2", "prefect-id", "ingest-commentary", NOW + timedelta(hours=1), NOW + timedelta(hours=2), "completed",

@@ -12,7 +12,7 @@ from extractors.article.model import Article, DatePrecision, Found, Published
 from extractors.figures.model import Period
 from tests.warehouse.builders import INSPECTOR, NOW, article_of, coded, figure_at, mention_at, rich
 from warehouse import sources
-from warehouse.articles import VersionChange, load_articles, save_changes
+from warehouse.articles import VersionChange, store_articles, store_changes
 from warehouse.codebook import EmergingTerm, replace_emerging_terms
 from warehouse.coded import CodedArticle
 
@@ -40,7 +40,7 @@ def _themed(name: str, publisher: str, year: int, *framed: tuple[str, str], **fi
 def themed(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     """Three articles of two publishers, and a near-duplicate that counts for nothing."""
     first = _themed("a", "Union", 2024, ("trust", "problem"), ("capacity", "problem"), ("trust", "benefit"))
-    load_articles(
+    store_articles(
         connection,
         [
             first,
@@ -71,7 +71,7 @@ def test_article_themes_have_share_balance_and_best_passage(themed: DuckDBPyConn
 
 
 def test_trend_by_year_and_publisher_has_zeros_and_true_denominators(themed: DuckDBPyConnection) -> None:
-    load_articles(themed, [_themed("e", "Union", 2025, ("incentives", "context"), ("capacity", "benefit"))])
+    store_articles(themed, [_themed("e", "Union", 2025, ("incentives", "context"), ("capacity", "benefit"))])
     rows = _rows(
         themed,
         "SELECT year, publisher, articles, articles_in_all, share_of_articles, framing_balance "
@@ -122,7 +122,7 @@ def test_mentions_have_what_a_passage_needs(themed: DuckDBPyConnection) -> None:
 
 def test_every_view_of_passages_marks_copies(connection: DuckDBPyConnection) -> None:
     first = rich()
-    load_articles(connection, [first, rich("two", duplicate_of=first.article_id)])
+    store_articles(connection, [first, rich("two", duplicate_of=first.article_id)])
     for view in (
         "v_evidence", "v_mentions", "v_figures", "v_article_themes", "v_quotations", "v_citations", "v_new_articles"
     ):  # fmt: skip
@@ -135,7 +135,7 @@ def test_every_view_of_passages_marks_copies(connection: DuckDBPyConnection) -> 
 def test_a_year_is_no_first_of_january(connection: DuckDBPyConnection, precision: DatePrecision, text: str) -> None:
     one = rich()
     article = replace(one.article, published=Published(date(2019, 1, 1), precision, "h"))
-    load_articles(connection, [replace(one, article=article)])
+    store_articles(connection, [replace(one, article=article)])
     for view in (
         "v_evidence", "v_mentions", "v_figures", "v_article_themes", "v_quotations", "v_citations", "v_new_articles"
     ):  # fmt: skip
@@ -145,7 +145,7 @@ def test_a_year_is_no_first_of_january(connection: DuckDBPyConnection, precision
 def test_themes_that_go_together(themed: DuckDBPyConnection) -> None:
     article = article_of("Both trust and capacity at once.")
     both = [mention_at(article, 1, "trust", "trust"), mention_at(article, 1, "capacity", "capacity")]
-    load_articles(themed, [coded("e", article=article, themes=both)])
+    store_articles(themed, [coded("e", article=article, themes=both)])
     rows = _rows(themed, "SELECT theme_a, theme_b, paragraphs, articles, lift FROM v_theme_pairs")
     assert rows == [("capacity", "trust", 1, 2, 1.0), ("incentives", "trust", 0, 1, 1.0)]
 
@@ -161,7 +161,7 @@ def _year(year: int) -> Period:
 
 
 def test_series_puts_one_measure_in_order_of_time(connection: DuckDBPyConnection) -> None:
-    load_articles(
+    store_articles(
         connection,
         [
             _measured("later", "7m patients", 7e6, _year(2024)),
@@ -206,12 +206,12 @@ def test_conflicts_are_statements_that_admit_no_common_value(
         fields = {"period": _year(2024), **bounds, **stated}
         return _measured(name, "this many patients", fields.pop("value"), fields.pop("period"), **fields)
 
-    load_articles(connection, [article("one", first), article("two", second)])
+    store_articles(connection, [article("one", first), article("two", second)])
     assert len(_rows(connection, "SELECT * FROM v_figure_conflicts")) == conflict
 
 
 def test_new_articles_since_a_date(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [rich(), coded("two", fetched_at=NOW + timedelta(days=2))])
+    store_articles(connection, [rich(), coded("two", fetched_at=NOW + timedelta(days=2))])
     assert _rows(connection, "SELECT url, top_themes, figures FROM v_new_articles") == [
         ("https://example.org/two", [], 0),
         ("https://example.org/one", ["Capacity and waiting lists", "Trust and culture"], 2),
@@ -221,14 +221,14 @@ def test_new_articles_since_a_date(connection: DuckDBPyConnection) -> None:
 
 
 def test_what_an_edit_changed(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [rich()])
-    [edited] = load_articles(connection, [coded("one", "All is well.", fetched_at=NOW + timedelta(days=1))])
+    store_articles(connection, [rich()])
+    [edited] = store_articles(connection, [coded("one", "All is well.", fetched_at=NOW + timedelta(days=1))])
     changes = [
         VersionChange("figure", "removed", "waiting lists", "7.6 million patients", None),
         VersionChange("theme", "changed", "trust", "problem", "benefit"),
     ]
     for _ in range(2):
-        save_changes(connection, edited.article_id, edited.version, changes)
+        store_changes(connection, edited.article_id, edited.version, changes)
     rows = _rows(connection, "SELECT version, kind, change, subject, before, after FROM v_version_changes")
     assert rows == [
         (2, "figure", "removed", "waiting lists", "7.6 million patients", None),
@@ -237,7 +237,7 @@ def test_what_an_edit_changed(connection: DuckDBPyConnection) -> None:
 
 
 def test_emerging_terms_with_their_example(connection: DuckDBPyConnection) -> None:
-    load_articles(connection, [rich()])
+    store_articles(connection, [rich()])
     term = EmergingTerm("lists", 3, 0, 2.345, rich().article_id, 1, 8, 13)
     assert replace_emerging_terms(connection, [term])
     assert not replace_emerging_terms(connection, [term])
@@ -247,8 +247,8 @@ def test_emerging_terms_with_their_example(connection: DuckDBPyConnection) -> No
 
 
 def test_sources_health_counts_what_each_yielded(connection: DuckDBPyConnection) -> None:
-    sources.save_seed_source(connection)
-    load_articles(connection, [rich(), coded("two", fetched_at=NOW + timedelta(days=1))])
+    sources.store_seed_source(connection)
+    store_articles(connection, [rich(), coded("two", fetched_at=NOW + timedelta(days=1))])
     assert _rows(
         connection,
         f"SELECT source_id, status, articles, candidates, last_article_at = TIMESTAMPTZ '{NOW + timedelta(days=1)}' "
@@ -275,7 +275,7 @@ def said(connection: DuckDBPyConnection) -> DuckDBPyConnection:
         (Quotation(*whole, INSPECTOR, "the inspectors", "said", direct=True),),
         (Citation(*whole, INSPECTOR, "report", "https://example.org/b", ()),),
     )
-    load_articles(connection, [replace(first, said=quoted), replace(second, said=WhoSaysWhat(publisher=INSPECTOR))])
+    store_articles(connection, [replace(first, said=quoted), replace(second, said=WhoSaysWhat(publisher=INSPECTOR))])
     return connection
 
 
@@ -312,7 +312,7 @@ def _published(name: str, year: int, value: float, period: Period | None, **fiel
 
 
 def test_origins_name_the_earliest_article_and_who_repeats_it(connection: DuckDBPyConnection) -> None:
-    load_articles(
+    store_articles(
         connection,
         [
             _published("first", 2019, 4.57e6, _year(2018)),
@@ -334,7 +334,7 @@ def test_an_origin_is_certainly_the_earlier(connection: DuckDBPyConnection) -> N
         one = _published(name, day.year, 4.57e6, _year(2018))
         return replace(one, article=replace(one.article, published=Published(day, precision, "h")))
 
-    load_articles(
+    store_articles(
         connection,
         [
             article("some time in 2020", date(2020, 1, 1), "year"),
@@ -355,7 +355,7 @@ def test_a_conflict_tells_why_it_may_be_none(
 ) -> None:
     value = fields.pop("value")
     bounds = {"value_low": value, "value_high": value}
-    load_articles(
+    store_articles(
         connection,
         [
             _measured("one", "this many patients", 7.0e6, _year(2024)),

@@ -10,7 +10,7 @@ from extractors.web.address import canonical, resolve, same_site
 from extractors.web.discover.links import Link, candidates
 from extractors.web.model import Source
 from extractors.web.outcomes import new_endpoint
-from extractors.web.sources import load_sources
+from extractors.web.sources import read_sources
 from tests.web.clock import DAY_ONE
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "sources.toml"
@@ -20,7 +20,7 @@ ENTRY = '[[source]]\nid = "a"\nname = "A"\nsector = "think tank"\naddress = "htt
 def _load(tmp_path: Path, text: str) -> tuple[Source, ...]:
     path = tmp_path / "sources.toml"
     path.write_text(text, encoding="utf-8")
-    return load_sources(path)
+    return read_sources(path)
 
 
 def test_a_source_needs_little(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_addresses_with_credentials_are_refused_without_repeating_them(tmp_path:
 
 
 def test_the_shipped_file_watches_the_seeds_publishers_and_more() -> None:
-    sources = {source.source_id: source for source in load_sources(SHIPPED)}
+    sources = {source.source_id: source for source in read_sources(SHIPPED)}
     assert {"hill-dickinson", "zpb-associates", "practicus", "pro-manchester", "reform"} <= set(sources)
     assert len(sources) >= 25
     assert len({source.sector for source in sources.values()}) >= 8
@@ -101,7 +101,7 @@ def test_the_shipped_file_watches_the_seeds_publishers_and_more() -> None:
 def test_each_seed_would_be_found_by_its_publishers_source() -> None:
     """The seeds' own addresses pass their sources' patterns, in whatever form the sites write them."""
     manifest = tomllib.loads((SHIPPED.parent / "manifest.toml").read_text(encoding="utf-8"))
-    sources = load_sources(SHIPPED)
+    sources = read_sources(SHIPPED)
     for article in manifest["article"]:
         seed = article["url"]
         (source,) = [source for source in sources if same_site(source.homepage, seed)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.text import fold
 from extractors.text.dates import find_date
 from extractors.web.address import canonical, path_and_query, same_site
@@ -148,7 +148,7 @@ class _Lexicon(NamedTuple):
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = load_toml(_LEXICON)
+    table = read_toml(_LEXICON)
     lists = {"not_pages": list, "not_articles": list, "articles": list, "not_sitemaps": list}
     expect_keys(_LEXICON, "", table, required={**lists, "hints": dict}, optional={})
     for stem, weight in table["hints"].items():

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from extractors.lexicon import LexiconError, expect_keys, load_toml
+from extractors.lexicon import LexiconError, expect_keys, read_toml
 from extractors.web.address import fetchable, origin, resolve, site_of
 from extractors.web.discover.feeds import Part, Reading, posts_address, read_feed, read_posts
 from extractors.web.discover.links import candidates, is_part_worth_reading
@@ -189,7 +189,7 @@ SitemapsOf = Callable[[str], Iterable[str]]
 
 @cache
 def _places() -> dict[str, dict[str, list[str]]]:
-    table: dict[str, Any] = load_toml(_LEXICON)
+    table: dict[str, Any] = read_toml(_LEXICON)
     expect_keys(_LEXICON, "", table, required={"feeds": dict, "sitemaps": dict}, optional={})
     for group, places in table.items():
         if "any" not in places:
