@@ -38,7 +38,7 @@ def examples() -> list[Example]:
 def printed(command: str, home: Path) -> str:
     """What a command prints on the warehouse of the seeds."""
     before = {name: os.environ.get(name) for name in ("COMMENTARY_HOME", "COLUMNS")}
-    os.environ.update(COMMENTARY_HOME=str(home), COLUMNS="120")
+    os.environ.update(COMMENTARY_HOME=str(home), COLUMNS="100")
     settings.cache_clear()
     try:
         result = CliRunner().invoke(group, shlex.split(command)[1:], catch_exceptions=False)

@@ -14,6 +14,7 @@ COMMANDS = {
     "ingest": "running",
     "status": "serving",
     "sql": "asking",
+    "tables": "asking",
     "search": "asking",
     "explain": "explaining",
     "extract": "explaining",

@@ -1,31 +1,30 @@
-"""`commentary sql`, `search`, `report` and `export`: what the published snapshot holds."""
+"""`commentary sql`, `tables`, `search`, `report` and `export`: what the published snapshot holds."""
 
 import csv
 import json
-import os
 import sys
 import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 import duckdb
 from rich.console import Console
-from rich.table import Column, Table
 from rich.text import Text
 
+from flows.cli.printing import Row, plain, print_rows, print_table
 from flows.settings import UserError, settings
 from warehouse.database import open_snapshot
+from warehouse.dictionary import Relation, markdown, stored_relations
 from warehouse.export import export as export_tables
 from warehouse.export import export_warc
 from warehouse.raw_store import RawStore
 from warehouse.search import Passage
 from warehouse.search import search as find
 from warehouse.workspace import Workspace
-
-Row = Sequence[object]
 
 
 @click.command()
@@ -38,6 +37,7 @@ Row = Sequence[object]
     show_default=True,
     help="How to print.",
 )
+@click.option("--all", "everything", is_flag=True, help="Print all rows, all columns and whole texts, however wide.")
 @click.option("--allow-files", is_flag=True, help="Let the query read and write other files, and change settings.")
 @click.option(
     "--timeout",
@@ -46,15 +46,21 @@ Row = Sequence[object]
     show_default=True,
     help="Seconds after which the query is given up.",
 )
-def sql(query: str, form: str, allow_files: bool, timeout: float) -> None:
+def sql(query: str, form: str, everything: bool, allow_files: bool, timeout: float) -> None:
     """Run one QUERY on the published database, read-only.
+
+    Of a long or wide answer it prints what a person can read, and says what is left out; --all prints everything. csv
+    and json are always whole. `commentary tables` tells what there is to ask.
 
     It reaches nothing but that database, within the memory of the settings: no other files, no network.
     """
     workspace = Workspace(settings().home)
     with open_snapshot(workspace, settings().memory_limit, files=allow_files) as connection:
         columns, rows = _answer(connection, query, timeout)
-    {"table": print_table, "csv": _print_csv, "json": _print_json}[form](columns, rows)
+    if form == "table":
+        print_rows(columns, rows, everything=everything)
+    else:
+        {"csv": _print_csv, "json": _print_json}[form](columns, rows)
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) -> tuple[list[str], list[Row]]:
@@ -73,26 +79,17 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) -
         ) from error
     except duckdb.Error as error:
         raise UserError(
-            f"the query does not run: {error}", "`show tables` and `describe v_figures` tell what there is"
+            f"the query does not run: {error}",
+            "`commentary tables` and `commentary tables v_figures` tell what there is",
         ) from error
     finally:
         given_up.cancel()
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """A table for people, as wide as the terminal; 120 columns where there is none."""
-    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    table = Table(*(Column(name, overflow="fold") for name in columns), header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(_plain(value)) for value in row))
-    Console(width=wide, soft_wrap=False).print(table)
-    click.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
-
-
 def _print_csv(columns: Sequence[str], rows: Sequence[Row]) -> None:
     writer = csv.writer(sys.stdout)
     writer.writerow(columns)
-    writer.writerows([["" if value is None else _plain(value) for value in row] for row in rows])
+    writer.writerows([["" if value is None else plain(value) for value in row] for row in rows])
 
 
 def _print_json(columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -101,22 +98,46 @@ def _print_json(columns: Sequence[str], rows: Sequence[Row]) -> None:
     )
 
 
-def _plain(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ", ".join(_plain(item) for item in value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
 def _json(value: object) -> object:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
         return float(value)
     return str(value)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--all", "everything", is_flag=True, help="Also what the views are made of, and the pipeline's own.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown"]),
+    default="table",
+    show_default=True,
+    help="markdown: the whole data dictionary, every column of every table.",
+)
+def tables(name: str | None, everything: bool, form: str) -> None:
+    """Tell which tables and views there are to ask, or what the columns of the one called NAME are."""
+    with open_snapshot(Workspace(settings().home)) as connection:
+        relations = stored_relations(connection)
+    if form == "markdown":
+        click.echo(markdown(relations), nl=False)
+    elif name is None:
+        shown = [one for one in relations if everything or one.audience == "analyst"]
+        print_table(["name", "holds"], [(one.called, one.comment) for one in shown], width=100)
+    else:
+        _print_columns(relations, name)
+
+
+def _print_columns(relations: Sequence[Relation], name: str) -> None:
+    found = next((one for one in relations if one.name == name), None)
+    if found is None:
+        near = ", ".join(get_close_matches(name, [one.name for one in relations])) or "none is like it"
+        raise UserError(f"there is no table or view {name!r} ({near})", "`commentary tables --all` lists them")
+    click.echo(found.comment)
+    if found.columns:
+        print_table(["column", "type", "meaning"], [(c.name, c.type, c.comment) for c in found.columns], width=100)
 
 
 @click.command()

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from extractors.web.address import BadAddressError, canonical, fetchable
 from extractors.web.model import Source, SourceState
 from extractors.web.sources import read_sources
-from flows.cli.asking import print_table
+from flows.cli.printing import print_table
 from flows.cli.running import end_with, print_summary
 from flows.reporting import terminal
 from flows.run import utc_now

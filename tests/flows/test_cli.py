@@ -13,6 +13,7 @@ from flows.cli import COMMANDS, group
 from flows.settings import UserError, settings
 from tests.conftest import ROOT
 from tests.warehouse.cookbook import seed_warehouse
+from warehouse.dictionary import ANALYST
 
 SEED = ROOT / "seeds/articles/004_ba3d99f5c7f2feb4.txt"
 Invoke = Callable[..., Result]
@@ -152,6 +153,44 @@ def test_a_table_cuts_nothing_off(invoke: Invoke, monkeypatch: pytest.MonkeyPatc
     printed = invoke("sql", f"SELECT '{address}' AS url, 'beside it' AS other").output
     assert "…" not in printed
     assert address in "".join(line[1:].partition("│")[0].strip() for line in printed.splitlines() if "│" in line)
+
+
+@pytest.mark.parametrize("relation", ANALYST)
+def test_the_first_rows_of_everything_can_be_read_at_100_columns(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, relation: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    query = f"SELECT * FROM {relation} LIMIT 5"
+    *table, counted, rest = invoke("sql", query).output.splitlines()
+    assert all(len(line) <= 100 for line in table)
+    assert " row" in counted if "--all shows" in rest else " row" in rest
+    rows = json.loads(invoke("sql", query, "--format", "json").output)
+    whole = invoke("sql", query, "--all").output
+    assert all(name in whole for row in rows for name in row)
+    assert all(len(line) <= 100 for line in whole.splitlines())
+
+
+def test_what_is_not_shown_is_named_and_shown_with_all(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    query = "SELECT range AS no, repeat('long ', 100) || 'end' AS text FROM range(50)"
+    printed = invoke("sql", query).output
+    assert "the first 40 of 50 rows" in printed
+    assert "--all shows the other rows and the whole of long texts" in printed
+    assert "end" not in printed
+    whole = invoke("sql", query, "--all").output
+    assert whole.count("end") == 50 and "50 rows" in whole and "--all" not in whole
+    assert "--all shows 1 more column (d)" in invoke(
+        "sql", f"SELECT {', '.join(f'repeat($$x$$, 40) AS {name}' for name in 'abcd')}"
+    ).output  # fmt: skip
+
+
+def test_tables_tell_what_there_is_to_ask(invoke: Invoke) -> None:
+    listed = invoke("tables").output
+    assert "v_theme_trend" in listed and "search(query)" in listed
+    assert "robots" not in listed and "robots" in invoke("tables", "--all").output
+    assert "articles_in_all" in invoke("tables", "v_theme_trend").output
+    assert "v_mentions" in str(invoke("tables", "v_mention").exception)
+    assert invoke("tables", "--format", "markdown").output.startswith("# Tables")
 
 
 def test_search_finds_words_in_any_form(invoke: Invoke) -> None:

@@ -1,7 +1,6 @@
 CREATE VIEW v_evidence AS
 -- What is costly to write out is written after the ordering, so that the first rows come at once.
 SELECT
-    kind,
     readable_date(published_on, published_precision) AS published,
     publisher,
     finding,
@@ -10,6 +9,7 @@ SELECT
         ELSE concat_ws(' ', nullif(qualifier, 'exact'), readable_number(value), unit)
     END AS detail,
     substr(text, sentence_start + 1, sentence_end - sentence_start) AS sentence,
+    kind,
     surface,
     title,
     url,
@@ -40,12 +40,12 @@ FROM (
 );
 
 COMMENT ON VIEW v_evidence IS 'Every finding, theme or figure, with the sentence that bears it out and its article; latest articles first.';
-COMMENT ON COLUMN v_evidence.kind IS 'theme or figure.';
 COMMENT ON COLUMN v_evidence.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
 COMMENT ON COLUMN v_evidence.publisher IS 'Publisher of the article.';
 COMMENT ON COLUMN v_evidence.finding IS 'The theme, or what the figure measures.';
 COMMENT ON COLUMN v_evidence.detail IS 'The framing of the theme, or the value of the figure with qualifier and unit.';
 COMMENT ON COLUMN v_evidence.sentence IS 'The sentence that the evidence stands in.';
+COMMENT ON COLUMN v_evidence.kind IS 'theme or figure.';
 COMMENT ON COLUMN v_evidence.surface IS 'The words that are the evidence.';
 COMMENT ON COLUMN v_evidence.title IS 'Title of the article.';
 COMMENT ON COLUMN v_evidence.url IS 'Address of the article.';

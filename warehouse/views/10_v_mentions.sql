@@ -1,13 +1,13 @@
 CREATE VIEW v_mentions AS
 SELECT
-    m.theme_id,
-    t.label,
-    m.framing,
-    m.score,
     readable_date(a.published_on, a.published_precision) AS published,
     a.publisher,
+    t.label,
+    m.framing,
     substr(p.text, m.sentence_start + 1, m.sentence_end - m.sentence_start) AS sentence,
+    m.score,
     m.surface,
+    m.theme_id,
     t.family,
     s.sector,
     a.title,
@@ -26,14 +26,14 @@ JOIN articles AS a USING (article_id)
 LEFT JOIN sources AS s USING (source_id);
 
 COMMENT ON VIEW v_mentions IS 'Every theme that a paragraph speaks of, with its framing, the sentence that bears it out, and its article.';
-COMMENT ON COLUMN v_mentions.theme_id IS 'The theme.';
-COMMENT ON COLUMN v_mentions.label IS 'Its name for readers.';
-COMMENT ON COLUMN v_mentions.framing IS 'How the paragraph puts it: problem, benefit, proposal or context.';
-COMMENT ON COLUMN v_mentions.score IS 'How strong the evidence is; compare within a theme only.';
 COMMENT ON COLUMN v_mentions.published IS 'Date of the article as exactly as it is known: 2019, 2019-03 or 2019-03-04.';
 COMMENT ON COLUMN v_mentions.publisher IS 'Publisher of the article.';
+COMMENT ON COLUMN v_mentions.label IS 'Its name for readers.';
+COMMENT ON COLUMN v_mentions.framing IS 'How the paragraph puts it: problem, benefit, proposal or context.';
 COMMENT ON COLUMN v_mentions.sentence IS 'The sentence that the strongest evidence stands in.';
+COMMENT ON COLUMN v_mentions.score IS 'How strong the evidence is; compare within a theme only.';
 COMMENT ON COLUMN v_mentions.surface IS 'The words that are the strongest evidence.';
+COMMENT ON COLUMN v_mentions.theme_id IS 'The theme.';
 COMMENT ON COLUMN v_mentions.family IS 'Group of themes.';
 COMMENT ON COLUMN v_mentions.sector IS 'What the publisher is, as the file of sources has it; null for others.';
 COMMENT ON COLUMN v_mentions.title IS 'Title of the article.';

@@ -1,13 +1,12 @@
 CREATE VIEW v_quotations AS
 SELECT
-    q.quotation_id,
     coalesce(o.name, n.name) AS speaker,
     q.speaker_words,
     CASE WHEN o.organisation_id IS NOT NULL THEN o.kind WHEN n.person_id IS NOT NULL THEN 'person' END AS speaker_kind,
     f.name AS speaks_for,
+    q.surface AS said,
     q.verb,
     q.direct,
-    q.surface AS said,
     m.themes,
     m.framings,
     a.title,
@@ -20,6 +19,7 @@ SELECT
     q.paragraph_no,
     q.char_start,
     q.char_end,
+    q.quotation_id,
     q.speaker_id,
     q.speaks_for AS speaks_for_id
 FROM quotations AS q
@@ -39,14 +39,13 @@ LEFT JOIN (
 ORDER BY a.published_on DESC NULLS LAST, q.article_id, q.paragraph_no, q.char_start;
 
 COMMENT ON VIEW v_quotations IS 'Every quotation with its speaker by name, and the themes of its paragraph; latest articles first.';
-COMMENT ON COLUMN v_quotations.quotation_id IS 'The quotation.';
 COMMENT ON COLUMN v_quotations.speaker IS 'The organisation or person by name; null where none is named.';
 COMMENT ON COLUMN v_quotations.speaker_words IS 'The words of the text for the speaker.';
 COMMENT ON COLUMN v_quotations.speaker_kind IS 'person, or the kind of the organisation.';
 COMMENT ON COLUMN v_quotations.speaks_for IS 'The organisation named in the speaker''s role.';
+COMMENT ON COLUMN v_quotations.said IS 'What is said.';
 COMMENT ON COLUMN v_quotations.verb IS 'The verb of speech.';
 COMMENT ON COLUMN v_quotations.direct IS 'True for the words themselves, false for a report of them.';
-COMMENT ON COLUMN v_quotations.said IS 'What is said.';
 COMMENT ON COLUMN v_quotations.themes IS 'Themes of its paragraph, strongest first.';
 COMMENT ON COLUMN v_quotations.framings IS 'The framing of each of these themes.';
 COMMENT ON COLUMN v_quotations.title IS 'Title of the article.';
@@ -59,5 +58,6 @@ COMMENT ON COLUMN v_quotations.article_id IS 'The article.';
 COMMENT ON COLUMN v_quotations.paragraph_no IS 'The paragraph.';
 COMMENT ON COLUMN v_quotations.char_start IS 'Where it starts in its paragraph, from 0.';
 COMMENT ON COLUMN v_quotations.char_end IS 'Where it ends, exclusive.';
+COMMENT ON COLUMN v_quotations.quotation_id IS 'The quotation.';
 COMMENT ON COLUMN v_quotations.speaker_id IS 'Identifier of the speaker.';
 COMMENT ON COLUMN v_quotations.speaks_for_id IS 'Identifier of the organisation that the speaker speaks for.';
