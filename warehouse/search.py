@@ -1,4 +1,4 @@
-"""Full-text search over paragraphs with ranking: the upkeep of its index, and asking it.
+"""Full-text search over paragraphs, titles and authors with ranking: the upkeep of its index, and asking it.
 
 The index is made of plain tables (migration 0003) and asked by the macro `search(query)` of the snapshot, in pure SQL:
 an analyst's DuckDB needs no extension for it. Only the stemmer, at indexing, comes from DuckDB's full-text extension,
@@ -26,23 +26,31 @@ BATCH_ARTICLES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph that was found. `score` is BM25's; `words_matched` of the query's words occur in it."""
+    """A paragraph that was found; of the query's words `words_matched` occur in it, the others in its title or article.
+
+    `published` is the date as exactly as it is known; `copies` other articles carry the same paragraph.
+    """
 
     score: float
     words_matched: int
     text: str
     title: str | None
+    authors: tuple[str, ...]
     publisher: str | None
+    published: str | None
     published_on: date | None
     url: str
+    copies: int
+    kind: str
     article_id: str
     paragraph_no: int
 
 
 def search(connection: DuckDBPyConnection, query: str, limit: int = 20) -> tuple[Passage, ...]:
-    """The paragraphs that speak most of the words of a query, best first; empty if none does.
+    """The paragraphs that speak of the words of a query, best first; empty if none does.
 
-    Words match in all their forms ("waits" finds "waiting"), in any order; no operators.
+    Words match in all their forms ("waits" finds "waiting") and in any order, those in quotation marks as they stand.
+    All words come before some, prose before headings; titles and authors are searched too, and copies are folded.
     """
     return select_as(connection, Passage, SQL("search"), [query, limit])
 

@@ -36,7 +36,7 @@ DELETE FROM search_articles WHERE article_id IN (SELECT value FROM staged_values
 
 
 -- name: index_passages
--- Word counts follow from what is indexed: `count_passage_words`.
+-- Paragraph 0 is what stands above: title and authors. Word counts follow from what is indexed: `count_passage_words`.
 INSERT INTO search_passages BY NAME
 SELECT
     row_number() OVER (ORDER BY article_id, paragraph_no)
@@ -44,26 +44,29 @@ SELECT
     article_id,
     paragraph_no,
     0 AS word_count
-FROM paragraphs
+FROM (
+    SELECT article_id, paragraph_no FROM paragraphs
+    UNION ALL
+    SELECT article_id, 0 FROM articles
+)
 WHERE article_id IN (SELECT value FROM staged_values);
 
 
 -- name: index_tokens
--- Words that are in most sentences tell nothing and would make up half of the index.
 CREATE OR REPLACE TEMP TABLE index_tokens AS
+WITH texts AS (
+    SELECT article_id, paragraph_no, text FROM paragraphs
+    UNION ALL
+    SELECT article_id, 0, concat_ws(' ', title, array_to_string(authors, ' ')) FROM articles
+)
 SELECT passage_id, word, count(*) AS occurrences
 FROM (
-    SELECT passage.passage_id, unnest(search_tokens(p.text)) AS word
-    FROM paragraphs AS p
+    SELECT passage.passage_id, unnest(search_tokens(texts.text)) AS word
+    FROM texts
     JOIN search_passages AS passage USING (article_id, paragraph_no)
-    WHERE p.article_id IN (SELECT value FROM staged_values)
+    WHERE texts.article_id IN (SELECT value FROM staged_values)
 )
-WHERE word NOT IN (
-    'a', 'an', 'and', 'are', 'as', 'at', 'be', 'been', 'but', 'by', 'can', 'do', 'for', 'from', 'had', 'has', 'have',
-    'he', 'her', 'his', 'i', 'if', 'in', 'into', 'is', 'it', 'its', 'of', 'on', 'or', 'our', 'she', 'so', 'than', 'that',
-    'the', 'their', 'them', 'then', 'there', 'these', 'they', 'this', 'those', 'to', 'was', 'we', 'were', 'which', 'who',
-    'will', 'with', 'would', 'you', 'your'
-)
+WHERE NOT is_stop_word(word)
 GROUP BY passage_id, word;
 
 

@@ -144,7 +144,10 @@ def _print_columns(relations: Sequence[Relation], name: str) -> None:
 @click.argument("query")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(min=1), help="How many passages.")
 def search(query: str, limit: int) -> None:
-    """Find the paragraphs that speak of QUERY, best first: words in any form and order."""
+    """Find the paragraphs that speak of QUERY, best first: words in any form and order.
+
+    "Words in quotation marks" are looked for as they stand. Titles and authors are searched too; copies are folded.
+    """
     with open_snapshot(Workspace(settings().home)) as connection:
         found = find(connection, query, limit)
     console = Console(highlight=False, soft_wrap=True)
@@ -155,10 +158,12 @@ def search(query: str, limit: int) -> None:
 
 
 def _print(console: Console, number: int, passage: Passage) -> None:
-    where = ", ".join(str(part) for part in (passage.publisher, passage.published_on) if part)
+    where = ", ".join(str(part) for part in (passage.publisher, passage.published) if part)
     console.print(Text.assemble(f"{number}. ", (passage.title or passage.url, "bold"), f"  {where}"))
     console.print(Text(f"   {passage.text}"))
-    console.print(Text(f"   {passage.url} paragraph {passage.paragraph_no}, score {passage.score:.2f}", style="dim"))
+    copies = f", also in {passage.copies} other article{'s'[: passage.copies > 1]}" if passage.copies else ""
+    place = f"   {passage.url} paragraph {passage.paragraph_no}, score {passage.score:.2f}{copies}"
+    console.print(Text(place, style="dim"))
 
 
 @click.command()

@@ -1,12 +1,16 @@
 """Full-text search: word forms, ranking, and an index that follows the articles."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
-from tests.warehouse.builders import NOW, coded
+from extractors.article.model import Article, ParagraphKind, Published
+from tests.warehouse import searches
+from tests.warehouse.builders import NOW, article_of, coded
 from warehouse import search as search_module
 from warehouse.articles import store_articles
 from warehouse.database import open_snapshot, open_warehouse
@@ -68,6 +72,82 @@ def test_more_matching_words_rank_higher(indexed: DuckDBPyConnection) -> None:
     assert [passage.words_matched for passage in passages] == [3, 1]
     assert passages[0].score > passages[1].score > 0
     assert (passages[0].paragraph_no, passages[0].publisher) == (1, "The Think Tank")
+
+
+def _article(
+    *paragraphs: tuple[ParagraphKind, str], title: str = "A title", authors: tuple[str, ...] = ("A. Writer",)
+) -> Article:
+    read = article_of(*(text for _, text in paragraphs), title=title)
+    kinds = tuple(replace(one, kind=kind) for one, (kind, _) in zip(read.paragraphs, paragraphs, strict=True))
+    return replace(read, paragraphs=kinds, authors=authors)
+
+
+@pytest.fixture
+def library(connection: DuckDBPyConnection) -> DuckDBPyConnection:
+    """Articles with headings, authors and a copy."""
+    debt = "The charge repays what was borrowed for the building, with interest, for thirty years to come."
+    first = coded(
+        "pfi",
+        article=_article(
+            ("heading", "Debt and the private finance initiative"),
+            ("prose", debt),
+            ("prose", "A debt is owed on every private finance initiative hospital in the county, and it grows."),
+            title="The mortgage we never signed",
+            authors=("Ngozi Ó Briain",),
+        ),
+    )
+    copy = coded("copy", article=_article(("prose", debt), title="Carried again"), duplicate_of=first.article_id)
+    other = coded(
+        "debt",
+        article=_article(("prose", "Debt, debt and more debt: private homes have debts."), title="Care homes"),
+    )
+    store_articles(connection, [copy, other, first])
+    refresh_search(connection)
+    return connection
+
+
+def test_all_words_come_before_some_and_prose_before_headings(library: DuckDBPyConnection) -> None:
+    found = _found(library, "private finance initiative debt")
+    assert found[0].startswith("A debt is owed")
+    assert found.index("Debt and the private finance initiative") > 0
+    assert found.index("Debt, debt and more debt: private homes have debts.") > 0
+
+
+def test_words_in_quotation_marks_stand_as_they_are_asked_for(library: DuckDBPyConnection) -> None:
+    for query in ('"private finance" debt', "“private finance” debt", '"Private Finance Initiative"'):
+        assert {text[:6] for text in _found(library, query)} == {"A debt", "Debt a"}, query
+    assert _found(library, '"finance private"') == []
+    assert len(_found(library, 'debt "')) == 3
+
+
+def test_titles_and_authors_are_searched(library: DuckDBPyConnection) -> None:
+    [by_author] = search(library, "o briain")
+    assert (by_author.authors, by_author.words_matched) == (("Ngozi Ó Briain",), 0)
+    assert by_author.text.startswith("The charge repays")  # the first paragraph of prose stands for the article
+    assert search(library, "mortgage debt")[0].title == "The mortgage we never signed"
+    assert [passage.title for passage in search(library, '"mortgage we never signed"')] == [
+        "The mortgage we never signed"
+    ]
+
+
+def test_copies_are_folded_and_counted(library: DuckDBPyConnection) -> None:
+    [passage] = search(library, "interest for thirty years")
+    assert (passage.title, passage.copies) == ("The mortgage we never signed", 1)
+
+
+def test_a_year_is_shown_as_a_year(connection: DuckDBPyConnection) -> None:
+    article = replace(article_of("Waiting lists grew."), published=Published(date(2019, 1, 1), "year", "header"))
+    store_articles(connection, [coded(article=article)])
+    refresh_search(connection)
+    assert [passage.published for passage in search(connection, "waiting")] == ["2019"]
+
+
+@pytest.mark.timeout(300)
+def test_twenty_searches_find_what_was_judged_right(connection: DuckDBPyConnection) -> None:
+    searches.load_corpus(connection)
+    found = searches.right(connection)
+    assert sum(found[:10]) >= 44, found
+    assert sum(found) >= 82, found
 
 
 def test_limit_is_kept(indexed: DuckDBPyConnection) -> None:
