@@ -10,10 +10,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from pydantic import Field
 
-from extractors.lexicon import LexiconError
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Source
-from extractors.web.sources import read_sources
+from extractors.web.sources import SourcesError, read_sources
 from flows.life import carried_out, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
@@ -69,7 +68,7 @@ def recorded_sources(run: Run, path: Path) -> tuple[Source, ...]:
     store_seed_source(run.connection)
     try:
         sources = read_sources(path)
-    except LexiconError as error:
+    except SourcesError as error:
         run.cannot_use(PutAside(str(path), "sources", "lexicon", f"{error}; until it is mended no source is watched"))
         return ()
     store_sources(run.connection, sources)

@@ -14,10 +14,10 @@ from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from extractors.lexicon import LexiconError
+from extractors.lexicon import FileError
 from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
-from extractors.web.sources import read_sources
+from extractors.web.sources import SourcesError, read_sources
 from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
 from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, leave_artifacts, summary
@@ -123,7 +123,7 @@ def make_good(run: Run) -> None:
         return
     run.note(str(run.salvage))
     store_seed_source(run.connection)
-    with suppress(LexiconError):  # a run that watches tells of it; the journal has what is needed
+    with suppress(SourcesError):  # a run that watches tells of it; the journal has what is needed
         store_sources(run.connection, read_sources(run.settings.sources))
     records = unloaded_records(run.connection, run.workspace)
     run.note(f"{fetches} fetches and {len(records)} readings of pages were restored from what is stored")
@@ -168,7 +168,7 @@ def carried_out(flow: str, work: Callable[[Run], None]) -> State[Any]:
     try:
         with open_run(flow, settings(), log=get_run_logger()) as run:
             report = _in_run(run, work)
-    except (UserError, WarehouseError, LexiconError) as error:
+    except (UserError, WarehouseError, FileError) as error:
         told = str(error) + try_again_later(error)
         get_run_logger().error(told)
         return Failed(message=told, data=error)
@@ -307,7 +307,7 @@ def run_flow(flow: Flow[..., Any], listener: Listener, **parameters: Any) -> tup
     """Run the flow; its report, and whether it did its job.
 
     Raises:
-        UserError, WarehouseError, LexiconError: what stopped the run, if a person can act on it.
+        UserError, WarehouseError, FileError: what stopped the run, if a person can act on it.
         Exception: any other error of the run, as it was raised.
     """
     with listening(listener):

@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, RootModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from extractors.actors.model import ORGANISATION_KINDS, ActorKind
-from extractors.lexicon import Forms, LexiconError, Phrases, Table, Words, read_lexicon
+from extractors.lexicon import Forms, LexiconError, Phrases, Table, TableOf, Words, read_tables
 
 FOLDER = Path(__file__).with_name("lexicons")
 Key = tuple[str, ...]
@@ -156,7 +156,7 @@ class FormTables(Table):
 
 
 def _read(name: str, model: type[M]) -> M:
-    return read_lexicon(FOLDER / f"{name}.toml", model)
+    return read_tables(FOLDER / f"{name}.toml", model)
 
 
 GRAMMAR = _read("grammar", Grammar)
@@ -174,12 +174,6 @@ class BodyEntry(Table):
     since: int | None = None
     until: int | None = None
     became: str | None = None
-
-
-class Bodies(RootModel[dict[OrganisationKind, dict[str, BodyEntry]]]):
-    """Known organisations by kind and name."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class Body(NamedTuple):
@@ -250,7 +244,7 @@ def bodies() -> Mapping[str, Body]:
     """
     file = FOLDER / "bodies.toml"
     found: dict[str, Body] = {}
-    for kind, entries in _read("bodies", Bodies).root.items():
+    for kind, entries in _read("bodies", TableOf[OrganisationKind, dict[str, BodyEntry]]).root.items():
         for name, entry in entries.items():
             if name in found:
                 raise LexiconError(file, name, "is listed twice")

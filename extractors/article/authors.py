@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise, takewhile
-from pathlib import Path
 from typing import NamedTuple
 
 from lxml import etree
@@ -14,12 +13,11 @@ from lxml import etree
 from extractors.article import head
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, has_role, people
-from extractors.article.head import Page, publisher_of
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from extractors.article.head import METADATA, Page, metadata_words, publisher_of
+from extractors.lexicon import LexiconError
 from extractors.text.dates import MONTH, find_date
 from extractors.text.fold import fold
 
-_LEXICON = Path(__file__).with_name("metadata.toml")
 _METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",
           "citation_author", "article.author", "cxenseparse:author")  # fmt: skip
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|[{}<>=_]|\.(?:com|org|co\.uk|net)\b|\d{3}", re.IGNORECASE)
@@ -61,24 +59,18 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = read_toml(_LEXICON)
-    expect_keys(_LEXICON, "", table, required={"names": dict, "byline": dict, "date": dict}, optional={})
-    names, byline = table["names"], table["byline"]
-    lists = dict.fromkeys(("nobody", "credentials", "groups"), list)
-    expect_keys(_LEXICON, "names", names, required=lists, optional={})
-    lists = dict.fromkeys(("openers", "closers", "cues", "not_cues", "elements"), list)
-    expect_keys(_LEXICON, "byline", byline, required=lists, optional={})
-    openers = _any(sorted(byline["openers"], key=len, reverse=True)).replace(r"\ ", r"\s+")
+    names, byline = metadata_words().names, metadata_words().byline
+    openers = _any(sorted(byline.openers, key=len, reverse=True)).replace(r"\ ", r"\s+")
     return _Lexicon(
-        frozenset(names["nobody"]),
-        frozenset(names["credentials"]),
-        frozenset(names["groups"]),
+        names.nobody,
+        names.credentials,
+        names.groups,
         re.compile(rf"(?i:(?:^|[|•·∙⋅\d–—-]\s*|[AaPp][Mm]\s+)(?:{openers})\b)\s*:?\s*(?=[A-Z])|^By(?=[A-Z][a-z])"),
         re.compile(rf"(?:{openers})\s*:?", re.IGNORECASE),
-        re.compile(rf"(?<!,)\s+(?:{_any(byline['closers'])})\b", re.IGNORECASE),
-        re.compile(_any(byline["cues"]), re.IGNORECASE),
-        re.compile(_any(byline["not_cues"]), re.IGNORECASE),
-        tuple(_xpath(entry) for entry in byline["elements"]),
+        re.compile(rf"(?<!,)\s+(?:{_any(byline.closers)})\b", re.IGNORECASE),
+        re.compile(_any(byline.cues), re.IGNORECASE),
+        re.compile(_any(byline.not_cues), re.IGNORECASE),
+        tuple(_xpath(entry) for entry in byline.elements),
     )
 
 
@@ -86,7 +78,7 @@ def _xpath(entry: str) -> etree.XPath:
     try:
         return etree.XPath(entry)
     except etree.XPathSyntaxError as error:
-        raise LexiconError(_LEXICON, "byline.elements", f"{entry!r} is no XPath: {error}") from error
+        raise LexiconError(METADATA, "byline.elements", f"{entry!r} is no XPath: {error}") from error
 
 
 def _any(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from extractors.article.blocks import Block
-from extractors.lexicon import LexiconError, read_toml
+from extractors.lexicon import Phrases, PhraseSet, Table, read_tables
 from extractors.text.dates import MONTH
 
 _WORD = re.compile(r"\w+")
@@ -88,7 +88,7 @@ def _unglued(block: Block) -> Block:
     return block if text == block.text else replace(block, text=text)
 
 
-_LEXICON = Path(__file__).with_name("furniture.toml")
+_LEXICON = Path(__file__).with_name("bylines.toml")
 _SEPARATORS = re.compile(r"\s*(?:,|;|&|\band\b|\bwith\b|\||–|\s-\s)\s*")
 _NAME_WORD = re.compile(r"(?:(?:Mc|Mac|O'|O’|D'|D’)?[A-Z][\w'’-]*\.?|de|van|von|der|den|la|le|bin|al|ap)$")
 
@@ -99,17 +99,22 @@ class _Byline(NamedTuple):
     titles: re.Pattern[str]
 
 
+class _BylineWords(Table):
+    """bylines.toml: what stands around a name."""
+
+    openers: Phrases
+    roles: PhraseSet
+    titles: Phrases
+
+
 @cache
 def _lexicon() -> _Byline:
-    table = read_toml(_LEXICON).get("byline", {})
-    for entry in ("openers", "roles", "titles"):
-        if not isinstance(table.get(entry), list):
-            raise LexiconError(_LEXICON, f"byline.{entry}", "expected a list of strings")
-    openers = "|".join(re.escape(word) for word in table["openers"] if word)
-    titles = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in table["titles"])
+    words = read_tables(_LEXICON, _BylineWords)
+    openers = "|".join(re.escape(word) for word in words.openers)
+    titles = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words.titles)
     return _Byline(
         re.compile(rf"(?:(?:{openers})\s+)?by\s+(?=[A-Z])", re.IGNORECASE),
-        frozenset(table["roles"]),
+        words.roles,
         re.compile(rf"(?:(?:{titles})\.?\s+)+", re.IGNORECASE),
     )
 

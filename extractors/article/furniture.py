@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from lxml.html import HtmlElement
 
 from extractors.article.blocks import Block
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from extractors.lexicon import AnyRegex, PhraseSet, Table, read_tables
 from extractors.text.fold import fold
 
 _LINES = Path(__file__).with_name("furniture.toml")
@@ -25,42 +24,43 @@ _DATA = re.compile(r"[\"']\s*:\s*[\"'{\[\d]|\bfunction\s*\(|[;{}]\s*[}\])]")
 _MARKS = re.compile(r"[{}\[\]\"=;<>|\\]")
 
 
+class _Lines(Table):
+    """furniture.toml: whole lines that are no part of an article."""
+
+    lines: PhraseSet
+    patterns: AnyRegex
+
+
+class _Elements(Table):
+    furniture: AnyRegex
+    tags: PhraseSet
+
+
+class _Tail(Table):
+    headings: AnyRegex
+
+
+class _PageWords(Table):
+    """page.toml: what tells a page's furniture by its elements, and where an article ends."""
+
+    elements: _Elements
+    tail: _Tail
+
+
 @cache
-def _furniture() -> tuple[frozenset[str], re.Pattern[str]]:
-    table = read_toml(_LINES)
-    try:
-        patterns = "|".join(f"(?:{pattern})" for pattern in table["patterns"])
-        return frozenset(table["lines"]), re.compile(patterns, re.IGNORECASE)
-    except (KeyError, re.error) as error:
-        raise LexiconError(_LINES, "lines, patterns", str(error)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    furniture: re.Pattern[str]
-    tags: frozenset[str]
-    tail: re.Pattern[str]
+def _lines() -> _Lines:
+    return read_tables(_LINES, _Lines)
 
 
 @cache
-def _names() -> _Names:
-    table = read_toml(_ELEMENTS)
-    expect_keys(_ELEMENTS, "", table, required={"elements": dict, "tail": dict}, optional={})
-    expect_keys(_ELEMENTS, "elements", table["elements"], required={"furniture": list, "tags": list}, optional={})
-    expect_keys(_ELEMENTS, "tail", table["tail"], required={"headings": list}, optional={})
-    try:
-        furniture = re.compile("|".join(f"(?:{p})" for p in table["elements"]["furniture"]), re.IGNORECASE)
-        tail = re.compile("|".join(f"(?:{p})" for p in table["tail"]["headings"]), re.IGNORECASE)
-    except re.error as error:
-        raise LexiconError(_ELEMENTS, "furniture, headings", f"no regular expression: {error}") from error
-    return _Names(furniture, frozenset(table["elements"]["tags"]), tail)
+def _page() -> _PageWords:
+    return read_tables(_ELEMENTS, _PageWords)
 
 
 def is_furniture(line: str) -> bool:
     """Whether a whole line is no part of an article: "Share this", "5 min read", "Photo: ...", or nothing but marks."""
-    whole, patterns = _furniture()
     plain = " ".join(fold(line).split()).strip(' .:!>»"').lower()
-    return not plain or plain in whole or bool(patterns.fullmatch(plain))
+    return not plain or plain in _lines().lines or bool(_lines().patterns.fullmatch(plain))
 
 
 def is_noise(block: Block) -> bool:
@@ -74,7 +74,7 @@ def is_noise(block: Block) -> bool:
 
 def is_tail(heading: str) -> bool:
     """Whether a heading says that related articles, comments or the like come after it."""
-    return bool(_names().tail.fullmatch(heading.strip(" :.…-–")))
+    return bool(_page().tail.headings.fullmatch(heading.strip(" :.…-–")))
 
 
 def likeness(element: HtmlElement) -> tuple[str, str]:
@@ -116,7 +116,11 @@ def _is_named(element: HtmlElement) -> bool:
     if element.tag in _HEADINGS:
         return False
     names = " ".join(element.get(name) or "" for name in ("class", "id", "role"))
-    marked = element.tag in _names().tags or element.tag == "article" or bool(_names().furniture.search(names))
+    marked = (
+        element.tag in _page().elements.tags
+        or element.tag == "article"
+        or bool(_page().elements.furniture.search(names))
+    )
     return marked or element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 

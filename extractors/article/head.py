@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +15,56 @@ from lxml.html import HtmlElement
 
 from extractors.article.blocks import clean
 from extractors.article.model import Found
+from extractors.lexicon import Phrases, PhraseSet, Table, read_tables
+
+
+class NameWords(Table):
+    """Names that are nobody's, what follows a name, and what makes it that of a group."""
+
+    nobody: PhraseSet
+    credentials: PhraseSet
+    groups: PhraseSet
+
+
+class BylineWords(Table):
+    """What opens and closes a by-line, and the elements in which one stands."""
+
+    openers: Phrases
+    closers: Phrases
+    cues: Phrases
+    not_cues: Phrases
+    elements: Phrases
+
+
+class DateWords(Table):
+    """What tells dates near a title, and the keys of dates in a page's data."""
+
+    cues: Phrases
+    published: Phrases
+    updated: Phrases
+    data_keys: Phrases
+
+
+class MetadataWords(Table):
+    """metadata.toml: what by-lines and dates of pages look like."""
+
+    names: NameWords
+    byline: BylineWords
+    date: DateWords
+
+
+METADATA = Path(__file__).with_name("metadata.toml")
+
+
+@cache
+def metadata_words() -> MetadataWords:
+    """The data of metadata.toml.
+
+    Raises:
+        LexiconError: an entry is missing, unknown or no list of words.
+    """
+    return read_tables(METADATA, MetadataWords)
+
 
 Node = Mapping[str, Any]
 

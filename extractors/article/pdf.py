@@ -14,9 +14,9 @@ from extractors.article.pdf_layout import (
     Line,
     Reading,
     body_size,
-    lexicon,
     paragraphs_of,
     passages_of,
+    pdf_words,
     read_lines,
     without_running_heads,
 )
@@ -112,7 +112,7 @@ def _title(declared: str, lines: Sequence[Line]) -> Found | None:
     opening = [line for line in lines if line.page <= 1]
     words = set(re.findall(r"\w+", " ".join(line.text for line in opening).lower()))
     said = re.findall(r"\w+", declared.lower())
-    if len(said) >= 2 and not lexicon().made_up_title.fullmatch(declared):
+    if len(said) >= 2 and not pdf_words().made_up_titles.fullmatch(declared):
         shown = sum(word in words for word in said) / len(said)
         if shown >= 0.7:
             return Found(declared, "pdf properties")

@@ -18,7 +18,7 @@ from pypdf import PageObject, PdfReader
 from extractors.article.blocks import clean
 from extractors.article.model import Paragraph, ParagraphKind
 from extractors.article.tables import Row, head_rows, named_rows
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from extractors.lexicon import AnyRegex, PhraseSet, Table, read_tables
 
 # The library warns of each oddity in a broken file; what matters is in our notes.
 logging.getLogger("pypdf").setLevel(logging.ERROR)
@@ -185,34 +185,23 @@ _FEWEST_ROWS = 3
 _LONGEST_CELL = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The data of pdf.toml, compiled."""
+class PdfWords(Table):
+    """pdf.toml: what reading a report needs to know beyond its typography."""
 
-    compound_openers: frozenset[str]
-    made_up_title: re.Pattern[str]
-    caption: re.Pattern[str]
-    edge: re.Pattern[str]
+    compound_openers: PhraseSet
+    made_up_titles: AnyRegex
+    captions: AnyRegex
+    edges: AnyRegex
 
 
 @cache
-def lexicon() -> Lexicon:
-    """Load pdf.toml.
+def pdf_words() -> PdfWords:
+    """The data of pdf.toml.
 
     Raises:
         LexiconError: an entry is missing, unknown or no regular expression.
     """
-    table = read_toml(_LEXICON)
-    lists = dict.fromkeys(("compound_openers", "made_up_titles", "captions", "edges"), list)
-    expect_keys(_LEXICON, "", table, required=lists, optional={})
-    try:
-        patterns = [
-            re.compile("|".join(f"(?:{p})" for p in table[name]), re.IGNORECASE)
-            for name in ("made_up_titles", "captions", "edges")
-        ]
-    except re.error as error:
-        raise LexiconError(_LEXICON, "made_up_titles, captions, edges", f"no regular expression: {error}") from error
-    return Lexicon(frozenset(table["compound_openers"]), *patterns)
+    return read_tables(_LEXICON, PdfWords)
 
 
 @dataclass(slots=True)
@@ -236,7 +225,7 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
         id(line)
         for page in edges.values()
         for line in page
-        if counts[_head_key(line)] >= often or lexicon().edge.fullmatch(line.text)
+        if counts[_head_key(line)] >= often or pdf_words().edges.fullmatch(line.text)
     }
     return [line for line in lines if id(line) not in dropped and not _LEADERS.search(line.text)]
 
@@ -332,7 +321,7 @@ def _kind(line: Line, size: float) -> ParagraphKind:
     words = len(line.text.split())
     if _BULLET.match(line.text) or _NUMBERED.match(line.text):
         return "list_item" if line.size < 1.25 * size else "heading"
-    if lexicon().caption.match(line.text) or line.size < 0.88 * size:
+    if pdf_words().captions.match(line.text) or line.size < 0.88 * size:
         return "caption"
     if words <= _MAX_HEADING_WORDS and line.size >= 1.13 * size:
         return "heading"
@@ -408,6 +397,6 @@ def _unhyphenated(before: str, after: str, vocabulary: Counter[str]) -> str:
     whole, compound = (first[1] + second[0]).lower(), f"{first[1]}-{second[0]}".lower()
     if vocabulary[compound] > vocabulary[whole]:
         return before + after
-    if vocabulary[whole] == 0 and first[1].lower() in lexicon().compound_openers:
+    if vocabulary[whole] == 0 and first[1].lower() in pdf_words().compound_openers:
         return before + after
     return before[:-1] + after

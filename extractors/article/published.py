@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,12 +15,10 @@ from lxml.html import HtmlElement
 from extractors.article import head
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, byline_people, is_comment
-from extractors.article.head import Page, canonical_of, language_of
+from extractors.article.head import Page, canonical_of, language_of, metadata_words
 from extractors.article.model import Published
-from extractors.lexicon import expect_keys, read_toml
 from extractors.text.dates import MONTH, DateFound, find_date
 
-_LEXICON = Path(__file__).with_name("metadata.toml")
 # Names of meta tags that state the date of publication, the exact ones first.
 _METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article.published",
@@ -77,15 +74,13 @@ class _Lexicon:
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = read_toml(_LEXICON).get("date", {})
-    lists = dict.fromkeys(("cues", "published", "updated", "data_keys"), list)
-    expect_keys(_LEXICON, "date", table, required=lists, optional={})
+    words = metadata_words().date
     return _Lexicon(
-        re.compile(_any(table["cues"]), re.IGNORECASE),
-        re.compile(rf"\b(?:{_any(table['published'])})\b", re.IGNORECASE),
-        re.compile(rf"\b(?:{_any(table['updated'])})\b", re.IGNORECASE),
-        re.compile(_any(table["published"]), re.IGNORECASE),
-        re.compile(rf"\\?\"(?:{_any(table['data_keys'])})\\?\"\s*:\s*\\?\"([^\"\\]{{4,40}})"),
+        re.compile(_any(words.cues), re.IGNORECASE),
+        re.compile(rf"\b(?:{_any(words.published)})\b", re.IGNORECASE),
+        re.compile(rf"\b(?:{_any(words.updated)})\b", re.IGNORECASE),
+        re.compile(_any(words.published), re.IGNORECASE),
+        re.compile(rf"\\?\"(?:{_any(words.data_keys)})\\?\"\s*:\s*\\?\"([^\"\\]{{4,40}})"),
     )
 
 

@@ -12,7 +12,7 @@ from extractors.article.blocks import Block
 from extractors.article.head import Page
 from extractors.article.maintext import Selection, teasers_of
 from extractors.article.model import UnreadableError
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from extractors.lexicon import AnyRegex, Filled, Table, TableOf, read_tables
 from extractors.text.fold import fold
 
 _LEXICON = Path(__file__).with_name("walls.toml")
@@ -29,6 +29,15 @@ _LISTING_PATH = re.compile(
 _LISTING_TYPES = frozenset({"collectionpage", "searchresultspage", "blog", "itemlist"})
 
 
+class _WallWords(Table):
+    """How one sort of such pages says so, from walls.toml, where the reason to put them aside names it."""
+
+    message: Filled
+    words: int
+    titles: AnyRegex
+    phrases: AnyRegex
+
+
 @dataclass(frozen=True, slots=True)
 class Wall:
     """One sort of page that stands where an article should."""
@@ -36,28 +45,14 @@ class Wall:
     reason: str
     message: str
     words: int
-    title: re.Pattern[str] | None
+    title: re.Pattern[str]
     phrase: re.Pattern[str]
 
 
 @cache
 def _walls() -> tuple[Wall, ...]:
-    table = read_toml(_LEXICON)
-    keys = {"message": str, "words": int, "titles": list, "phrases": list}
-    walls = []
-    for reason, entry in table.items():
-        expect_keys(_LEXICON, reason, entry, required=keys, optional={})
-        try:
-            titles = re.compile(_any(entry["titles"]), re.IGNORECASE) if entry["titles"] else None
-            phrases = re.compile(_any(entry["phrases"]), re.IGNORECASE)
-        except re.error as error:
-            raise LexiconError(_LEXICON, reason, f"no regular expression: {error}") from error
-        walls.append(Wall(reason, entry["message"], entry["words"], titles, phrases))
-    return tuple(walls)
-
-
-def _any(patterns: Sequence[str]) -> str:
-    return "|".join(f"(?:{pattern})" for pattern in patterns)
+    walls = read_tables(_LEXICON, TableOf[str, _WallWords]).root
+    return tuple(Wall(reason, wall.message, wall.words, wall.titles, wall.phrases) for reason, wall in walls.items())
 
 
 def refuse_walls(page: Page, blocks: Sequence[Block], found: Selection, *, titles: Sequence[str]) -> None:
@@ -88,7 +83,7 @@ def _wall(
     classes = _body_class(page).split()
     for wall in _walls():
         little = words < wall.words
-        named = wall.title is not None and any(wall.title.fullmatch(title.strip(" .!:")) for title in titles)
+        named = any(wall.title.fullmatch(title.strip(" .!:")) for title in titles)
         told = bool(wall.phrase.search(edges))
         if named and (little or told):
             return wall

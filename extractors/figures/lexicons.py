@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from extractors.figures.model import Change, Qualifier
-from extractors.lexicon import Filled, Forms, LowerPhrases, LowerWords, Pair, Table, Words, read_lexicon
+from extractors.lexicon import Filled, Forms, LowerPhrases, LowerWords, Pair, Table, Words, read_tables
 
 T = TypeVar("T", bound=Table)
 FOLDER = Path(__file__).with_name("lexicons")
@@ -319,7 +319,7 @@ class Subjects(Table):
 
 
 def _read(name: str, model: type[T]) -> T:
-    return read_lexicon(FOLDER / f"{name}.toml", model)
+    return read_tables(FOLDER / f"{name}.toml", model)
 
 
 ATTRIBUTION = _read("attribution", Attribution)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from extractors.lexicon import LexiconError, read_toml
+from extractors.lexicon import Table, read_tables
 from extractors.relevance.lexicon import Lexicon
 from extractors.relevance.signals import GenreSignal, Signals
 from extractors.themes.model import ThemeMention
@@ -28,22 +28,39 @@ class Judgement:
 
 WEIGHTS_FILE: Final = Path(__file__).with_name("weights.toml")
 
-FEATURES: Final = (
-    "both_sides", "presence", "relation", "meetings", "dealings", "no_dealings", "spread", "lead", "argument",
-    "foreign", "elsewhere", "genre", "second_genre", "fragments",
-    "independent_thin", "public_thin", "relation_thin", "health_thin",
-)  # fmt: skip
+
+class Features(Table):
+    """A number for each feature of an article."""
+
+    both_sides: float
+    presence: float
+    relation: float
+    meetings: float
+    dealings: float
+    no_dealings: float
+    spread: float
+    lead: float
+    argument: float
+    foreign: float
+    elsewhere: float
+    genre: float
+    second_genre: float
+    fragments: float
+    independent_thin: float
+    public_thin: float
+    relation_thin: float
+    health_thin: float
 
 
+FEATURES: Final = tuple(Features.model_fields)
 _SURE: Final = 30.0  # log-odds beyond which nothing is left to say, and math.exp is far from overflowing
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Table):
     """What each feature, 0..1, adds to the log-odds of being similar commentary."""
 
     bias: float
-    features: dict[str, float]
+    features: Features
 
 
 def features_of(signals: Signals) -> dict[str, float]:
@@ -100,27 +117,18 @@ def default_weights() -> Weights:
 
 
 def read_weights(file: Path) -> Weights:
-    """Load and check weights.
+    """Read and check weights.
 
     Raises:
         LexiconError: the file or an entry cannot be used; the message names both.
     """
-    table = read_toml(file)
-    features = table.get("features", {})
-    for name in FEATURES:
-        if not isinstance(features.get(name), int | float):
-            raise LexiconError(file, f"features.{name}", "a number is missing")
-    unknown = set(features) - set(FEATURES)
-    if unknown:
-        raise LexiconError(file, f"features.{min(unknown)}", f"unknown feature; known are {', '.join(FEATURES)}")
-    if not isinstance(table.get("bias"), int | float):
-        raise LexiconError(file, "bias", "a number is missing")
-    return Weights(float(table["bias"]), {name: float(features[name]) for name in FEATURES})
+    return read_tables(file, Weights)
 
 
 def decide(signals: Signals, weights: Weights) -> tuple[float, dict[str, float]]:
     """Relevance, 0..1, and what each feature added to its log-odds."""
-    contributions = {name: weights.features[name] * value for name, value in features_of(signals).items()}
+    weight_of = dict(weights.features)
+    contributions = {name: weight_of[name] * value for name, value in features_of(signals).items()}
     log_odds = weights.bias + sum(contributions.values())
     return 1 / (1 + math.exp(-max(-_SURE, min(_SURE, log_odds)))), contributions
 

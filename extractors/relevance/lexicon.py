@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Final
 
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from pydantic import Field
+
+from extractors.lexicon import Filled, LexiconError, Phrases, Table, TableOf, read_tables
 from extractors.text import fold
 
 _TOKEN = re.compile(r"[A-Z]&[A-Z]\b|[^\W\d_][^\W_]*(?:'[^\W\d_]+)?|\d[\d,.]*|[£$€%?@©]")
@@ -163,12 +165,43 @@ GENRES_FILE: Final = Path(__file__).with_name("genres.toml")
 
 # Frames beside which a name that no lexicon knows is one of the independent side's; they are no concepts of their own.
 OPERATOR_FRAMES: Final = ("names_operator_after", "names_operator_before")
-_CONCEPTS: Final = (
-    "public", "independent", "relation", "dealing", "uk", "foreign", "health", "elsewhere", "argument",
-)  # fmt: skip
 _STRONG: Final = 1.0
 _WEAK: Final = 0.4
 _VOID: Final = 0.0
+
+
+class Concept(Table):
+    """What counts as speaking of a concept, surely and perhaps, and what looks like it and is none."""
+
+    label: Filled
+    strong: Phrases
+    weak: Phrases
+    void: Phrases
+
+
+class Concepts(Table):
+    """The concepts by name, and the frames beside which a name is one of the independent side's."""
+
+    public: Concept
+    independent: Concept
+    relation: Concept
+    dealing: Concept
+    names_operator_after: Concept
+    names_operator_before: Concept
+    uk: Concept
+    foreign: Concept
+    health: Concept
+    elsewhere: Concept
+    argument: Concept
+
+
+class GenreWords(Table):
+    """What a kind of text is called in reasons, what tells it, and how much evidence makes it certain."""
+
+    noun: Filled
+    enough: Annotated[float, Field(gt=0)]
+    strong: Phrases
+    weak: Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,24 +226,23 @@ GENRE_PREFIX: Final = "genre:"
 
 
 def read_concepts(concepts_file: Path = CONCEPTS_FILE, genres_file: Path = GENRES_FILE) -> Lexicon:
-    """Load and check both files.
+    """Read and check both files.
 
     Raises:
         LexiconError: a file or an entry cannot be used; the message names both.
     """
     finder = PhraseFinder()
-    concepts = read_toml(concepts_file)
-    for name in (*_CONCEPTS, *OPERATOR_FRAMES):
-        if name not in concepts:
-            raise LexiconError(concepts_file, name, "the concept is missing")
-    for name, table in concepts.items():
-        if name not in (*_CONCEPTS, *OPERATOR_FRAMES):
-            raise LexiconError(concepts_file, name, f"unknown concept; known are {', '.join(_CONCEPTS)}")
-        lists = {"strong": list, "weak": list, "void": list}
-        expect_keys(concepts_file, name, table, required={"label": str, **lists}, optional={})
-        _add(finder, table, group=name, file=concepts_file, entry=name)
-    genres = tuple(_genre(finder, name, table, genres_file) for name, table in read_toml(genres_file).items())
-    return Lexicon(finder, {name: concepts[name]["label"] for name in _CONCEPTS}, genres)
+    concepts = read_tables(concepts_file, Concepts)
+    for name, concept in concepts:
+        _add(finder, concept.strong, concept.weak, concept.void, group=name, file=concepts_file)
+    genres = read_tables(genres_file, TableOf[str, GenreWords]).root
+    for name, genre in genres.items():
+        _add(finder, genre.strong, genre.weak, group=GENRE_PREFIX + name, file=genres_file)
+    return Lexicon(
+        finder,
+        {name: concept.label for name, concept in concepts if name not in OPERATOR_FRAMES},
+        tuple(Genre(name, genre.noun, genre.enough) for name, genre in genres.items()),
+    )
 
 
 @cache
@@ -219,19 +251,7 @@ def default_lexicon() -> Lexicon:
     return read_concepts()
 
 
-def _genre(finder: PhraseFinder, name: str, table: dict[str, Any], file: Path) -> Genre:
-    lists = {"strong": list, "weak": list}
-    expect_keys(file, name, table, required={"noun": str, "enough": float, **lists}, optional={})
-    if table["enough"] <= 0:
-        raise LexiconError(file, name, f"'enough' is {table['enough']}, expected a number above 0")
-    _add(finder, table, group=GENRE_PREFIX + name, file=file, entry=name)
-    return Genre(name, table["noun"], float(table["enough"]))
-
-
-def _add(finder: PhraseFinder, table: dict[str, Any], *, group: str, file: Path, entry: str) -> None:
-    for key, weight in (("strong", _STRONG), ("weak", _WEAK), ("void", _VOID)):
-        phrases = table.get(key, [])
-        wrong = [phrase for phrase in phrases if not isinstance(phrase, str)]
-        if wrong:
-            raise LexiconError(file, f"{entry}.{key}", f"{wrong[0]!r} is not a phrase in quotes")
-        finder.add(phrases, group=group, weight=weight, file=file, entry=f"{entry}.{key}")
+def _add(finder: PhraseFinder, *lists: Phrases, group: str, file: Path) -> None:
+    name = group.removeprefix(GENRE_PREFIX)
+    for phrases, (key, weight) in zip(lists, (("strong", _STRONG), ("weak", _WEAK), ("void", _VOID)), strict=False):
+        finder.add(phrases, group=group, weight=weight, file=file, entry=f"{name}.{key}")

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
-from extractors.lexicon import LexiconError, read_toml
+from extractors.lexicon import LowerPhraseSet, Table, read_tables
 from extractors.text.fold import fold
 
 _LEXICON = Path(__file__).with_name("abbreviations.toml")
@@ -26,13 +26,14 @@ class Span(NamedTuple):
     end: int
 
 
+class _Abbreviations(Table):
+    never_end: LowerPhraseSet
+    end_before_capital: LowerPhraseSet
+
+
 @cache
-def _abbreviations() -> tuple[frozenset[str], frozenset[str]]:
-    table = read_toml(_LEXICON)
-    try:
-        return frozenset(table["never_end"]), frozenset(table["end_before_capital"])
-    except KeyError as error:
-        raise LexiconError(_LEXICON, str(error.args[0]), "the list is missing") from None
+def _abbreviations() -> _Abbreviations:
+    return read_tables(_LEXICON, _Abbreviations)
 
 
 def sentences(text: str) -> list[Span]:
@@ -62,10 +63,9 @@ def _is_abbreviation(before: str, following: str) -> bool:
     if match is None:
         return False
     word = match.group(1)
-    never_end, end_before_capital = _abbreviations()
-    if word.lower() in never_end:
+    if word.lower() in _abbreviations().never_end:
         return True
-    if word.lower() in end_before_capital:
+    if word.lower() in _abbreviations().end_before_capital:
         return not following.isupper()
     return len(word) == 1 and word.isupper() and word != "I"
 

@@ -13,15 +13,16 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
 
-from extractors.lexicon import LexiconError, expect_keys, read_toml
-from extractors.themes.cues import Classes, Cue, Pattern, check_references, read_classes, read_cues
+from extractors.lexicon import LexiconError, Table, read_tables
+from extractors.themes.cues import Classes, Cue, Members, Pattern, check_references, read_cues
 from extractors.themes.matcher import FIELD, Firing, Matcher, Places, Use
-from extractors.themes.model import FRAMINGS, Theme
+from extractors.themes.model import FRAMINGS, Framing, Theme
 from extractors.themes.vocabulary import (
     SENTENCE_START,
     PairTable,
@@ -231,12 +232,6 @@ def key_of(spelling: str) -> str:
 
 _HERE = Path(__file__).parent
 _PATTERNS = ("patterns", "unless", "unless_paragraph")
-_THEME_KEYS: dict[str, type] = dict.fromkeys(("theme_id", "label", "family", "definition", "not_when"), str)
-_TOP_KEYS: dict[str, type] = {
-    **dict.fromkeys(("coding", "class", "prior"), dict),
-    **dict.fromkeys(("theme", "cue"), list),
-    "for_theme": str,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +255,32 @@ class Coding:
     words: float
     framing_words: float
     unjudged: float
+
+
+def _numbers_of_coding(numbers: dict[str, float]) -> dict[str, float]:
+    for name in numbers:
+        if name not in Coding.__slots__:
+            raise ValueError(f"'{name}' is not a number that coding knows; known are {', '.join(Coding.__slots__)}")
+    return numbers
+
+
+class _ThemeEntry(Table):
+    theme_id: str
+    label: str
+    family: str
+    definition: str
+    not_when: str
+
+
+class _BookFile(Table):
+    """What a file of a codebook may hold; each cue is checked by itself, so that its theme can be named."""
+
+    for_theme: str = ""
+    coding: Annotated[dict[str, float], AfterValidator(_numbers_of_coding)] = Field({})
+    classes: dict[str, Members] = Field({}, alias="class")
+    prior: dict[str, dict[Framing, float]] = Field({})
+    theme: list[_ThemeEntry] = Field([])
+    cue: list[dict[str, Any]] = Field([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,42 +352,19 @@ class _Draft:
         self.files: dict[tuple[str, str], Path] = {}
 
     def read(self, file: Path) -> None:
-        table = read_toml(file)
-        expect_keys(file, "", table, required={}, optional=_TOP_KEYS)
-        for name, value in table.get("coding", {}).items():
-            self._set_number(file, name, value)
-        for name, members in read_classes(file, table.get("class", {})).items():
+        book = read_tables(file, _BookFile)
+        self.coding |= book.coding
+        for name, members in book.classes.items():
             self.classes[name] = (*self.classes.get(name, ()), *members)
             self.files["class", name] = file
-        for entry in table.get("theme", []):
-            expect_keys(file, f"theme {entry.get('theme_id', '?')!r}", entry, required=_THEME_KEYS, optional={})
-            self.themes[entry["theme_id"]] = Theme(**entry)
-        for name, prior in table.get("prior", {}).items():
-            self._set_prior(file, name, prior)
-        target = table.get("for_theme", "")
-        for cue in read_cues(file, table, target).values():
-            self._add_cue(file, cue, is_framing=not target)
-
-    def _set_number(self, file: Path, name: str, value: object) -> None:
-        if name not in Coding.__slots__ or not isinstance(value, int | float):
-            known = ", ".join(Coding.__slots__)
-            raise LexiconError(file, "coding", f"'{name}' is not a number that coding knows; known are {known}")
-        self.coding[name] = float(value)
-
-    def _set_prior(self, file: Path, name: str, prior: object) -> None:
-        numbers = dict.fromkeys(map(str, FRAMINGS), float)
-        if not isinstance(prior, dict):
-            raise LexiconError(file, f"prior {name}", "is not a table of numbers by framing")
-        expect_keys(file, f"prior {name}", prior, required={}, optional=numbers)
-        self.priors[name] = {framing: float(weight) for framing, weight in prior.items()}
-        self.files["prior", name] = file
-
-    def _add_cue(self, file: Path, cue: Cue, *, is_framing: bool) -> None:
-        if is_framing and cue.target not in FRAMINGS:
-            problem = f"frames '{cue.target}', expected one of {', '.join(FRAMINGS)}; or name 'for_theme' in the file"
-            raise LexiconError(file, f"framing, cue {cue.name!r}", problem)
-        self.cues[cue.target, cue.name] = cue
-        self.files[cue.target, cue.name] = file
+        for entry in book.theme:
+            self.themes[entry.theme_id] = Theme(**dict(entry))
+        for name, prior in book.prior.items():
+            self.priors[name] = {str(framing): weight for framing, weight in prior.items()}
+            self.files["prior", name] = file
+        for cue in read_cues(file, book.cue, book.for_theme).values():
+            self.cues[cue.target, cue.name] = cue
+            self.files[cue.target, cue.name] = file
 
 
 def _assemble(files: Iterable[Path], words: Path) -> Codebook:

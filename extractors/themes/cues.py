@@ -20,10 +20,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from extractors.lexicon import LexiconError, expect_keys
-from extractors.themes.model import FRAMINGS
+from pydantic import AfterValidator, PlainValidator
+
+from extractors.lexicon import Filled, LexiconError, Table, checked
+from extractors.themes.model import Framing
 
 Scope = Literal["sentence", "paragraph"]
 _GAP = re.compile(r"\.\.(\d*)$")
@@ -107,13 +109,6 @@ def _alternatives(item: str, source: str) -> list[tuple[str, ...]]:
 
 
 Where = Literal["any", "heading", "prose"]
-_WHERE = ("any", "heading", "prose")
-_OPTIONAL: dict[str, type] = {
-    **dict.fromkeys(("unless", "unless_paragraph"), list),
-    **dict.fromkeys(("where", "frames"), str),
-    "frame_weight": float,
-    "distinct": int,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,41 +136,89 @@ class Cue:
 Classes = Mapping[str, tuple[Pattern, ...]]
 
 
-def read_cues(file: Path, table: Mapping[str, Any], target: str) -> dict[str, Cue]:
+def _parsed(sources: object) -> tuple[Pattern, ...]:
+    if not isinstance(sources, list):
+        raise ValueError(f"{sources!r} is not a list of words and phrases")  # noqa: TRY004 - pydantic gathers ValueErrors
+    wrong = next((source for source in sources if not isinstance(source, str)), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong!r} is not a pattern in quotation marks")
+    return tuple(map(parse_pattern, sources))
+
+
+def _some(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    if not patterns:
+        raise ValueError("has no patterns")
+    return patterns
+
+
+def _members(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    for pattern in patterns:
+        elements = pattern.parts[0]
+        if len(pattern.parts) > 1 or any(element.gap for element in elements):
+            raise ValueError(f"'{pattern.source}' has a gap or '&'; a class holds plain phrases")
+        if len(elements) > 1 and any(element.atoms[0][0] == "@" for element in elements):
+            raise ValueError(f"'{pattern.source}' mixes a class with words")
+    return patterns
+
+
+Patterns = Annotated[tuple[Pattern, ...], PlainValidator(_parsed)]
+# The words and phrases of a concept class, or "@OTHER" classes that it includes.
+Members = Annotated[Patterns, AfterValidator(_members)]
+
+
+class _CueEntry(Table):
+    """A cue as it stands in a file of one theme."""
+
+    name: Filled
+    weight: float
+    patterns: Annotated[Patterns, AfterValidator(_some)]
+    unless: Patterns = ()
+    unless_paragraph: Patterns = ()
+    where: Where = "any"
+    frames: Framing | None = None
+    frame_weight: float = 1.0
+    distinct: int = 1
+
+
+class _FramingCueEntry(_CueEntry):
+    """A cue in a file that is no theme's: it speaks for a framing."""
+
+    framing: Framing
+
+
+def read_cues(file: Path, entries: Sequence[Mapping[str, Any]], target: str) -> dict[str, Cue]:
     """The cues of one file by name. With an empty target each cue must name its own `framing`.
 
     Raises:
         LexiconError: names the file, the theme and the cue that is wrong.
     """
     cues: dict[str, Cue] = {}
-    for position, entry in enumerate(_tables(file, table, "cue"), 1):
-        where = f"{target or 'framing'}, cue {entry.get('name', position)!r}"
-        required: dict[str, type] = {"name": str, "weight": float, "patterns": list}
-        if not target:
-            required["framing"] = str
-        expect_keys(file, where, entry, required=required, optional=_OPTIONAL)
-        cue = _cue(file, where, entry, target or entry["framing"])
-        if cue.name in cues:
+    for position, table in enumerate(entries, 1):
+        where = f"{target or 'framing'}, cue {table.get('name', position)!r}"
+        if target:
+            entry, of = checked(file, where, table, _CueEntry), target
+        else:
+            framing_entry = checked(file, where, table, _FramingCueEntry)
+            entry, of = framing_entry, framing_entry.framing
+        if entry.name in cues:
             raise LexiconError(file, where, "two cues have this name; a name must be unique in its theme")
-        cues[cue.name] = cue
+        cues[entry.name] = _cue(entry, of)
     return cues
 
 
-def read_classes(file: Path, table: Mapping[str, Any]) -> dict[str, tuple[Pattern, ...]]:
-    """The concept classes of one file: each a list of words and phrases, or "@OTHER" classes that it includes.
-
-    Raises:
-        LexiconError: names the file and the class that is wrong.
-    """
-    classes = {}
-    for name, members in table.items():
-        if not isinstance(members, list):
-            raise LexiconError(file, f"class {name}", "is not a list of words and phrases")
-        patterns = _patterns(file, f"class {name}", members)
-        for pattern in patterns:
-            _check_member(file, name, pattern)
-        classes[name] = patterns
-    return classes
+def _cue(entry: _CueEntry, target: str) -> Cue:
+    return Cue(
+        name=entry.name,
+        target=target,
+        weight=entry.weight,
+        distinct=entry.distinct,
+        patterns=entry.patterns,
+        unless=entry.unless,
+        unless_paragraph=entry.unless_paragraph,
+        where=entry.where,
+        frames=entry.frames or "",
+        frame_weight=entry.frame_weight,
+    )
 
 
 def check_references(file: Path, entry: str, patterns: Sequence[Pattern], classes: Classes) -> None:
@@ -190,55 +233,3 @@ def check_references(file: Path, entry: str, patterns: Sequence[Pattern], classe
                 for atom in element.atoms:
                     if atom[0] == "@" and atom[1:] not in classes:
                         raise LexiconError(file, entry, f"'{pattern.source}' names the unknown class {atom}")
-
-
-def _cue(file: Path, where: str, entry: Mapping[str, Any], target: str) -> Cue:
-    place = entry.get("where", "any")
-    if place not in _WHERE:
-        raise LexiconError(file, where, f"'where' is '{place}', expected one of {', '.join(_WHERE)}")
-    frames = entry.get("frames", "")
-    if frames not in ("", *FRAMINGS):
-        raise LexiconError(file, where, f"'frames' is '{frames}', expected one of {', '.join(FRAMINGS)}")
-    patterns = _patterns(file, where, entry["patterns"])
-    if not patterns:
-        raise LexiconError(file, where, "has no patterns")
-    return Cue(
-        name=entry["name"],
-        target=target,
-        weight=float(entry["weight"]),
-        distinct=entry.get("distinct", 1),
-        patterns=patterns,
-        unless=_patterns(file, where, entry.get("unless", [])),
-        unless_paragraph=_patterns(file, where, entry.get("unless_paragraph", [])),
-        where=place,
-        frames=frames,
-        frame_weight=float(entry.get("frame_weight", 1.0)),
-    )
-
-
-def _patterns(file: Path, where: str, sources: Sequence[Any]) -> tuple[Pattern, ...]:
-    patterns = []
-    for source in sources:
-        if not isinstance(source, str):
-            raise LexiconError(file, where, f"{source!r} is not a pattern in quotation marks")
-        try:
-            patterns.append(parse_pattern(source))
-        except PatternError as error:
-            raise LexiconError(file, where, str(error)) from None
-    return tuple(patterns)
-
-
-def _tables(file: Path, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    entries = table.get(key, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise LexiconError(file, key, f"is not a list of tables; write [[{key}]]")
-    return entries
-
-
-def _check_member(file: Path, name: str, pattern: Pattern) -> None:
-    elements = pattern.parts[0]
-    is_class = [element.atoms[0][0] == "@" for element in elements]
-    if len(pattern.parts) > 1 or any(element.gap for element in elements):
-        raise LexiconError(file, f"class {name}", f"'{pattern.source}' has a gap or '&'; a class holds plain phrases")
-    if any(is_class) and len(elements) > 1:
-        raise LexiconError(file, f"class {name}", f"'{pattern.source}' mixes a class with words")

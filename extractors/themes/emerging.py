@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from extractors.lexicon import expect_keys, read_toml
+from extractors.lexicon import PhraseSet, Table, read_tables
 from extractors.themes.codebook import Codebook, read_codebook
 from extractors.themes.model import FRAMINGS
 from extractors.themes.vocabulary import Numbers, Words, split_words, stem
@@ -166,9 +166,8 @@ class EmergingTerm:
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    stop_words: frozenset[str]
+class _Lexicon(Table):
+    stop_words: PhraseSet
     min_articles: int
     prior_articles: float
     min_z: float
@@ -286,13 +285,4 @@ def _without_parts(risen: Mapping[int, _Risen], covered_by: float) -> list[int]:
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = read_toml(_LEXICON)
-    numbers: dict[str, type] = {"min_articles": int, "prior_articles": float, "min_z": float, "covered_by": float}
-    expect_keys(_LEXICON, "", table, required={**numbers, "stop_words": list}, optional={})
-    return _Lexicon(
-        stop_words=frozenset(table["stop_words"]),
-        min_articles=table["min_articles"],
-        prior_articles=float(table["prior_articles"]),
-        min_z=float(table["min_z"]),
-        covered_by=float(table["covered_by"]),
-    )
+    return read_tables(_LEXICON, _Lexicon)

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.lexicon import expect_keys, read_toml
+from extractors.lexicon import Phrases, Table, read_tables
 from extractors.text import fold, sentences
 
 # Amounts of money, percentages and other numbers are one word each, whatever their notation, since a theme's cue
@@ -124,14 +124,21 @@ def sort_of(word: str) -> int:
     return sort if word[0].isupper() or sort == LINK else PLAIN
 
 
+class _NameWords(Table):
+    """names.toml: the words of names."""
+
+    heads: Phrases
+    kinds: Phrases
+    links: Phrases
+    unnamed: Phrases
+
+
 @cache
 def _sorts() -> dict[str, int]:
     """The words of names.toml; one of several lists counts as the last that has it."""
-    file = Path(__file__).with_name("names.toml")
-    table = read_toml(file)
-    lists = {"unnamed": PLAIN, "links": LINK, "kinds": KIND, "heads": HEAD}
-    expect_keys(file, "", table, required=dict.fromkeys(lists, list), optional={})
-    return {word: sort for name, sort in lists.items() for word in table[name]}
+    names = read_tables(Path(__file__).with_name("names.toml"), _NameWords)
+    lists = ((names.unnamed, PLAIN), (names.links, LINK), (names.kinds, KIND), (names.heads, HEAD))
+    return {word: sort for words, sort in lists for word in words}
 
 
 def masked(sorts: _NumberArray, sentence: _NumberArray, apart: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -8,12 +8,11 @@ insist on. What is dropped is data: `address.toml`.
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 import idna
 
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from extractors.lexicon import LowerPhrases, LowerPhraseSet, Table, read_tables
 
 _LEXICON = Path(__file__).with_name("address.toml")
 _SCHEMES = frozenset({"http", "https"})
@@ -36,35 +35,20 @@ class BadAddressError(ValueError):
     """An address that names no page on the web; the message says why and never repeats credentials."""
 
 
-class _Lexicon(NamedTuple):
-    tracking: frozenset[str]
-    tracking_prefixes: tuple[str, ...]
-    ambiguous: frozenset[str]
-    companions: frozenset[str]
-    tracking_values: frozenset[str]
-    renderings: frozenset[str]
-    index_files: frozenset[str]
-    same_site_labels: frozenset[str]
+class _Lexicon(Table):
+    tracking: LowerPhraseSet
+    tracking_prefixes: LowerPhrases
+    ambiguous: LowerPhraseSet
+    companions: LowerPhraseSet
+    tracking_values: LowerPhraseSet
+    renderings: LowerPhraseSet
+    index_files: LowerPhraseSet
+    same_site_labels: LowerPhraseSet
 
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = read_toml(_LEXICON)
-    expect_keys(_LEXICON, "", table, required=dict.fromkeys(_Lexicon._fields, list), optional={})
-    for key, values in table.items():
-        for value in values:
-            if not isinstance(value, str) or value != value.lower() or not value:
-                raise LexiconError(_LEXICON, key, f"{value!r} is not a word in lower case")
-    return _Lexicon(
-        frozenset(table["tracking"]),
-        tuple(table["tracking_prefixes"]),
-        frozenset(table["ambiguous"]),
-        frozenset(table["companions"]),
-        frozenset(table["tracking_values"]),
-        frozenset(table["renderings"]),
-        frozenset(table["index_files"]),
-        frozenset(table["same_site_labels"]),
-    )
+    return read_tables(_LEXICON, _Lexicon)
 
 
 def canonical(url: str) -> str:

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from extractors.lexicon import LexiconError
+from extractors.lexicon import FileError
 from flows.settings import UserError
 from warehouse.errors import WarehouseError
 
@@ -67,7 +67,7 @@ def main() -> None:
         group(standalone_mode=True)
     except UserError as error:
         _fail(error.message, error.way_out)
-    except (WarehouseError, LexiconError) as error:
+    except (WarehouseError, FileError) as error:
         _fail(str(error), None)
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         sys.stderr.close()

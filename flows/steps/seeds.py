@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PlainValidator
 
 from extractors.article import MAX_BYTES, Published, parse_published
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from extractors.lexicon import FileError, Filled, Table, checked, read_tables
 from extractors.web.address import canonical
 from flows.settings import UserError
 from warehouse.coded import PutAside
@@ -16,20 +19,40 @@ from warehouse.sources import SEEDS_SOURCE
 MANIFEST = "manifest.toml"
 _ENDINGS = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".pdf": "application/pdf"}
 _FORMS = {".txt": "text", ".html": "page", ".htm": "page", ".pdf": "pdf"}
-_OPTIONAL = {"title": str, "publisher": str, "authors": list, "published": str, "source": str, "url": str, "note": str}
 
 
-@dataclass(frozen=True, slots=True)
-class SeedEntry:
-    """What the manifest states of one file; what is not known is None or empty."""
+class ManifestError(FileError):
+    """The manifest of the seeds, or one of its entries, cannot be used."""
 
-    file: str
+
+def _published(stated: object) -> Published:
+    published = parse_published(stated, "manifest") if isinstance(stated, str) else None
+    if published is None:
+        raise ValueError(f"is {stated!r}, should be YYYY-MM-DD, YYYY-MM or YYYY")
+    return published
+
+
+def _web_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"is {url!r}, should be an address with http:// or https://")
+    return url
+
+
+class SeedEntry(Table):
+    """What the manifest states of one file; what is not known is None or empty. A note is for its readers."""
+
+    file: Filled
     title: str | None = None
     publisher: str | None = None
-    authors: tuple[str, ...] = ()
-    published: Published | None = None
+    authors: list[str] = Field([])
+    published: Annotated[Published, PlainValidator(_published)] | None = None
     source: str | None = None
-    url: str | None = None
+    url: Annotated[str, AfterValidator(_web_address)] | None = None
+    note: str | None = None
+
+
+class _Manifest(Table):
+    article: list[Any] = Field([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,7 @@ def find_seeds(folder: Path, keep: Callable[[bytes], str], now: datetime) -> See
     for path in files:
         if str(path) in refused:
             continue
-        found = _material(path, described.get(path.name, SeedEntry(path.name)), keep, now)
+        found = _material(path, described.get(path.name, SeedEntry(file=path.name)), keep, now)
         if isinstance(found, PutAside):
             put_aside.append(found)
         else:
@@ -116,7 +139,7 @@ def _material(path: Path, entry: SeedEntry, keep: Callable[[bytes], str], now: d
         local=True,
         title=entry.title,
         publisher=entry.publisher,
-        authors=entry.authors,
+        authors=tuple(entry.authors),
         published=entry.published,
     )
 
@@ -125,16 +148,18 @@ def _manifest(path: Path) -> tuple[list[SeedEntry], list[PutAside]]:
     if not path.exists():
         return [], []
     try:
-        tables = read_toml(path).get("article", [])
-    except LexiconError as error:
+        tables = read_tables(path, _Manifest, ManifestError).article
+    except ManifestError as error:
         raise UserError(str(error), "mend the manifest; no seed was read, and what is loaded stays") from error
     entries: list[SeedEntry] = []
     put_aside: list[PutAside] = []
-    for number, table in enumerate(tables if isinstance(tables, list) else [], 1):
+    for number, table in enumerate(tables, 1):
+        name = table.get("file", "") if isinstance(table, dict) else ""
+        where = f"article {number} ({name})" if name else f"article {number}"
         try:
-            entry = _entry(path, number, table, entries)
-        except LexiconError as error:
-            name = table.get("file", "") if isinstance(table, dict) else ""
+            entry = checked(path, where, table, SeedEntry, ManifestError)
+            _check_unique(path, where, entry, entries)
+        except ManifestError as error:
             put_aside.append(PutAside(_refused_path(path, name), "seed", "manifest", f"{error}; mend the entry"))
         else:
             entries.append(entry)
@@ -149,36 +174,9 @@ def _refused_path(manifest: Path, name: object) -> str:
     return str(manifest)
 
 
-def _entry(path: Path, number: int, table: object, earlier: Sequence[SeedEntry]) -> SeedEntry:
-    where = f"article {number}"
-    if not isinstance(table, dict):
-        raise LexiconError(path, where, "expected a table [[article]]")
-    expect_keys(path, where, table, required={"file": str}, optional=_OPTIONAL)
-    where = f"article {number} ({table['file']})"
-    authors = table.get("authors", [])
-    if not all(isinstance(author, str) for author in authors):
-        raise LexiconError(path, where, "'authors' holds something other than a string")
-    published = parse_published(table["published"], "manifest") if "published" in table else None
-    if "published" in table and published is None:
-        raise LexiconError(path, where, f"'published' is {table['published']!r}, expected YYYY-MM-DD, YYYY-MM or YYYY")
-    entry = SeedEntry(
-        file=table["file"],
-        title=table.get("title"),
-        publisher=table.get("publisher"),
-        authors=tuple(authors),
-        published=published,
-        source=table.get("source"),
-        url=table.get("url"),
-    )
-    return _checked(path, where, entry, earlier)
-
-
-def _checked(path: Path, where: str, entry: SeedEntry, earlier: Sequence[SeedEntry]) -> SeedEntry:
-    if entry.url is not None and not entry.url.startswith(("http://", "https://")):
-        raise LexiconError(path, where, f"'url' is {entry.url!r}, expected an address with http:// or https://")
+def _check_unique(path: Path, where: str, entry: SeedEntry, earlier: Sequence[SeedEntry]) -> None:
     for other in earlier:
         if other.file == entry.file:
-            raise LexiconError(path, where, "the file has an entry already; keep one of the two")
+            raise ManifestError(path, where, "the file has an entry already; keep one of the two")
         if entry.url and other.url and seed_url(other) == seed_url(entry):
-            raise LexiconError(path, where, f"the same address as {other.file}; keep one of the two")
-    return entry
+            raise ManifestError(path, where, f"the same address as {other.file}; keep one of the two")

@@ -66,10 +66,10 @@ def test_a_manifest_that_is_no_toml_stops_the_reading(tmp_path: Path) -> None:
     ("entry", "problem"),
     [
         ('file = "one.txt"\npublishd = "2020"', "unknown key 'publishd'"),
-        ('file = "one.txt"\npublished = "last week"', "'published' is 'last week'"),
-        ('file = "one.txt"\ntitle = 7', "'title' is int"),
-        ('file = "one.txt"\nauthors = ["A B", 3]', "'authors'"),
-        ('file = "one.txt"\nurl = "example.org/x"', "'url'"),
+        ('file = "one.txt"\npublished = "last week"', "published: is 'last week', should be YYYY-MM-DD"),
+        ('file = "one.txt"\ntitle = 7', "title: is 7, should be a text in quotes"),
+        ('file = "one.txt"\nauthors = ["A B", 3]', "authors, item 2: is 3"),
+        ('file = "one.txt"\nurl = "example.org/x"', "url: is 'example.org/x', should be an address"),
         ('title = "no file"', "lacks 'file'"),
     ],
 )

@@ -80,10 +80,10 @@ def copy_with(tmp_path: Path, file: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[uk]", "[kingdom]", "uk: the concept is missing"),
-        ('label = "the public side"', "label = 3", "'label' is int, expected str"),
+        ("[uk]", "[kingdom]", "lacks 'uk'"),
+        ('label = "the public side"', "label = 3", "public.label: is 3, should be a text in quotes"),
         ("weak = [", "faint = []\nweak = [", "unknown key 'faint'"),
-        ('"NHS", ', "7, ", "public.strong: 7 is not a phrase"),
+        ('"NHS", ', "7, ", "public.strong: 7 should be a phrase"),
     ],
 )
 def test_a_mistake_in_the_concepts_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -94,8 +94,8 @@ def test_a_mistake_in_the_concepts_is_named(tmp_path: Path, old: str, new: str, 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("enough = 3.0", "enough = 0.0", "expected a number above 0"),
-        ("enough = 3.0", 'enough = "3"', "'enough' is str, expected float"),
+        ("enough = 3.0", "enough = 0.0", "advert.enough: is 0.0, should be greater than 0"),
+        ("enough = 3.0", 'enough = "3"', "advert.enough: is '3', should be a number"),
         ('noun = "an advert', 'name = "an advert', "unknown key 'name'|lacks 'noun'"),
     ],
 )
@@ -107,9 +107,9 @@ def test_a_mistake_in_the_genres_is_named(tmp_path: Path, old: str, new: str, me
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("bias =", "bios =", "bias: a number is missing"),
-        ("spread =", "spraed =", "features.spread: a number is missing"),
-        ("lead =", "extra = 1\nlead =", "features.extra: unknown feature"),
+        ("bias =", "bios =", "lacks 'bias'"),
+        ("spread =", "spraed =", "features: lacks 'spread'"),
+        ("lead =", "extra = 1\nlead =", "features: unknown key 'extra'"),
     ],
 )
 def test_a_mistake_in_the_weights_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:

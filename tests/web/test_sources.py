@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.lexicon import LexiconError
 from extractors.web.address import canonical, resolve, same_site
 from extractors.web.discover.links import Link, candidates
 from extractors.web.model import Source
 from extractors.web.outcomes import new_endpoint
-from extractors.web.sources import read_sources
+from extractors.web.sources import SourcesError, read_sources
 from tests.web.clock import DAY_ONE
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "sources.toml"
@@ -33,20 +32,20 @@ def test_a_source_needs_little(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("added", "said"),
     [
-        ('kind = "blog"', "'kind' is 'blog'"),
+        ('kind = "blog"', "kind (line 6): is 'blog', should be 'site', "),
         ('langauge = "en"', "unknown key 'langauge'"),
-        ("enabled = 1", "'enabled' is int"),
+        ("enabled = 1", "enabled (line 6): is 1, should be true or false"),
         ('include = ["("]', "not a regular expression"),
-        ("include = [1]", "not a regular expression"),
+        ("include = [1]", "include, item 1 (line 6): is 1, should be a text in quotes"),
         ('selector = "p["', "not a CSS selector"),
-        ('language = "English"', "'language' is 'English'"),
-        ('homepage = "www.a.uk"', "'homepage' cannot be asked for"),
+        ('language = "English"', "language (line 6): is 'English', should match"),
+        ('homepage = "www.a.uk"', "homepage (line 6): cannot be asked for"),
         (ENTRY, "the id is used twice"),
         (ENTRY.replace('"a"', '"b"'), "has the address of 'a'"),
     ],
 )
 def test_errors_name_file_and_source(tmp_path: Path, added: str, said: str) -> None:
-    with pytest.raises(LexiconError) as error:
+    with pytest.raises(SourcesError) as error:
         _load(tmp_path, ENTRY + added)
     assert said in str(error.value)
     assert "sources.toml, source" in str(error.value)
@@ -66,7 +65,7 @@ SECOND = ENTRY.replace('"a"', '"b"').replace("www.a.uk", "www.b.uk")
     ],
 )
 def test_errors_name_the_line(tmp_path: Path, text: str, line: int) -> None:
-    with pytest.raises(LexiconError, match=rf"\(line {line}\)"):
+    with pytest.raises(SourcesError, match=rf"\(line {line}\)"):
         _load(tmp_path, text)
 
 
@@ -74,19 +73,19 @@ def test_errors_name_the_line(tmp_path: Path, text: str, line: int) -> None:
     "text", ['source = [{id = "a"}]', "[[source]]\nid = 7\n", "[[sorce]]\n", 'a = 1\n[[source]]\nid = "x"\n']
 )
 def test_a_file_in_any_form_has_its_line(tmp_path: Path, text: str) -> None:
-    with pytest.raises(LexiconError, match=r"\(line \d\)"):
+    with pytest.raises(SourcesError, match=r"\(line \d\)"):
         _load(tmp_path, text)
 
 
 @pytest.mark.parametrize("missing", ["id", "name", "sector", "address"])
 def test_what_is_needed_is_asked_for(tmp_path: Path, missing: str) -> None:
     kept = "\n".join(line for line in ENTRY.splitlines() if not line.startswith(missing))
-    with pytest.raises(LexiconError, match=f"lacks '{missing}'"):
+    with pytest.raises(SourcesError, match=f"lacks '{missing}'"):
         _load(tmp_path, kept)
 
 
 def test_addresses_with_credentials_are_refused_without_repeating_them(tmp_path: Path) -> None:
-    with pytest.raises(LexiconError) as error:
+    with pytest.raises(SourcesError) as error:
         _load(tmp_path, ENTRY.replace("www.a.uk", "me:secret@www.a.uk"))
     assert "secret" not in str(error.value)
 

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated
 from urllib.parse import unquote
 
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from pydantic import Field
+
+from extractors.lexicon import AnyRegex, PhraseSet, Table, read_tables
 from extractors.text import fold
 from extractors.text.dates import find_date
 from extractors.web.address import canonical, path_and_query, same_site
@@ -138,36 +140,17 @@ class Link:
     authors: tuple[str, ...] = ()
 
 
-class _Lexicon(NamedTuple):
-    not_pages: frozenset[str]
-    not_articles: re.Pattern[str]
-    articles: re.Pattern[str]
-    not_sitemaps: re.Pattern[str]
-    hints: dict[str, float]
+class _Lexicon(Table):
+    not_pages: PhraseSet
+    not_articles: AnyRegex
+    articles: AnyRegex
+    not_sitemaps: AnyRegex
+    hints: dict[str, Annotated[float, Field(gt=0)]]
 
 
 @cache
 def _lexicon() -> _Lexicon:
-    table = read_toml(_LEXICON)
-    lists = {"not_pages": list, "not_articles": list, "articles": list, "not_sitemaps": list}
-    expect_keys(_LEXICON, "", table, required={**lists, "hints": dict}, optional={})
-    for stem, weight in table["hints"].items():
-        if not isinstance(weight, int | float) or weight <= 0:
-            raise LexiconError(_LEXICON, f"hints.{stem}", "the weight is not a number above 0")
-    return _Lexicon(
-        frozenset(table["not_pages"]),
-        _any_of("not_articles", table["not_articles"]),
-        _any_of("articles", table["articles"]),
-        _any_of("not_sitemaps", table["not_sitemaps"]),
-        table["hints"],
-    )
-
-
-def _any_of(entry: str, patterns: Iterable[str]) -> re.Pattern[str]:
-    try:
-        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-    except (re.error, TypeError) as error:
-        raise LexiconError(_LEXICON, entry, f"not regular expressions: {error}") from error
+    return read_tables(_LEXICON, _Lexicon)
 
 
 def priority(title: str | None, url: str) -> float:

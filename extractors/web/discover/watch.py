@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from extractors.lexicon import LexiconError, expect_keys, read_toml
+from extractors.lexicon import Phrases, Table, read_tables
 from extractors.web.address import fetchable, origin, resolve, site_of
 from extractors.web.discover.feeds import Part, Reading, posts_address, read_feed, read_posts
 from extractors.web.discover.links import candidates, is_part_worth_reading
@@ -187,14 +187,30 @@ SitemapsOf = Callable[[str], Iterable[str]]
 """Gives the sitemaps that the robots.txt of an address's site names."""
 
 
+class _PlacesOf(Table):
+    any: Phrases
+    wordpress: Phrases
+    wix: Phrases
+
+    def of(self, builder: str) -> Phrases:
+        """Where a site keeps them that this made."""
+        return {"wordpress": self.wordpress, "wix": self.wix}.get(builder, self.any)
+
+
+class _FeedPlaces(_PlacesOf):
+    section: Phrases
+
+
+class _Places(Table):
+    """places.toml: where feeds and sitemaps are kept, by what built the site."""
+
+    feeds: _FeedPlaces
+    sitemaps: _PlacesOf
+
+
 @cache
-def _places() -> dict[str, dict[str, list[str]]]:
-    table: dict[str, Any] = read_toml(_LEXICON)
-    expect_keys(_LEXICON, "", table, required={"feeds": dict, "sitemaps": dict}, optional={})
-    for group, places in table.items():
-        if "any" not in places:
-            raise LexiconError(_LEXICON, group, "lacks 'any' (list)")
-    return table
+def _places() -> _Places:
+    return read_tables(_LEXICON, _Places)
 
 
 def probe(watch: SourceWatch, sitemaps_of: SitemapsOf, now: datetime) -> Conversation:
@@ -231,13 +247,13 @@ class _Probe:
         """A part of a site is watched by a feed of its own, else by its page: the site's feed would bring the rest."""
         below = home.final_url.partition("?")[0].rstrip("/") + "/"
         own = [feed for feed in hints.feeds if feed.startswith(below)]
-        places = [below + place for place in _places()["feeds"]["section"]]
+        places = [below + place for place in _places().feeds.section]
         if not (yield from self._feeds(own, places)):
             yield from self._listing(home)
 
     def _site(self, home: FetchResult, hints: Hints) -> Conversation:
         builder = self._builder(hints)
-        has_feed = yield from self._feeds(hints.feeds, self._known_places("feeds", builder, home.final_url))
+        has_feed = yield from self._feeds(hints.feeds, self._below(home.final_url, _places().feeds.of(builder)))
         has_watch = has_feed
         if builder == "wordpress":
             root = hints.api_root or resolve(origin(home.final_url), "/wp-json/") or ""
@@ -268,7 +284,7 @@ class _Probe:
         works = False
         for url in named:
             works |= yield from self._trial(resolve(home, url), "sitemap", role, "robots.txt")
-        for url in self._known_places("sitemaps", builder, home):
+        for url in self._below(home, _places().sitemaps.of(builder)):
             if works:
                 break
             works = yield from self._trial(url, "sitemap", role, "known place")
@@ -299,7 +315,6 @@ class _Probe:
         return "backfill" if has_watch else "watch"
 
     @staticmethod
-    def _known_places(group: str, builder: str, home: str) -> list[str]:
-        places = _places()[group]
+    def _below(home: str, places: Phrases) -> list[str]:
         root = origin(home)
-        return [root + place for place in places.get(builder, places["any"])]
+        return [root + place for place in places]
