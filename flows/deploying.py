@@ -25,7 +25,7 @@ from prefect.variables import Variable
 from prefect.workers.process import ProcessWorker
 
 from flows.settings import Place, UserError
-from warehouse.workspace import Workspace
+from warehouse.workspace import Workspace, write_atomically
 
 DEPLOYMENTS = Path("prefect.yaml")
 AUTOMATIONS = Path("docs/automations.yaml")
@@ -174,7 +174,7 @@ def _identity(workspace: Workspace) -> str:
     workspace.prepare()
     kept = workspace.work / "identity"
     if not kept.exists():
-        kept.write_text(uuid4().hex + "\n", encoding="utf-8")
+        write_atomically(kept, f"{uuid4().hex}\n".encode())
     return kept.read_text(encoding="utf-8").strip()
 
 

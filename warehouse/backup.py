@@ -26,8 +26,8 @@ import zstandard
 
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.publish import READ_ONLY
-from warehouse.raw_store import journal_of, sync_folder
-from warehouse.workspace import Workspace, explained_disk_errors
+from warehouse.raw_store import journal_of
+from warehouse.workspace import Workspace, explained_disk_errors, whole_file
 
 _FORMAT = 1
 _CONTENTS = "contents.json"
@@ -59,18 +59,8 @@ def back_up(workspace: Workspace, path: Path, now: datetime) -> Contents:
     if not workspace.published.exists() and not journal.end():
         raise WarehouseError(f"{workspace.home}: there is nothing to back up; run `commentary ingest` first")
     # No name that `clear_leftovers` takes for its own: a run may start meanwhile.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    with explained_disk_errors(path):
-        try:
-            with temporary.open("xb") as file:
-                contents = _write(workspace, file, now)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-            sync_folder(path.parent)
-        finally:
-            temporary.unlink(missing_ok=True)
-    return contents
+    with explained_disk_errors(path), whole_file(path, ending="part") as temporary, temporary.open("xb") as file:
+        return _write(workspace, file, now)
 
 
 def _write(workspace: Workspace, file: BinaryIO, now: datetime) -> Contents:
@@ -150,9 +140,9 @@ def restore(workspace: Workspace, path: Path) -> Contents:
             if (unpacked / "raw").exists():
                 shutil.copytree(unpacked / "raw", workspace.raw, dirs_exist_ok=True)
             if contents.snapshot:
-                (unpacked / _SNAPSHOT).chmod(READ_ONLY)
-                (unpacked / _SNAPSHOT).replace(workspace.published)
-            sync_folder(workspace.home)
+                with whole_file(workspace.published) as temporary:
+                    (unpacked / _SNAPSHOT).chmod(READ_ONLY)
+                    (unpacked / _SNAPSHOT).replace(temporary)
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     return contents

@@ -19,7 +19,7 @@ from warehouse.publish import DERIVED_PREFIX, table_names
 from warehouse.raw_store import RawStore
 from warehouse.rows import select_as
 from warehouse.sql import statements
-from warehouse.workspace import explained_disk_errors
+from warehouse.workspace import explained_disk_errors, whole_file
 
 SQL = statements(__file__)
 
@@ -58,19 +58,15 @@ def _view_names(connection: DuckDBPyConnection) -> list[str]:
 
 
 def _export_one(connection: DuckDBPyConnection, name: str, path: Path, kind: ExportFormat) -> Path:
-    temporary = path.with_name(f".{path.name}.tmp")
     columns = _csv_columns(connection, name) if kind == "csv" else "*"
-    target = str(temporary).replace("'", "''")
     try:
-        with explained_disk_errors(path):
+        with explained_disk_errors(path), whole_file(path) as temporary:
+            target = str(temporary).replace("'", "''")
             connection.execute(SQL(f"export_{kind}", table=name, columns=columns, target=target))
-            temporary.replace(path)
     except duckdb.IOException as error:
         if is_disk_full(error):
             raise DiskFullError(f"{path}: the disk is full; make room there or export to another folder") from error
         raise WarehouseError(f"{path}: cannot be written ({error}); export to another folder") from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 
@@ -106,18 +102,11 @@ def export_warc(connection: DuckDBPyConnection, store: RawStore, path: Path) -> 
         KeyError: an object is missing.
         WarehouseError: the file cannot be written; DiskFullError if there is no room.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
     count = 0
-    try:
-        with explained_disk_errors(path), temporary.open("wb") as file:
-            writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
-            for kept in _kept(connection):
-                _write(writer, kept, store.get(kept.raw_hash))
-                count += 1
-        with explained_disk_errors(path):
-            temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with explained_disk_errors(path), whole_file(path) as temporary, temporary.open("xb") as file:
+        writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+        for count, kept in enumerate(_kept(connection), 1):  # noqa: B007 - how many there were is told
+            _write(writer, kept, store.get(kept.raw_hash))
     return count
 
 

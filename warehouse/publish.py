@@ -1,7 +1,5 @@
 """Publishing: checks, then a new snapshot for readers as one file, at once and whole, only over what it came from."""
 
-import os
-import secrets
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
@@ -23,14 +21,14 @@ from warehouse.database import (
 )
 from warehouse.database import SQL as DATABASE_SQL
 from warehouse.errors import BrokenInvariantError, ForeignSnapshotError, NewerSchemaError, WarehouseError
-from warehouse.raw_store import journal_of, sync_folder
+from warehouse.raw_store import journal_of
 from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows, select_as, staged_values
 from warehouse.search import refresh_search
 from warehouse.sql import statements, statements_in
 from warehouse.watched import ARTICLE_TABLES
 from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
-from warehouse.workspace import Workspace, clear_leftovers, explained_disk_errors
+from warehouse.workspace import Workspace, clear_leftovers, explained_disk_errors, whole_file
 
 SQL = statements(__file__)
 
@@ -394,18 +392,11 @@ def _copy(workspace: Workspace, edit: Callable[[Path], None] | None) -> None:
         raise WarehouseError(
             f"{source}: could not be checkpointed; end other programs that have it open, then run again"
         )
-    temporary = workspace.home / f".{workspace.published.name}.{secrets.token_hex(4)}.tmp"
-    with explained_disk_errors(workspace.home):
+    with explained_disk_errors(workspace.home), whole_file(workspace.published) as temporary:
+        shutil.copyfile(source, temporary)
         try:
-            with source.open("rb") as reading, temporary.open("xb") as writing:
-                shutil.copyfileobj(reading, writing, 1 << 20)
             if edit is not None:
                 edit(temporary)
-            with temporary.open("r+b") as written:
-                os.fchmod(written.fileno(), READ_ONLY)
-                os.fsync(written.fileno())
-            temporary.replace(workspace.published)
-            sync_folder(workspace.home)
         finally:
-            for path in (temporary, temporary.with_name(temporary.name + ".wal")):
-                path.unlink(missing_ok=True)
+            temporary.with_name(temporary.name + ".wal").unlink(missing_ok=True)
+        temporary.chmod(READ_ONLY)

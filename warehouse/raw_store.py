@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime
@@ -22,7 +21,7 @@ from warehouse.errors import DamagedObjectError
 from warehouse.rows import select_rows
 from warehouse.sources import SEEDS_SOURCE
 from warehouse.sql import statements
-from warehouse.workspace import Workspace, explained_disk_errors
+from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
 
 SQL = statements(__file__)
 
@@ -85,35 +84,6 @@ class RawStore:
         if not _HASH.fullmatch(name):
             raise KeyError(name)
         return self.folder / name[:2] / f"{name}.zst"
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it appears whole or not at all, and lasts.
-
-    A temporary file beside it is synced, renamed, and the folder synced.
-
-    Raises:
-        OSError: it could not be written; the temporary file is removed.
-    """
-    temporary = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last over a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 MANIFEST = "manifest"

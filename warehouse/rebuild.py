@@ -5,7 +5,6 @@ that it is due, so that a run which is killed in between is taken up by the next
 """
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +17,11 @@ from warehouse.database import open_snapshot, open_warehouse, transaction
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.publish import SQL as PUBLISH_SQL
 from warehouse.publish import descends, fingerprint, publications, published_snapshot, refuse_foreign
-from warehouse.raw_store import Material, journal_of, write_atomically
+from warehouse.raw_store import Material, journal_of
 from warehouse.rows import add_missing_rows, upsert_rows
 from warehouse.sql import statements
 from warehouse.watched import SQL as WATCHED_SQL
-from warehouse.workspace import Workspace, explained_disk_errors
+from warehouse.workspace import Workspace, explained_disk_errors, whole_file, write_atomically
 
 SQL = statements(__file__)
 
@@ -228,11 +227,5 @@ def _moved(path: Path, now: datetime) -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
-    temporary = target.with_name(f".{target.name}.tmp")
-    try:
+    with whole_file(target) as temporary:
         shutil.copyfile(source, temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -1,9 +1,10 @@
-"""Where a warehouse lives on disk, and the lock that its one writer holds."""
+"""Where a warehouse lives on disk, how its files are written, and the lock that its one writer holds."""
 
 import errno
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -77,6 +78,46 @@ def clear_leftovers(workspace: Workspace) -> None:
         *workspace.work.glob(".restoring-*"),
     ):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(path: Path, ending: str = "tmp") -> Iterator[Path]:
+    """A path beside `path` to write to. What stands there at the end of the block appears at `path`, whole, and lasts.
+
+    It is synced, renamed over what was there, and the folder synced; where the block fails, it is removed and `path`
+    is as it was. The name is new and begins with a dot and that of `path`, and `clear_leftovers` removes those
+    ending in "tmp" that a kill left in the warehouse's own folders.
+
+    Raises:
+        OSError: it could not be synced or renamed.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.{ending}")
+    try:
+        yield temporary
+        _sync(temporary)
+        temporary.replace(path)
+        _sync(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that it appears whole or not at all, and lasts (`whole_file`).
+
+    Raises:
+        OSError: it could not be written.
+    """
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def _sync(path: Path) -> None:
+    """Make a file's content, or the names in a folder, last over a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

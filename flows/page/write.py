@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import os
-import secrets
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -19,7 +17,7 @@ from flows.page.sections import search_index
 from flows.page.wording import plain, web_address
 from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
-from warehouse.workspace import Workspace, explained_disk_errors
+from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
 
 
 def page(rows: PageRows, now: datetime) -> str:
@@ -116,17 +114,9 @@ def write_report(workspace: Workspace, now: datetime, output: Path | None = None
     """
     text = page(_rows(workspace, now), now)
     path = output or workspace.home / NAME
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     with explained_disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("x", encoding="utf-8", newline="\n") as writing:
-                writing.write(text)
-                writing.flush()
-                os.fsync(writing.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_atomically(path, text.encode())
     return path
 
 
