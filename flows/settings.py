@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,7 +14,7 @@ from pydantic_settings import (
 )
 
 import seeds
-from extractors.web.transport import Guard
+from extractors.web.settings import Count, FetchSettings, Seconds
 from warehouse.workspace import Workspace
 
 
@@ -30,22 +30,12 @@ class UserError(Exception):
 CONFIG_FILE = Path("commentary.toml")
 PACKAGED_SEEDS = Path(seeds.__file__).parent
 
-Seconds = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
 
+class Settings(BaseSettings, FetchSettings):
+    """All that an operator may set, with what fetching goes by (`FetchSettings`).
 
-def _one_line_of_ascii(contact: str) -> str:
-    """A contact as a header can carry it (RFC 9110 has no other letters), or "" for none."""
-    if not contact.isascii() or not contact.isprintable():
-        odd = "".join(dict.fromkeys(letter for letter in contact if not (letter.isascii() and letter.isprintable())))
-        raise ValueError(
-            f"{contact!r} holds {odd!r}, which a header cannot carry; give a mail or web address in plain letters"
-        )
-    return contact.strip()
-
-
-class Settings(BaseSettings):
-    """All that an operator may set. The environment wins over the file, the file over the defaults here."""
+    The environment wins over the file, the file over the defaults.
+    """
 
     model_config = SettingsConfigDict(env_prefix="COMMENTARY_", toml_file=CONFIG_FILE, extra="forbid", frozen=True)
 
@@ -81,20 +71,6 @@ class Settings(BaseSettings):
         description="Megabytes that reading one page, feed or file may take beyond what a process has loaded.",
     )
     memory_limit: str = Field("2GB", description="What DuckDB may use before it spills to disk.")
-    contact: Annotated[str, AfterValidator(_one_line_of_ascii)] = Field(
-        "", description="An address or page in the User-Agent, so that a site's owner can reach you. Set it."
-    )
-    allow_hosts: tuple[str, ...] = Field(
-        (),
-        description="Hosts, addresses and small networks that may be asked though they are private: an intranet, or a "
-        "test's server.",
-    )
-    hosts_at_once: Count = Field(
-        8, description="Hosts asked in parallel; each has one request at a time, so this bounds connections too."
-    )
-    host_delay: Annotated[float, Field(ge=0)] = Field(
-        2.0, description="Seconds between two requests to a host; a larger Crawl-delay of its robots.txt wins."
-    )
     crawl_budget: Seconds = Field(
         1800.0, description="Seconds that a run spends on the network; what is due beyond waits for the next run."
     )
@@ -105,12 +81,6 @@ class Settings(BaseSettings):
     quiet_days: Count = Field(
         60, description="Days without anything new after which a source is reported as quiet, as is a broken one."
     )
-
-    @field_validator("allow_hosts")
-    @classmethod
-    def _allowed_hosts_are_meant(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
-        Guard.allowing(entries)
-        return entries
 
     @property
     def server_name(self) -> str:

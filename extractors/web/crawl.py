@@ -66,7 +66,7 @@ class _Crawl:
         self._add(requests)
         workers = [
             threading.Thread(target=self._work, name=f"fetch {number}", daemon=True)
-            for number in range(self._fetcher.settings.hosts_in_parallel)
+            for number in range(self._fetcher.settings.hosts_at_once)
         ]
         for worker in workers:
             worker.start()

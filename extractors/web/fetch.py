@@ -17,7 +17,7 @@ from extractors.web.hosts import NO_CONTACT, OWN_WORD, Answer, Lane, Lanes
 from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
 from extractors.web.robots import Ruling, named_sitemaps, robots_after
 from extractors.web.robots import ruling as ruling_of
-from extractors.web.settings import FetchSettings, Timing
+from extractors.web.settings import PRODUCT, FetchSettings, Timing
 from extractors.web.transport import Guard, Resolver, system_resolver
 from extractors.workers import Call, RefusedError, here
 
@@ -26,6 +26,7 @@ _BY_STATUS: dict[int, ErrorType] = {
     404: "not_found", 410: "gone", 401: "forbidden", 402: "forbidden", 403: "forbidden", 407: "forbidden",
     451: "forbidden", 429: "rate_limited",
 }  # fmt: skip
+_MOST_REDIRECTS = 5  # RFC 9309 wants as many followed for robots.txt
 # A page's own redirect: looked for where heads of pages are, and followed where it comes before anybody has read.
 _REFRESH_WINDOW = 32_768
 _SOON_S = 10
@@ -65,8 +66,8 @@ class Fetcher:
         self.settings = settings
         self.call = call
         self.timing = timing or Timing.real()
-        chosen = resolver or (lambda host, port: system_resolver(host, port, timeout_s=settings.connect_s))
-        self._lanes = Lanes(settings, self.timing, Guard.allowing(settings.allow), chosen, robots)
+        chosen = resolver or (lambda host, port: system_resolver(host, port, timeout_s=settings.connect_seconds))
+        self._lanes = Lanes(settings, self.timing, Guard.allowing(settings.allow_hosts), chosen, robots)
 
     def __enter__(self) -> "Fetcher":
         """The fetcher itself; leaving closes its connections."""
@@ -91,7 +92,7 @@ class Fetcher:
         if record is None:
             return ()
         try:
-            named: tuple[str, ...] = self.call(named_sitemaps, record, self.settings.product)
+            named: tuple[str, ...] = self.call(named_sitemaps, record, PRODUCT)
         except RefusedError:
             return ()
         return named
@@ -134,8 +135,8 @@ class Fetcher:
         if not location:
             return _Blocked("redirect", f"status {answer.status} without an address")
         chain.append(Redirect(answer.status, url, _CREDENTIALS.sub("//", location)))
-        if len(chain) > self.settings.max_redirects:
-            return _Blocked("redirect", f"more than {self.settings.max_redirects} redirects")
+        if len(chain) > _MOST_REDIRECTS:
+            return _Blocked("redirect", f"more than {_MOST_REDIRECTS} redirects")
         try:
             target = _not_weaker(url, fetchable(urljoin(url, location)))
         except ValueError as error:
@@ -158,7 +159,7 @@ class Fetcher:
     def _forbidden(self, url: str, lane: Lane, record: RobotsRecord) -> _Blocked | None:
         """What robots.txt says against asking; what it says of the pace is noted."""
         try:
-            ruling: Ruling = self.call(ruling_of, record, self.settings.product, url, self.timing.now())
+            ruling: Ruling = self.call(ruling_of, record, PRODUCT, url, self.timing.now())
         except RefusedError as refused:
             return _Blocked("robots_unreachable", f"robots.txt of {record.origin} cannot be obeyed: {refused}")
         lane.crawl_delay_s = ruling.crawl_delay_s

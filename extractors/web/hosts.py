@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from threading import Lock
+from typing import assert_never
 
 import requests
 from requests.exceptions import RequestException, SSLError
@@ -66,13 +67,7 @@ def http_date(value: str) -> datetime | None:
 
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_ACCEPT = {
-    "feed": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
-    "sitemap": "application/xml, text/xml, application/gzip;q=0.9, */*;q=0.5",
-    "wordpress": "application/json",
-    "robots": "text/plain, */*;q=0.5",
-}
-_ACCEPT_PAGE = "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.8, */*;q=0.1"
+_MEGABYTE = 1024 * 1024
 # Kinds that are refused by the header alone, before their bytes are received.
 _UNWANTED = (
     "image/", "audio/", "video/", "font/", "model/", "application/zip", "application/x-msdownload",
@@ -83,6 +78,40 @@ _KEPT_HEADERS = frozenset({
     "age", "cache-control", "content-encoding", "content-language", "content-length", "content-type", "date", "etag",
     "expires", "last-modified", "link", "location", "retry-after", "server", "vary", "x-robots-tag", "x-wp-totalpages",
 })  # fmt: skip
+
+
+def _accepted(purpose: Purpose) -> str:
+    """What we would have, by preference (RFC 9110 12.5.1)."""
+    match purpose:
+        case "feed":
+            return "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+        case "sitemap":
+            return "application/xml, text/xml, application/gzip;q=0.9, */*;q=0.5"
+        case "wordpress":
+            return "application/json"
+        case "robots":
+            return "text/plain, */*;q=0.5"
+        case "article" | "home" | "listing":
+            return "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.8, */*;q=0.1"
+        case _:
+            assert_never(purpose)
+
+
+def _most_bytes(purpose: Purpose, settings: FetchSettings) -> int:
+    """The most of a body after decompression; on the wire no more than that either."""
+    match purpose:
+        case "article":
+            return settings.page_megabytes * _MEGABYTE
+        case "home" | "listing":
+            return 8 * _MEGABYTE
+        case "feed" | "wordpress":
+            return 16 * _MEGABYTE  # some feeds carry full texts of hundreds of posts
+        case "sitemap":
+            return 50 * _MEGABYTE  # the limit of sitemaps.org
+        case "robots":
+            return 500 * 1024  # RFC 9309; the rest is cut off, not an error
+        case _:
+            assert_never(purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +153,7 @@ class HostSession:
         self._settings = settings
         self._session, self._adapter = new_session(guard, resolver)
         self._session.headers.clear()
-        self._session.verify = settings.ca_file or True
+        self._session.verify = str(settings.ca_file) if settings.ca_file else True
         self.lock = Lock()
 
     @property
@@ -150,19 +179,19 @@ class HostSession:
     def _once(self, url: str, purpose: Purpose, conditional: Mapping[str, str]) -> Answer:
         headers = {
             "User-Agent": self._settings.user_agent,
-            "Accept": _ACCEPT.get(purpose, _ACCEPT_PAGE),
+            "Accept": _accepted(purpose),
             "Accept-Encoding": ACCEPT_ENCODING,
             "Accept-Language": "en-GB, en;q=0.8, *;q=0.3",
             **conditional,
         }
         deadline = self._adapter.deadline
-        deadline.start(self._settings.total_s)
+        deadline.start(self._settings.fetch_seconds)
         try:
             request = self._session.prepare_request(requests.Request("GET", url, headers=headers))
-            timeout = (self._settings.connect_s, self._settings.read_s)
+            timeout = (self._settings.connect_seconds, self._settings.read_seconds)
             response = self._session.send(request, stream=True, allow_redirects=False, timeout=timeout)
             with closing(response):
-                answer = _receive(response, purpose, self._settings.body_caps[purpose])
+                answer = _receive(response, purpose, _most_bytes(purpose, self._settings))
             # A shut socket reads like the end of a body that has no announced length.
             return self._too_slow() if deadline.passed else answer
         except (TransportError, BodyError) as error:
@@ -177,7 +206,7 @@ class HostSession:
             deadline.stop()
 
     def _too_slow(self) -> Answer:
-        limit = self._settings.total_s
+        limit = self._settings.fetch_seconds
         return Answer(error_type="timeout_total", error=f"not complete after {limit:g} s in all")
 
 
@@ -226,7 +255,7 @@ def _error_type(error: Exception) -> ErrorType:
 
 def _say(error: Exception, settings: FetchSettings) -> str:
     if _error_type(error) == "timeout_read":
-        return f"nothing was received for {settings.read_s:g} s"
+        return f"nothing was received for {settings.read_seconds:g} s"
     if _error_type(error) == "tls":
         return f"the secure connection failed: {str(error)[:200]}"
     return f"the connection broke: {type(error).__name__}: {str(error)[:200]}"
@@ -392,7 +421,7 @@ class Lanes:
         """Ask a host when its time has come; what comes of it decides on the future of that word in the lane."""
         with lane.session.lock:
             wait = lane.ready_at - self._timing.monotonic()
-            if wait > self._settings.longest_wait_s:
+            if wait > self._settings.longest_wait:
                 message = f"the site wants {lane.crawl_delay_s:g} s between requests: left for the next run"
                 return Answer(error_type="host_down", error=message)
             if wait > 0:
@@ -406,7 +435,7 @@ class Lanes:
                 self._end(lane, word, answer, lasted_s)
             # robots.txt does not count towards a long Crawl-delay: else nothing but robots.txt were ever read.
             pause = 0.0 if purpose == "robots" else lane.crawl_delay_s
-            lane.ready_at = self._timing.monotonic() + max(pause, self._settings.delay_s)
+            lane.ready_at = self._timing.monotonic() + max(pause, self._settings.host_delay)
             return replace(answer, duration_s=lasted_s)
 
     def _begin(self, lane: Lane) -> float:

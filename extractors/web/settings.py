@@ -1,11 +1,22 @@
-"""How politely and how long the web is asked: the fetcher's settings, and the clock that its waiting follows."""
+"""How politely and how long the web is asked, as far as an operator may set it, and the clock that waiting follows."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
 
-from extractors.web.model import Purpose
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath
+
+from extractors.web.transport import Guard
+
+PRODUCT = "CommentaryWarehouse"
+"""The token that robots.txt knows us by, and the head of the User-Agent."""
+_VERSION = "0.1"
+_NO_CONTACT = "no contact set; operators set COMMENTARY_CONTACT"
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,60 +33,60 @@ class Timing:
         return cls(lambda: datetime.now(UTC), time.monotonic, time.sleep)
 
 
-_MEGABYTE = 1024 * 1024
+def _one_line_of_ascii(contact: str) -> str:
+    """A contact as a header can carry it (RFC 9110 has no other letters), or "" for none."""
+    if not contact.isascii() or not contact.isprintable():
+        odd = "".join(dict.fromkeys(letter for letter in contact if not (letter.isascii() and letter.isprintable())))
+        raise ValueError(
+            f"{contact!r} holds {odd!r}, which a header cannot carry; give a mail or web address in plain letters"
+        )
+    return contact.strip()
 
 
-def _caps() -> dict[Purpose, int]:
-    return {
-        "article": 25 * _MEGABYTE,  # long PDF reports with pictures
-        "home": 8 * _MEGABYTE,
-        "listing": 8 * _MEGABYTE,
-        "feed": 16 * _MEGABYTE,  # some feeds carry full texts of hundreds of posts
-        "wordpress": 16 * _MEGABYTE,
-        "sitemap": 50 * _MEGABYTE,  # the limit of sitemaps.org
-        "robots": 500 * 1024,  # RFC 9309; the rest is cut off, not an error
-    }
+def _meant(entries: tuple[str, ...]) -> tuple[str, ...]:
+    Guard.allowing(entries)
+    return entries
 
 
-@dataclass(frozen=True, slots=True)
-class FetchSettings:
-    """How to fetch. `contact` is an address (mail or web) where a site's owner reaches the operator.
+class FetchSettings(BaseModel):
+    """The part of an operator's settings (`flows.settings.Settings`) that fetching goes by.
 
-    Attributes:
-        product: the token that robots.txt knows us by, and the head of the User-Agent.
-        delay_s: least time between two requests to one host; a longer Crawl-delay wins.
-        longest_wait_s: a host that wants more time than this between requests gets one request a run.
-        connect_s: for the name, and for each address's connection and TLS handshake.
-        read_s: longest silence while receiving.
-        total_s: for one exchange from connection to last byte.
-        max_redirects: followed for one page; RFC 9309 wants five for robots.txt.
-        body_caps: bytes of a body, a purpose, after decompression; on the wire no more than that either.
-        hosts_in_parallel: requests under way at once, each to another host.
-        allow: hosts, addresses and networks that may be reached although they are not public.
-        ca_file: certificates to trust in place of the public ones, for intranets.
+    Raises:
+        ValueError: a value is of the wrong type or out of range.
     """
 
-    contact: str
-    product: str = "CommentaryWarehouse"
-    version: str = "0.1"
-    delay_s: float = 2.0
-    longest_wait_s: float = 60.0
-    connect_s: float = 6.0
-    read_s: float = 20.0
-    total_s: float = 60.0
-    max_redirects: int = 5
-    body_caps: dict[Purpose, int] = field(default_factory=_caps)
-    hosts_in_parallel: int = 8
-    allow: tuple[str, ...] = ()
-    ca_file: str | None = None
+    model_config = ConfigDict(frozen=True)
 
-    def __post_init__(self) -> None:
-        """Refuse what would make an identity that a site cannot answer to."""
-        contact = self.contact.strip()
-        if not contact or not contact.isprintable() or not contact.isascii():
-            raise ValueError("the contact must be a mail or web address in one line of ASCII")
+    contact: Annotated[str, AfterValidator(_one_line_of_ascii)] = Field(
+        "", description="An address or page in the User-Agent, so that a site's owner can reach you. Set it."
+    )
+    allow_hosts: Annotated[tuple[str, ...], AfterValidator(_meant)] = Field(
+        (),
+        description="Hosts, addresses and small networks that may be asked though they are private: an intranet, or a "
+        "test's server.",
+    )
+    ca_file: FilePath | None = Field(
+        None, description="Certificates (PEM) to trust in place of the public ones, for an intranet or a proxy."
+    )
+    hosts_at_once: Count = Field(
+        8, description="Hosts asked in parallel; each has one request at a time, so this bounds connections too."
+    )
+    host_delay: Annotated[float, Field(ge=0)] = Field(
+        2.0, description="Seconds between two requests to a host; a larger Crawl-delay of its robots.txt wins."
+    )
+    longest_wait: Seconds = Field(
+        60.0, description="Seconds: a host that wants more time than this between requests gets one request a run."
+    )
+    connect_seconds: Seconds = Field(
+        6.0, description="Seconds for a host's name, and for each of its addresses' connection and TLS handshake."
+    )
+    read_seconds: Seconds = Field(20.0, description="Longest silence in seconds while an answer is received.")
+    fetch_seconds: Seconds = Field(60.0, description="Seconds for one answer from connection to last byte.")
+    page_megabytes: Count = Field(
+        25, description="Megabytes of a page or PDF, after decompression; a larger one is not taken."
+    )
 
     @property
     def user_agent(self) -> str:
         """Who asks, and where to complain."""
-        return f"{self.product}/{self.version} (+{self.contact.strip()})"
+        return f"{PRODUCT}/{_VERSION} (+{self.contact or _NO_CONTACT})"

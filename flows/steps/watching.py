@@ -10,9 +10,8 @@ from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Candidate, FetchResult, Source, SourceState
 from extractors.web.outcomes import after_fetch
-from extractors.web.settings import FetchSettings, Timing
+from extractors.web.settings import Timing
 from flows.run import Run
-from flows.settings import Settings
 from flows.steps.troubles import changes
 from warehouse.coded import PutAside
 from warehouse.raw_store import source_serving
@@ -34,7 +33,6 @@ from warehouse.watched import (
 )
 
 MOST_NAMED = 8
-UNNAMED_CONTACT = "no contact set; operators set COMMENTARY_CONTACT"
 
 
 def open_fetcher(run: Run) -> Fetcher:
@@ -42,17 +40,7 @@ def open_fetcher(run: Run) -> Fetcher:
     real = Timing.real()
     timing = Timing(run.clock, real.monotonic, real.sleep)
     robots = stored_robots(run.connection)
-    return Fetcher(fetch_settings(run.settings), timing=timing, robots=robots, call=run.workers.call)
-
-
-def fetch_settings(settings: Settings) -> FetchSettings:
-    """The operator's settings as the web part has them."""
-    return FetchSettings(
-        contact=settings.contact or UNNAMED_CONTACT,
-        delay_s=settings.host_delay,
-        hosts_in_parallel=settings.hosts_at_once,
-        allow=settings.allow_hosts,
-    )
+    return Fetcher(run.settings, timing=timing, robots=robots, call=run.workers.call)
 
 
 def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, everything: bool = False) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,17 +30,10 @@ def web() -> Iterator[Site]:
 
 @pytest.fixture
 def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Life:
-    from flows.steps import watching
-
-    patient = watching.fetch_settings
-
-    def hasty(settings: object) -> object:
-        """The operator's settings with little patience, so that what drips and what has no end is left soon."""
-        made = patient(settings)  # type: ignore[arg-type]
-        return replace(made, total_s=1.5, body_caps={**made.body_caps, "article": 1_000_000})
-
-    monkeypatch.setattr(watching, "fetch_settings", hasty)
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", json.dumps(web.allow))
+    # Little patience, so that what drips and what has no end is left soon.
+    monkeypatch.setenv("COMMENTARY_FETCH_SECONDS", "1.5")
+    monkeypatch.setenv("COMMENTARY_PAGE_MEGABYTES", "1")
     return Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
 
 

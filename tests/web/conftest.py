@@ -15,16 +15,9 @@ MakeFetcher = Callable[..., Fetcher]
 
 
 def settings(**options: Any) -> FetchSettings:
-    """Settings for loopback: nothing takes long, all caps are small enough to be met."""
-    caps = dict.fromkeys(("article", "home", "feed", "sitemap", "listing", "wordpress"), 1_000_000)
-    defaults: dict[str, Any] = {
-        "contact": "tests@example.org",
-        "connect_s": 2.0,
-        "read_s": 2.0,
-        "total_s": 5.0,
-        "body_caps": {**caps, "robots": 500 * 1024},
-    }
-    return FetchSettings(**{**defaults, **options})
+    """Settings for loopback: nothing takes long, and a page is soon too large."""
+    defaults = {"contact": "tests@example.org", "connect_seconds": 2.0, "read_seconds": 2.0, "fetch_seconds": 5.0}
+    return FetchSettings(**{**defaults, "page_megabytes": 1, **options})
 
 
 def ask(url: str, purpose: Purpose = "article", **options: Any) -> FetchRequest:
@@ -51,7 +44,7 @@ def fetcher_for(web: Site, time: FakeTime) -> Iterator[MakeFetcher]:
     made: list[Fetcher] = []
 
     def make(*, robots: tuple[RobotsRecord, ...] = (), resolver: Any = None, **options: Any) -> Fetcher:
-        options.setdefault("allow", web.allow)
+        options.setdefault("allow_hosts", web.allow)
         fetcher = Fetcher(settings(**options), timing=time.timing, resolver=resolver or web.resolver, robots=robots)
         made.append(fetcher)
         return fetcher

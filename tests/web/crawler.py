@@ -20,7 +20,7 @@ def main(log: Path, urls: list[str]) -> None:
     text = log.read_text() if log.exists() else ""
     kept = {json.loads(line)["url"] for line in text.splitlines() if line.endswith("}")}
     hosts = sorted({urlsplit(url).hostname or "" for url in urls})
-    with log.open("a") as lines, Fetcher(settings(allow=tuple(hosts), delay_s=0.01)) as fetcher:
+    with log.open("a") as lines, Fetcher(settings(allow_hosts=tuple(hosts), host_delay=0.01)) as fetcher:
         if text and not text.endswith("\n"):
             lines.write("\n")
 

@@ -84,7 +84,7 @@ def test_no_more_hosts_at_once_than_allowed(web: Site, fetcher_for: MakeFetcher)
         host = web.host(f"h{number}.test")
         host.answer("/", answer)
         requests.append(ask(host.url("/")))
-    crawl(requests, fetcher_for(hosts_in_parallel=3), lambda _: None)
+    crawl(requests, fetcher_for(hosts_at_once=3), lambda _: None)
     assert most <= 3
 
 
@@ -148,7 +148,7 @@ def test_when_the_time_is_up_the_rest_is_left(web: Site, fetcher_for: MakeFetche
     for number in range(10):
         host.page(f"/{number}", "hello")
     requests = [ask(host.url(f"/{number}")) for number in range(10)]
-    crawled = crawl(requests, fetcher_for(delay_s=10.0), lambda _: None, budget_s=35.0)
+    crawled = crawl(requests, fetcher_for(host_delay=10.0), lambda _: None, budget_s=35.0)
     assert 3 <= crawled.done <= 4
     assert list(crawled.left) == requests[crawled.done :]
 

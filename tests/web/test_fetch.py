@@ -47,8 +47,13 @@ def test_we_say_who_asks(web: Site, fetcher_for: MakeFetcher) -> None:
         assert "cookie" not in request.headers
 
 
-@pytest.mark.parametrize("contact", ["", "  ", "a@b.uk\r\nX-Evil: 1", "zoë@b.uk"])
-def test_a_contact_is_needed(contact: str) -> None:
+@pytest.mark.parametrize("contact", ["", "  "])
+def test_one_who_asks_without_a_contact_says_so(contact: str) -> None:
+    assert FetchSettings(contact=contact).user_agent.endswith("(+no contact set; operators set COMMENTARY_CONTACT)")
+
+
+@pytest.mark.parametrize("contact", ["a@b.uk\r\nX-Evil: 1", "zoë@b.uk"])
+def test_a_contact_is_one_line_of_ascii(contact: str) -> None:
     with pytest.raises(ValueError, match="contact"):
         FetchSettings(contact=contact)
 
@@ -238,7 +243,7 @@ def test_a_body_that_drips_is_cut_off(web: Site, fetcher_for: MakeFetcher) -> No
     host = web.host("a.test")
     host.drip("/open", pause_s=0.02)
     host.drip("/announced", pause_s=0.02, length=10_000)
-    fetcher = fetcher_for(total_s=0.4, read_s=5.0)
+    fetcher = fetcher_for(fetch_seconds=0.4, read_seconds=5.0)
     for path in ("/open", "/announced"):
         result = fetcher.fetch(ask(host.url(path)))
         assert result.error_type == "timeout_total"
@@ -256,13 +261,13 @@ def test_headers_that_drip_are_cut_off(web: Site, fetcher_for: MakeFetcher) -> N
             time.sleep(0.02)
 
     host.reply("/", Reply(raw=b"HTTP/1.1 200 OK\r\n", stream=drip))
-    assert fetcher_for(total_s=0.4, read_s=5.0).fetch(ask(host.url())).error_type == "timeout_total"
+    assert fetcher_for(fetch_seconds=0.4, read_seconds=5.0).fetch(ask(host.url())).error_type == "timeout_total"
 
 
 def test_silence_is_given_up(web: Site, fetcher_for: MakeFetcher) -> None:
     host = web.host("a.test")
     host.drip("/", pause_s=5.0)
-    result = fetcher_for(read_s=0.3, total_s=5.0).fetch(ask(host.url()))
+    result = fetcher_for(read_seconds=0.3, fetch_seconds=5.0).fetch(ask(host.url()))
     assert result.error_type == "timeout_read"
 
 
@@ -435,7 +440,7 @@ def test_requests_to_a_host_keep_their_distance(web: Site, fetcher_for: MakeFetc
     first, other = web.host("a.test"), web.host("b.test")
     for host in (first, other):
         host.page("/x", "hello")
-    fetcher = fetcher_for(delay_s=2.0)
+    fetcher = fetcher_for(host_delay=2.0)
     result = fetcher.fetch(ask(first.url("/x")))
     assert time.slept == [2.0]  # between robots.txt and the page
     assert result.duration_ms == 0  # the wait is not the site's
@@ -448,7 +453,7 @@ def test_crawl_delay_is_obeyed_and_a_shorter_one_is_not(web: Site, fetcher_for: 
     slow, quick = web.host("slow.test"), web.host("quick.test")
     slow.robots("User-agent: *\nCrawl-delay: 10")
     quick.robots("User-agent: *\nCrawl-delay: 0.1")
-    fetcher = fetcher_for(delay_s=2.0)
+    fetcher = fetcher_for(host_delay=2.0)
     for host in (slow, quick):
         host.page("/x", "hello")
         for _ in range(3):

@@ -148,7 +148,7 @@ def _fuzz_wire(web: Site, fetcher_for: MakeFetcher, rounds: int, seed: int) -> N
     for number in range(rounds):
         raw = _mutated(whole + chance.choice((chunked, sized)), chance)
         host.reply("/x", Reply(raw=raw))
-        result = fetcher_for(read_s=0.5, total_s=1.0).fetch(ask(host.url("/x")))
+        result = fetcher_for(read_seconds=0.5, fetch_seconds=1.0).fetch(ask(host.url("/x")))
         assert result.ok or result.error_type, f"round {number}: {raw[:500]!r}"
         assert result.ok or result.body == b""
 

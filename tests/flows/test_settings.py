@@ -1,0 +1,76 @@
+"""Settings: each can be set by the environment and by the file, and docs/operations.md lists all of them."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic.fields import FieldInfo
+
+from flows.settings import PACKAGED_SEEDS, Settings, UserError, settings
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
+# A value of each setting that is not its default, as TOML and as the environment have it.
+OTHER = {
+    "allow_hosts": '["wiki.intranet.example"]',
+    "ca_file": "THIS FILE",
+    "codebook": '["ours.toml"]',
+    "contact": "mailto:data@example.org",
+    "home": "elsewhere",
+    "item_memory": "900",
+    "memory_limit": "1GB",
+    "name": "wards",
+    "notify": "slack-webhook/ops",
+    "page": "false",
+    "seeds": "our-seeds",
+    "sources": "our-sources.toml",
+}
+
+
+def row(name: str, field: FieldInfo) -> str:
+    """The row of a setting in docs/operations.md."""
+    default = field.default
+    if isinstance(default, Path):
+        shown = f"`{default}`" if not default.is_relative_to(PACKAGED_SEEDS) else "those of the project"
+    else:
+        shown = (
+            f"`{str(default).lower() if isinstance(default, bool) else default}`"
+            if default not in ("", (), None)
+            else "none"
+        )
+    return f"| `{name}` | {shown} | {field.description} |"
+
+
+TABLE = "\n".join(row(name, Settings.model_fields[name]) for name in sorted(Settings.model_fields))
+
+
+def test_the_docs_list_every_setting() -> None:
+    assert TABLE in PAGE, f"docs/operations.md is to have\n\n{TABLE}"
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings but those of the test."""
+    for name in [name for name in os.environ if name.startswith("COMMENTARY_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    settings.cache_clear()
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_each_setting_can_be_set(name: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = OTHER.get(name, "7").replace("THIS FILE", __file__)
+    if place == "environment":
+        monkeypatch.setenv(f"COMMENTARY_{name.upper()}", value)
+    else:
+        plain = value[0] == "[" or value.isdigit() or value == "false"
+        (tmp_path / "commentary.toml").write_text(f"{name} = {value if plain else repr(value)}\n", "utf-8")
+    assert getattr(settings(), name) != Settings.model_fields[name].default
+    settings.cache_clear()
+
+
+def test_a_setting_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    (tmp_path / "commentary.toml").write_text("host_dealy = 3\n", "utf-8")
+    with pytest.raises(UserError, match="host_dealy"):
+        settings()
