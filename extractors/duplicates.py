@@ -34,10 +34,11 @@ _PERMUTATIONS = 256
 _SEED = 1
 _BLOCK_SHINGLES = 4096  # so many are permuted at once: 4 MB
 _DTYPE = np.dtype("<u4")
-_FORMAT = b"\x01"
+FORMAT = b"\x01"
+"""The first byte of every signature. It changes with the seed and the way of hashing."""
 _WORD = re.compile(r"\w+")
 
-SIGNATURE_BYTES = len(_FORMAT) + _PERMUTATIONS * _DTYPE.itemsize
+SIGNATURE_BYTES = len(FORMAT) + _PERMUTATIONS * _DTYPE.itemsize
 """Length of every signature: a format byte and 256 little-endian 32-bit minima."""
 
 
@@ -53,7 +54,7 @@ def signature(article_text: str) -> bytes:
     for start in range(0, len(hashes), _BLOCK_SHINGLES):
         permuted = hashes[start : start + _BLOCK_SHINGLES, np.newaxis] * factors + offsets
         np.minimum(minima, permuted.min(axis=0), out=minima)
-    return _FORMAT + minima.astype(_DTYPE).tobytes()
+    return FORMAT + minima.astype(_DTYPE).tobytes()
 
 
 def similarity(a: bytes, b: bytes) -> float:
@@ -135,11 +136,11 @@ def _minima(stored: bytes) -> npt.NDArray[np.uint32]:
 def _all_minima(stored: Sequence[bytes]) -> npt.NDArray[np.uint32]:
     """The minima of signatures, a row each."""
     for one in stored:
-        if len(one) != SIGNATURE_BYTES or not one.startswith(_FORMAT):
+        if len(one) != SIGNATURE_BYTES or not one.startswith(FORMAT):
             raise ValueError(
-                f"not a signature of format {_FORMAT[0]}: {len(one)} bytes, expected {SIGNATURE_BYTES}; compute it anew"
+                f"not a signature of format {FORMAT[0]}: {len(one)} bytes, expected {SIGNATURE_BYTES}; compute it anew"
             )
-    rows = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), SIGNATURE_BYTES)[:, len(_FORMAT) :]
+    rows = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), SIGNATURE_BYTES)[:, len(FORMAT) :]
     minima: npt.NDArray[np.uint32] = np.ascontiguousarray(rows).view(_DTYPE).astype(np.uint32, copy=False)
     return minima
 

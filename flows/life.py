@@ -26,6 +26,7 @@ from flows.settings import UserError, settings
 from flows.status import try_again_later
 from flows.steps.loading import store_in_batches
 from flows.steps.troubles import LOCAL_STAGES, failure_changes
+from warehouse.articles import renew_signatures
 from warehouse.codebook import EmergingTerm, passages, replace_emerging_terms, store_themes
 from warehouse.coded import PutAside
 from warehouse.errors import WarehouseError
@@ -216,6 +217,8 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
     start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
     with _recorded_end(run, run_id):
         store_themes(run.connection, run.codebook.themes)
+        if renewed := renew_signatures(run.connection):
+            run.note(f"{renewed} signatures of texts were computed anew, since their format is another one now")
         make_good(run)
         work(run)
         note_emerging_terms(run)

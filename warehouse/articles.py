@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from extractors.article.model import Paragraph
 from extractors.changes import Changes, FigureChange, Version
+from extractors.duplicates import FORMAT, SIGNATURE_BYTES, signature
 from extractors.figures.model import Figure, from_flat
 from extractors.themes.model import ThemeMention
 from extractors.web.address import BadAddressError, site_of
@@ -62,6 +63,23 @@ def stored_signatures(connection: DuckDBPyConnection, *, originals_only: bool = 
     """Signatures by article_id, the articles first seen earliest first; by default those of originals only."""
     rows = connection.execute(SQL("signatures"), [originals_only]).fetchall()
     return {str(name): bytes(signature) for name, signature in rows}
+
+
+_RENEWED_AT_ONCE = 500  # texts of as many articles are in memory at once: some megabytes
+
+
+def renew_signatures(connection: DuckDBPyConnection) -> int:
+    """Compute anew, from the stored texts, signatures that are missing or of another format; how many those were.
+
+    Signatures of different formats cannot be compared. After a kill in between the next call does the rest.
+    """
+    present = {"format": FORMAT, "next_format": bytes([FORMAT[0] + 1]), "length": SIGNATURE_BYTES}
+    due = [str(name) for (name,) in connection.execute(SQL("signatures_due"), present).fetchall()]
+    for start in range(0, len(due), _RENEWED_AT_ONCE):
+        with staged_values(connection, due[start : start + _RENEWED_AT_ONCE]):
+            texts = connection.execute(SQL("present_texts")).fetchall()
+        save_signatures(connection, {str(name): signature(text) for name, text in texts})
+    return len(due)
 
 
 ChangedKind = Literal["figure", "theme"]

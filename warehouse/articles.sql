@@ -16,6 +16,25 @@ WHERE NOT ?::BOOLEAN OR a.duplicate_of IS NULL
 ORDER BY a.first_seen_at, a.article_id;
 
 
+-- name: signatures_due
+-- Articles whose signature is missing, or begins with another format's byte, or is of another length.
+SELECT a.article_id
+FROM articles AS a
+LEFT JOIN article_signatures AS s USING (article_id)
+WHERE s.signature IS NULL
+    OR octet_length(s.signature) <> $length
+    OR s.signature < $format::BLOB
+    OR s.signature >= $next_format::BLOB
+ORDER BY a.article_id;
+
+
+-- name: present_texts
+SELECT article_id, v.text
+FROM articles AS a
+JOIN article_versions AS v USING (article_id, version)
+WHERE article_id IN (SELECT value FROM staged_values);
+
+
 -- name: forget_changes
 DELETE FROM version_changes WHERE article_id = ? AND version = ?;
 

@@ -53,6 +53,29 @@ def test_another_codebook_recodes_what_is_stored(commentary: Command, tmp_path: 
     assert one(home, "SELECT article_id, version, content_hash FROM articles ORDER BY ALL") == versions
 
 
+def test_signatures_of_an_older_format_are_computed_anew_and_find_the_same_copies(
+    commentary: Command, tmp_path: Path
+) -> None:
+    home, seeds = tmp_path / "data", tmp_path / "seeds"
+    shutil.copytree(ROOT / "seeds" / "articles", seeds)
+    first = sorted(seeds.iterdir())[0]
+    assert commentary("ingest", "--no-sources", "--seeds", seeds).returncode == 0
+    database = home / "work" / "warehouse.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        before = connection.execute("SELECT * FROM article_signatures ORDER BY ALL").fetchall()
+        rows = [[b"\x00" + stored[1:257], name] for name, _, stored in before]
+        connection.executemany("UPDATE article_signatures SET signature = ? WHERE article_id = ?", rows)
+        connection.execute("DELETE FROM article_signatures WHERE article_id = ?", [rows[-1][1]])
+    (seeds / "copy.txt").write_text(first.read_text("utf-8") + "\nShared with thanks to the author.\n", "utf-8")
+    done = commentary("ingest", "--no-sources", "--seeds", seeds)
+    assert done.returncode == 0, done.stderr
+    assert "5 signatures of texts were computed anew" in done.stdout
+    copies = "SELECT a.url, o.url FROM articles AS a JOIN articles AS o ON a.duplicate_of = o.article_id"
+    assert one(home, copies) == [("seed:copy.txt", f"seed:{first.name}")]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert set(before) < set(connection.execute("SELECT * FROM article_signatures").fetchall())
+
+
 def test_an_error_in_a_users_codebook_names_the_place(commentary: Command, tmp_path: Path) -> None:
     book = tmp_path / "mine.toml"
     book.write_text(CODEBOOK.replace("definition", "defintion"), "utf-8")
