@@ -78,7 +78,8 @@ def renew_signatures(connection: DuckDBPyConnection) -> int:
     for start in range(0, len(due), _RENEWED_AT_ONCE):
         with staged_values(connection, due[start : start + _RENEWED_AT_ONCE]):
             texts = connection.execute(SQL("present_texts")).fetchall()
-        save_signatures(connection, {str(name): signature(text) for name, text in texts})
+        with transaction(connection):
+            store_signatures(connection, {str(name): signature(text) for name, text in texts})
     return len(due)
 
 

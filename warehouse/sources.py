@@ -116,12 +116,6 @@ def stored_endpoints(connection: DuckDBPyConnection) -> tuple[Endpoint, ...]:
     return select_as(connection, Endpoint, SQL("endpoints"))
 
 
-def store_robots(connection: DuckDBPyConnection, records: Iterable[RobotsRecord]) -> None:
-    """Keep robots.txt files, replacing older copies."""
-    with transaction(connection):
-        upsert_rows(connection, "robots", [asdict(record) for record in records])
-
-
 def stored_robots(connection: DuckDBPyConnection) -> tuple[RobotsRecord, ...]:
     """All robots.txt files kept."""
     return select_as(connection, RobotsRecord, SQL("robots"))

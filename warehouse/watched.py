@@ -8,7 +8,7 @@ from typing import Literal
 
 from duckdb import DuckDBPyConnection
 
-from extractors.web.model import Candidate, Endpoint, FailureState, FetchResult, KnownPage, SourceState
+from extractors.web.model import Candidate, Endpoint, FailureState, FetchResult, KnownPage, RobotsRecord, SourceState
 from extractors.web.outcomes import Aftermath
 from warehouse.articles import known_articles
 from warehouse.database import transaction
@@ -198,6 +198,15 @@ def keep_found(
         if state is not None:
             connection.execute(SQL("store_source_state"), asdict(state))
     return new
+
+
+def store_robots(
+    connection: DuckDBPyConnection, records: Iterable[RobotsRecord], answers: Iterable[FetchResult] = ()
+) -> None:
+    """Keep robots.txt files, replacing older copies, and the requests for them among all others."""
+    with transaction(connection):
+        add_missing_rows(connection, "fetches", [fetch_row(answer, None) for answer in answers])
+        upsert_rows(connection, "robots", [asdict(record) for record in records])
 
 
 def unread_pages(connection: DuckDBPyConnection) -> tuple[Material, ...]:

@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 OnResult = Callable[[FetchResult], Iterable[FetchRequest] | None]
 """Keeps a result, and may give further requests that follow from it."""
 
-OnRobots = Callable[[list[RobotsRecord]], object]
-"""Keeps robots.txt records that changed."""
+OnRobots = Callable[[list[RobotsRecord], list[FetchResult]], object]
+"""Keeps robots.txt records that changed, and the answers of the requests for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def crawl(
     from it ends the crawl and is raised. After `budget_s` seconds nothing new is asked; what is left is not lost,
     since it stays due. Requests of one host keep their order; hosts take turns.
     """
-    crawling = _Crawl(fetcher, on_result, on_robots or (lambda _: None), budget_s)
+    crawling = _Crawl(fetcher, on_result, on_robots or (lambda *_: None), budget_s)
     return crawling.run(requests)
 
 
@@ -88,9 +88,9 @@ class _Crawl:
             host, result = taken
             if isinstance(result, BaseException):
                 raise result
-            robots = self._fetcher.fresh_robots()
-            if robots:
-                self._on_robots(robots)
+            robots, answers = self._fetcher.fresh_robots(), self._fetcher.fresh_answers()
+            if robots or answers:
+                self._on_robots(robots, answers)
             self._add(self._on_result(result) or ())
             done += 1
             with self._changed:

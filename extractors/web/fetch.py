@@ -86,6 +86,10 @@ class Fetcher:
         """Records that changed since this was last called, to be kept for the next run."""
         return self._lanes.fresh_robots()
 
+    def fresh_answers(self) -> list[FetchResult]:
+        """What came of each request for a robots.txt since this was last called, to be kept beside other requests."""
+        return self._lanes.fresh_answers()
+
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that a site's robots.txt names, as far as that was read in this run or kept."""
         record = self._lanes.robots(origin(url))
@@ -178,6 +182,8 @@ class Fetcher:
                 place, word = f"{site}/robots.txt", request.on_word_of or request.fetch_url
                 ask = FetchRequest(place, place, request.source_id, "robots", on_word_of=word)
                 result = self.fetch(ask)
+                if result.sent:
+                    self._lanes.keep_answer(result)
                 error = result.error_type
                 if error is not None and error in NO_CONTACT | NOT_ASKED:
                     return _Blocked(error, result.error or "")

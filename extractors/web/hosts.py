@@ -18,7 +18,7 @@ from urllib3.response import HTTPResponse
 
 from extractors.web.address import BadAddressError, host_of, origin
 from extractors.web.body import ACCEPT_ENCODING, PIECE, BodyError, Wire, read_body
-from extractors.web.model import ErrorType, Purpose, RobotsRecord
+from extractors.web.model import ErrorType, FetchResult, Purpose, RobotsRecord
 from extractors.web.settings import FetchSettings, Timing
 from extractors.web.transport import Guard, Resolver, TransportError, new_session
 
@@ -325,6 +325,7 @@ class Lanes:
         self._lanes: dict[str, Lane] = {}
         self._robots = {record.origin: record for record in robots}
         self._fresh: dict[str, RobotsRecord] = {}
+        self._answers: list[FetchResult] = []
         self._lock = threading.Lock()
         self._contact = threading.Condition(self._lock)
         self._contacting: set[str] = set()
@@ -370,6 +371,17 @@ class Lanes:
         with self._lock:
             fresh = list(self._fresh.values())
             self._fresh.clear()
+            return fresh
+
+    def keep_answer(self, answer: FetchResult) -> None:
+        """Remember what came of a request for a robots.txt, to hand it out once by `fresh_answers`."""
+        with self._lock:
+            self._answers.append(answer)
+
+    def fresh_answers(self) -> list[FetchResult]:
+        """Answers since the last call."""
+        with self._lock:
+            fresh, self._answers = self._answers, []
             return fresh
 
     # Demands to wait

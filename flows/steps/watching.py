@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from extractors.web.crawl import crawl
 from extractors.web.discover import Found, discover
@@ -16,7 +17,6 @@ from flows.steps.troubles import changes
 from warehouse.coded import PutAside
 from warehouse.raw_store import source_serving
 from warehouse.sources import (
-    store_robots,
     store_troubles,
     stored_endpoints,
     stored_robots,
@@ -29,6 +29,7 @@ from warehouse.watched import (
     known_candidate_urls,
     open_candidates,
     pages_worth_rereading,
+    store_robots,
     stored_failures,
 )
 
@@ -66,7 +67,7 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
         states=stored_source_states(run.connection),
         endpoints=stored_endpoints(run.connection),
         known_urls=known_candidate_urls(run.connection),
-        on_robots=lambda records: store_robots(run.connection, records),
+        on_robots=partial(store_robots, run.connection),
         everything=everything,
         budget_s=run.settings.crawl_budget,
     )
@@ -137,7 +138,7 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
         requests,
         fetcher,
         keep,
-        on_robots=lambda records: store_robots(run.connection, records),
+        on_robots=partial(store_robots, run.connection),
         budget_s=run.settings.crawl_budget,
     )
     if ended.left:

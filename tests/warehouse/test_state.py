@@ -81,7 +81,7 @@ def _emptied(value: Any) -> Any:
 def test_rows_come_back_as_saved(connection: DuckDBPyConnection, workspace: Workspace, change: Any) -> None:
     sources.store_sources(connection, [change(SOURCE)])
     _found(connection, change(CANDIDATE), endpoint=change(ENDPOINT), state=change(STATE))
-    sources.store_robots(connection, [change(ROBOTS)])
+    watched.store_robots(connection, [change(ROBOTS)])
     watched.keep_fetch(connection, journal_of(workspace), ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
 
     assert sources.stored_sources(connection) == (change(SOURCE),)
@@ -167,6 +167,17 @@ def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection
          ["content-type: text/html", "x-served-by: a: b"], "ab" * 32, True, None, "reread"),
         (None, 0, 0, 0, None, [], [], None, False, "dns", "reread"),
     ]  # fmt: skip
+
+
+def test_requests_for_robots_txt_are_among_all_others(connection: DuckDBPyConnection) -> None:
+    place = "https://think.example/robots.txt"
+    answer = FetchResult(
+        FetchRequest(place, place, "think", "robots"), NOW, place, status=200, body=b"hello", sent=True
+    )
+    watched.store_robots(connection, [ROBOTS], [answer])
+    watched.store_robots(connection, [], [answer])
+    kept = connection.execute("SELECT source_id, url, purpose, status, bytes, raw_hash FROM fetches").fetchall()
+    assert kept == [("think", place, "robots", 200, 5, None)]
 
 
 def test_failures_are_forgotten_by_stage(connection: DuckDBPyConnection) -> None:

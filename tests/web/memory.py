@@ -32,9 +32,11 @@ class Memory:
     robots: dict[str, RobotsRecord] = field(default_factory=dict)
     bodies: dict[str, list[bytes]] = field(default_factory=dict)
     results: list[FetchResult] = field(default_factory=list)
+    asked: list[FetchResult] = field(default_factory=list)
 
-    def keep_robots(self, records: Iterable[RobotsRecord]) -> None:
-        """Keep changed robots.txt records."""
+    def keep_robots(self, records: Iterable[RobotsRecord], answers: Iterable[FetchResult]) -> None:
+        """Keep changed robots.txt records, and what came of the requests for them."""
+        self.asked += answers
         self.robots.update({record.origin: record for record in records})
 
     def keep_found(self, found: Found) -> None:

@@ -155,14 +155,10 @@ def test_when_the_time_is_up_the_rest_is_left(web: Site, fetcher_for: MakeFetche
 
 def test_robots_records_are_handed_over_with_the_results(web: Site, fetcher_for: MakeFetcher) -> None:
     web.host("a.test").page("/", "hello")
-    kept: list[str] = []
-    crawl(
-        [ask(web.host("a.test").url("/"))],
-        fetcher_for(),
-        lambda _: None,
-        on_robots=lambda records: kept.extend(record.origin for record in records),
-    )
-    assert kept == [web.host("a.test").root]
+    root, kept = web.host("a.test").root, Memory()
+    crawl([ask(f"{root}/{n}") for n in range(2)], fetcher_for(), lambda _: None, on_robots=kept.keep_robots)
+    assert list(kept.robots) == [root]
+    assert [(answer.request.purpose, answer.final_url) for answer in kept.asked] == [("robots", f"{root}/robots.txt")]
 
 
 # No network
