@@ -104,6 +104,16 @@ def ones(size: int) -> bytes:
     return b"Title: Ones\n\n" + b"1," * (size // 2)
 
 
+def addresses(size: int) -> bytes:
+    """So many addresses in one paragraph, each with a number beside it."""
+    return b"Title: Addresses\n\n" + b"a@b.uk 7 seen " * size
+
+
+def said(size: int) -> bytes:
+    """So many quotations in one paragraph, each with its speaker and a number."""
+    return b"Title: Said\n\n" + b'"We treated 40 patients in a day," Ann Lee said. ' * size
+
+
 def newlines_before_feed(size: int) -> bytes:
     """A feed behind so many line ends."""
     return b"\n" * size + b"<rss version='2.0'><channel><title>T</title></channel></rss>"

@@ -49,6 +49,8 @@ CASES: dict[str, tuple[Callable[[bytes], object], Callable[[int], bytes], int]] 
     "lines of a PDF": (pdf, hostile.short_lines, 400),
     "links in a paragraph": (page, hostile.links, 120),
     "figures without a space": (lambda data: find_figures(paragraphs(data), None), hostile.ones, 4_000),
+    "figures among addresses": (lambda data: find_figures(paragraphs(data), None), hostile.addresses, 200),
+    "figures in quotations": (lambda data: find_figures(paragraphs(data), None), hostile.said, 100),
     "one sentence": (lambda data: code_themes(paragraphs(data)), hostile.sentence, 40_000),
     "full stops": (lambda data: code_themes(paragraphs(data)), hostile.dots, 10_000),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from extractors.article.model import Paragraph, Published
 from extractors.figures.measures import in_row
@@ -35,7 +36,7 @@ def explain_figures(
     """The figures as `find_figures` gives them, and the numbers that are none, each with the reason."""
     figures: list[Figure] = []
     passed: list[PassedOver] = []
-    nation = nation_of(" ".join(paragraph.text for paragraph in paragraphs))
+    nation = cache(lambda: nation_of(" ".join(paragraph.text for paragraph in paragraphs)))
     for paragraph in paragraphs:
         reading = read_paragraph(paragraph.paragraph_no, paragraph.text, published, nation)
         offset = len(figures)

@@ -18,6 +18,7 @@ _ENDS_REACH = GRAMMAR.changes.ends_reach
 _CARRYING_ON = GRAMMAR.changes.carrying_on
 _PHRASAL = GRAMMAR.changes.phrasal
 _NOUNS_TOO = GRAMMAR.clauses.nouns_too
+_NO_END = _NOUNS_TOO | _MOVERS | _CARRYING_ON
 _MOST_BEFORE = 14  # words between a verb of moving and its "by" or "to"
 _ADJUSTING = CHANGES.adjusting.words
 _UPWARD = CHANGES.comparatives.upward
@@ -44,6 +45,7 @@ _THAN_EARLIER = re.compile(
     r"|march|april|may|june|july|august"
     r"|september|october|november|december|then|five|ten|pre-[a-z]+|peak|start|when)(?![a-z])"
 )
+_PARTS = re.compile(r"[;()]|: | - |, (?:and|but|while|whereas|which|although|though) | (?:while|whereas|although|but) ")
 _BRACKET = re.compile(r" \([^()]{0,40}\)")
 _FROM_END = re.compile(r"(?<![a-z])from(?: [a-z-]+ of)?$")
 _TO_LINK = re.compile(r"^(?P<time>[^,;]{0,60}?) (?:to|into|down to|up to|towards)(?: (?:[a-z'-]+)){0,5}$")
@@ -79,6 +81,7 @@ _BARE_MULTIPLES = GRAMMAR.changes.bare_multiples
 
 _SIZES = frozenset(("percent", "fraction"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be", "been"))
+_BEING = _COPULAS | {"has", "have", "had"}
 _AMOUNTS = GRAMMAR.changes.amounts
 _DETERMINERS = GRAMMAR.bases.determiners
 _NOT_OBJECT = frozenset(("to", "of", "by", "from", "that", "which", "and", ",", "than"))
@@ -154,19 +157,27 @@ def _from_parent(
     sentence: Sentence, parent: Clause, clause: Clause, own: list[str], quantity: Quantity
 ) -> Change | None:
     """ "Have risen faster (by 33%)", "go up each year - by 2.5%", "growth, amounting to 11%", "a growth in X: 64"."""
-    words = [
-        word.text
-        for word, number in zip(sentence.clauses.words, sentence.clauses.of, strict=True)
-        if sentence.clauses.clauses[number] is parent and word.end <= clause.start
-    ]
-    if own[-1:] == ["by"] and len(own) == 1:
+    if own == ["by"]:
+        words = _words_before(sentence, parent, clause)
         return _moved_to([word for word in words if word not in {"each", "every", "year", "month"}])
-    growing = [word for word in words if word in _NOUNS and word not in {"loss", "cut", "cuts"}]
     amounting = own[:1] and own[0] in _AMOUNTS and own[-1] in {"to", "at", "of", "averaging"}
     listing = clause.opener == ":" and not own and parent.verb >= 0
-    being = listing and sentence.clauses.words[parent.verb].text in _COPULAS | {"has", "have", "had"}
-    said = (amounting and quantity.kind in _SIZES) or being
-    return _NOUNS[growing[-1]] if said and growing else None
+    being = listing and sentence.clauses.words[parent.verb].text in _BEING
+    if not being and not (amounting and quantity.kind in _SIZES):
+        return None
+    words = _words_before(sentence, parent, clause)
+    growing = [word for word in words if word in _NOUNS and word not in {"loss", "cut", "cuts"}]
+    return _NOUNS[growing[-1]] if growing else None
+
+
+def _words_before(sentence: Sentence, parent: Clause, clause: Clause) -> list[str]:
+    """The words of a clause that stand before one that hangs on it."""
+    tree = sentence.clauses
+    return [
+        word.text
+        for word, number in zip(tree.words, tree.of, strict=True)
+        if tree.clauses[number] is parent and word.end <= clause.start
+    ]
 
 
 def _going_on(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
@@ -257,9 +268,7 @@ def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
 
 def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change | None:
     window = sentence.lower[max(sentence.start, quantity.start - 120) : quantity.start]
-    clause = re.split(
-        r"[;()]|: | - |, (?:and|but|while|whereas|which|although|though) | (?:while|whereas|although|but) ", window
-    )[-1]
+    clause = _PARTS.split(window)[-1]
     own = sentence.lower[max(floor, quantity.start - len(clause)) : quantity.start]
     if len(own) < len(clause) and ("," in own or " and " in own):
         clause = own
@@ -292,7 +301,7 @@ def _moved_to(words: list[str]) -> Change | None:
         if word in {"up", "down"} and at and is_going(words[at - 1]):
             return _ADVERBS[word]
         passive = passive or word in AUXILIARIES
-        if word in _ENDS_REACH or (word in VERBS and word not in _NOUNS_TOO | _MOVERS | _CARRYING_ON):
+        if word in _ENDS_REACH or (word in VERBS and word not in _NO_END):
             return None
     return None
 

@@ -7,7 +7,10 @@ never out of a relative clause or a participle (`extractors.figures.periods`, `s
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, PERIODS
@@ -51,6 +54,9 @@ class Word(NamedTuple):
     text: str
 
 
+_END, _TEXT = attrgetter("end"), attrgetter("text")
+
+
 class Clause:
     """A clause: its kind, the number of the one it hangs on (-1 for the first), where it starts and ends in the
     paragraph, its first word, and the place of its finite verb (-1 for none)."""
@@ -67,24 +73,28 @@ class Clause:
         self.opener = opener
 
 
-class Clauses(NamedTuple):
-    """The words of a sentence, its clauses, for each word the number of its clause, and where capitals start words."""
+class Clauses:
+    """The words of a sentence, its clauses, and for each word the number of its clause; `text` is the paragraph's."""
 
-    words: list[Word]
-    clauses: list[Clause]
-    of: list[int]
-    capitals: frozenset[int] = frozenset()
+    def __init__(self, text: str, words: list[Word], clauses: list[Clause], of: list[int]) -> None:
+        self.text = text
+        self.words = words
+        self.clauses = clauses
+        self.of = of
+        self._ends = list(map(_END, words))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All its words, each once."""
+        return frozenset(map(_TEXT, self.words))
+
+    def capital(self, word: Word) -> bool:
+        """Whether a word begins with a capital."""
+        return self.text[word.start].isupper()
 
     def word_at(self, offset: int) -> int:
         """The place of the word at an offset of the paragraph, or of the first after it."""
-        low, high = 0, len(self.words)
-        while low < high:
-            middle = (low + high) // 2
-            if self.words[middle].end <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_right(self._ends, offset)
 
     def at(self, offset: int) -> int:
         """The number of the clause at an offset."""
@@ -92,25 +102,34 @@ class Clauses(NamedTuple):
         return self.of[min(place, len(self.of) - 1)] if self.of else 0
 
 
-def clauses_of(text: str, lower: str, start: int, end: int) -> Clauses:
-    """The clauses of the sentence between two offsets of a paragraph; `lower` is `text` in small letters."""
-    words = [Word(m.start(), m.end(), m[0]) for m in _WORD.finditer(lower, start, end)]
-    capitals = frozenset(word.start for word in words if text[word.start].isupper())
-    return _Reader(lower, words, start).read()._replace(capitals=capitals)
+def words_of(lower: str, start: int, end: int) -> list[Word]:
+    """The words, numbers and marks between two offsets of a text in small letters."""
+    found = list(_WORD.finditer(lower, start, end))
+    starts, ends, texts = map(re.Match.start, found), map(re.Match.end, found), map(re.Match.group, found)
+    return list(map(Word._make, zip(starts, ends, texts, strict=True)))
+
+
+def clauses_of(text: str, lower: str, start: int, words: list[Word]) -> Clauses:
+    """The clauses of the sentence of a paragraph that has these words; `lower` is `text` in small letters."""
+    reader = _Reader(lower, words, start)
+    reader.read()
+    return Clauses(text, words, reader.clauses, reader.of)
+
+
+@lru_cache(maxsize=1 << 15)
+def _may_carry(word: str) -> bool:
+    """Whether a word can carry a clause at all, whatever stands beside it."""
+    return word in _FINITE or word.endswith("s") or (word.endswith("ed") and len(word) > 4 and "-" not in word)
 
 
 def is_finite(words: list[Word], place: int) -> bool:
     """Whether a word carries a clause: an auxiliary, a verb, or what may be one after what can be its subject."""
     word = words[place].text
-    if word in AUXILIARIES:
-        return True
+    if word in AUXILIARIES or not _may_carry(word):
+        return word in AUXILIARIES
     before = words[place - 1].text if place else ""
     past = word not in _FINITE
-    if (
-        past
-        and not (word.endswith("s") and before in _BEFORE_VERBS)
-        and not (word.endswith("ed") and len(word) > 4 and "-" not in word)
-    ):
+    if past and word.endswith("s") and before not in _BEFORE_VERBS:
         return False
     if before in _DEMONSTRATIVES:
         return not past and word not in _NOUNS_TOO
@@ -154,24 +173,22 @@ class _Reader:
         self.clauses = [Clause("main", -1, 0, start, "")]
         self.of: list[int] = []
         self.current = 0
-        self.dashes = sum(1 for place, word in enumerate(words) if word.text == "-" and self._spaced(place))
-        self.quoted = False
 
-    def read(self) -> Clauses:
-        """All clauses."""
+    def read(self) -> None:
+        """Tell all clauses apart."""
         self._opening()
-        for place, word in enumerate(self.words):
-            action = _ACTIONS.get(word.text)
-            if action is not None:
-                action(self, place)
-            clause = self.clauses[self.current]
-            self.of.append(self.current)
-            clause.end = word.end
+        for place, (_, end, text) in enumerate(self.words):
+            if text in _ACTIONS:
+                _ACTIONS[text](self, place)
+            current = self.current
+            clause = self.clauses[current]
+            self.of.append(current)
+            clause.end = end
             if clause.verb < 0:
-                clause.verb = place if is_finite(self.words, place) else -1
-            elif word.text in AUXILIARIES and self._describes(clause.verb):
+                if _may_carry(text) and is_finite(self.words, place):
+                    clause.verb = place
+            elif text in AUXILIARIES and self._describes(clause.verb):
                 clause.verb = place
-        return Clauses(self.words, self.clauses, self.of)
 
     def _opening(self) -> None:
         first = self._text(0)
@@ -325,11 +342,12 @@ class _Reader:
         )
 
     def _verb_follows(self, place: int) -> bool:
-        for at in range(place, min(place + _REACH, len(self.words))):
-            word = self.words[at].text
+        words = self.words
+        for at in range(place, min(place + _REACH, len(words))):
+            word = words[at].text
             if word in _ENDS or (word in _RELATIVES and at > place):
                 return False
-            if is_finite(self.words, at):
+            if _may_carry(word) and is_finite(words, at):
                 return True
         return False
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from extractors.figures.lexicons import FOLDER, GRAMMAR, NAMES, alternation
@@ -60,13 +61,13 @@ _INTERNATIONAL = re.compile(r"[0-9]{1,3}[ -]?(?:\(0\) ?)?[0-9]{2,5}[ -]?[0-9]{3,
 _MARK = re.compile(r"\[[0-9]{1,3}(?:[,;-] ?[0-9]{1,3})*\]")
 
 
-def paragraph_masks(text: str, lower: str) -> list[Masked]:
-    """What is masked in a whole paragraph: addresses, and the mark of a list at its start."""
+def paragraph_masks(text: str, lower: str, every: Sequence[Number]) -> list[Masked]:
+    """What is masked in a whole paragraph with these numbers: addresses, rows of digits, a list's mark at its start."""
     found: list[Masked] = []
     if any(sign in lower for sign in _ADDRESS_SIGNS):
         found.extend(Masked(match.start(), match.end(), "part of an address") for match in _ADDRESS.finditer(lower))
-    found.extend(Masked(match.start(), match.end(), "row of digits") for match in _ENDLESS.finditer(text))
-    found.sort()
+    if len(every) > 2 or every[0].form == "code" or every[-1].form == "code":  # a row is a code or several numbers
+        found.extend(Masked(match.start(), match.end(), "row of digits") for match in _ENDLESS.finditer(text))
     mark = _LIST_MARK.match(text) or _OUTLINE_LETTER.match(text)
     if mark:
         found.append(Masked(0, mark.end(), "list number"))
@@ -114,7 +115,7 @@ _SOFT_LABELS = NAMES.soft_labels.words
 DEFINITE_LIMIT = 12  # the guide: up to twelve things after "the" are a reference, more are a figure
 
 
-_LABEL_BEFORE = re.compile(r"(?<![a-z])([a-z][a-z_-]*)\.?[ -]\(?$")
+_LABEL_LETTERS = "abcdefghijklmnopqrstuvwxyz_-"
 _DEFINITE = re.compile(
     r"(?<![a-z])(?:the|these|those|both|all|our|its|their|his|her|my|your|whose)"
     r"(?: +(?!more|over|than|nearly|almost|some|about|of|to|in|around|up|under|least)[a-z-]+)?(?: +(?!more"
@@ -265,13 +266,17 @@ def _label(text: str, lower: str, found: Quantity) -> str | None:
     number = found.number
     if found.kind not in {"count", "duration"} or number.scale > 1 or abs(number.value) >= 3000:
         return None
-    match = _LABEL_BEFORE.search(lower[max(0, number.start - 18) : number.start])
-    if match is None or "," in lower[number.start : number.end]:
+    before = lower[max(0, number.start - 18) : number.start].removesuffix("(")
+    if before[-1:] not in {" ", "-"} or "," in lower[number.start : number.end]:
         return None
-    at = max(0, number.start - 18) + match.start(1)
-    if _labels(match[1], found, capital=text[at].isupper() and at > 0):
+    before = before[:-1].removesuffix(".")
+    word = before[len(before.rstrip(_LABEL_LETTERS)) :].lstrip("_-")
+    if not word:
+        return None
+    at = max(0, number.start - 18) + len(before) - len(word)
+    if _labels(word, found, capital=text[at].isupper() and at > 0):
         return "label"
-    return None if found.known else _named(text, lower, number, match[1], at)
+    return None if found.known else _named(text, lower, number, word, at)
 
 
 def _labels(word: str, found: Quantity, *, capital: bool) -> bool:

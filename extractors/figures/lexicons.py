@@ -5,6 +5,7 @@ Every list is a field here, so that one which is missing or misspelled is an err
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -336,6 +337,21 @@ UNITS = _read("units", Units)
 
 
 def alternation(phrases: Iterable[str]) -> str:
-    """A pattern for any of the phrases, the longest first, its spaces matching spaces."""
-    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(re.escape(phrase).replace(r"\ ", " +") for phrase in ordered)
+    """A pattern for any of the phrases, the longest that fits first, its spaces matching spaces.
+
+    What begins alike is told apart letter by letter: to try each of some hundred phrases wherever one could begin is
+    several times slower.
+    """
+    return _branches(sorted(set(phrases)), 0)
+
+
+def _branches(phrases: list[str], depth: int) -> str:
+    """The pattern of sorted phrases behind the letters that they share."""
+    ended = [phrase for phrase in phrases if len(phrase) == depth]
+    pieces: list[str] = []
+    for letter, group in groupby(phrases[len(ended) :], key=lambda phrase: phrase[depth]):
+        alike = list(group)
+        rest = _branches(alike, depth + 1)
+        several = len(alike) > 1 and "|" in rest
+        pieces.append((" +" if letter == " " else re.escape(letter)) + (f"(?:{rest})" if several else rest))
+    return "|".join([*pieces, *([""] if ended and pieces else [])])

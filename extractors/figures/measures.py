@@ -5,8 +5,9 @@ figure. Out of it go the numbers, the times and who says it. An afterthought ("d
 that it hangs on does, and a pronoun stands for what the sentence before was about."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from extractors.figures.clauses import AFTERTHOUGHTS, AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Clauses, Word
@@ -21,22 +22,41 @@ _LOOSE_STARTS = MEASURES.loose.first
 _QUALIFYING = MEASURES.qualifying.words
 _PLAIN = MEASURES.plain.words
 _PUTTING = ATTRIBUTION.putting.words
+_ONLY_SAYING = SAYING - _PUTTING
 _RECKONED = ATTRIBUTION.figures.words
 _NO_THING = MEASURES.no_thing.words
 _TAKEN = GRAMMAR.changes.taken
 _ANAPHORS = MEASURES.anaphors.words
 _GOING_ON = MEASURES.going_on.words
+_CARRIED = PREPOSITIONS | {"out"}
 _STOPPING = frozenset((";", ":", ".", "-"))
 MOST_WORDS = 12
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
 _AFTER_WORDS = 9
 
 
-class Topic(NamedTuple):
-    """What the sentence before was about, for a pronoun: its subject, and what it said that this is."""
+@dataclass(frozen=True, eq=False)
+class Topic:
+    """What the sentence before was about, for a pronoun, worked out only where one stands; `cut` bounds its times."""
 
-    subject: str | None = None
-    complement: str | None = None
+    sentence: Sentence | None = None
+    cut: Sequence[tuple[int, int]] = ()
+
+    @property
+    def subject(self) -> str | None:
+        """Its subject."""
+        return self._said[0]
+
+    @property
+    def complement(self) -> str | None:
+        """What it said that this is."""
+        return self._said[1]
+
+    @cached_property
+    def _said(self) -> tuple[str | None, str | None]:
+        if self.sentence is None:
+            return None, None
+        return _topic(_Statement(self.sentence).without(self.cut))
 
 
 class Facts(NamedTuple):
@@ -49,10 +69,20 @@ class Facts(NamedTuple):
 class _Statement:
     """One sentence's words without numbers, times and speakers."""
 
-    def __init__(self, sentence: Sentence, gone: list[tuple[int, int]]) -> None:
+    def __init__(self, sentence: Sentence, kept: list[bool] | None = None) -> None:
         self.sentence = sentence
         self.tree: Clauses = sentence.clauses
-        self.kept = [not any(start <= word.start < end for start, end in gone) for word in self.tree.words]
+        self.kept = kept or [True] * len(self.tree.words)
+
+    def without(self, gone: Iterable[tuple[int, int]]) -> "_Statement":
+        """The same without the words that begin in some stretches."""
+        kept, words = self.kept[:], self.tree.words
+        for start, end in gone:
+            at = self.tree.word_at(start)
+            while at < len(words) and words[at].start < end:
+                kept[at] = kept[at] and words[at].start < start
+                at += 1
+        return _Statement(self.sentence, kept)
 
     def words(self, numbers: set[int], first: int, last: int) -> list[Word]:
         """The words of some clauses between two places."""
@@ -72,13 +102,14 @@ class _Statement:
 
     def text(self, words: list[Word]) -> str | None:
         """Words as they stand in the text; what stood between them is left out."""
+        text = self.sentence.text
         pieces: list[str] = []
-        for place, word in enumerate(words):
-            if place and self.sentence.lower[words[place - 1].end : word.start].strip() == "":
-                pieces.append(" " if words[place - 1].end < word.start else "")
-            elif place:
+        before = -1
+        for start, end, _ in words:
+            if before >= 0 and before != start:
                 pieces.append(" ")
-            pieces.append(self.sentence.text[word.start : word.end])
+            pieces.append(text[start:end])
+            before = end
         return "".join(pieces).replace(" ,", ",").strip() or None
 
 
@@ -86,22 +117,18 @@ def measures(
     sentence: Sentence, found: list[Quantity], facts: Sequence[Facts], cut: list[tuple[int, int]], before: Topic
 ) -> tuple[list[str | None], Topic]:
     """The measure of each figure, and what the next sentence may go back to; `cut` bounds times and speakers."""
-    result = [_Heading(sentence, one, fact.base, cut, before).text() for one, fact in zip(found, facts, strict=True)]
+    statement = _Statement(sentence).without(cut)
+    result = [_Heading(statement, one, fact.base, before).text() for one, fact in zip(found, facts, strict=True)]
     for index, fact in enumerate(facts):
         if fact.origin is not None and fact.origin > index:
             result[fact.origin] = result[index]
-    return result, _topic(_Statement(sentence, cut))
+    return result, Topic(sentence, cut)
 
 
-def topic_of(sentence: Sentence) -> Topic:
-    """What a sentence without figures is about."""
-    return _topic(_Statement(sentence, []))
-
-
-def _topic(statement: _Statement) -> Topic:
+def _topic(statement: _Statement) -> tuple[str | None, str | None]:
     tree = statement.tree
     if not tree.words:
-        return Topic()
+        return None, None
     verb = tree.clauses[0].verb
     near = statement.nearby(0)
     subject = _edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
@@ -110,24 +137,22 @@ def _topic(statement: _Statement) -> Topic:
     after = _edged(_until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
     if subject and subject[0].text in _ANAPHORS:
         subject = []
-    return Topic(statement.text(subject[:MOST_WORDS]), statement.text(after))
+    return statement.text(subject[:MOST_WORDS]), statement.text(after)
 
 
 class _Heading:
     """The phrase of one figure: its subject, its predicate, and what follows it."""
 
-    def __init__(
-        self, sentence: Sentence, one: Quantity, base: str | None, cut: list[tuple[int, int]], before: Topic
-    ) -> None:
+    def __init__(self, statement: _Statement, one: Quantity, base: str | None, before: Topic) -> None:
         end = one.end if one.noun is None else max(one.number.end, one.start + 1)
-        self.statement = _Statement(sentence, [*cut, (one.start, end)])
-        self.tree = sentence.clauses
+        self.statement = statement.without([(one.start, end)])
+        self.tree = statement.tree
         self.one = one
         self.before = before
         self.at = min(self.tree.word_at(one.start), len(self.tree.words) - 1)
         self.own = self.tree.of[self.at]
         self.clause = self._carrying()
-        whole = sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
+        whole = statement.sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
         self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else end)
         self.based = base is not None
         self.share = one.kind in {"percent", "fraction"}
@@ -187,7 +212,7 @@ class _Heading:
         for at, clause in enumerate(tree.clauses):
             # "tests and operations carried out for them" only looks like a clause of its own
             listed = clause.kind == "joined" and clause.parent == self.own and 0 <= clause.verb < len(tree.words) - 1
-            if listed and tree.words[clause.verb + 1].text in PREPOSITIONS | {"out"}:
+            if listed and tree.words[clause.verb + 1].text in _CARRIED:
                 numbers = numbers | {at}
         words = self.statement.words(numbers, self.past, len(tree.words))
         while self.share and words and not words[0].text[0].isalnum():
@@ -221,7 +246,7 @@ class _Heading:
         thing = self._thing(predicate, lexical)
         if thing:
             return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
-        if lexical in SAYING - _PUTTING and self.one.kind != "duration":
+        if lexical in _ONLY_SAYING and self.one.kind != "duration":
             return self._phrase([], _edged(predicate[1:]), after)
         if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
             after = []
@@ -284,7 +309,7 @@ def _after_fronted(words: list[Word]) -> list[Word]:
 
 
 def _length(words: list[Word]) -> int:
-    return sum(word.text[0].isalnum() for word in words)
+    return sum([word.text[0].isalnum() for word in words])
 
 
 def _first(words: list[Word], most: int) -> list[Word]:

@@ -56,8 +56,8 @@ _FIRST_LETTERS = "".join(
     sorted({word[0] for word in (*UNITS, *TENS, *MULTIPLES, "half", "hundred", "million", "dozen", "a")})
 )
 _WORDS = re.compile(
-    rf"\b(?=[{_FIRST_LETTERS}])(?:(?:{_UNIT_WORD}|half|hundred|thousand|million|dozen"
-    rf"|{alternation(MULTIPLES)})(?![a-z])"
+    rf"\b(?=[{_FIRST_LETTERS}])(?:"
+    rf"(?:{alternation([*UNITS, *TENS, *MULTIPLES, 'half', 'hundred', 'thousand', 'million', 'dozen'])})(?![a-z])"
     rf"|an? +(?=(?:{_SCALE_WORD}|{_PART_WORD})(?![a-z])))"
 )
 _LONGEST = 30  # characters of digits with their separators; more are a code

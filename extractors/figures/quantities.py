@@ -87,6 +87,10 @@ _AGE = re.compile(
     r"|below))(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
 )
+_AGE_ENDS = (
+    *("aged", "age", "ages", "of", "over", "under", "above", "below", "plus"),
+    *("between", "about", "around", "just", "only", "least", "to", "from"),
+)
 _NOUN_FOLLOWS = re.compile(
     r"[ -](?!and|or|to|who|were|are|was|is|in|with|have|had|at|from|on|by|can|will|for|but|the|it|he|she"
     r"|they|as|when|after|should|must|would|may|years?|say|said|died|living|plus)[a-z]|%"
@@ -173,7 +177,9 @@ def _age(lower: str, number: Number) -> Quantity | None:
     """ "aged 65", "children under five", "over-75s"."""
     if number.scale != 1.0 or not 0 <= number.value <= 120:
         return None
-    aged = _AGE.search(lower[max(0, number.start - 40) : number.start])
+    before = lower[max(0, number.start - 40) : number.start]
+    last = before.rstrip(" -").rsplit(" ", 1)[-1]
+    aged = _AGE.search(before) if last.endswith(_AGE_ENDS) else None
     if aged is None:
         return None
     if aged["band"]:

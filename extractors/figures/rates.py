@@ -264,6 +264,7 @@ _DENOMINATOR = re.compile(
     r"|in every|in each)|(?P<each>each|every)|(?P<a>an?))[ -]+|-(?:per|a|an)-(?P<hyphen>))"
 )
 _MEASURE = re.compile(rf"(?P<unit>{alternation(MEASURES)})(?![a-z0-9])")
+_FIRST_WORD = re.compile(r"( *)([a-z][a-z0-9]*(?:[-'][a-z]+)*)")
 _WORKING = re.compile(rf"(?:{alternation(TIME_ADJECTIVES)}) (?=(?:{alternation(TIME)})(?![a-z]))")
 _AGO = re.compile(r" +(?:ago|earlier|later|before|after|previously|early|late|old)(?![a-z])")
 _PER_YEAR = re.compile(r" +(?:p\.a\.|pa(?![a-z])|per annum(?![a-z]))")
@@ -273,6 +274,8 @@ _PRICE = re.compile(
     r"|bills?)"
     r"(?: +[a-z-]+){0,2}? +per +"
 )
+_CUT = re.compile(r"[;:()]|, (?:but|and|which|while)")
+_MARK = re.compile(r"[;:.(]")
 _FRONTED = re.compile(r"(?<![a-z])(?:each|every) +(?P<unit>[a-z]+)(?![a-z])")
 
 
@@ -358,11 +361,7 @@ def _denominator_noun(lower: str, at: int, limit: int, *, short: bool) -> tuple[
     at = working.end() if working is not None else at
     words: list[tuple[str, int]] = []
     for _ in range(1 if short else 4):
-        match = (
-            WORD.match(lower, at, limit)
-            if words
-            else re.compile(r"( *)([a-z][a-z0-9]*(?:[-'][a-z]+)*)").match(lower, at, limit)
-        )
+        match = WORD.match(lower, at, limit) if words else _FIRST_WORD.match(lower, at, limit)
         if match is None or match[2] in STOPS or (words and match[1].strip()):
             break
         words.append((match[2], match.end()))
@@ -379,6 +378,8 @@ def _price_unit(lower: str, found: Quantity, floor: int) -> str | None:
     if found.kind != "money":
         return None
     clause = lower[max(floor, found.start - 90) : found.start]
+    if " per " not in clause:
+        return None
     prices = list(_PRICE.finditer(clause))
     if not prices:
         return None
@@ -394,8 +395,10 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
         return None
     before = lower[max(floor, found.start - 100) : found.start]
     after = lower[found.end : min(limit, found.end + 60)]
-    cut = re.search(r"[;:()]|, (?:but|and|which|while)", after)
-    for stretch in (after[: cut.start()] if cut else after, re.split(r"[;:.(]", before)[-1]):
+    if not any(word in stretch for stretch in (before, after) for word in ("each", "every")):
+        return None
+    cut = _CUT.search(after)
+    for stretch in (after[: cut.start()] if cut else after, _MARK.split(before)[-1]):
         match = _FRONTED.search(stretch)
         if match is not None and match["unit"] in TIME:
             return TIME[match["unit"]][0]

@@ -1,7 +1,7 @@
 """The reading of one paragraph: from its numbers, layer by layer, to its figures."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from extractors.article.model import Published
@@ -9,29 +9,28 @@ from extractors.figures.bases import bases
 from extractors.figures.changes import changes
 from extractors.figures.dates import Time
 from extractors.figures.ellipsis import with_antecedents
-from extractors.figures.exclusions import Masked, after_reading, before_reading, mask_at, paragraph_masks, phrase_at
+from extractors.figures.exclusions import after_reading, before_reading, mask_at, paragraph_masks, phrase_at
 from extractors.figures.lexicons import PERIODS, alternation
-from extractors.figures.measures import Facts, Topic, measures, topic_of
+from extractors.figures.measures import Facts, Topic, measures
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers
 from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.rates import joined, rated
-from extractors.figures.sentence import Move, Sentence, with_clauses
-from extractors.figures.speakers import Heard, Quote, Speech, attributions, heard_in, quotations, speeches
+from extractors.figures.sentence import Move, Sentence
+from extractors.figures.speakers import Heard, Quote, attributions, quotations, speeches
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
 from extractors.figures.times import times
-from extractors.text import sentences
 from extractors.text.fold import prepare
+from extractors.text.sentences import bounded_sentences
 
-_LONGEST = 1000  # characters of a sentence that are read together
 _GOES_ON = re.compile(r" *(?:it|they|he|she|this|that|these|those|the|of)(?![a-z])|.* (?:he|she|it|they) ")
 _LEADING = re.compile(
     rf"(?<![a-z])(?:{alternation(PERIODS.leading.words)})"
     rf"(?: (?:{alternation(PERIODS.leading.words)}))* $"
 )
-_QUOTING = re.compile(r"[\"]|(?<![a-z0-9])'[a-z]|[.,!?]'", re.IGNORECASE)
+_SINGLE_QUOTE = re.compile(r"'(?:(?<![A-Za-z0-9]')(?=[A-Za-z])|(?<=[.,!?]'))")
 
 
 class Found(NamedTuple):
@@ -51,27 +50,18 @@ class _Context(NamedTuple):
     source: str | None
 
 
-def read_paragraph(paragraph_no: int, source: str, published: Published | None, nation: str | None = None) -> Found:
-    """All figures of one paragraph, and the numbers in it that are none; `nation` is that of its article."""
+Nation = Callable[[], str | None]
+
+
+def read_paragraph(paragraph_no: int, source: str, published: Published | None, nation: Nation) -> Found:
+    """All figures of one paragraph, and the numbers in it that are none; `nation` tells that of its article."""
     return _Paragraph(paragraph_no, source, published, nation).read()
-
-
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
-    """The sentences of a text, those that are longer than any writer's cut at a space, so that time stays linear."""
-    for start, end in sentences(text):
-        at = start
-        while end - at > _LONGEST:
-            cut = text.rfind(" ", at + _LONGEST // 2, at + _LONGEST)
-            cut = at + _LONGEST if cut < 0 else cut
-            yield at, cut
-            at = cut
-        yield at, end
 
 
 class _Paragraph:
     """One paragraph while it is read, with what later sentences may refer back to."""
 
-    def __init__(self, paragraph_no: int, source: str, published: Published | None, nation: str | None) -> None:
+    def __init__(self, paragraph_no: int, source: str, published: Published | None, nation: Nation) -> None:
         self.paragraph_no = paragraph_no
         self.nation = nation
         self.published = published
@@ -91,42 +81,43 @@ class _Paragraph:
         every = numbers(self.lower)
         if not every:
             return self.found
-        self.masked = paragraph_masks(self.text, self.lower)
+        self.masked = sorted(paragraph_masks(self.text, self.lower, every), reverse=True)
         self.flat = self.lower.replace("-", " ")
-        bounds = list(_stretches(self.text))
-        if _QUOTING.search(self.text):
-            self.quotes = quotations(self.text, (one for start, end in bounds for one in self._speeches(start, end)))
+        sentences = self._sentences()
+        if '"' in self.text or ("'" in self.text and _SINGLE_QUOTE.search(self.text)):
+            self.quotes = quotations(self.text, (speech for one in sentences for speech in speeches(one)))
         at = 0
         before: Sentence | None = None
         heard = False  # whether `self.heard` is of the sentence just before
-        for start, end in bounds:
+        for sentence in sentences:
             own: list[Number] = []
-            while at < len(every) and every[at].start < end:
+            while at < len(every) and every[at].start < sentence.end:
                 own.append(every[at])
                 at += 1
-            sentence = Sentence(self.text, self.lower, start, end, before.start if before else start)
             if own:
                 if before is not None and not heard:
                     self._go_back_to(before, sentence)
-                heard = self._read_sentence(with_clauses(sentence), own)
+                heard = self._read_sentence(sentence, own)
             else:
                 heard = False
             before = sentence
         return self.found
 
-    def _speeches(self, start: int, end: int) -> Iterable[Speech]:
-        return speeches(with_clauses(Sentence(self.text, self.lower, start, end, start)))
+    def _sentences(self) -> list[Sentence]:
+        found: list[Sentence] = []
+        for start, end in bounded_sentences(self.text):
+            previous = found[-1].start if found else start
+            found.append(Sentence(self.text, self.lower, start, end, previous))
+        return found
 
     def _go_back_to(self, before: Sentence, sentence: Sentence) -> None:
         """What a sentence may go on with that the one before it, which has no figures, said."""
         self.heard, self.topic = Heard(), Topic()
         if _GOES_ON.match(self.lower, sentence.start, sentence.end):
-            before = with_clauses(before)
-            self.heard = heard_in(before, speeches(before), None)
-            self.topic = topic_of(before)
+            self.heard, self.topic = Heard(before), Topic(before)
 
     def _read_sentence(self, sentence: Sentence, own: list[Number]) -> bool:
-        mentions = times(sentence.text, sentence.lower, sentence.start, sentence.end, self.published)
+        mentions = times(sentence, self.published)
         passed: list[tuple[int, int, str]] = []
         kept = self._unmasked(sentence, own, mentions, passed)
         found = self._quantities(sentence, kept, passed)
@@ -152,13 +143,20 @@ class _Paragraph:
                 until = span.end
                 passed.append((number.start, number.end, span.reason))
                 continue
-            reason = _inside(number, self.masked) or _dated(sentence, number, mentions)
+            reason = self._inside_masked(number) or _dated(sentence, number, mentions)
             reason = reason or before_reading(sentence.lower, number)
             if reason is not None:
                 passed.append((number.start, number.end, reason))
             else:
                 kept.append(number)
         return kept
+
+    def _inside_masked(self, number: Number) -> str | None:
+        """Why a number is masked; numbers are asked for in order, so that what lies behind one is left behind."""
+        while self.masked and self.masked[-1].end <= number.start:
+            self.masked.pop()
+        inside = self.masked and self.masked[-1].start <= number.start
+        return self.masked[-1].reason if inside else None
 
     def _quantities(self, sentence: Sentence, kept: list[Number], passed: list[tuple[int, int, str]]) -> list[Quantity]:
         found: list[Quantity] = []
@@ -234,15 +232,6 @@ class _Paragraph:
                 )
             ),
         )
-
-
-def _inside(number: Number, spans: Iterable[Masked]) -> str | None:
-    for span in spans:
-        if span.start > number.start:
-            break
-        if number.start < span.end:
-            return span.reason
-    return None
 
 
 def _with_preposition(sentence: Sentence, at: int) -> int:

@@ -1,24 +1,28 @@
 """A sentence with the helpers that the context layers share."""
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
-from extractors.figures.clauses import Clauses, clauses_of
+from extractors.figures.clauses import Clauses, Word, clauses_of, words_of
 from extractors.figures.lexicons import GRAMMAR
 from extractors.figures.model import Change
 from extractors.figures.quantities import Quantity
 
 # What separates statements inside a sentence, each with a subject of its own.
 _STATEMENT = re.compile(r";|, (?:but|while|whereas)(?![a-z])| (?:while|whereas)(?![a-z])")
+_SEPARATING = (";", ", but", "while", "whereas")
 QUALIFYING_WORDS = GRAMMAR.sentence.qualifying
 _GOING = GRAMMAR.sentence.going
 
 
-class Sentence(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Sentence:
     """`text` and `lower` are the whole paragraph's; `start` and `end` bound the sentence in them.
 
-    `previous` is where the sentence before starts, or `start` where there is none. `breaks` are the stretches that
-    separate statements inside it, `clauses` its words and clauses; both only where it has figures.
+    `previous` is where the sentence before starts, or `start` where there is none. What the layers ask for is worked
+    out when one of them first asks, once for all figures.
     """
 
     text: str
@@ -26,8 +30,24 @@ class Sentence(NamedTuple):
     start: int
     end: int
     previous: int
-    breaks: tuple[tuple[int, int], ...] = ()
-    clauses: Clauses = Clauses([], [], [])
+
+    @cached_property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """The stretches that separate statements inside it."""
+        own = self.lower[self.start : self.end]
+        if not any(word in own for word in _SEPARATING):
+            return ()
+        return tuple(match.span() for match in _STATEMENT.finditer(self.lower, self.start, self.end))
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """Its words, numbers and marks."""
+        return words_of(self.lower, self.start, self.end)
+
+    @cached_property
+    def clauses(self) -> Clauses:
+        """Its words and clauses."""
+        return clauses_of(self.text, self.lower, self.start, self.words)
 
     def before(self, quantity: Quantity, reach: int = 80) -> str:
         """The small-letter text before a quantity, inside the sentence."""
@@ -61,14 +81,6 @@ class Move(NamedTuple):
     origin: int | None = None
 
 
-def with_clauses(sentence: Sentence) -> Sentence:
-    """The sentence with its statements and clauses told apart."""
-    breaks = tuple(match.span() for match in _STATEMENT.finditer(sentence.lower, sentence.start, sentence.end))
-    return sentence._replace(
-        breaks=breaks, clauses=clauses_of(sentence.text, sentence.lower, sentence.start, sentence.end)
-    )
-
-
 _CLOSING = " ,;:.!?(-\t\n"
 _OPENING = " ,;:)-\t\n"
 _JOINING = ("and ", "but ", "while ", "whereas ", "yet ")
@@ -97,7 +109,9 @@ def is_going(word: str) -> bool:
 
 def without_qualifiers(words: str) -> str:
     """Text before a number without the qualifying words at its end: "rose by almost" is "rose by"."""
-    parts = words.replace(", on average,", "").replace(" on average", "").split()
+    if "on average" in words:
+        words = words.replace(", on average,", "").replace(" on average", "")
+    parts = words.split()
     while parts and parts[-1] in QUALIFYING_WORDS and (parts[-1] not in {"of", "to", "at"} or _is_qualifier(parts)):
         parts.pop()
         if parts and parts[-1] == "up" and words.rstrip().endswith(" to"):

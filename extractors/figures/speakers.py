@@ -6,7 +6,11 @@ verb of saying whose words reach the figure. Where the text names none there is 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from extractors.figures.clauses import AUXILIARIES, PREPOSITIONS, RECKONINGS, SAYING, Clause, Clauses, Word, is_finite
@@ -25,6 +29,7 @@ _TRAILING_WORDS = ATTRIBUTION.before_verb.words
 _EDGES = ATTRIBUTION.subject_edges.words
 _NEVER_FIRST = ATTRIBUTION.not_subject.first
 _NEVER_LAST = ATTRIBUTION.not_subject.last
+_NO_NAMES = PRONOUNS | _NEVER_FIRST | _EDGES | {"the", "a", "an", "our", "my"}
 _BE = ATTRIBUTION.passive.words
 _BODIES = ATTRIBUTION.bodies.words
 _TITLES = ATTRIBUTION.titles.words
@@ -71,6 +76,7 @@ _NAMED = re.compile(
     rf"(?:The |A |An )?(?:[a-z]+ )?(?P<source>{_CAPITALS}(?:'s)? (?:[a-z]+ )?"
     rf"(?:{alternation(_FIGURES)}|definition))(?![a-z])"
 )
+_OPENING_NOUN = re.compile(r"(?:The|Our|Its|Their) (?:[a-z'-]+ ){0,2}?[a-z]+(?= [a-z]+(?:s|ed) )")
 _TRAILING = re.compile(r"(?: (?:in (?:19|20)[0-9]{2}|last (?:year|week|month)|this [a-z]+|today|yesterday|[a-z]+ly))+$")
 _REPORTED = (
     " that ",
@@ -94,6 +100,8 @@ _THRESHOLD = re.compile(
     r" (?:more than|longer than|over|under|within|less than|beyond|at least) $"
 )
 _MARKS = frozenset(('"', "'"))
+_VERB, _START = attrgetter("verb"), attrgetter("start")
+_NEAR = 1000  # characters; no sentence that is read together is longer, so that no speaker is farther off
 _SHORT_QUOTE = 24  # characters; a shorter one is a word held with tongs
 _LONGEST_NAME = 44  # characters of a source that is given whole
 _LONGEST_SUBJECT = 22  # words
@@ -119,28 +127,56 @@ class Quote(NamedTuple):
     source: str | None
 
 
-class Heard(NamedTuple):
-    """Who stated what so far, for the sentences that go on with a report: the last source, who "it" or "she" would be,
-    and whose definition or estimate the sentence was about."""
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What a sentence leaves for the one that goes on with a report, worked out only where one does.
 
-    source: str | None = None
-    subject: str | None = None
-    definition: str | None = None
+    `last` is the source of its last figure that has one; without a sentence nothing was heard.
+    """
+
+    sentence: Sentence | None = None
+    last: str | None = None
+
+    @cached_property
+    def _named(self) -> str | None:
+        spoken = speeches(self.sentence) if self.sentence is not None else ()
+        return next((speech.source for speech in reversed(spoken) if speech.source), None)
+
+    @property
+    def source(self) -> str | None:
+        """The last source."""
+        return self.last or self._named
+
+    @property
+    def subject(self) -> str | None:
+        """Who "it" or "she" would be."""
+        return self._named or (opening_name(self.sentence) if self.sentence is not None else None)
+
+    @property
+    def definition(self) -> str | None:
+        """Whose definition or estimate the sentence was about."""
+        if self.sentence is None:
+            return None
+        match = _NAMED.match(self.sentence.text, self.sentence.start, self.sentence.end)
+        return match["source"] if match else None
 
 
 # Verbs of saying and their subjects.
 
 
-def speeches(sentence: Sentence) -> list[Speech]:
+@lru_cache(maxsize=64)  # a sentence is asked up to three times while its paragraph is read
+def speeches(sentence: Sentence) -> tuple[Speech, ...]:
     """All verbs of saying of a sentence with a subject that can be a speaker, in order."""
     tree = sentence.clauses
     found: list[Speech] = []
+    if SAYING.isdisjoint(tree.vocabulary):
+        return ()
     for place, word in enumerate(tree.words):
         if word.text in SAYING:
             speech = _speech(sentence, tree, place)
             if speech is not None:
                 found.append(speech)
-    return found
+    return tuple(found)
 
 
 def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
@@ -244,7 +280,7 @@ def _trails(tree: Clauses, word: Word) -> bool:
     """Whether a word between a subject and its verb is no part of the subject: an auxiliary, an adverb, a comma."""
     if word.text in _TRAILING_WORDS or word.text in AUXILIARIES or word.text == ",":
         return True
-    return word.text.endswith("ly") and word.start not in tree.capitals
+    return word.text.endswith("ly") and not tree.capital(word)
 
 
 def _own_words(tree: Clauses, place: int) -> list[Word]:
@@ -308,7 +344,7 @@ def _is_person(tree: Clauses, segment: list[Word]) -> bool:
         2 <= len(words) <= 4
         and not _BODIES.intersection(words)
         and segment[0].text[0].isalpha()
-        and all(word.start in tree.capitals for word in segment)
+        and all(tree.capital(word) for word in segment)
     )
 
 
@@ -362,7 +398,7 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
     """Phrases that name a source, each with the stretch that it holds for."""
     lower = sentence.lower
     found: list[tuple[int, int, str | None]] = []
-    words = {word.text for word in sentence.clauses.words}
+    words = sentence.clauses.vocabulary
     if not words.isdisjoint(_BEFORE_WORDS):
         for match in _PHRASE.finditer(lower, sentence.start, sentence.end):
             stop = _PHRASE_END.search(sentence.text, match.start("source"), match.end("source"))
@@ -391,13 +427,20 @@ def trimmed(words: str) -> str | None:
 
 
 def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
-    """The quotations of a paragraph with their speakers, who stand right before or after one or the one it goes on."""
-    tags = [speech for speech in spoken if speech.source is not None]
+    """The quotations of a paragraph with their speakers, who stand right before or after one or the one it goes on.
+
+    `spoken` is gone through only where there is a quotation.
+    """
+    quoted = _quoted(text)
+    tags = [speech for speech in spoken if speech.source is not None] if quoted else []
     quotes: list[Quote] = []
-    for start, end in _quoted(text):
-        tag = next((one for one in tags if _introduces(text, one, start) or _closes(text, one, end)), None)
+    for start, end in quoted:
+        last = quotes[-1].end if quotes else start
+        first = bisect_left(tags, last - _NEAR, key=_VERB)
+        near = tags[first : bisect_left(tags, end + _NEAR, key=_VERB)]
+        tag = next((one for one in near if _introduces(text, one, start) or _closes(text, one, end)), None)
         source = tag.source if tag is not None else None
-        if tag is None and quotes and any(quotes[-1].end <= one.start and one.end <= start for one in tags):
+        if tag is None and quotes and any(last <= one.start and one.end <= start for one in near):
             source = quotes[-1].source
         quotes.append(Quote(start, end, source))
     return quotes
@@ -427,8 +470,8 @@ def attributions(
     spoken = speeches(sentence)
     phrases = _phrases(sentence)
     carried = heard.source if _CONTINUES.match(sentence.lower, sentence.start, sentence.end) else None
-    if heard.definition is not None and _THAT.match(sentence.lower, sentence.start, sentence.end):
-        carried = heard.definition
+    if _THAT.match(sentence.lower, sentence.start, sentence.end):
+        carried = heard.definition or carried
     result = [
         None
         if _is_threshold(sentence, found, index)
@@ -436,7 +479,7 @@ def attributions(
         for index, one in enumerate(found)
     ]
     result = [source or carried for source in result]
-    return result, heard_in(sentence, spoken, next((one for one in reversed(result) if one), None))
+    return result, Heard(sentence, next((one for one in reversed(result) if one), None))
 
 
 def _is_threshold(sentence: Sentence, found: Sequence[Quantity], index: int) -> bool:
@@ -450,23 +493,13 @@ def _is_threshold(sentence: Sentence, found: Sequence[Quantity], index: int) -> 
     )
 
 
-def heard_in(sentence: Sentence, spoken: Sequence[Speech], source: str | None) -> Heard:
-    """What a sentence leaves for the next one: its last source, and who "it" or "she" would be."""
-    named = next((speech.source for speech in reversed(spoken) if speech.source), None)
-    definition = _NAMED.match(sentence.text, sentence.start, sentence.end)
-    return Heard(source or named, named or opening_name(sentence), definition["source"] if definition else None)
-
-
 def opening_name(sentence: Sentence) -> str | None:
     """The name or noun phrase that a sentence begins with, where it may be the "it" of the next."""
-    common = re.match(
-        r"(?:The|Our|Its|Their) (?:[a-z'-]+ ){0,2}?[a-z]+(?= [a-z]+(?:s|ed) )",
-        sentence.text[sentence.start : sentence.start + 80],
-    )
+    common = _OPENING_NOUN.match(sentence.text, sentence.start, sentence.start + 80)
     if common is not None:
         return tidy(common[0])
     name = _NAME.match(sentence.text, sentence.start, sentence.end)
-    if name is None or name[0].strip().lower() in PRONOUNS | _NEVER_FIRST | _EDGES | {"the", "a", "an", "our", "my"}:
+    if name is None or name[0].strip().lower() in _NO_NAMES:
         return None
     return tidy(name[0])
 
@@ -481,9 +514,9 @@ def _source_of(
 ) -> str | None:
     if _is_reckoning(sentence, at):
         return None
-    quoted = next((quote.source for quote in quotes if quote.start <= at < quote.end), None)
-    if quoted is not None:
-        return quoted
+    before = bisect_right(quotes, at, key=_START) - 1
+    if before >= 0 and at < quotes[before].end and quotes[before].source is not None:
+        return quotes[before].source
     over = [
         (*speech.said, heard.subject if speech.pronoun else speech.source)
         for speech in spoken

@@ -1,9 +1,9 @@
 """Phrases of the subjects' lexicon in a text, looked up word by word."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extractors.figures.lexicons import SUBJECTS
@@ -136,7 +136,7 @@ class Stated(NamedTuple):
     attribution: str | None
     measure: str | None = None
     value: float = 0.0
-    nation: str | None = None
+    nation: Callable[[], str | None] | None = None
 
 
 def subject_of(stated: Stated) -> str | None:
@@ -159,8 +159,9 @@ def subject_of(stated: Stated) -> str | None:
     )
     if len(narrowings) > _MOST_NARROWINGS or (not narrowings and head not in SUBJECTS.scope.whole):
         return None
-    if stated.nation is not None:
-        narrowings = sorted({*narrowings, stated.nation})
+    nation = stated.nation() if stated.nation is not None else None
+    if nation is not None:
+        narrowings = sorted({*narrowings, nation})
     if not head.startswith(("growth of", "share of")) and _is_size(stated, first):
         head = f"growth of {head}"
     return f"{head}: {', '.join(narrowings)}" if narrowings else head
@@ -200,11 +201,17 @@ def _fuller(moved: str, origin: str) -> str:
 
 def _clause(stated: Stated) -> tuple[int, int]:
     """The part of the statement that the figure stands in, with those before where it only continues them."""
-    starts = [0, *(match.end() for match in _CLAUSE.finditer(stated.statement, 0, stated.start))]
+    bounds = _bounds(stated.statement)
+    starts = [0, *(end for _, end in bounds if end <= stated.start)]
     while len(starts) > 1 and _CONTINUES.match(stated.statement, starts[-1], stated.start):
         starts.pop()
-    following = _CLAUSE.search(stated.statement, stated.end)
-    return starts[-1], following.start() if following else len(stated.statement)
+    following = next((start for start, _ in bounds if start >= stated.end), len(stated.statement))
+    return starts[-1], following
+
+
+@lru_cache(maxsize=64)  # the figures of a sentence share their statement
+def _bounds(statement: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in _CLAUSE.finditer(statement))
 
 
 def _without(text: str, words: str | None) -> str:

@@ -1,11 +1,15 @@
 """Mentions of calendar time in a sentence: years, UK financial years, quarters, months, days, and what is relative."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from extractors.article.model import Published
+from extractors.figures.clauses import Word
 from extractors.figures.dates import MONTHS, READERS, Time
 from extractors.figures.lexicons import PERIODS, alternation
 from extractors.figures.numbers import TENS, UNITS
+from extractors.figures.sentence import Sentence
 
 _MONTH = rf"(?:{alternation(MONTHS)})(?![a-z])\.?"
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -146,35 +150,53 @@ _ANY = re.compile(
     + ")"
 )
 # Every mention holds one of these; only the text around them is searched.
-_HINT_WORDS = frozenset(MONTHS) | PERIODS.hints.words
-_LETTERS = re.compile("[a-z]+")
-_YEAR_HINT = re.compile(r"[12][0-9]{3}|[0-9][/.][0-9]+[/.]|(?<![a-z])fy ?[0-9]")
-_HINT = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])|(?<![a-z])fy ?[0-9]+|[0-9]+[/.][0-9]+[/.][0-9]+|[a-z]+")
+_HINT_WORDS = frozenset(MONTHS) | PERIODS.hints.words | {"fy"}
+_HINT = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])|[0-9]+[/.][0-9]+[/.][0-9]+|[a-z]+")
+_START = re.compile(r"(?<![a-z0-9])(?:[0-9]|[a-z]+)")
 _TAIL = 60  # and after it: "between 2018-19 and the end of September 2023"
 _LEAD = 30  # characters of a mention before its hint: "the first three months of 2020"
 
 
-def times(text: str, lower: str, start: int, end: int, published: Published | None) -> list[Time]:
-    """All mentions of time between two offsets, in order."""
-    if not _YEAR_HINT.search(lower, start, end) and _HINT_WORDS.isdisjoint(_LETTERS.findall(lower, start, end)):
-        return []
+def times(sentence: Sentence, published: Published | None) -> list[Time]:
+    """All mentions of time in a sentence, in order."""
     found: list[Time] = []
-    at = start
-    for hint in _HINT.finditer(lower, start, end):
-        if hint.start() < at or (hint[0].isalpha() and hint[0] not in _HINT_WORDS):
+    at = sentence.start
+    for hint, last in _hints(sentence.words):
+        if hint < at:
             continue
-        at = max(at, hint.start() - _LEAD)
-        while match := _ANY.search(lower, at, min(end, hint.end() + _TAIL)):
-            if match.start() > hint.start():
-                break
-            time = _read(match, text, lower, end, published)
-            at = match.end() if time is not None else match.start() + 1
-            if time is not None:
+        at = max(at, hint - _LEAD)
+        for start in _starts(sentence.lower, at, hint):
+            if start < at:
+                continue
+            match = _ANY.match(sentence.lower, start, min(sentence.end, last + _TAIL))
+            time = _read(match, sentence, published) if match is not None else None
+            if match is not None and time is not None:
+                at = match.end()
                 found.append(time)
     return found
 
 
-def _read(match: re.Match[str], text: str, lower: str, end: int, published: Published | None) -> Time | None:
+def _hints(words: list[Word]) -> list[tuple[int, int]]:
+    """Where what every mention of time holds one of stands among words."""
+    return [(start + first, start + last) for start, _, text in words for first, last in _hints_in(text)]
+
+
+@lru_cache(maxsize=1 << 15)
+def _hints_in(word: str) -> tuple[tuple[int, int], ...]:
+    hints = (hint for hint in _HINT.finditer(word) if not hint[0].isalpha() or hint[0] in _HINT_WORDS)
+    return tuple(hint.span() for hint in hints)
+
+
+def _starts(lower: str, at: int, last: int) -> Iterator[int]:
+    """Where a mention of time may begin between two offsets."""
+    for match in _START.finditer(lower, at):
+        if match.start() > last:
+            return
+        if match[0].isdigit() or match[0] in _OPENING:
+            yield match.start()
+
+
+def _read(match: re.Match[str], sentence: Sentence, published: Published | None) -> Time | None:
     name = match.lastgroup or ""
-    parts = _COMPILED[name].match(lower, match.start(), end)
-    return READERS[name](parts, text, published) if parts is not None else None
+    parts = _COMPILED[name].match(sentence.lower, match.start(), sentence.end)
+    return READERS[name](parts, sentence.text, published) if parts is not None else None

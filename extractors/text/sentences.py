@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from string import ascii_letters
 from typing import NamedTuple, Protocol, TypeVar
 
 from extractors.lexicon import LowerPhraseSet, Table, read_tables
@@ -16,7 +17,7 @@ _LEXICON = Path(__file__).with_name("abbreviations.toml")
 _BOUNDARY = re.compile(r"[.!?…]+[\"')\]]*(?:\[\d{1,3}\])*(\s+)(?=[\"'(\[]*[A-Z0-9£$€])")
 # As far before a full stop as an abbreviation may begin.
 _LONGEST_ABBREVIATION = 23
-_LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.&]*)\.$")
+_LETTERS = f"{ascii_letters}.&"  # of an abbreviation
 
 
 class Span(NamedTuple):
@@ -59,10 +60,12 @@ def sentences(text: str) -> list[Span]:
 
 
 def _is_abbreviation(before: str, following: str) -> bool:
-    match = _LAST_WORD.search(before)
-    if match is None:
+    if not before.endswith("."):
         return False
-    word = match.group(1)
+    before = before[:-1]
+    word = before[len(before.rstrip(_LETTERS)) :].lstrip(".&")
+    if not word:
+        return False
     if word.lower() in _abbreviations().never_end:
         return True
     if word.lower() in _abbreviations().end_before_capital:
