@@ -2,9 +2,10 @@
 
 A piece is `restated/aNN-genre.txt` (its README tells the form). Its codes are `restated/codes/aNN.tsv`, one row a code:
 line of the paragraph in the file (from 1), theme and framing, with `-` and `-` for a paragraph that carries no theme.
-A second reading of a part of the pieces is in `restated/codes/second`; the README tells by whom and what it is worth.
+Further readings of a part of the pieces are in `restated/codes/second`, by the same hand, and `restated/codes/blind`,
+by another that saw no codes; the README tells what each is worth.
 
-    python -m tests.themes.restated     how much is coded, how often each theme, how far the two readings agree
+    python -m tests.themes.restated     how much is coded, how often each theme, how far the readings agree
 """
 
 from collections import Counter
@@ -20,9 +21,15 @@ from tests.gold.paragraphs import read_paragraph
 FOLDER = Path(__file__).parent / "restated"
 CODES = FOLDER / "codes"
 SECOND_CODES = CODES / "second"
+BLIND_CODES = CODES / "blind"
 HEADINGS = ("Title", "Publisher", "Genre", "Year", "Nation", "Writer")
 """The lines that stand over a piece, in their order; a blank line and the paragraphs follow."""
 _NONE = "-"
+_READINGS = (
+    ("two readings by one hand, not blind,", SECOND_CODES),
+    ("two readers, the second blind,", BLIND_CODES),
+)
+"""What the first reading is compared with: how that is called, and its folder."""
 
 Coding = dict[str, str]
 """Theme and framing of what a reader saw in a paragraph."""
@@ -169,11 +176,16 @@ def _rates(codings: Sequence[Coding]) -> Iterator[str]:
     yield "  " + "  ".join(f"{framing} {framings[framing] / codes:.3f}" for framing in FRAMINGS)
 
 
-def _compared(pieces: Iterable[Piece]) -> Iterator[str]:
+def _compared(pieces: Sequence[Piece]) -> Iterator[str]:
+    for name, folder in _READINGS:
+        yield from _compared_with(name, folder, pieces)
+
+
+def _compared_with(name: str, folder: Path, pieces: Sequence[Piece]) -> Iterator[str]:
     first: list[Coding] = []
     second: list[Coding] = []
     for piece in pieces:
-        one, other = read_codes(piece), read_codes(piece, SECOND_CODES)
+        one, other = read_codes(piece), read_codes(piece, folder)
         if one is not None and other is not None:
             first += one.values()
             second += other.values()
@@ -181,7 +193,7 @@ def _compared(pieces: Iterable[Piece]) -> Iterator[str]:
         return
     found = agreement(first, second, _theme_ids())
     yield (
-        f"two readings by one hand, not blind, of {found.paragraphs} paragraphs: kappa {found.kappa:.3f}"
+        f"{name} of {found.paragraphs} paragraphs: kappa {found.kappa:.3f}"
         f"  precision {found.precision:.3f}  recall {found.recall:.3f}  framing {found.framing:.3f}"
     )
     told = sorted(found.by_theme.items(), key=lambda item: -item[1][1])

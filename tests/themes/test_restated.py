@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.themes.restated import (
+    BLIND_CODES,
     CODES,
     FOLDER,
     SECOND_CODES,
@@ -29,10 +30,14 @@ def test_every_piece_is_of_a_known_genre_nation_and_time() -> None:
     assert all(piece.paragraphs for piece in _PIECES)
 
 
-@pytest.mark.parametrize("folder", [CODES, SECOND_CODES], ids=["first", "second"])
+@pytest.mark.parametrize("folder", [CODES, SECOND_CODES, BLIND_CODES], ids=["first", "second", "blind"])
 def test_codes_hold_for_every_piece_that_has_them(folder: Path) -> None:
     coded = {piece.name for piece in _PIECES if read_codes(piece, folder)}
     assert coded == {file.stem for file in folder.glob("*.tsv")} != set()
+
+
+def test_every_piece_kept_aside_and_no_other_is_coded_blind() -> None:
+    assert {file.stem for file in BLIND_CODES.glob("*.tsv")} == {piece.name for piece in _PIECES if piece.kept_aside}
 
 
 def test_a_third_of_the_pieces_is_kept_aside() -> None:
