@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from typing import NamedTuple
 
@@ -13,11 +13,27 @@ from extractors.actors.model import ActorMention, Citation
 from extractors.figures.model import Figure
 from extractors.text.sentences import Span, between, bounded_sentences
 
-_NOUN_PHRASE = r"(?:[\w'£%&/-]+ ){0,5}?"
-_LINKING = rf"(?: (?:{either(GRAMMAR.between.phrases)}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?))*"
-_CLOSED = re.compile(r"[,;:()\"]| (?:which|who|that|where|when|but|and (?:the|a|it|they|that))\b|[.!?](?:\s|$)")
+_LINKS = rf"(?:{either(GRAMMAR.between.phrases)}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?)"
+_LINKING = rf"(?: {_LINKS})*"
+_LINKED = re.compile(rf"(?:,? (?:{either(GRAMMAR.between.phrases)}|that|which)|,)+$")
+_CLOSED = re.compile(
+    r"[,;:()\"]| '(?=[A-Z])| (?:which|who|that|where|when|but|and (?:the|a|it|they|that))\b|[.!?](?:\s|$)"
+)
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _PRONOUN_SOURCES = GRAMMAR.no_source.words
+_LONGEST_LED = 18  # words after "according to" that can be the source alone
+_MADE = rf"(?: (?:{either(GRAMMAR.made.phrases)}))"
+_OBJECT = r",? (?:that|an?|the|its|no|how|more|fewer|about|over|just|some|only|nearly|at|[0-9£])\b|[,:.]| [0-9£]"
+_CLAUSE = (
+    "because|when|while|if|but|I|we|they|it|is|are|was|were|has|had|have|do|does|did|not|could|would|will|can|"
+    "that|which|who"
+)
+_SURVEYED = re.compile(
+    r"(?:^|(?<=[,;:] )|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<= and )|(?<= but )|(?<= that ))"
+    r"[Ii]n (?:an?|one|another|the (?:latest|last|same|most recent)) (?:[\w'-]+ ){0,3}?"
+    r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b)"
+)
+_NO_SUBJECT = re.compile(r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$")
 
 
 class _Found(NamedTuple):
@@ -50,10 +66,14 @@ def find_citations(
 
 @cache
 def _trigger() -> re.Pattern[str]:
+    leads = {phrase.split()[0] for phrase in SPEECH.leading.phrases + SPEECH.grounds.phrases}
     words = (
-        SPEECH.sources.words | SPEECH.own_work.words | {"according", "cited", "compiled", "collected", "commissioned"}
+        SPEECH.sources.words
+        | SPEECH.own_work.words
+        | (leads - {"as", "published", "based"})
+        | {"noted", "notes", "pointed", "points", "observed", "compiled", "collected", "commissioned"}
     )
-    any_of = "|".join(sorted(words, key=len, reverse=True))
+    any_of = _any_of(words)
     return re.compile(rf"(?<![\w-])(?i:{any_of})(?![\w-])")
 
 
@@ -85,20 +105,35 @@ def _in_sentence(text: Text, sentence: Span, mentions: Sequence[ActorMention]) -
     found = [
         *_according(text, sentence, here),
         *_named_sources(text, sentence, here),
-        *_own_work(text, sentence, here),
+        *_made_by_others(text, sentence),
+        *_said_in(text, sentence, here),
         *_unnamed_sources(text, sentence, here),
+        *_surveyed(text, sentence),
+        *_named_grounds(text, sentence, here),
+        *_own_work(text, sentence, here),
+        *_finders(text, sentence),
     ]
     kept: list[_Found] = []
     for one in found:  # in this order: the surest first
-        if not any(other.start < one.end and one.start < other.end for other in kept):
+        taken = any(other.start < one.end and one.start < other.end for other in kept)
+        again = one.what == "finding" and any(other.whose and _same_actor(other, one) for other in kept)
+        if not taken and not again:
             kept.append(one)
-    return sorted(kept)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _same_actor(one: _Found, other: _Found) -> bool:
+    return one.whose is not None and other.whose is not None and one.whose.actor == other.whose.actor
+
+
+# Phrases that lead to a source.
 
 
 @cache
 def _leading() -> re.Pattern[str]:
-    phrases = "|".join(map(re.escape, sorted(SPEECH.leading.phrases, key=len, reverse=True)))
-    return re.compile(rf"\b(?:{phrases}|According to|Figures from|Data from|Based on figures from) ")
+    phrases = sorted(SPEECH.leading.phrases, key=len, reverse=True)
+    any_of = "|".join(map(re.escape, phrases))
+    return re.compile(rf"\b(?:(?i:{any_of})|Figures from|Data from) ")
 
 
 def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -106,17 +141,34 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
         stop = _CLOSED.search(text.folded, lead.end(), sentence.end)
         end = len(text.folded[: stop.start() if stop else sentence.end].rstrip(" .!?"))
         words = text.folded[lead.end() : end].lower().split()
-        if not words or len(words) > 18 or words[0] in _PRONOUN_SOURCES or words[0] in SPEECH.own.words:
+        if not words or words[0] in _PRONOUN_SOURCES | SPEECH.own.words:
             continue
         whose = next((one for one in here if lead.end() <= one.char_start < end), None)
+        if len(words) > _LONGEST_LED:
+            if whose is None:
+                continue
+            end = whose.char_end  # no comma parts the source from what it says
+        if whose is None and (noun := _noun_ended().search(text.folded, lead.end() - 1, end)) is not None:
+            end = noun.end()
         around = text.folded[lead.end() : end]
         if whose is not None:  # the words of a name are no source: "National Audit Office"
             around = around.replace(whose.surface.replace("’", "'"), " ")
         what = _noun_in(around.lower().split())
         people = whose is not None and whose.actor.kind == "person"
-        if what is None and whose is None and not _is_source(words):
+        if what is None and whose is None and not (_leads_alone(lead) and _is_source(words)):
             continue
         yield _Found(lead.start(), end, what or ("statement" if people else "data"), whose)
+
+
+@cache
+def _noun_ended() -> re.Pattern[str]:
+    """A source after which what it says begins without a comma: "according to the latest figures 167 trusts have"."""
+    begins = rf"{either(GRAMMAR.clause_subject.words)}|about|nearly|over|almost|only|just"
+    return re.compile(rf"(?<![\w-]){_source_group()}(?= (?:(?:{begins})\b|[0-9£]))")
+
+
+def _leads_alone(lead: re.Match[str]) -> bool:
+    return lead[0].lower().startswith(("according", "as ", "estimated", "calculated"))
 
 
 def _is_source(words: list[str]) -> bool:
@@ -128,89 +180,191 @@ def _noun_in(words: Sequence[str]) -> str | None:
     return next((_singular(word) for word in words if word in nouns), None)
 
 
+_PLURAL_ONLY = {"figures", "data", "statistics", "accounts", "returns", "minutes", "findings", "results", "responses"}
+
+
 def _singular(noun: str) -> str:
-    if noun in {"figures", "data", "statistics", "accounts", "returns", "minutes", "findings", "results", "analyses"}:
-        return {"analyses": "analysis"}.get(noun, noun)
-    return (
-        noun.removesuffix("ies") + "y"
-        if noun.endswith("ies")
-        else noun.removesuffix("s")
-        if not noun.endswith(("is", "us"))
-        else noun
-    )
+    if noun in _PLURAL_ONLY or noun.endswith(("is", "us", "ss")):
+        return noun
+    if noun == "analyses":
+        return "analysis"
+    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
+@cache
+def _grounds() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(SPEECH.grounds.phrases)}) (?:the |an? |by )?$")
+
+
+@cache
+def _as_they() -> re.Pattern[str]:
+    return re.compile(rf"{_LINKING} (?:{either(SPEECH.as_they.phrases)})\b")
+
+
+def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+    """A name that is cited as ground: "citing the King's Fund", "as the National Audit Office has pointed out"."""
+    for one in here:
+        before = text.folded[max(sentence.start, one.char_start - 30) : one.char_start]
+        lead = _grounds().search(before)
+        if lead is not None and not text.folded.startswith("'", one.char_end):
+            yield _Found(one.char_start - len(before) + lead.start(), one.char_end, "data", one)
+            continue
+        announced = one.actor.kind != "person" and re.search(r"\b[Aa]s (?:the )?$", before) is not None
+        if announced and _as_they().match(text.folded, one.char_end, sentence.end):
+            yield _Found(one.char_start, one.char_end, "finding", one)
+
+
+# Nouns of sources beside whose they are.
+
+
+@cache
+def _source_group() -> str:
+    nouns = _any_of(SPEECH.sources.words)
+    return f"(?P<noun>(?i:{nouns}))"
 
 
 @cache
 def _by_pattern() -> re.Pattern[str]:
-    nouns = "|".join(sorted(SPEECH.sources.words, key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])(?P<noun>(?i:{nouns}))(?: (?:{either(GRAMMAR.made.phrases)}))?"
+        rf"(?<![\w-]){_source_group()}{_MADE}?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
-        rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
-        r" (?:(?:by|from) (?:[\w'-]+ ){0,4}?|(?:of|for|in|to) (?:the |a |an )?)$"
+        rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
+        r" (?:(?:by|from|on behalf of) (?:[\w'-]+ ){0,4}?|(?:of|for|in|to) (?:the |a |an )?)$"
     )
+
+
+@cache
+def _following() -> re.Pattern[str]:
+    adjectives = either(SPEECH.of_a_body.words)
+    some = r"(?:(?!is |has |was |had |are |were |will |for |to |of |on |in |at |by |from |with )[\w-]+ ){0,3}?"
+    return re.compile(rf"(?:'s?(?: {some}| )|(?: (?:(?:{adjectives}|[0-9]{{4}}) )*)){_source_group()}(?![\w-])")
 
 
 def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """A source noun beside whose it is: "a report by the NAO", "NHS England figures", "the King's Fund's study"."""
     folded = text.folded
-    after = re.compile(rf"(?:'s|')? (?:most recent |[0-9]{{4}} |[a-z-]+ )?{_source_group()}(?![\w-])")
     for one in here:
-        following = after.match(folded, one.char_end, sentence.end)
-        if following is not None and one.actor.kind != "person" and not _other_noun(folded, following):
-            yield _Found(one.char_start, following.end(), _singular(following["noun"]), one)
-            continue
-        if following is not None and one.actor.kind == "person" and folded[one.char_end : one.char_end + 1] == "'":
-            yield _Found(one.char_start, following.end(), _singular(following["noun"]), one)
+        following = _following().match(folded, one.char_end, sentence.end)
+        owned = one.actor.kind != "person" or folded[one.char_end : one.char_end + 1] == "'"
+        if following is not None and owned and not _other_noun(folded, following) and _is_noun(folded, following):
+            yield _Found(one.char_start, following.end(), _singular(following["noun"].lower()), one)
             continue
         first = max(sentence.start, one.char_start - 110)
         before = _by_pattern().search(folded, first, one.char_start)
-        if before is not None and not _own_before(folded, before.start("noun")):
+        if before is not None and not _own_before(folded, before.start("noun")) and not _is_byline(one, before):
             start = _phrase_start(folded, sentence, before.start("noun"))
             yield _Found(start, one.char_end, _singular(before["noun"].lower()), one)
 
 
-@cache
-def _source_group() -> str:
-    nouns = "|".join(sorted(SPEECH.sources.words, key=len, reverse=True))
-    return f"(?P<noun>(?i:{nouns}))"
+def _is_byline(one: ActorMention, before: re.Match[str]) -> bool:
+    """Whether the words tell who wrote the page itself: "Report by NAME", with no article before the noun."""
+    return one.actor.kind == "person" and before["noun"][0].isupper() and not before["noun"].endswith("s")
 
 
 def _other_noun(folded: str, following: re.Match[str]) -> bool:
     """Whether the noun only stands before another: "NHS England data platform", "Cabinet Office review group"."""
-    return (
-        re.match(
-            rf" (?:{either(GRAMMAR.before_noun.words)})\b",
-            folded[following.end() : following.end() + 14],
-        )
-        is not None
-    )
+    after = folded[following.end() : following.end() + 14]
+    return re.match(rf" (?:{either(GRAMMAR.before_noun.words)})\b", after) is not None
+
+
+def _is_noun(folded: str, following: re.Match[str]) -> bool:
+    """Whether the word after a name is no verb of it: "Serco reports a loss", but "Serco's reports"."""
+    if following["noun"].lower() not in SPEECH.finding.words or folded[following.start()] == "'":
+        return True
+    return re.match(r" (?:that|a|an|the|its|on|how|no|[0-9£])\b", folded[following.end() : following.end() + 8]) is None
 
 
 def _own_before(folded: str, at: int) -> bool:
-    before = folded[max(0, at - 24) : at].split()
-    return bool(before) and any(word.lower() in SPEECH.own.words for word in before[-2:])
+    """Whether the noun phrase is the writer's: "our own quarterly survey"."""
+    before = re.split(r"[.,;:?!]| (?:and|the|an?|of|in|to|by|from|with|on) ", folded[max(0, at - 40) : at])[-1].split()
+    return any(word.lower() in SPEECH.own.words for word in before[-4:])
+
+
+_DETERMINER = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Aa]nother) "
+    r"(?:[\w'-]+ ){0,3}$"
+)
 
 
 def _phrase_start(folded: str, sentence: Span, noun: int) -> int:
     """Where the noun phrase of a source starts: at its determiner or first adjective."""
-    match = re.search(
-        r"(?:\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial|[Ii]n) )?(?:[\w'-]+ ){0,3}$",
-        folded[sentence.start : noun],
+    before = folded[sentence.start : noun]
+    lead = _DETERMINER.search(before)
+    if lead is not None:
+        return sentence.start + lead.start()
+    owner = re.search(r"[\w-]+(?:'s|s') (?:own )?$", before)
+    return sentence.start + owner.start() if owner else noun
+
+
+@cache
+def _makers() -> re.Pattern[str]:
+    nouns = SPEECH.sources.words - SPEECH.sources_when_named.words | {"report", "reports", "paper", "figures"}
+    any_noun = _any_of(nouns | {"briefing", "estimate", "estimates", "findings"})
+    makers = _any_of(SPEECH.makers.words)
+    return re.compile(
+        rf"(?<![\w'-])(?P<noun>(?i:{any_noun})){_MADE}?(?: (?:today|yesterday|last [a-z]+|this [a-z]+))? (?:by|from)"
+        rf" (?:(?:an?|the|one|some|two|three|several|its|another) )?(?:[\w'-]+ ){{0,3}}?(?:{makers})(?![\w'-])"
+        r"(?: (?:at|of) (?:the )?[A-Z][\w'-]+(?: (?:of |and )?[A-Z][\w'-]+)*)?"
     )
-    if match is None:
-        return noun
-    lead = re.search(
-        r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial) (?:[\w'-]+ ){0,3}$", folded[sentence.start : noun]
+
+
+@cache
+def _owned_by_makers() -> re.Pattern[str]:
+    nouns = _any_of(SPEECH.sources.words - _SELDOM)
+    makers = _any_of(SPEECH.owning_makers.words)
+    return re.compile(
+        rf"(?<![\w'-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w-]+ ){{0,2}}?"
+        rf"(?:(?:{makers})(?:'s?)(?: [\w-]+){{0,2}}?|[\w-]+'s? own(?: [\w-]+)?) (?P<noun>(?i:{nouns}))(?![\w-])"
     )
-    return sentence.start + lead.start() if lead else noun
+
+
+_SELDOM = {"letter", "letters", "memo", "speech", "speeches", "assessment", "assessments", "inquiry", "submission"}
+
+
+def _made_by_others(text: Text, sentence: Span) -> Iterator[_Found]:
+    """A source of somebody who is not named: "a report by a research group", "the auditor's report"."""
+    for pattern in (_makers(), _owned_by_makers()):
+        for match in pattern.finditer(text.folded, sentence.start, sentence.end):
+            noun = match.start("noun")
+            if pattern is _makers() and _own_before(text.folded, noun):
+                continue
+            start = match.start() if pattern is not _makers() else _phrase_start(text.folded, sentence, noun)
+            if not _other_noun(text.folded, match):
+                yield _Found(start, match.end(), _singular(match["noun"].lower()), None)
+
+
+@cache
+def _in_a_source() -> re.Pattern[str]:
+    told = "said|says|wrote|writes|argued|argues|warned|concluded|noted|reported|claimed|observed|admitted|set out"
+    return re.compile(
+        rf"(?<![\w-])(?:{told}),? (?P<where>in (?:an?|its|his|her|their|the) (?:[\w'-]+ ){{0,3}}?{_source_group()})"
+        r"(?![\w-])"
+    )
+
+
+def _said_in(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+    """The document in which something is said: "The watchdog said in a report last summer that"."""
+    for match in _in_a_source().finditer(text.folded, sentence.start, sentence.end):
+        who = [one for one in here if match.start() - 60 < one.char_end <= match.start()]
+        if not _own_before(text.folded, match.start("noun")):
+            yield _Found(*match.span("where"), _singular(match["noun"].lower()), who[-1] if who else None)
+
+
+def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
+    """A survey that what follows is from: "In a poll that month almost half said"."""
+    for match in _SURVEYED.finditer(text.folded, sentence.start, sentence.end):
+        if not _own_before(text.folded, match.start("noun")):
+            yield _Found(match.start(), match.end(), match["noun"], None)
+
+
+# Sources and people that find.
 
 
 @cache
 def _own_work_pattern() -> re.Pattern[str]:
-    verbs = "|".join(sorted(SPEECH.own_work.words, key=len, reverse=True))
+    verbs = _any_of(SPEECH.own_work.words)
     return re.compile(
-        rf"(?: \([A-Za-z&]+\))?{_LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,30}}?,?)?"
+        rf"(?: \([A-Za-z&]+\))?{_LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,40}}?,?)?"
         rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£]|[a-z]+s\b)|,|:)"
     )
 
@@ -221,46 +375,103 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
         if one.actor.kind in {"person", "party"}:
             continue
         verb = _own_work_pattern().match(text.folded, one.char_end, sentence.end)
-        if verb is not None and not re.search(
-            r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$", text.folded[sentence.start : one.char_start]
+        if (
+            verb is not None
+            and not _NO_SUBJECT.search(text.folded[sentence.start : one.char_start])
+            and _reckons(text.folded, verb)
         ):
-            yield _Found(
-                one.char_start,
-                one.char_end,
-                "report" if verb["verb"].startswith(("report", "publish")) else "finding",
-                one,
-            )
+            reports = verb["verb"].startswith(("report", "publish"))
+            yield _Found(one.char_start, one.char_end, "report" if reports else "finding", one)
+
+
+def _reckons(folded: str, found: re.Match[str]) -> bool:
+    """Whether "put" and its like give a number: "put the bill at £4m", but "put a lot of weight on eyes"."""
+    return not found["verb"].startswith("put") or re.search(r" at ", folded[found.end("verb") :][:90]) is not None
 
 
 @cache
-def _unnamed_pattern() -> re.Pattern[str]:
-    verbs = "|".join(sorted(SPEECH.finding.words, key=len, reverse=True))
+def _finder_pattern() -> re.Pattern[str]:
+    people, verbs = _any_of(SPEECH.finders.words), _any_of(SPEECH.own_work.words)
     return re.compile(
-        rf"(?<![\w'-]){_source_group()}"
-        rf"(?: (?:by|from|of|into|on|in|for|at|seen by|published|released|obtained|commissioned)"
-        rf" [^,.;:()\"]{{2,70}}?)?{_LINKING}"
-        rf"(?:, [^,.;:]{{3,60}},)? (?P<verb>{verbs})(?![\w-])"
+        rf"(?<![\w'-])(?P<who>(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) (?:[\w'-]+ ){{0,3}}?)?(?i:{people})"
+        rf"(?: (?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?)?)(?:, [^,.;:]{{3,40}},)?"
+        rf"{_LINKING} (?P<verb>{verbs})(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£])|,|:)"
     )
+
+
+def _finders(text: Text, sentence: Span) -> Iterator[_Found]:
+    """People who find things out for their living and are not named: "inspectors found that", "analysts estimate"."""
+    for match in _finder_pattern().finditer(text.folded, sentence.start, sentence.end):
+        before = text.folded[sentence.start : match.start("who")]
+        if not _NO_SUBJECT.search(before) and not _OURS.search(before) and _reckons(text.folded, match):
+            yield _Found(*match.span("who"), "finding", None)
+
+
+@cache
+def _unnamed_patterns() -> tuple[re.Pattern[str], ...]:
+    """A source with a verb of finding that has its number: "figures show", "a survey shows", "data may suggest"."""
+    base, nouns = SPEECH.finding_base.words, SPEECH.sources.words
+    finds = {verb for verb in SPEECH.finding.words - base if verb.endswith("s")}
+    found = SPEECH.finding.words - base - finds
+    plural = {noun for noun in nouns if noun.endswith("s") and not noun.endswith(("is", "us"))} | {"data"}
+    singular = nouns - plural | {"data"}
+    return _unnamed_pattern(singular, found | finds, base), _unnamed_pattern(plural, found | base, frozenset())
+
+
+def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.Pattern[str]:
+    told = f"(?:{_any_of(verbs & _nouns_too())})(?={_OBJECT})|{_any_of(verbs - _nouns_too())}"
+    helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
+    may = f"| {helps} (?:{_any_of(helped)})" if helped else ""
+    return re.compile(
+        rf"(?<![\w'-])(?P<noun>(?i:{_any_of(nouns)}))(?:, and [a-z]+,)?"
+        rf"(?: (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
+        rf" (?:(?!(?<= )(?:{_CLAUSE}) )[^.;:()\",]){{2,80}}?)?"
+        rf"(?:, [^,.;:]{{3,60}},)?(?:,? that|,? which)?(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
+        rf"(?P<told>{_LINKING} (?:{told}){may})(?![\w-])"
+    )
+
+
+def _any_of(words: Set[str]) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def _nouns_too() -> frozenset[str]:
+    return SPEECH.nouns_too.words
 
 
 def _unnamed_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """A source that no body is named for, with a verb of finding: "a recent survey found", "official figures show"."""
-    for match in _unnamed_pattern().finditer(text.folded, sentence.start, sentence.end):
-        noun = match.start("noun")
-        if _own_before(text.folded, noun):
-            continue
-        start = _phrase_start(text.folded, sentence, noun)
-        if match["noun"] in SPEECH.sources_when_named.words and not _by_others(text.folded, sentence, start, noun):
-            continue
-        end = len(text.folded[: match.start("verb")].rstrip(" ,"))
-        whose = next((one for one in here if start <= one.char_start < end), None)
-        yield _Found(start, end, _singular(match["noun"].lower()), whose)
+    for pattern in _unnamed_patterns():
+        for match in pattern.finditer(text.folded, sentence.start, sentence.end):
+            noun = match.start("noun")
+            if _own_before(text.folded, noun) or _NONE_BEFORE.search(text.folded[max(0, noun - 12) : noun]):
+                continue
+            start = _phrase_start(text.folded, sentence, noun)
+            weak = match["noun"] in SPEECH.sources_when_named.words or noun == sentence.start
+            if weak and not _by_others(text.folded, sentence, start, noun):
+                continue
+            end = _without_links(text.folded, start, match.start("told"))
+            whose = next((one for one in here if start <= one.char_start < end), None)
+            yield _Found(start, end, _singular(match["noun"].lower()), whose)
+
+
+_OURS = re.compile(r"\b(?:[Oo]ur|[Mm]y)(?: [\w'-]+)? $")
+_NONE_BEFORE = re.compile(r"\b(?:no|any|every|each|without)(?: [a-z]+)? $")
+
+
+def _without_links(folded: str, start: int, end: int) -> int:
+    """The end of a source without the auxiliaries of its verb: "a poll has found"."""
+    words = folded[start:end].rstrip(" ,")
+    linked = _LINKED.search(words)
+    return start + (linked.start() if linked else len(words))
 
 
 def _by_others(text: str, sentence: Span, start: int, noun: int) -> bool:
     """Whether words before the noun show that it is another's: "official", "a recent", "the government's own"."""
     words = text[max(sentence.start, start - 12) : noun].lower().split()
-    if not words or (start == sentence.start and not words[0].startswith(("the", "a"))):
-        # A bare plural that opens a sentence: "Figures show".
-        return text[noun : noun + 20].partition(" ")[0].endswith("s")
-    return any(word in SPEECH.of_others.words or word.endswith(("'s", "s'")) for word in words)
+    if any(word in SPEECH.of_others.words or word.endswith(("'s", "s'")) for word in words):
+        return True
+    bare = not words or words[-1].endswith((",", ":", ";")) or words[-1] in {"that", "but", "and", "while"}
+    plural = text[noun : noun + 20].partition(" ")[0].endswith("s")
+    return plural and start == noun and (bare or " " not in text[sentence.start : noun].rstrip())

@@ -128,6 +128,14 @@ class Speech(Table):
     sources_when_named: WordList
     of_others: WordList
     own: WordList
+    finders: WordList
+    makers: WordList
+    owning_makers: WordList
+    of_source: WordList
+    finding_base: WordList
+    of_a_body: WordList
+    grounds: PhraseList
+    as_they: PhraseList
     finding: WordList
     own_work: WordList
     leading: PhraseList
