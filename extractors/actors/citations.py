@@ -31,7 +31,12 @@ _CLAUSE = (
 _SURVEYED = re.compile(
     r"(?:^|(?<=[,;:] )|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<= and )|(?<= but )|(?<= that ))"
     r"[Ii]n (?:an?|one|another|the (?:latest|last|same|most recent)) (?:[\w'-]+ ){0,3}?"
-    r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b)"
+    r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b| (?:by|for|of) (?:our|my)\b)"
+)
+_STATES = re.compile(
+    r"(?: [^,.;:]{0,40}?)?,?(?: that| which)?(?: has| had| also)?"
+    r" (?:showing|saying|suggesting|finding|found|shows?|showed|says?|said|suggests?|suggested|concludes?|concluded)\b"
+    r"|:| [\"']"
 )
 _NO_SUBJECT = re.compile(r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$")
 
@@ -115,11 +120,44 @@ def _in_sentence(text: Text, sentence: Span, mentions: Sequence[ActorMention]) -
     ]
     kept: list[_Found] = []
     for one in found:  # in this order: the surest first
+        if _only_handled(text.folded, sentence, one):
+            continue
         taken = any(other.start < one.end and one.start < other.end for other in kept)
         again = one.what == "finding" and any(other.whose and _same_actor(other, one) for other in kept)
         if not taken and not again:
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
+
+
+@cache
+def _handling() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(SPEECH.handling.words)})(?: (?:for|to|on|out|up))?(?: [\w'-]+){{0,2}} ?$")
+
+
+def _only_handled(folded: str, sentence: Span, one: _Found) -> bool:
+    """Whether the source is only an object of the story: "would not pay for the consultants' report"."""
+    if one.what == "finding" or folded.startswith(_LEADS, one.start):
+        return False
+    before = _handling().search(folded, max(sentence.start, one.start - 45), one.start)
+    if before is None or re.search(r"[,;:]", folded[before.start() : one.start]):
+        return False
+    return _STATES.match(folded, one.end, sentence.end) is None
+
+
+_LEADS = (
+    "according",
+    "According",
+    "as ",
+    "As ",
+    "in ",
+    "In ",
+    "based",
+    "Based",
+    "citing",
+    "drawing",
+    "relying",
+    "quoting",
+)
 
 
 def _same_actor(one: _Found, other: _Found) -> bool:
@@ -144,9 +182,9 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
         if not words or words[0] in _PRONOUN_SOURCES | SPEECH.own.words:
             continue
         whose = next((one for one in here if lead.end() <= one.char_start < end), None)
-        if len(words) > _LONGEST_LED:
-            if whose is None:
-                continue
+        if len(words) > _LONGEST_LED and whose is None:
+            continue
+        if whose is not None and (len(words) > _LONGEST_LED or _begins_clause().match(text.folded, whose.char_end)):
             end = whose.char_end  # no comma parts the source from what it says
         if whose is None and (noun := _noun_ended().search(text.folded, lead.end() - 1, end)) is not None:
             end = noun.end()
@@ -165,6 +203,11 @@ def _noun_ended() -> re.Pattern[str]:
     """A source after which what it says begins without a comma: "according to the latest figures 167 trusts have"."""
     begins = rf"{either(GRAMMAR.clause_subject.words)}|about|nearly|over|almost|only|just"
     return re.compile(rf"(?<![\w-]){_source_group()}(?= (?:(?:{begins})\b|[0-9£]))")
+
+
+@cache
+def _begins_clause() -> re.Pattern[str]:
+    return re.compile(rf" (?:{either(GRAMMAR.clause_subject.words)})\b")
 
 
 def _leads_alone(lead: re.Match[str]) -> bool:
@@ -228,7 +271,8 @@ def _by_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-]){_source_group()}{_MADE}?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
-        rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
+        rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
+        r"(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
         r" (?:(?:by|from|on behalf of) (?:[\w'-]+ ){0,4}?|(?:of|for|in|to) (?:the |a |an )?)$"
     )
 
@@ -247,13 +291,47 @@ def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
         following = _following().match(folded, one.char_end, sentence.end)
         owned = one.actor.kind != "person" or folded[one.char_end : one.char_end + 1] == "'"
         if following is not None and owned and not _other_noun(folded, following) and _is_noun(folded, following):
-            yield _Found(one.char_start, following.end(), _singular(following["noun"].lower()), one)
+            noun = following["noun"].lower()
+            if noun not in _seldom_cited() or _leans(folded, sentence, one.char_start, following.end()):
+                yield _Found(one.char_start, following.end(), _singular(noun), one)
             continue
         first = max(sentence.start, one.char_start - 110)
         before = _by_pattern().search(folded, first, one.char_start)
         if before is not None and not _own_before(folded, before.start("noun")) and not _is_byline(one, before):
             start = _phrase_start(folded, sentence, before.start("noun"))
-            yield _Found(start, one.char_end, _singular(before["noun"].lower()), one)
+            noun = before["noun"].lower()
+            if noun not in _seldom_cited() or _leans(folded, sentence, start, one.char_end):
+                yield _Found(start, one.char_end, _singular(noun), one)
+
+
+@cache
+def _seldom_cited() -> frozenset[str]:
+    """Nouns that are more often a thing of the story than a source: "NHS England's letter"."""
+    return SPEECH.sources_when_named.words - {
+        "report",
+        "reports",
+        "figures",
+        "paper",
+        "papers",
+        "estimate",
+        "estimates",
+    }
+
+
+@cache
+def _finds() -> re.Pattern[str]:
+    told = f"(?:{_any_of(SPEECH.finding.words)}|rated|blamed|praised|criticised|concerned)"
+    return re.compile(rf"(?: [^,.;:]{{0,60}}?)?(?:, [^,.;:]{{3,60}},)?{_LINKING} {told}\b")
+
+
+_FROM = re.compile(r"\b(?i:on|in|from|by|of|to|per|see|using|with) $")
+
+
+def _leans(folded: str, sentence: Span, start: int, end: int) -> bool:
+    """Whether the sentence takes something from a source: it says it, or the sentence goes by it."""
+    if _FROM.search(folded, max(sentence.start, start - 8), start) is not None:
+        return True
+    return any(pattern.match(folded, end, sentence.end) is not None for pattern in (_STATES, _finds()))
 
 
 def _is_byline(one: ActorMention, before: re.Match[str]) -> bool:
@@ -329,7 +407,7 @@ def _made_by_others(text: Text, sentence: Span) -> Iterator[_Found]:
             if pattern is _makers() and _own_before(text.folded, noun):
                 continue
             start = match.start() if pattern is not _makers() else _phrase_start(text.folded, sentence, noun)
-            if not _other_noun(text.folded, match):
+            if not _other_noun(text.folded, match) and _leans(text.folded, sentence, start, match.end()):
                 yield _Found(start, match.end(), _singular(match["noun"].lower()), None)
 
 
@@ -386,7 +464,12 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
 
 def _reckons(folded: str, found: re.Match[str]) -> bool:
     """Whether "put" and its like give a number: "put the bill at £4m", but "put a lot of weight on eyes"."""
-    return not found["verb"].startswith("put") or re.search(r" at ", folded[found.end("verb") :][:90]) is not None
+    if re.search(r"\b(?:would|might|may|should)\b", folded[found.start() : found.start("verb")][-24:]):
+        return False
+    return not found["verb"].startswith("put") or _AMOUNT.search(folded[found.end("verb") :][:100]) is not None
+
+
+_AMOUNT = re.compile(r" at (?:[a-z]+ ){0,4}(?:[£$€]?[0-9]|a (?:third|quarter|half)|half|one|two|three|four|five|ten)")
 
 
 @cache
@@ -423,8 +506,8 @@ def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.P
     helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
     may = f"| {helps} (?:{_any_of(helped)})" if helped else ""
     return re.compile(
-        rf"(?<![\w'-])(?P<noun>(?i:{_any_of(nouns)}))(?:, and [a-z]+,)?"
-        rf"(?: (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
+        rf"(?<![\w'-])(?P<noun>(?i:{_any_of(nouns)}))(?! (?:by|of|for|from) (?:our|my)\b)(?:, and [a-z]+,)?"
+        rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
         rf" (?:(?!(?<= )(?:{_CLAUSE}) )[^.;:()\",]){{2,80}}?)?"
         rf"(?:, [^,.;:]{{3,60}},)?(?:,? that|,? which)?(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
         rf"(?P<told>{_LINKING} (?:{told}){may})(?![\w-])"

@@ -62,6 +62,7 @@ class Grammar(Table):
     directions: WordList
     generic: WordList
     finite: WordList
+    finite_more: WordList
     never_subject: WordList
     own: WordList
     third_person: WordList
@@ -77,6 +78,7 @@ class Grammar(Table):
     somebody: WordList
     of_speech: WordList
     acts: PhraseList
+    sayers: WordList
     no_source: WordList
     unnamed_source: WordList
     made: PhraseList
@@ -135,6 +137,7 @@ class Speech(Table):
     finding_base: WordList
     of_a_body: WordList
     grounds: PhraseList
+    handling: WordList
     as_they: PhraseList
     finding: WordList
     own_work: WordList

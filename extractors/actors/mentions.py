@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from extractors.actors.lexicons import GRAMMAR, PEOPLE, Body, Key, bodies, either, forms, key_of, known_names, plain
 from extractors.actors.model import Actor, ActorKind, ActorMention
-from extractors.actors.names import Person, Piece, Word, common, known_people, person_in, pieces, places, role_of
+from extractors.actors.names import Person, Piece, Word, aged, common, known_people, person_in, pieces, places, role_of
 from extractors.article.model import Paragraph
 from extractors.text import fold
 from extractors.text.sentences import between
@@ -134,7 +134,8 @@ def _seen(text: Text) -> Iterator[Seen]:
     for run in pieces(text.folded):
         for piece in run:
             person = person_in(piece.words) if piece.sort == "loose" else None
-            if person is not None and not person.sure and role_of(text.folded, person) is None:
+            unsure = person is not None and not person.sure and not aged(text.folded, person)
+            if person is not None and unsure and role_of(text.folded, person) is None:
                 person = None
             yield Seen(text, piece, person, len(run) == 1)
 
@@ -291,8 +292,8 @@ def _learn_short(names: _Names) -> None:
     shorts: dict[Key, set[str]] = defaultdict(set)
     full = {actor.name: actor for actor in names.organisations.values() if not actor.known}
     for key, actor in names.organisations.items():
-        if actor.known or len(key) < 2:
-            continue
+        if actor.known or len(key) < 2 or actor.kind == "media":
+            continue  # what a newspaper is called after is a place
         for length in range(1, len(key)):
             owned = actor.name.split()[length - 1].endswith(("'s", "'"))
             if (
@@ -326,12 +327,27 @@ def _resolved(one: Seen, names: _Names) -> Iterator[ActorMention]:
         )
     elif one.piece.sort in {"form", "open", "loose"}:
         actor = names.organisations.get(key)
+        if (
+            one.piece.sort == "loose"
+            and len(key) == 1
+            and _IN.search(one.text.folded, max(0, one.piece.start - 12), one.piece.start)
+        ):
+            actor = None  # the place that a body is called after: "families in Teesbank"
     else:
         return
     if actor is not None:
         yield _mention(one.text, min(_start(one.piece), _listed(one)), one.piece.end, actor)
     elif one.piece.sort == "loose":
         yield from _bare_person(one, names)
+
+
+def _owning(one: Seen) -> bool:
+    return one.text.folded.startswith("'s", one.piece.end)
+
+
+_IN = re.compile(
+    r"\b(?:[Ii]n|[Nn]ear|[Aa]cross|[Aa]round|[Oo]utside|[Tt]hroughout|north of|south of|east of|west of) $"
+)
 
 
 def _start(piece: Piece) -> int:

@@ -242,8 +242,31 @@ def _longest(words: list[Word], keys: list[str], at: int) -> tuple[str, int, Act
     if formed > max(known, other):
         return sort, formed, kind
     if known and known >= other:
-        return "known", known, None
+        return ("", 0, None) if known == 1 and _begins_another(words, keys, at) else ("known", known, None)
     return ("not_actor", other, None) if other else ("", 0, None)
+
+
+def _begins_another(words: list[Word], keys: list[str], at: int) -> bool:
+    """Whether a name of one word is only the first of another name: "Kier Starmer" is nobody's builder.
+
+    So where one capitalised word follows that is no name of its own, no place, no role and no word of organisations.
+    """
+    word = words[at]
+    following = words[at + 1 : at + 3]
+    if not word.text[1:].islower() or not following or following[0].links or word.text.endswith("'s"):
+        return False
+    if at and not words[at - 1].links:
+        return False
+    surname = following[0]
+    alone = len(following) == 1 or following[1].links or surname.text.endswith("'s")
+    explained = (
+        surname.text in common()
+        or surname.key in _generic() | _ends() | _titles() | PEOPLE.given.words | PEOPLE.honours.words
+        or (surname.key,) in places()
+        or _is_role(surname)
+        or known_names().names.longest(keys, at + 1) > 0
+    )
+    return alone and not explained and _NAME_WORD.match(surname.text) is not None and len(surname.text) > 2
 
 
 def _begins_none(words: list[Word], keys: list[str], at: int, named: int) -> bool:
@@ -260,6 +283,8 @@ def _begins_none(words: list[Word], keys: list[str], at: int, named: int) -> boo
 def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind | None, str]:
     """The longest name from `at` on that is one by its form: how many words, its kind, and the sort of piece."""
     limit = _limit(words, keys, at)
+    if _is_person_of(words, keys, at):
+        return 0, None, ""
     for end in range(at + 1, limit):
         closes = end + 1 == limit or words[end + 1].text in {"in", "on", "to", "with", "against", "into"}
         if keys[end] in _ends() and closes:
@@ -270,12 +295,22 @@ def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind
     for end in range(limit, at + 1, -1):
         for size in range(min(6, end - at), 0, -1):
             kind = forms().endings.get(tuple(keys[end - size : end]))
-            if kind is not None and end - at > size and not _all_generic(keys[at:end]):
+            cut = keys[end - 1] == "General" and end < len(words)  # "Unison General Secretary" is no hospital
+            if kind is not None and end - at > size and not cut and not _all_generic(keys[at:end]):
                 return end - at, _by_words(keys[at:end], kind), "form"
     if keys[limit - 1] in forms().open_endings and limit - at > 1 and not _all_generic(keys[at:limit]):
         kind = next((forms().inside[key] for key in keys[at : limit - 1] if key in forms().inside), None)
         return limit - at, kind, "open"
     return 0, None, ""
+
+
+def _is_person_of(words: list[Word], keys: list[str], at: int) -> bool:
+    """Whether a person's name begins there and where they are from follows: "Jane Roe of Leeds University"."""
+    given = PEOPLE.given.words
+    if at and keys[at - 1] in given and at + 1 < len(words) and words[at + 1].text in {"of", "at", "from"}:
+        return True
+    last = next((n for n in (1, 2) if at + n + 1 < len(words) and words[at + n + 1].text in {"of", "at", "from"}), 0)
+    return bool(last) and keys[at] in given and not any(key in _generic() for key in keys[at : at + last + 1])
 
 
 def _by_words(keys: list[str], kind: ActorKind) -> ActorKind:
@@ -414,6 +449,8 @@ def _opens(words: Sequence[Word], at: int, given: frozenset[str]) -> bool:
     """Whether the word at `at` stands before the name: a sentence's opening, or words of a role before a given name."""
     if words[at].text in common() and not (words[at].key in given and at + 2 == len(words)):
         return True
+    if any(character.isdigit() for character in words[at].text):
+        return True  # the number of a question: "Q90 Dr Fairlie"
     later = [index for index in range(at + 1, len(words) - 1) if words[index].key in given]
     return bool(later) and words[at].key not in given
 
@@ -430,9 +467,19 @@ def _name_words(words: Sequence[Word], honours: frozenset[str]) -> tuple[Word, .
             break
     while name and name[-1].links:
         name.pop()
-    if not name or len(name) > 4 or name[0].text in common():
+    given = len(name) > 1 and name[0].key in PEOPLE.given.words and name[0].text not in _MONTHS_AND_MODALS
+    if not name or len(name) > 4 or (name[0].text in common() and not given):
         return ()
     return tuple(name)
+
+
+_MONTHS_AND_MODALS = frozenset({"May", "April", "June", "August", "Will", "Grace"})
+_AGED = re.compile(r",? \(?(?:aged )?[1-9][0-9]\b(?:\)|,|$)")
+
+
+def aged(text: str, person: Person) -> bool:
+    """Whether an age follows the name, as it does a person's only: "Bill Rennie (79)", "Marek Sobol, 46, ..."."""
+    return _AGED.match(text, person.name[-1].end) is not None
 
 
 def role_of(text: str, person: Person) -> Role | None:

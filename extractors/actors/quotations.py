@@ -25,7 +25,11 @@ _AS_PUT = re.compile(
     r"as (?P<who>[^,.;:\"]{2,60}?) (?:put it|puts it|said|says|wrote|calls it|called it|describes it)\b"
 )
 _THAT = re.compile(r",? that,? ")
-_BARE = re.compile(rf" (?=(?:{either(GRAMMAR.clause_subject.words)})\b|[A-Z0-9£])")
+_NEVER_BEGIN = (
+    "to|by|of|in|on|at|with|for|as|and|or|but|from|than|not|how|what|why|whether|who|where|when|anything|something|"
+    "much|then|about (?![0-9£])"
+)
+_BARE = re.compile(rf" (?=[A-Za-z0-9£\"'])(?!(?:{_NEVER_BEGIN})\b)")
 _NOT_BARE = re.compile(
     rf" (?:{either(GRAMMAR.no_clause.phrases)})(?: (?:{either(GRAMMAR.no_clause.after)})(?![\w-])|[.,;:?!]|$)"
 )
@@ -408,20 +412,78 @@ def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
         that = _ADDRESSED_THAT.match(folded, told.end, sentence.end)
     if that is not None:
         return _until_cut(folded, that.end(), sentence)
-    if told.verb not in SPEECH.bare.words or _NOT_BARE.match(folded, at, sentence.end):
+    if told.verb not in SPEECH.bare.words or (told.verb in _TELLING and to_whom is None):
         return None
+    at = said_when.end() if (said_when := _SAID_WHEN.match(folded, at, sentence.end)) else at
     bare = _BARE.match(folded, at, sentence.end)
-    if bare is None or (told.verb in {"tell", "tells", "told"} and to_whom is None):
+    if bare is None or _NOT_BARE.match(folded, at, sentence.end):
         return None
-    if told.verb not in _SURELY_BARE and not (to_whom or _PRONOUN.match(folded, bare.end())):
+    pronoun = _PRONOUN.match(folded, bare.end()) is not None
+    if not (pronoun or _is_clause(folded, bare.end(), sentence.end, sure=told.verb in _SURELY_BARE)):
         return None
     return _until_cut(folded, bare.end(), sentence)
 
 
+def _is_clause(folded: str, start: int, end: int, *, sure: bool) -> bool:
+    """Whether words without a "that" have a verb of their own, as only a clause has: "said patients would wait"."""
+    open_relatives = 0
+    before = ""
+    for number, token in enumerate(_TOKEN.finditer(folded, start, end)):
+        word = token[0]
+        if number >= _CLAUSE_WORDS or word in {".", ";", ":", "?", "!"}:
+            return False
+        if word in _RELATIVES:
+            open_relatives += 1
+        elif _is_finite(word) or (sure and word.endswith("ed") and before not in _BEFORE_PARTICIPLE):
+            if not number or before in {"and", "but", "or", ","}:
+                return False  # a verb that is joined to the one of speech: "says no and means it"
+            if not open_relatives:
+                return True
+            open_relatives -= 1
+        before = word.lower()
+    return False
+
+
+def _is_finite(word: str) -> bool:
+    return word in GRAMMAR.finite.words or word in GRAMMAR.finite_more.words or word.endswith("n't")
+
+
 _SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"})
+_TELLING = frozenset({"tell", "tells", "told"})
+_TOKEN = re.compile(r"[\w'£%-]+|[.;:?!,](?=\s|$)")
+_RELATIVES = frozenset(
+    {
+        "who",
+        "which",
+        "whom",
+        "whose",
+        "that",
+        "where",
+        "when",
+        "if",
+        "what",
+        "before",
+        "after",
+        "since",
+        "until",
+        "as",
+        "because",
+        "while",
+        "how",
+    }
+)
+_BEFORE_PARTICIPLE = frozenset(
+    {"the", "a", "an", "its", "their", "his", "her", "our", "and", "or", "of", "by", "more", "most", "no", "any"}
+)
+_CLAUSE_WORDS = 14  # words within which the verb of a clause without "that" has to come
+# Between a verb of speech and its clause: "said last week", "said in a statement".
+_SAID_WHEN = re.compile(
+    r",?(?: (?:last (?:week|month|night|year)|yesterday|today|on [A-Z][a-z]+day|at the time|afterwards|later"
+    r"|in an? (?:statement|letter|email|reply|response|report|speech|interview|blog)))+"
+)
 _PRONOUN = re.compile(r"(?:it|they|he|she|we|there|this|these|those)\b")
 _OFF_THAT = re.compile(
-    rf",? (?:(?:out|back|publicly|frankly|privately|[a-z]+ly)"
+    rf",? (?:(?:out|back|then|now|again|also|yesterday|today|publicly|frankly|privately|[a-z]+ly)"
     rf"|(?:{either(GRAMMAR.off_that.words)})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that,? "
 )
 _ADDRESSED_THAT = re.compile(r" (?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that ")
@@ -441,8 +503,15 @@ def _tellings() -> frozenset[str]:
 def _until_cut(folded: str, start: int, sentence: Span) -> Span | None:
     cut = _CUT.search(folded, start, sentence.end)
     end = cut.start() if cut else sentence.end
-    end = len(folded[:end].rstrip(" .!?\"'"))
+    end = _unmarked(folded, start, len(folded[:end].rstrip(" .!?")))
     return Span(start, end) if end - start > 3 and len(folded[start:end].split()) >= 3 else None
+
+
+def _unmarked(folded: str, start: int, end: int) -> int:
+    """The end without a closing mark whose opening one stands before the stretch."""
+    while folded[end - 1 : end] in {'"', "'"} and folded.count(folded[end - 1], start, end) % 2:
+        end = len(folded[: end - 1].rstrip(" .!?"))
+    return end
 
 
 def _around(place: _Place, sentence: Span, told: Told) -> Span | None:

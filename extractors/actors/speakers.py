@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, PEOPLE, SPEECH, either, forms
+from extractors.actors.lexicons import FORMS, GRAMMAR, PEOPLE, SPEECH, either, forms
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
-from extractors.actors.speech import is_pronoun, told_in
+from extractors.actors.speech import Stretch, is_pronoun, stretches, told_in
 from extractors.figures.model import Figure
 from extractors.text import fold
-from extractors.text.sentences import Span, between
+from extractors.text.sentences import Span, between, bounded_sentences
 
 _SPOKESPERSON = re.compile(r"\b(?:spokes(?:man|woman|person|people)|press officer|statement)\b", re.IGNORECASE)
 _ACCORDING = re.compile(
@@ -20,7 +20,8 @@ _ACCORDING = re.compile(
     r"|[Aa]s (?P<said>[^,;:\"(]+?) (?:put it|said|says|wrote|describes? it)),? *$"
 )
 _LABEL = re.compile(
-    r"(?P<label>Q|A|Question|Answer|[A-Z]{2,3}|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?:: | ?[–—-] (?=[A-Z]))"
+    r"(?:Q[0-9]{1,4}[.:]? )?(?P<label>Q|A|Question|Answer|[A-Z]{2,3}"
+    r"|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?:: | ?[–—-] (?=[A-Z]))"
 )
 _INTERVIEW = re.compile(
     r"\b(?:spoke|speaks|talks|talked|interview(?:ed|s)?|in conversation|sat down|Q ?& ?A|questions)\b", re.IGNORECASE
@@ -57,6 +58,8 @@ class Speakers:
         for mention in mentions:
             self._mentions[mention.paragraph_no].append(mention)
         self._all = mentions
+        self._texts = {text.paragraph.paragraph_no: text for text in texts}
+        self._quoted: dict[int, list[Stretch]] = {}
         self._roles: dict[Actor, Actor] = {}
         self._first: dict[Actor, int] = {}
         self._surfaces: dict[str, list[ActorMention]] = defaultdict(list)
@@ -92,6 +95,11 @@ class Speakers:
 
     def _apposed(self, text: Text, subject: Span) -> ActorMention | None:
         """The person whose name follows the role that is the subject: "says the matron, Grace Lindqvist"."""
+        numbered = self._mentions[text.paragraph.paragraph_no]
+        if text.folded.startswith(", ", subject.start - 2) and is_somebody(text.folded[subject.start : subject.end]):
+            before = [one for one in between(numbered, subject.start - 60, subject.start) if one.actor.kind == "person"]
+            if before and before[-1].char_end == subject.start - 2:
+                return before[-1]
         if not text.folded.startswith(", ", subject.end):
             return None
         here = between(self._mentions[text.paragraph.paragraph_no], subject.end + 2, subject.end + 3)
@@ -110,6 +118,8 @@ class Speakers:
         number = text.paragraph.paragraph_no
         wants_person = pronoun.lower() in _PEOPLE
         best = self._last(text, at, wants_person)
+        if pronoun.lower() == "it":
+            return self._it(text, at, best)
         if best is not None:
             return best
         if pronoun.lower() == "they":
@@ -118,11 +128,43 @@ class Speakers:
         if heard is not None and number - heard[0] <= 1:
             return heard[1]
         before = self._last_of_paragraph(number - 1, wants_person)
-        return before or (heard[1] if heard is not None and number - heard[0] <= _HEARD_WITHIN else None)
+        if before is None and heard is not None and number - heard[0] <= _HEARD_WITHIN:
+            return heard[1]
+        return before or self._only_person(number) or self._interviewed
+
+    def _only_person(self, number: int) -> Speaker | None:
+        """The person whom "she" means from afar: the only one whom the article has named so far."""
+        named = {actor for actor, first in self._first.items() if first <= number and actor.kind == "person"}
+        actor = next(iter(named)) if len(named) == 1 else None
+        return Speaker(actor, actor.name, self._role_of(actor)) if actor is not None else None
+
+    def _it(self, text: Text, at: int, named: Speaker | None) -> Speaker | None:
+        """What "it" means: with what the sentence before began, where that is no person, else the body last named."""
+        for one in (text, self._texts.get(text.paragraph.paragraph_no - 1)):
+            if one is None:
+                continue
+            end = at if one is text else len(one.folded)
+            opened = _opened(one, end)
+            if opened is not None:
+                speaker = self.speaker(one, opened, opened.end)
+                if speaker is not None and (speaker.actor is None or speaker.actor.kind != "person"):
+                    return speaker
+            if named is not None:
+                return named
+        for body in reversed(between(self._mentions[text.paragraph.paragraph_no], 0, at)):
+            if body.actor.kind != "person" and _ASKED.search(text.folded, 0, body.char_start):
+                return Speaker(body.actor, body.surface)
+        heard = self._heard
+        if heard is not None and _may_be(heard[1], person=False) and text.paragraph.paragraph_no - heard[0] <= 1:
+            return heard[1]
+        return self._last_of_paragraph(text.paragraph.paragraph_no - 1, wants_person=False)
 
     def _last(self, text: Text, at: int, wants_person: bool) -> Speaker | None:
         found: list[tuple[int, Speaker]] = []
+        quoted = self._stretches(text)
         for one in between(self._mentions[text.paragraph.paragraph_no], max(0, at - _LOOK_BACK), at):
+            if _inside(quoted, one.char_start):
+                continue
             if one.char_end <= at and (one.actor.kind == "person") == wants_person:
                 if not wants_person and not _begins_sentence(text, one.char_start):
                     continue
@@ -133,9 +175,16 @@ class Speakers:
                     )
                 )
         if wants_person:
-            found += _roles_before(text, at)
+            found += [role for role in _roles_before(text, at) if not _inside(quoted, role[0])]
             found = found or _introduced(text, at)
         return max(found, key=lambda one: one[0])[1] if found else None
+
+    def _stretches(self, text: Text) -> list[Stretch]:
+        """The stretches of a paragraph in quotation marks: who is named in one does not speak it."""
+        number = text.paragraph.paragraph_no
+        if number not in self._quoted:
+            self._quoted[number] = stretches(text.paragraph.text)
+        return self._quoted[number]
 
     def _last_of_paragraph(self, number: int, wants_person: bool) -> Speaker | None:
         for one in reversed(self._mentions[number]):
@@ -168,7 +217,7 @@ class Speakers:
             return Speaker(one.actor, one.surface, one.role_of)
         label = _LABEL.match(text.folded, start, end)
         if label is not None:
-            return self._labelled(label["label"])
+            return self._labelled(label["label"], text)
         roles = [role for _, role in _roles_before(text, end) if _ >= start]
         return roles[0] if roles else None
 
@@ -221,12 +270,16 @@ class Speakers:
                 return None
             if label["label"] in {"A", "Answer"}:
                 return Answer(start, end, self._interviewed or Speaker(None, label["label"]))
-            return Answer(start, end, self._labelled(label["label"]))
+            return Answer(start, end, self._labelled(label["label"], text))
         if text.paragraph.paragraph_no in self._answers:
             return Answer(0, end, self._interviewed)
         return None
 
-    def _labelled(self, label: str) -> Speaker:
+    def _labelled(self, label: str, text: Text) -> Speaker:
+        here = between(self._mentions[text.paragraph.paragraph_no], 0, len(label))
+        named = next((one for one in here if one.actor.kind == "person" and one.surface == label), None)
+        if named is not None:
+            return Speaker(named.actor, label, self._role_of(named.actor))
         words = label.split()
         for one in self._all:
             name = one.actor.name.split()
@@ -240,7 +293,7 @@ class Speakers:
     def _interviewee_of(self, texts: Sequence[Text]) -> Speaker | None:
         """The person whom the opening of an interview introduces: named most, or first, before the first question."""
         opening = list(texts[:6])
-        asked = sum(text.paragraph.kind == "heading" and text.folded.rstrip().endswith("?") for text in texts)
+        asked = sum(_is_question(text) for text in texts)
         if not (self._labels & {"A", "Answer"}) and asked < _QUESTIONS:
             return None
         if not any(_INTERVIEW.search(text.folded) for text in opening) and not self._labels:
@@ -254,6 +307,13 @@ class Speakers:
         return Speaker(counted.most_common(1)[0][0], counted.most_common(1)[0][0].name) if counted else None
 
 
+def _is_question(text: Text) -> bool:
+    """Whether a paragraph is an interview's question: a heading that asks, or a short paragraph that is one."""
+    asks = text.folded.rstrip().endswith("?") and text.folded.count(".") == 0
+    return asks and (text.paragraph.kind == "heading" or len(text.folded) <= _LONGEST_QUESTION)
+
+
+_LONGEST_QUESTION = 200  # characters
 _LOOK_BACK = 700  # characters before a pronoun within which it finds whom it means
 _LONGEST_NAME = 9  # words
 _HEARD_WITHIN = 2  # paragraphs after which a pronoun no longer means who spoke
@@ -287,7 +347,51 @@ def _begins_sentence(text: Text, at: int) -> bool:
 
 
 def _may_be(speaker: Speaker, person: bool) -> bool:
-    return speaker.actor is None or (speaker.actor.kind == "person") == person
+    if speaker.actor is not None and not _SPOKESPERSON.search(speaker.words):
+        return (speaker.actor.kind == "person") == person
+    return not is_pronoun(speaker.words) and is_somebody(speaker.words) == person
+
+
+def is_somebody(words: str) -> bool:
+    """Whether words without a name mean people: "its clinical lead", "one of the nurses"."""
+    tokens = [word.removesuffix("'s").lower() for word in re.findall(r"[\w'-]+", words)]
+    return any(word in _heads() or word.removesuffix("s") in _heads() for word in tokens) or bool(
+        {*tokens} & {"spokesman", "spokeswoman", "spokesperson", "people", "women", "men"}
+    )
+
+
+_OPENING = re.compile(
+    r"(?:(?:But|And|Yet|Meanwhile|However),? )?(?P<what>(?:The|A|An|Its|Their|Our|One|Another)"
+    r"(?: [\w'&-]+){1,5}?)(?= (?:[a-z]+ly |then |also |now |later )?(?:has|had|is|was|will|would|may|might|could|"
+    r"can|should|must|[a-z]+(?:ed|s)|"
+    r"went|won|lost|ran|took|made|gave|put|set|left|came|began|got|met|sold|bought|paid|told|said)\b)"
+)
+
+
+# A body that is asked: "We asked the Department three questions. It replied".
+_ASKED = re.compile(
+    r"\b(?:asked|rang|telephoned|contacted|emailed|approached|(?:wrote|put it|complained) to) (?:the )?$"
+)
+
+
+def _opened(text: Text, end: int) -> Span | None:
+    """The noun phrase with which the last whole sentence before a place begins, by its verb."""
+    spans = [span for span in bounded_sentences(text.folded) if span.end < end or (span.end <= end and end > 0)]
+    if not spans:
+        return None
+    opening = _OPENING.match(text.folded, *spans[-1])
+    return Span(*opening.span("what")) if opening and _can_say(opening["what"].split()[-1]) else None
+
+
+def _can_say(noun: str) -> bool:
+    """Whether what is called so can say anything: a body, or a document."""
+    if noun in GRAMMAR.sayers.words:
+        return True
+    return not is_somebody(noun) and (noun[0].isupper() or noun in FORMS.back.heads or noun in SPEECH.sources.words)
+
+
+def _inside(quoted: Sequence[Stretch], at: int) -> bool:
+    return any(one.start <= at < one.end for one in quoted)
 
 
 def _owns(text: Text, mention: ActorMention) -> bool:

@@ -128,9 +128,11 @@ _PREPOSED = re.compile(
     r"(?:[Ii]n|[Aa]t|[Oo]n|[Aa]fter|[Bb]efore|[Dd]uring|[Bb]y|[Ff]or) (?:[\w'-]+ ){1,4}?"
     r"(?=(?:the|your|his|her|its|their|our|one|a|an) )"
 )
+_LED_BY_TIME = re.compile(r"(?:In|On|At|Last|Later|Yesterday|By|From|For|This)\b")
 _CONJUNCTION = re.compile(r"['(]?(?:and|but|or|so|yet|then),? ", re.IGNORECASE)
 _REACH = 320  # characters before a verb within which its subject is looked for
 _LONGEST_SUBJECT = 22
+_DETERMINERS = frozenset({"the", "a", "an", "its", "their", "our", "his", "her", "my", "your", "no", "every"})
 _NEVER_SUBJECT = GRAMMAR.never_subject.words
 _OWN = GRAMMAR.own.words
 
@@ -161,17 +163,27 @@ def told_in(text: str, start: int, end: int) -> Iterator[Told]:
     """The verbs of speech in a stretch, in order, each with its subject."""
     last: Span | None = None
     for match in _verb_pattern().finditer(text, start, end):
+        if match[0].startswith("agree") and text.startswith(" with", match.end()):
+            continue
         before = subject_before(text, start, match.start())
         if before is not None and _is_noun(text[before.start : before.end], match[0]):
             continue
-        if before is None and last is not None and text[last.end : match.start()].rstrip().endswith((" and", " but")):
-            before = last  # two verbs of one subject: "The speakers admitted it and said that"
+        if before is None and last is not None and _shares(text, last, match):
+            before = last
         if before is not None:
             last = before
             yield Told(match.start(), match.end(), match[0], before, inverted=False)
             continue
         after = subject_after(text, match.end(), end)
         yield Told(match.start(), match.end(), match[0], after, inverted=after is not None)
+
+
+def _shares(text: str, last: Span, verb: re.Match[str]) -> bool:
+    """Whether two verbs have one subject: "The speakers admitted it and said that", "X said no, adding that"."""
+    between = text[last.end : verb.start()].rstrip()
+    if verb[0].endswith("ing"):
+        return between.endswith(",") and verb[0] in SPEECH.reporting.words
+    return between.endswith((" and", " but", " rose to", " went on to", " and went on to", ", and"))
 
 
 @cache
@@ -200,7 +212,7 @@ def _is_noun(subject: str, verb: str) -> bool:
         "both",
     }:
         return verb.endswith("s")
-    if last.endswith(("'s", "s'")):
+    if last.endswith(("'s", "s'")) or last.lower() in {"those", "these", "such", "this"}:
         return True
     if last[:1].isupper():
         return not verb.endswith("s") and not last.endswith("s") and subject[:2].lower() in {"a ", "th", "an"}
@@ -220,11 +232,9 @@ def subject_before(text: str, start: int, verb: int) -> Span | None:
     end = verb
     while (trailing := _TIMES.search(text[first:end].rstrip())) is not None:
         end = first + trailing.start()
-    words = text[first:end].rstrip()
+    words = _BRACKET.sub(_blank, text[first:end].rstrip()).rstrip()
     if words.endswith(("'", '"')) and words[-2:-1] in {",", ".", "?", "!"}:
         return None
-    if words.endswith(")"):
-        words = words[: words.rfind("(")].rstrip() if "(" in words else words
     apposed = words.endswith(",")
     parts = words.rstrip(", ").split(", ")
     at = first
@@ -239,6 +249,14 @@ def subject_before(text: str, start: int, verb: int) -> Span | None:
     else:
         chosen = kept[-1]
     return _valid(text, *chosen)
+
+
+_BRACKET = re.compile(r" \([^()]*\)")
+
+
+def _blank(bracket: re.Match[str]) -> str:
+    """White space as long as a bracket, so that offsets stay."""
+    return " " * len(bracket[0])
 
 
 def _joins_names(text: str, edge: re.Match[str]) -> bool:
@@ -258,7 +276,10 @@ def _valid(text: str, at: int, part: str) -> Span | None:
     if conjunction is not None:
         at, stripped = at + conjunction.end(), stripped[conjunction.end() :]
         words = [word.lower() for word in _WORD.findall(stripped)]
-    if len(words) > 1 and words[-1] in {"he", "she", "they", "we", "i"}:
+    if len(words) > 1 and (
+        words[-1] in {"he", "she", "they", "we", "i"}
+        or (words[-1] == "it" and _LED_BY_TIME.match(stripped) is not None)
+    ):
         last = stripped.rindex(" ") + 1
         return Span(at + last, at + len(stripped))
     led = _PREPOSED.match(stripped)
@@ -272,7 +293,7 @@ def _valid(text: str, at: int, part: str) -> Span | None:
         return Span(at + named.start(), at + len(stripped))
     if not words or len(words) > _LONGEST_SUBJECT or words[0] in _NEVER_SUBJECT or words[-1] in _NEVER_SUBJECT:
         return None
-    if words[0].endswith("ing") and words[0] not in {"nursing"}:
+    if words[-1] in _DETERMINERS or (words[0].endswith("ing") and words[0] not in {"nursing"}):
         return None
     return Span(at, at + len(stripped))
 

@@ -67,6 +67,16 @@ def test_the_department_is_that_of_the_date(published: date, name: str) -> None:
     ("Joan Arkwright said that there were no beds.", [("there were no beds", "Joan Arkwright", False)]),
     ("There were, Joan Arkwright said, no beds.",
      [("There were, Joan Arkwright said, no beds", "Joan Arkwright", False)]),
+    ("Joan Arkwright said patients would wait longer.", [("patients would wait longer", "Joan Arkwright", False)]),
+    ("The union says about 290 staff are affected.", [("about 290 staff are affected", "The union", False)]),
+    ("“We are sorry,” Joan Arkwright said, adding that all had been told.",
+     [("We are sorry,", "Joan Arkwright", True), ("all had been told", "Joan Arkwright", False)]),
+    ("The new owner lost the lease. It said it had looked for another.",
+     [("it had looked for another", "The new owner", False)]),
+    ("Cllr Joan Arkwright (Lab, Batchmoor), who proposed it, said: “I am not surprised.”",
+     [("I am not surprised.", "Joan Arkwright", True)]),
+    ("We wrote to NHS England. It replied that the rota was full.", [("the rota was full", "NHS England", False)]),
+    ("The trust said much the same in January. It says no to nobody. Of what they say about us nothing is true.", []),
     ("A spokesman for Serco said the rota was full.", [("the rota was full", "Serco", False)]),
     ("‘We’ve no beds, and the trusts’ plans won’t help,’ one nurse said.",
      [("We’ve no beds, and the trusts’ plans won’t help,", "one nurse", True)]),
@@ -80,6 +90,28 @@ def test_quotations_have_their_speaker(text: str, said: list[tuple[str, str | No
 def test_a_quotation_goes_on_over_paragraphs() -> None:
     found = _found("Joan Arkwright said: “We have no beds.", "“We have no nurses either.”")
     assert [name for _, name, _ in _said(found)] == ["Joan Arkwright", "Joan Arkwright"]
+
+
+def test_questions_of_a_hearing_are_the_speech_of_who_is_named() -> None:
+    asked = ("Q1 Mrs Leckie: How many beds?", "Mr Oduya: None at all.", "Q2 Mrs Leckie: Why?", "Mr Oduya: Ask them.")
+    assert [name for _, name, _ in _said(_found(*asked))] == ["Leckie", "Oduya", "Leckie", "Oduya"]
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("Kier Starmer opened the ward that Kier built.", ["Kier"]),
+    ("The Lanmoor Guardian had it first.", ["Lanmoor Guardian"]),
+    ("Another patient, Zbyszek Rennie (79), was fine.", ["Zbyszek Rennie"]),
+    ("Nick Hayes of Nottingham Trent University wrote it.", ["Nick Hayes"]),
+    ("Two of the wards of Humber Bank are poor.", []),
+    ("The 640-bed Ellerby General will open late.", ["Ellerby General"]),
+])  # fmt: skip
+def test_names_end_where_another_name_begins(text: str, names: list[str]) -> None:
+    assert [one.actor.name for one in _found(text).mentions][: len(names) or 1] == names
+
+
+def test_a_newspapers_place_is_not_the_newspaper() -> None:
+    found = _found("The Teesbank Evening Post asked.", "Families in Teesbank wait. Teesbank is poor.")
+    assert len(found.mentions) == 1
 
 
 def test_interviews_are_the_speech_of_the_one_interviewed() -> None:
@@ -98,8 +130,40 @@ def test_citations_tell_whose_source_it_is_and_what_it_bears_out(text: str, cite
     assert (one.cited.name if one.cited else None, one.what, len(one.figures)) == (cited, what, 1)
 
 
-def test_the_articles_own_survey_is_no_citation() -> None:
-    assert _found("Our survey found that 4% agreed.").citations == ()
+@pytest.mark.parametrize(("text", "surface", "cited"), [
+    ("Waits rose, according to analysis by the Financial Times.", "according to analysis by the Financial Times",
+     "Financial Times"),
+    ("According to the Nuffield Trust the share that goes to companies was 7% last year.",
+     "According to the Nuffield Trust", "Nuffield Trust"),
+    ("Waits rose, a poll has found.", "a poll", None),
+    ("A poll conducted by YouGov for Unison found that 61% objected.", "A poll conducted by YouGov", "YouGov"),
+    ("The inspectors' report, published on Friday, says that doors were left open.", "The inspectors' report", None),
+    ("It cost £3m more, on the government's own figures.", "the government's own figures", None),
+    ("Researchers at Leeds found that 4% agreed.", "Researchers at Leeds", None),
+    ("The watchdog said in a report last year that it had cost £4m.", "in a report", None),
+    ("In a survey of 900 patients, half said no.", "In a survey", None),
+    ("Waits fell, as the National Audit Office has pointed out.", "National Audit Office", "National Audit Office"),
+    ("The money came late, citing the King's Fund.", "citing the King's Fund", "King's Fund"),
+    ("Documents seen by this newspaper suggest that £4m was lost.", "Documents seen by this newspaper", None),
+    ("The registry does not show a difference.", "The registry", None),
+])  # fmt: skip
+def test_sources_are_cited_in_many_ways(text: str, surface: str, cited: str | None) -> None:
+    found = [(one.surface, one.cited.name if one.cited else None) for one in _found(text).citations]
+    assert found == [(surface, cited)]
+
+
+@pytest.mark.parametrize("text", [
+    "Our survey found that 4% agreed.",
+    "Our own quarterly survey found that 4% agreed.",
+    "A paper on the waiting list was sent round.",
+    "There has been no study that could show it.",
+    "Report by Lesley Farrant.",
+    "What is left would not pay for the consultants' report.",
+    "A claimant in the High Court would put it at the front of the bundle.",
+    "In a survey by our members half said no.",
+])  # fmt: skip
+def test_what_only_looks_like_a_source_is_no_citation(text: str) -> None:
+    assert _found(text).citations == ()
 
 
 def test_a_figure_is_its_speakers() -> None:

@@ -6,9 +6,11 @@ from tests.actors.marked import read_marked
 from tests.actors.score import scores
 
 FLOORS = {
-    "dev": {"A": (0.97, 0.97, 0.95), "Q": (0.95, 1.0, 0.94), "C": (0.8, 0.3, 0.7)},
-    "aside": {"A": (0.95, 0.97, 0.97), "Q": (0.9, 1.0, 0.88), "C": (0.75, 0.8, 0.7)},
+    "dev": {"A": (0.97, 0.97, 0.95), "Q": (0.95, 1.0, 0.94), "C": (0.87, 0.3, 0.75)},
+    "aside": {"A": (0.95, 0.97, 0.97), "Q": (0.91, 1.0, 0.88), "C": (0.68, 0.8, 0.7)},
 }
+# The ten sure citations of the articles kept aside move it by five points each. Told of more kinds of source than those
+# articles hold (finders, makers, surveys), the rules find three there that its reader left unmarked.
 """By part and layer: F1, and of what is found the shares with the right kind and the right name."""
 
 
