@@ -11,6 +11,7 @@ from extractors.actors.model import WhoSaysWhat
 from extractors.article.model import Article
 from extractors.figures.model import Figure, flat
 from extractors.themes.model import ThemeMention
+from extractors.web.model import Stage
 
 LoadOutcome = Literal["new", "updated", "recoded", "unchanged"]
 
@@ -50,12 +51,12 @@ class CodedArticle:
 class PutAside:
     """One thing that could not go on, with the reason; it is listed by `commentary failures`.
 
-    `url` is an address or a file's path, `stage` the step it stopped at ("seed", "discover", "fetch", "read"),
-    `error_type` one word, `message` what happened and the way out.
+    `url` is an address or a file's path, `stage` the step it stopped at, `error_type` one word,
+    `message` what happened and the way out.
     """
 
     url: str
-    stage: str
+    stage: Stage
     error_type: str
     message: str
 

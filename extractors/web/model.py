@@ -14,6 +14,7 @@ EndpointKind = Literal["feed", "sitemap", "listing", "wordpress"]
 EndpointRole = Literal["watch", "backfill"]
 SourceStatus = Literal["new", "ok", "unreachable", "forbidden", "nothing_found"]
 Purpose = Literal["article", "home", "feed", "sitemap", "listing", "wordpress", "robots"]
+Stage = Literal["seed", "sources", "discover", "fetch", "read", "load", "check"]
 DueReason = Literal["new", "retry", "reread"]
 Media = Literal["html", "pdf", "xml", "json", "text", "gzip", "binary", "empty"]
 
@@ -202,7 +203,7 @@ class FailureState:
     """A failure that is being retried, or was given up (`next_try_at` is None): one row a (url, stage)."""
 
     url: str
-    stage: str
+    stage: Stage
     error_type: str
     message: str
     attempts: int

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import assert_never
 
 from duckdb import DuckDBPyConnection
 from prefect import task
@@ -21,7 +22,7 @@ from warehouse.articles import (
     stored_states,
     stored_version,
 )
-from warehouse.coded import CodedArticle, Loaded, NotSimilar, PutAside
+from warehouse.coded import CodedArticle, Loaded, LoadOutcome, NotSimilar, PutAside
 from warehouse.errors import DamagedObjectError, InvalidArticleError
 from warehouse.raw_store import Journal, Material, told_by_source
 from warehouse.sources import stored_sources
@@ -165,9 +166,6 @@ def _fault(article: CodedArticle, faults: Sequence[str]) -> PutAside:
     )
 
 
-_COUNT = {"new": "ingested", "updated": "updated", "recoded": "recoded", "unchanged": "unchanged"}
-
-
 def store_coded(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
     coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
@@ -254,9 +252,20 @@ def _tally(run: Run, loaded: BatchLoaded) -> None:
     run.set_aside(loaded.put_aside)
     run.counts["duplicates"] += len(loaded.aliases)
     for article, result in loaded.articles:
-        run.counts[_COUNT[result.outcome]] += 1
+        run.counts[_count_of(result.outcome)] += 1
         if result.outcome != "unchanged":
             _note(run, article, result)
+
+
+def _count_of(outcome: LoadOutcome) -> str:
+    """The count of a run (`Counts`) that an article is one of."""
+    match outcome:
+        case "new":
+            return "ingested"
+        case "updated" | "recoded" | "unchanged":
+            return outcome
+        case _:
+            assert_never(outcome)
 
 
 def _note(run: Run, article: CodedArticle, loaded: Loaded) -> None:

@@ -3,15 +3,28 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
-from extractors.web.model import FailureState
+from extractors.web.model import FailureState, Stage
 from warehouse.coded import PutAside
 from warehouse.sources import SourceSilence
 
-# Stages whose failures are tried again at every run, since nothing but reading a local file is asked for.
-CONFIGURED_STAGES = frozenset({"seed", "sources"})
-LOCAL_STAGES = CONFIGURED_STAGES | {"read", "load", "check"}
+
+def is_local(stage: Stage) -> bool:
+    """Whether failures of a stage are tried again at every run, since nothing is asked of the network."""
+    match stage:
+        case "seed" | "sources" | "read" | "load" | "check":
+            return True
+        case "discover" | "fetch":
+            return False
+        case _:
+            assert_never(stage)
+
+
+def _is_settled(state: FailureState, handled: Collection[str], *, seeds_were_read: bool) -> bool:
+    """Whether a failure that did not come back is over, and has not just not been tried."""
+    configured = state.stage in ("seed", "sources")
+    return is_local(state.stage) and ((configured and seeds_were_read) or state.url in handled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +32,7 @@ class FailureChanges:
     """The rows to keep, and the (url, stage) of those that no longer fail."""
 
     keep: tuple[FailureState, ...]
-    settled: tuple[tuple[str, str], ...]
+    settled: tuple[tuple[str, Stage], ...]
 
 
 def failure_changes(
@@ -43,9 +56,8 @@ def failure_changes(
     failed = {(fault.url, fault.stage): fault for fault in faults}
     settled = [
         key
-        for key in before
-        if key not in failed
-        and ((key[1] in CONFIGURED_STAGES and seeds_were_read) or (key[1] in LOCAL_STAGES and key[0] in handled))
+        for key, state in before.items()
+        if key not in failed and _is_settled(state, handled, seeds_were_read=seeds_were_read)
     ]
     return FailureChanges(tuple(_state(before.get(key), fault, now) for key, fault in failed.items()), tuple(settled))
 

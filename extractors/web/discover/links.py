@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, assert_never
 from urllib.parse import unquote
 
 from pydantic import Field
@@ -223,9 +223,13 @@ def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, wei
         return False
     if source.include:
         return any(re.search(pattern, one) for pattern in source.include for one in paths)
-    if kind in {"feed", "wordpress"}:
-        return True
-    return weight > 0 and looks_like_article(path, title)
+    match kind:
+        case "feed" | "wordpress":
+            return True  # what they list are posts
+        case "sitemap" | "listing":
+            return weight > 0 and looks_like_article(path, title)
+        case _:
+            assert_never(kind)
 
 
 def looks_like_article(path: str, title: str | None) -> bool:

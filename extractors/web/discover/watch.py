@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from extractors.lexicon import Phrases, Table, read_tables
 from extractors.web.address import fetchable, origin, resolve, site_of
@@ -39,13 +39,17 @@ class Failed:
 def read_endpoint(endpoint: Endpoint, result: FetchResult) -> Reading:
     """What an endpoint's body says, by its kind."""
     body, url, content_type = result.body, result.final_url, result.content_type
-    if endpoint.kind == "feed":
-        return read_feed(body, url, content_type)
-    if endpoint.kind == "sitemap":
-        return read_sitemap(body, url, content_type)
-    if endpoint.kind == "wordpress":
-        return read_posts(body, url)
-    return read_listing(body, url, content_type)
+    match endpoint.kind:
+        case "feed":
+            return read_feed(body, url, content_type)
+        case "sitemap":
+            return read_sitemap(body, url, content_type)
+        case "wordpress":
+            return read_posts(body, url)
+        case "listing":
+            return read_listing(body, url, content_type)
+        case _:
+            assert_never(endpoint.kind)
 
 
 class SourceWatch:
@@ -230,18 +234,25 @@ class _Probe:
     def run(self) -> Conversation:
         """The whole conversation."""
         kind = self._source.kind
-        if kind in {"feed", "sitemap"}:
-            yield from self._watch.check(self._endpoint(self._source.address, kind, "watch", "configured"), self._now)
-            return
+        match kind:
+            case "feed" | "sitemap":
+                configured = self._endpoint(self._source.address, kind, "watch", "configured")
+                yield from self._watch.check(configured, self._now)
+            case "section":
+                yield from self._from_home(self._section)
+            case "site" | "wordpress" | "wix":
+                yield from self._from_home(self._site)
+            case _:
+                assert_never(kind)
+
+    def _from_home(self, search: Callable[[FetchResult, Hints], Conversation]) -> Conversation:
+        """Ask for the page at the source's address, and search on from what it says."""
         home = yield self._home_request()
         if not home.ok:
             self._watch.failed.append(Failed(home, home.error or ""))
             return
         hints = self._watch.read(read_hints, home.body, home.final_url, home.content_type) or Hints()
-        if kind == "section":
-            yield from self._section(home, hints)
-        else:
-            yield from self._site(home, hints)
+        yield from search(home, hints)
 
     def _section(self, home: FetchResult, hints: Hints) -> Conversation:
         """A part of a site is watched by a feed of its own, else by its page: the site's feed would bring the rest."""
@@ -266,7 +277,13 @@ class _Probe:
     def _builder(self, hints: Hints) -> str:
         if hints.api_root:
             return "wordpress"
-        return hints.builder or (self._source.kind if self._source.kind in {"wordpress", "wix"} else "any")
+        match self._source.kind:
+            case "wordpress" | "wix" as configured:
+                return hints.builder or configured
+            case "site" | "section" | "feed" | "sitemap":
+                return hints.builder or "any"
+            case _:
+                assert_never(self._source.kind)
 
     def _feeds(self, named: Iterable[str], places: Iterable[str]) -> Search:
         """The feeds that a page names, else the first that answers in a known place; whether any works."""
