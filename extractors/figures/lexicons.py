@@ -4,10 +4,13 @@ Every list is a field here, so that one which is missing or misspelled is an err
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator
 
 from extractors.figures.model import Change, Qualifier
 from extractors.lexicon import Filled, Forms, LowerPhrases, LowerWords, Pair, Table, Words, read_tables
@@ -251,12 +254,27 @@ class Percent(Table):
     basis_points: LowerPhrases
 
 
+class Measure(Table):
+    """A unit: how it is written, what several of it are called, and which short forms of it may stand in capitals."""
+
+    written: LowerPhrases
+    plural: str | None = None
+    capitals: LowerPhrases = ()
+
+
+def _each_form_once(measures: dict[str, Measure]) -> dict[str, Measure]:
+    forms = Counter(form for measure in measures.values() for form in measure.written)
+    if twice := [form for form, count in forms.items() if count > 1]:
+        raise ValueError(f"written for two units: {', '.join(twice)}")
+    return measures
+
+
 class Units(Table):
     """What is measured, and in which unit it is stored."""
 
     time: dict[str, Pair]
     time_adjectives: WordList
-    measures: Texts
+    measures: Annotated[dict[str, Measure], AfterValidator(_each_form_once)]
     rate_measures: Texts
     ignored_measures: WordList
     sizes: WordList
@@ -265,6 +283,10 @@ class Units(Table):
     plural_modifiers: WordList
     not_plural: WordList
     people: WordList
+
+    def written(self) -> dict[str, str]:
+        """Each form of a measure, with its unit."""
+        return {form: unit for unit, measure in self.measures.items() for form in measure.written}
 
 
 class Codes(Table):

@@ -66,6 +66,27 @@ def singular(word: str) -> str:
     return word[:-2] if word.endswith(_SIBILANT) else word[:-1]
 
 
+def plural(noun: str) -> str:
+    """What several of a unit are called: "feet", "people", "staff", "kilowatt-hours"."""
+    measure = UNITS.measures.get(noun)
+    if measure is not None:
+        return measure.plural or f"{noun}s"
+    before, gap, head = noun.rpartition(" ")
+    return before + gap + (_PLURALS.get(head) or _regular(head))
+
+
+def _regular(noun: str) -> str:
+    if not noun or noun.endswith("s"):
+        return noun
+    if noun.endswith("y") and noun[-2:-1] not in set("aeiou"):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s")
+
+
+# Of several plurals that are read as one noun the first listed; short forms of measures are none of them.
+_PLURALS = {one: many for many, one in reversed(IRREGULAR.items()) if many not in UNITS.written() and one.islower()}
+
+
 def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str | None = None) -> Noun | None:
     """The head of the noun phrase that starts at `at`, or None where none is in reach before `end`.
 

@@ -18,9 +18,10 @@ _MONEY_WORDS = CURRENCIES.words
 _MINOR = CURRENCIES.minor
 TIME = UNITS.time
 TIME_ADJECTIVES = UNITS.time_adjectives.words
-MEASURES = UNITS.measures
+MEASURES = UNITS.written()
 _RATE_MEASURES = UNITS.rate_measures
-MEASURE_UNITS = frozenset(MEASURES.values())
+MEASURE_UNITS = frozenset(UNITS.measures)
+_IN_CAPITALS = frozenset(form for measure in UNITS.measures.values() for form in measure.capitals)
 IGNORED_MEASURES = UNITS.ignored_measures.words
 
 _LETTERS = frozenset((*_PREFIXES, *_CODES))
@@ -254,7 +255,7 @@ def _measure(text: str, number: Number, after: re.Match[str]) -> Quantity | None
         len(word) <= 2
         and word[0] != "°"
         and text[after.end() - len(word) : after.end()].isupper()
-        and word not in {"ha", "mw", "gw"}
+        and word not in _IN_CAPITALS
     ):
         return None
     return _make(number, "count", MEASURES[word], after.end())._replace(compound="-" in after[0])

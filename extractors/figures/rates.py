@@ -6,7 +6,7 @@ from collections.abc import Callable
 from extractors.figures.lexicons import CHANGES, alternation
 from extractors.figures.nouns import STOPS, WORD, is_plural, singular
 from extractors.figures.numbers import round_off
-from extractors.figures.quantities import MEASURES, SIGNS, TIME, TIME_ADJECTIVES, Quantity
+from extractors.figures.quantities import MEASURE_UNITS, MEASURES, SIGNS, TIME, TIME_ADJECTIVES, Quantity
 
 _RANGE_WORDS = CHANGES.range_words.words
 _MOVES = (
@@ -343,8 +343,16 @@ def _adjacent(lower: str, found: Quantity, limit: int) -> Quantity | None:
             return None
         if time is None and match["a"] and not _closes(lower, end):
             return None
-    known = unit in _MEASURE_NAMES
-    return _as_rate(found, time[0] if time else unit if known else singular(unit), end)
+    return _as_rate(found, _per(unit), end)
+
+
+def _per(noun: str) -> str:
+    """The name of a denominator: that of the unit as a count has it, else the singular.
+
+    A word for several units of time, such as a fortnight, is no name for one of them.
+    """
+    unit, times = TIME.get(noun, ("", 0.0))
+    return unit if times == 1 else noun if noun in MEASURE_UNITS else singular(noun)
 
 
 def _closes(lower: str, at: int) -> bool:
@@ -386,7 +394,7 @@ def _price_unit(lower: str, found: Quantity, floor: int) -> str | None:
     noun = _denominator_noun(clause, prices[-1].end(), len(clause), short=False)
     if noun is None:
         return None
-    return TIME[noun[0]][0] if noun[0] in TIME else singular(noun[0])
+    return _per(noun[0])
 
 
 def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | None:
@@ -401,12 +409,11 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
     for stretch in (after[: cut.start()] if cut else after, _MARK.split(before)[-1]):
         match = _FRONTED.search(stretch)
         if match is not None and match["unit"] in TIME:
-            return TIME[match["unit"]][0]
+            return _per(match["unit"])
     return None
 
 
 _TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")
-_MEASURE_NAMES = frozenset(MEASURES.values())
 _COMPARES = re.compile(r" *(?:this|that|it|they) (?:is|was|are|were|compares|compared)(?![a-z])")
 _COMPARED_WITH = re.compile(r"(?<![a-z])(?:above|below|than|against|compares? with|compared with|times) (?:the )?$")
 _EACH = re.compile(r"^ (?:for|to) [^,;.]{2,40} and (?:about |around |up to )?$")

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from extractors.figures.lexicons import CURRENCIES
+from extractors.figures.nouns import plural
+
 ELLIPSIS = "…"
 # Control characters but for white space, and surrogates that stand alone: no browser shows them, some tools choke.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -69,10 +72,11 @@ def _tail(text: str, limit: int) -> str:
     return ELLIPSIS + (cut[first + 1 :] if 0 <= first < limit // 2 else cut)
 
 
-_CURRENCIES = {"GBP": "£", "EUR": "€", "USD": "$"}
+_SIGNS = {code: sign for sign, code in reversed(CURRENCIES.signs.items())}
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 _QUALIFIERS = {"about": "about ", "at_least": "at least ", "at_most": "at most "}
-_CODE = re.compile("[A-Z]{3}")  # a currency without a sign of its own here
+# "An hour", "an acre", but "a unit": by the sound, as far as the first letters tell it.
+_AN = re.compile(r"hour|[ai]|e(?!u)|o(?!ne\b)|u(?!ni|s|t)|FTE")
 _DAY = timedelta(days=1)
 
 
@@ -104,15 +108,17 @@ def quantity(value: float, unit: str | None, qualifier: str) -> str:
     """A normalised value with unit and qualifier, such as "about £31bn", "6.3%", "7.6m patients"."""
     top, _, per = (unit or "").partition("/")
     number = short_number(value)
-    if top in _CURRENCIES:
-        shown = f"{'−' if value < 0 else ''}{_CURRENCIES[top]}{short_number(abs(value))}"
+    if top in _SIGNS:
+        shown = f"{'−' if value < 0 else ''}{_SIGNS[top]}{short_number(abs(value))}"
     elif top == "%":
         shown = f"{number}%"
     elif top == "pp":
         shown = f"{number} points"
+    elif top in CURRENCIES.codes.names:
+        shown = f"{top} {number}"
     else:
-        shown = f"{top} {number}" if _CODE.fullmatch(top) else f"{number} {top if value == 1 else _plural(top)}".strip()
-    return _QUALIFIERS.get(qualifier, "") + shown + (f" a {per}" if per else "")
+        shown = f"{number} {top if value == 1 else plural(top)}".strip()
+    return _QUALIFIERS.get(qualifier, "") + shown + (f" {'an' if _AN.match(per) else 'a'} {per}" if per else "")
 
 
 def day(on: date | datetime) -> str:
@@ -156,12 +162,3 @@ def _years(start: date, after: date) -> str:
     if (start.month, start.day) == (4, 1):
         return f"{start.year}–{after.year % 100:02}"
     return f"{day(start)} to {day(after - _DAY)}"
-
-
-def _plural(noun: str) -> str:
-    if not noun or noun.endswith("s"):
-        return noun
-    if noun.endswith("y") and noun[-2:-1] not in set("aeiou"):
-        return noun[:-1] + "ies"
-    irregular = {"person": "people", "child": "children", "woman": "women", "man": "men"}
-    return irregular.get(noun, noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s"))
