@@ -1,8 +1,10 @@
 """Export: tables and views to files that any tool reads, and what was fetched as WARC."""
 
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -12,10 +14,11 @@ from duckdb import DuckDBPyConnection
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from warehouse.database import SQL as DATABASE_SQL
 from warehouse.database import is_disk_full
+from warehouse.dictionary import stored_relations
 from warehouse.errors import DiskFullError, WarehouseError
-from warehouse.publish import DERIVED_PREFIX, table_names
+from warehouse.provenance import BYTE_ORDER_MARK, Provenance, companions, stored_provenance
+from warehouse.publish import DERIVED_PREFIX
 from warehouse.raw_store import RawStore
 from warehouse.rows import select_as
 from warehouse.sql import statements
@@ -23,7 +26,10 @@ from warehouse.workspace import explained_disk_errors, whole_file
 
 SQL = statements(__file__)
 
-ExportFormat = Literal["parquet", "csv"]
+ExportFormat = Literal["parquet", "csv", "json", "xlsx"]
+FORMATS: tuple[ExportFormat, ...] = ("parquet", "csv", "json", "xlsx")
+USUAL_FORMATS: tuple[ExportFormat, ...] = ("parquet", "csv")
+WORKBOOK = "commentary.xlsx"
 
 # The pipeline's own, of no use outside a warehouse.
 NOT_EXPORTED = frozenset(
@@ -32,20 +38,41 @@ NOT_EXPORTED = frozenset(
 
 
 def export(
-    connection: DuckDBPyConnection, directory: Path, formats: Iterable[ExportFormat] = ("parquet", "csv")
+    connection: DuckDBPyConnection,
+    directory: Path,
+    formats: Iterable[ExportFormat] = USUAL_FORMATS,
+    only: Collection[str] = (),
 ) -> tuple[Path, ...]:
-    """Write every table and view to `directory`, a file for each and format; returns the files in order of name.
+    """Write tables and views to `directory`, a file for each and format; returns the files in order of name.
 
-    Files there under the same names are replaced, each as a whole. Parquet keeps all types; in CSV, lists are JSON
-    and times are ISO 8601 in UTC.
+    All of them, or those named in `only`. A workbook holds those for analysts in one file. Beside them stand how to
+    cite the snapshot, what coded it, and the data dictionary. Files there under the same names are replaced, each as a
+    whole. Parquet keeps all types and carries what it is made of; CSV begins with a byte order mark, as Excel expects,
+    and in it lists are JSON and times are ISO 8601 in UTC.
 
     Raises:
-        WarehouseError: the folder cannot be written to; DiskFullError if there is no room.
+        WarehouseError: a name in `only` is no table or view, or the folder cannot be written to.
+        DiskFullError: there is no room.
     """
+    relations = [one for one in stored_relations(connection) if one.kind != "macro" and _is_exported(one.name)]
+    if unknown := sorted(set(only) - {one.name for one in relations}):
+        raise WarehouseError(f"{unknown[0]}: is no table or view to export; `commentary tables --all` lists them")
+    chosen = [one for one in relations if not only or one.name in only]
+    provenance = stored_provenance(connection)
     with explained_disk_errors(directory):
         directory.mkdir(parents=True, exist_ok=True)
-    names = [name for name in table_names(connection) if _is_exported(name)] + _view_names(connection)
-    written = [_export_one(connection, name, directory / f"{name}.{kind}", kind) for kind in formats for name in names]
+    written = [
+        _written(directory / name, partial(_write_text, text=text))
+        for name, text in companions(provenance, chosen).items()
+    ]
+    for kind in formats:
+        if kind == "xlsx":
+            sheets = [one.name for one in chosen if only or one.audience == "analyst"]
+            written.append(_workbook(connection, sheets, provenance, directory / WORKBOOK))
+        else:
+            written += [
+                _export_one(connection, one.name, directory / f"{one.name}.{kind}", kind, provenance) for one in chosen
+            ]
     return tuple(sorted(written))
 
 
@@ -53,21 +80,58 @@ def _is_exported(table: str) -> bool:
     return table not in NOT_EXPORTED and not table.startswith(DERIVED_PREFIX)
 
 
-def _view_names(connection: DuckDBPyConnection) -> list[str]:
-    return [str(name) for name, kind in connection.execute(DATABASE_SQL("list_views")).fetchall() if kind == "VIEW"]
-
-
-def _export_one(connection: DuckDBPyConnection, name: str, path: Path, kind: ExportFormat) -> Path:
+def _export_one(
+    connection: DuckDBPyConnection, name: str, path: Path, kind: ExportFormat, provenance: Provenance
+) -> Path:
     columns = _csv_columns(connection, name) if kind == "csv" else "*"
+    made_of = ", ".join(f"{key}: '{_quoted(text)}'" for key, text in provenance.fields().items())
+
+    def write(temporary: Path) -> None:
+        target = _quoted(str(temporary))
+        statement = SQL(f"export_{kind}", table=name, columns=columns, target=target, made_of=made_of)
+        connection.execute(statement)
+        if kind == "csv":
+            _mark(temporary)
+
+    return _written(path, write)
+
+
+def _workbook(connection: DuckDBPyConnection, sheets: Sequence[str], provenance: Provenance, path: Path) -> Path:
+    from warehouse.workbook import write_workbook  # noqa: PLC0415  few ask for one, and its library takes time to load
+
+    return _written(path, lambda temporary: write_workbook(connection, sheets, provenance.fields(), temporary))
+
+
+def _written(path: Path, write: Callable[[Path], object]) -> Path:
+    """Have a file written beside `path`, and put it in its place whole."""
     try:
         with explained_disk_errors(path), whole_file(path) as temporary:
-            target = str(temporary).replace("'", "''")
-            connection.execute(SQL(f"export_{kind}", table=name, columns=columns, target=target))
-    except duckdb.IOException as error:
-        if is_disk_full(error):
+            write(temporary)
+    except (duckdb.IOException, DiskFullError) as error:
+        if isinstance(error, DiskFullError) or is_disk_full(error):
             raise DiskFullError(f"{path}: the disk is full; make room there or export to another folder") from error
         raise WarehouseError(f"{path}: cannot be written ({error}); export to another folder") from error
     return path
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _mark(path: Path) -> None:
+    """Put a byte order mark before a text, without reading it into memory."""
+    marked = path.with_name(f"{path.name}.marked")
+    try:
+        with path.open("rb") as plain, marked.open("wb") as target:
+            target.write(BYTE_ORDER_MARK.encode())
+            shutil.copyfileobj(plain, target, 1 << 20)
+        marked.replace(path)
+    finally:
+        marked.unlink(missing_ok=True)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def _csv_columns(connection: DuckDBPyConnection, name: str) -> str:

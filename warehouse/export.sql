@@ -29,5 +29,15 @@ ORDER BY fetched_at, url;
 COPY (SELECT $columns FROM $table) TO '$target' (FORMAT csv, HEADER);
 
 
+-- name: export_json
+COPY (SELECT $columns FROM $table) TO '$target' (FORMAT json, ARRAY true);
+
+
+-- name: rows
+SELECT * FROM $table;
+
+
 -- name: export_parquet
-COPY (SELECT $columns FROM $table) TO '$target' (FORMAT parquet, COMPRESSION zstd);
+COPY (SELECT $columns FROM $table) TO '$target' (
+    FORMAT parquet, COMPRESSION zstd, KV_METADATA { $made_of }
+);

@@ -19,8 +19,8 @@ from flows.cli.printing import Row, plain, print_rows, print_table
 from flows.settings import UserError, settings
 from warehouse.database import open_snapshot
 from warehouse.dictionary import Relation, markdown, stored_relations
+from warehouse.export import FORMATS, USUAL_FORMATS, ExportFormat, export_warc
 from warehouse.export import export as export_tables
-from warehouse.export import export_warc
 from warehouse.raw_store import RawStore
 from warehouse.search import Passage
 from warehouse.search import search as find
@@ -182,12 +182,25 @@ def report(output: Path | None) -> None:
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    default=USUAL_FORMATS,
+    show_default=True,
+    help="May be given several times.",
+)
+@click.option("--only", multiple=True, metavar="NAME", help="Only this table or view; may be given several times.")
 @click.option("--warc", is_flag=True, help="Also write fetched.warc.gz: everything fetched, for others' tools.")
-def export(directory: Path, warc: bool) -> None:
-    """Write every table and view to DIRECTORY as Parquet and CSV."""
+def export(directory: Path, formats: Sequence[ExportFormat], only: Sequence[str], warc: bool) -> None:
+    """Write tables and views to DIRECTORY: Parquet for programs, CSV and xlsx for Excel, JSON.
+
+    Beside them: CITATION.cff, provenance.json and the data dictionary.
+    """
     workspace = Workspace(settings().home)
     with open_snapshot(workspace, files=True) as connection:
-        written = export_tables(connection, directory)
+        written = export_tables(connection, directory, formats, only)
         click.echo(f"{len(written)} files in {directory}")
         if warc:
             records = export_warc(connection, RawStore(workspace.raw), directory / "fetched.warc.gz")
