@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from extractors.web.sources import read_sources
-from flows.life import carried_out, run_name
+from flows.life import perform, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.steps.watching import find_candidates, open_fetcher
@@ -28,7 +28,7 @@ def check_sources(sources: Path | None = None) -> State[Any]:
         check_all(run, sources or run.settings.sources)
         bar.reach(100)
 
-    return carried_out("check-sources", work)
+    return perform("check-sources", work)
 
 
 @task(name="check-all", cache_policy=NO_CACHE, persist_result=False)

@@ -13,7 +13,7 @@ from pydantic import Field
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Source
 from extractors.web.sources import SourcesError, read_sources
-from flows.life import carried_out, run_name
+from flows.life import perform, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
@@ -59,7 +59,7 @@ def ingest_commentary(
         store_in_batches(run, unread_pages(run.connection), bar, up_to=100)
         bar.reach(100)
 
-    return carried_out("ingest-commentary", work)
+    return perform("ingest-commentary", work)
 
 
 @task(name="read-sources", cache_policy=NO_CACHE, persist_result=False)

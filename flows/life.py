@@ -27,7 +27,7 @@ from flows.status import try_again_later
 from flows.steps.loading import store_in_batches
 from flows.steps.troubles import failure_changes, is_local
 from warehouse.articles import renew_signatures
-from warehouse.codebook import EmergingTerm, passages, replace_emerging_terms, store_themes
+from warehouse.codebook import StoredTerm, passages, replace_emerging_terms, store_themes
 from warehouse.coded import PutAside
 from warehouse.errors import WarehouseError
 from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
@@ -55,13 +55,13 @@ def note_emerging_terms(run: Run) -> None:
         run.log.info("%d emerging terms: %s", len(terms), ", ".join(term.term for term in terms[:10]) or "none")
 
 
-def terms_of(run: Run, today: date, codebook: Codebook) -> tuple[EmergingTerm, ...]:
+def terms_of(run: Run, today: date, codebook: Codebook) -> tuple[StoredTerm, ...]:
     """The emerging terms as of a day, each with its first example."""
     start = today - RECENT
     recent = passages(run.connection, start, today + timedelta(days=1), MOST_ARTICLES)
     earlier = passages(run.connection, start - EARLIER, start, MOST_ARTICLES)
     return tuple(
-        EmergingTerm(
+        StoredTerm(
             term=found.term,
             recent_count=found.recent_articles,
             earlier_count=found.earlier_articles,
@@ -159,7 +159,7 @@ NOTHING_REACHED = "NothingReached"
 """Name of the state of a run that did its job, but nobody on the network answered it."""
 
 
-def carried_out(flow: str, work: Callable[[Run], None]) -> State[Any]:
+def perform(flow: str, work: Callable[[Run], None]) -> State[Any]:
     """Do the work of a flow on the warehouse and end in a state that says what it did.
 
     An error that a person can act on makes the run Failed with that message; any other is raised. Flows are declared

@@ -5,7 +5,7 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.life import carried_out, run_name
+from flows.life import perform, run_name
 from flows.run import Run, utc_now
 from flows.settings import settings
 from warehouse.rebuild import start_rebuild
@@ -27,4 +27,4 @@ def rebuild_commentary() -> State[Any]:
     def work(run: Run) -> None:
         run.log.info("the database is as good as what is stored")
 
-    return carried_out("rebuild-commentary", work)
+    return perform("rebuild-commentary", work)

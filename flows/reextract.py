@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from extractors.version import extractor_version
-from flows.life import carried_out, run_name
+from flows.life import perform, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
@@ -42,4 +42,4 @@ def reextract_commentary(since: date | None = None) -> State[Any]:
         store_in_batches(run, stored, bar, up_to=100)
         bar.reach(100)
 
-    return carried_out("reextract-commentary", work)
+    return perform("reextract-commentary", work)

@@ -22,7 +22,7 @@ from prefect.states import Scheduled
 from flows.run import utc_now
 from flows.steps.troubles import TroubledSource
 from warehouse.errors import DiskFullError, LockedError
-from warehouse.runs import Run
+from warehouse.runs import RecordedRun
 
 STALE = timedelta(days=2)
 """A warehouse whose last ingest began longer ago is not kept up: the schedule is daily."""
@@ -60,7 +60,7 @@ class Look:
     now: datetime
     home: str
     holder: str | None
-    runs: tuple[Run, ...]
+    runs: tuple[RecordedRun, ...]
     schedule: Schedule | None
     source_states: tuple[str, ...]
     troubled: tuple[TroubledSource, ...]
@@ -94,7 +94,7 @@ def lines(look: Look) -> tuple[str, ...]:
 def _faults_of_runs(look: Look) -> list[str]:
     if not look.runs:
         return [] if look.holder else ["nothing was run yet"]
-    latest: dict[str, Run] = {}
+    latest: dict[str, RecordedRun] = {}
     for run in look.runs:
         if not (run.state == "running" and look.holder):
             latest.setdefault(run.flow, run)
@@ -148,11 +148,11 @@ def _next_run(schedule: Schedule | None) -> str:
     return f"{schedule.name}, {schedule.at:%Y-%m-%d %H:%M} UTC"
 
 
-def _state(run: Run) -> str:
+def _state(run: RecordedRun) -> str:
     return "crashed" if run.state == "running" else run.state  # nobody holds the lock, so it was killed
 
 
-def _is_bad(run: Run) -> bool:
+def _is_bad(run: RecordedRun) -> bool:
     return _state(run) in {"failed", "crashed"}
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 
-from extractors.themes.emerging import Passage
+from extractors.themes.emerging import ParagraphText
 from extractors.themes.model import Theme
 from warehouse.database import transaction
 from warehouse.rows import SQL as ROWS_SQL
@@ -32,7 +32,7 @@ def store_themes(connection: DuckDBPyConnection, themes: Iterable[Theme]) -> boo
 
 
 @dataclass(frozen=True, slots=True)
-class EmergingTerm:
+class StoredTerm:
     """A term with the numbers of recent and earlier articles that use it, and where an example stands."""
 
     term: str
@@ -47,16 +47,16 @@ class EmergingTerm:
 
 def passages(
     connection: DuckDBPyConnection, from_day: date, before_day: date, most_articles: int
-) -> tuple[Passage, ...]:
+) -> tuple[ParagraphText, ...]:
     """The paragraphs of the originals published from one day to before another, of the latest so many articles."""
     bounds = {"from_day": from_day, "before_day": before_day, "most": most_articles}
-    return select_as(connection, Passage, SQL("passages_of_period"), bounds)
+    return select_as(connection, ParagraphText, SQL("passages_of_period"), bounds)
 
 
-def replace_emerging_terms(connection: DuckDBPyConnection, terms: Iterable[EmergingTerm]) -> bool:
+def replace_emerging_terms(connection: DuckDBPyConnection, terms: Iterable[StoredTerm]) -> bool:
     """Make the table hold exactly these terms; returns whether anything changed."""
     wanted = sorted(terms, key=lambda term: term.term)
-    stored = select_as(connection, EmergingTerm, SQL("emerging_terms"))
+    stored = select_as(connection, StoredTerm, SQL("emerging_terms"))
     if list(stored) == wanted:
         return False
     with transaction(connection):

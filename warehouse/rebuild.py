@@ -154,7 +154,7 @@ def restore_fates(connection: DuckDBPyConnection, workspace: Workspace) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class OperatorRuling:
     """An operator's word on a page: its identity, the address to ask for, and "accept" or "reject"."""
 
     url: str
@@ -162,11 +162,11 @@ class Ruling:
     ruling: str
 
 
-def rulings(connection: DuckDBPyConnection, workspace: Workspace) -> tuple[Ruling, ...]:
+def rulings(connection: DuckDBPyConnection, workspace: Workspace) -> tuple[OperatorRuling, ...]:
     """The operators' last words on pages since the database was published."""
     start, _ = _published_until(connection, workspace)
     found = [row for rows in journal_of(workspace).rows(start) for row in rows.get("rulings", ())]
-    said = [Ruling(str(row["url"]), str(row["fetch_url"]), str(row["ruling"])) for row in found]
+    said = [OperatorRuling(str(row["url"]), str(row["fetch_url"]), str(row["ruling"])) for row in found]
     return tuple({ruling.url: ruling for ruling in said}.values())
 
 

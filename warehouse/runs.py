@@ -29,7 +29,7 @@ class RunCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RecordedRun:
     """One run as recorded. A killed one is "running" until the next run starts, which marks it "crashed"."""
 
     run_id: str
@@ -70,6 +70,6 @@ def finish_run(
             raise KeyError(run_id)
 
 
-def stored_runs(connection: DuckDBPyConnection, limit: int = 100) -> tuple[Run, ...]:
+def stored_runs(connection: DuckDBPyConnection, limit: int = 100) -> tuple[RecordedRun, ...]:
     """The latest runs, latest first."""
-    return select_as(connection, Run, SQL("runs"), [limit])
+    return select_as(connection, RecordedRun, SQL("runs"), [limit])

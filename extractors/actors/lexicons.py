@@ -1,4 +1,4 @@
-"""The names and words by which actors are found: what stands in `lexicons/*.toml`, checked when it is read.
+"""The names and words by which actors are found: what stands in `words/*.toml`, checked when it is read.
 
 Every list is a field here, so that one which is missing or misspelled is an error of the file, or of mypy.
 """
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator
 from extractors.actors.model import ORGANISATION_KINDS, ActorKind
 from extractors.lexicon import Forms, LexiconError, Phrases, Table, TableOf, Words, read_tables
 
-FOLDER = Path(__file__).with_name("lexicons")
+FOLDER = Path(__file__).with_name("words")
 Key = tuple[str, ...]
 M = TypeVar("M", bound=BaseModel)
 
@@ -55,7 +55,7 @@ class NoClause(Table):
     after: Phrases
 
 
-class Grammar(Table):
+class SpeechGrammar(Table):
     """Words by which a clause, a subject or a role is told."""
 
     person_links: WordList
@@ -116,7 +116,7 @@ class SpeechVerbs(Table):
     forms: Forms
 
 
-class Speech(Table):
+class SpeechLexicon(Table):
     """Verbs of speech and of finding, and the sources that find."""
 
     speech: SpeechVerbs
@@ -170,10 +170,10 @@ def _read(name: str, model: type[M]) -> M:
     return read_tables(FOLDER / f"{name}.toml", model)
 
 
-GRAMMAR = _read("grammar", Grammar)
+GRAMMAR = _read("grammar", SpeechGrammar)
 NOT_ACTORS = _read("not_actors", NotActors)
 PEOPLE = _read("people", People)
-SPEECH = _read("speech", Speech)
+SPEECH = _read("speech", SpeechLexicon)
 FORMS = _read("forms", FormTables)
 
 

@@ -42,7 +42,7 @@ class Speaker(NamedTuple):
     speaks_for: Actor | None = None
 
 
-class Answer(NamedTuple):
+class InterviewAnswer(NamedTuple):
     """A paragraph of an interview that is somebody's speech from `start` on."""
 
     start: int
@@ -260,7 +260,7 @@ class Speakers:
             return self.speaker(text, Span(*owner.span("who")), owner.start())
         return None
 
-    def interviewee(self, text: Text) -> Answer | None:
+    def interviewee(self, text: Text) -> InterviewAnswer | None:
         """The speech that the whole paragraph is in an interview: after "A:" or a name, or under a question."""
         label = _LABEL.match(text.folded)
         end = len(text.paragraph.text)
@@ -269,10 +269,10 @@ class Speakers:
             if label["label"] in {"Q", "Question"}:
                 return None
             if label["label"] in {"A", "Answer"}:
-                return Answer(start, end, self._interviewed or Speaker(None, label["label"]))
-            return Answer(start, end, self._labelled(label["label"], text))
+                return InterviewAnswer(start, end, self._interviewed or Speaker(None, label["label"]))
+            return InterviewAnswer(start, end, self._labelled(label["label"], text))
         if text.paragraph.paragraph_no in self._answers:
-            return Answer(0, end, self._interviewed)
+            return InterviewAnswer(0, end, self._interviewed)
         return None
 
     def _labelled(self, label: str, text: Text) -> Speaker:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from extractors.article import head
+from extractors.article import metadata
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, has_role, people
-from extractors.article.head import METADATA, Page, metadata_words, publisher_of
+from extractors.article.metadata import METADATA, Page, metadata_words, publisher_of
 from extractors.lexicon import LexiconError
 from extractors.text.dates import MONTH, find_date
 from extractors.text.fold import fold
@@ -196,12 +196,12 @@ def _before_date(text: str) -> str:
 
 
 def _structured(page: Page, title: str | None) -> tuple[str, ...]:
-    article = head.main_article(page.nodes, title=title)
+    article = metadata.main_article(page.nodes, title=title)
     if article is None:
         return ()
     names: list[str] = []
-    for item in head.resolve(article.get("author"), page.nodes)[:20]:
-        value = head.text_of(item if isinstance(item, str) else item.get("name"))
+    for item in metadata.resolve(article.get("author"), page.nodes)[:20]:
+        value = metadata.text_of(item if isinstance(item, str) else item.get("name"))
         names.extend(stated_names(value) if value else ())
     return tuple(names)
 

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from soupsieve import SelectorSyntaxError
 
-from extractors.article import bylines, head
+from extractors.article import bylines, metadata
 from extractors.article.authors import authors_of
 from extractors.article.blocks import Block, blocks_of
 from extractors.article.maintext import select, select_all
@@ -149,8 +149,8 @@ def read_page(
     text = decode(data, content_type, html=True)
     if not text.strip():
         raise UnreadableError("empty", "the page is empty; fetch it again")
-    page = head.page_of(tree_of(text), url=url)
-    title = head.title_of(page)
+    page = metadata.page_of(tree_of(text), url=url)
+    title = metadata.title_of(page)
     blocks = blocks_of(page.tree)
     body = _general(page, blocks, title) if selector is None else _selected(text, selector)
     return _article(page, blocks, body, title, today)
@@ -166,7 +166,7 @@ class _Body:
     notes: tuple[str, ...] = ()
 
 
-def _general(page: head.Page, blocks: Sequence[Block], title: Found | None) -> _Body:
+def _general(page: metadata.Page, blocks: Sequence[Block], title: Found | None) -> _Body:
     """The article's text found in the general way, or from the page's structured data where the page hides it."""
     found = select(blocks, page.tree, titled=bylines.title_position(blocks, title.value if title else None))
     first, last = (found.kept[0], found.kept[-1]) if found.kept else (0, 0)
@@ -174,13 +174,13 @@ def _general(page: head.Page, blocks: Sequence[Block], title: Found | None) -> _
     shown = sum(len(blocks[number].words) for number in found.kept)
     if sum(len(block.words) for block in hidden) > max(3 * shown, _WORTH_READING):
         return _Body(hidden, first, last, (*found.notes, "the text is from the page's structured data"))
-    refuse_walls(page, blocks, found, titles=head.titles_of(page))
+    refuse_walls(page, blocks, found, titles=metadata.titles_of(page))
     return _Body(found.blocks, first, last, found.notes)
 
 
-def _hidden_body(page: head.Page) -> tuple[Block, ...]:
+def _hidden_body(page: metadata.Page) -> tuple[Block, ...]:
     """The article's text that the page carries as data for search engines, split at its line breaks."""
-    article = head.main_article(page.nodes, title=None)
+    article = metadata.main_article(page.nodes, title=None)
     text = article.get("articleBody") if article is not None else None
     if not isinstance(text, str) or not text.strip():
         return ()
@@ -207,7 +207,9 @@ def _selected(text: str, selector: str) -> _Body:
     return _Body(tuple(inner[number] for number in kept), 0, 0, (f"read by the selector {selector}",))
 
 
-def _article(page: head.Page, blocks: Sequence[Block], body: _Body, title: Found | None, today: date | None) -> Article:
+def _article(
+    page: metadata.Page, blocks: Sequence[Block], body: _Body, title: Found | None, today: date | None
+) -> Article:
     named = title.value if title else None
     header = bylines.header_of(blocks, bylines.title_position(blocks, named), body.first)
     footer = bylines.footer_blocks(blocks, body.last) if body.last else []
@@ -216,14 +218,14 @@ def _article(page: head.Page, blocks: Sequence[Block], body: _Body, title: Found
     dates = dates_of(page, blocks, header, footer, title=named, today=today)
     return Article(
         title=title,
-        publisher=head.publisher_of(page),
+        publisher=metadata.publisher_of(page),
         authors=authors.names,
         authors_method=authors.method,
         published=dates.published,
-        language=head.language_of(page) or _detected_language(paragraphs),
-        canonical_url=head.canonical_of(page),
+        language=metadata.language_of(page) or _detected_language(paragraphs),
+        canonical_url=metadata.canonical_of(page),
         paragraphs=paragraphs,
-        notes=(*body.notes, *head.notes_of(page)),
+        notes=(*body.notes, *metadata.notes_of(page)),
         updated_on=dates.updated_on,
     )
 

@@ -12,7 +12,7 @@ from extractors.article.bylines import byline_people, people
 from extractors.article.model import Article, Found, Paragraph, Published, UnreadableError
 from extractors.article.pdf_layout import (
     Line,
-    Reading,
+    PdfLines,
     body_size,
     paragraphs_of,
     passages_of,
@@ -75,7 +75,7 @@ def _opened(data: bytes) -> PdfReader:
     return reader
 
 
-def _read(reader: PdfReader) -> Reading:
+def _read(reader: PdfReader) -> PdfLines:
     try:
         return read_lines(reader)
     except Exception as error:  # any: likewise, here for a broken page tree
@@ -83,7 +83,7 @@ def _read(reader: PdfReader) -> Reading:
         raise UnreadableError("corrupt", message) from error
 
 
-def _no_text(reading: Reading) -> UnreadableError:
+def _no_text(reading: PdfLines) -> UnreadableError:
     if reading.failed and reading.failed >= reading.pages:
         return UnreadableError("corrupt", "none of the PDF's pages could be read; fetch or save it again")
     if reading.pages and not reading.lines:

@@ -54,7 +54,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Reading:
+class PdfLines:
     """The lines of all pages read, and remarks on what was left out."""
 
     lines: list[Line]
@@ -63,10 +63,10 @@ class Reading:
     notes: list[str]
 
 
-def read_lines(reader: PdfReader) -> Reading:
+def read_lines(reader: PdfReader) -> PdfLines:
     """The lines of each page in the order in which the page draws them; unreadable pages are counted and skipped."""
     pages = len(reader.pages)
-    reading = Reading([], pages, 0, [])
+    reading = PdfLines([], pages, 0, [])
     if pages > MAX_PAGES:
         reading.notes.append(f"read the first {MAX_PAGES} of {pages} pages")
     drawn = characters = 0
@@ -205,7 +205,7 @@ def pdf_words() -> PdfWords:
 
 
 @dataclass(slots=True)
-class Passage:
+class LineGroup:
     """Lines that make one paragraph, with their kind."""
 
     kind: ParagraphKind
@@ -249,21 +249,21 @@ def body_size(lines: Iterable[Line]) -> float:
     return weights.most_common(1)[0][0] if weights else 0.0
 
 
-def passages_of(lines: Sequence[Line]) -> list[Passage]:
+def passages_of(lines: Sequence[Line]) -> list[LineGroup]:
     """The lines grouped to passages, in order; notes in small type come after the passage that they interrupt."""
     size = body_size(lines)
     leading = _leading(lines, size)
     width = median([len(line.text) for line in lines if abs(line.size - size) < 0.6] or [60])
-    passages: list[Passage] = []
-    notes: list[Passage] = []
-    main: Passage | None = None
+    passages: list[LineGroup] = []
+    notes: list[LineGroup] = []
+    main: LineGroup | None = None
     rows = table_rows(lines)
     for line in lines:
         if id(line) in rows:
             row = rows[id(line)]
             if row is not None:
                 passages.extend(notes)
-                passages.append(Passage("table_row", [line], row))
+                passages.append(LineGroup("table_row", [line], row))
                 notes, main = [], None
             continue
         kind = _kind(line, size)
@@ -271,14 +271,14 @@ def passages_of(lines: Sequence[Line]) -> list[Passage]:
             if notes and _continues(notes[-1].lines[-1], line, leading, width):
                 notes[-1].lines.append(line)
             else:
-                notes.append(Passage("caption", [line]))
+                notes.append(LineGroup("caption", [line]))
             continue
         if main is not None and _joins(main, line, kind, leading, width):
             main.lines.append(line)
             continue
         passages.extend(notes)
         notes = []
-        main = Passage(kind, [line])
+        main = LineGroup(kind, [line])
         passages.append(main)
     return passages + notes
 
@@ -330,7 +330,7 @@ def _kind(line: Line, size: float) -> ParagraphKind:
     return "prose"
 
 
-def _joins(passage: Passage, line: Line, kind: ParagraphKind, leading: float, width: float) -> bool:
+def _joins(passage: LineGroup, line: Line, kind: ParagraphKind, leading: float, width: float) -> bool:
     last = passage.lines[-1]
     if kind == "heading" or passage.kind == "heading":
         same_type = abs(last.size - line.size) < 0.6 and last.bold == line.bold and last.page == line.page
@@ -354,7 +354,7 @@ def _continues(last: Line, line: Line, leading: float, width: float) -> bool:
     return not indented and not short
 
 
-def paragraphs_of(passages: Sequence[Passage]) -> tuple[Paragraph, ...]:
+def paragraphs_of(passages: Sequence[LineGroup]) -> tuple[Paragraph, ...]:
     """The passages' texts as paragraphs, with line-end hyphenation undone."""
     vocabulary = Counter(
         word.lower()

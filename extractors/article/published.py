@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from extractors.article import head
+from extractors.article import metadata
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, byline_people, is_comment
-from extractors.article.head import Page, canonical_of, language_of, metadata_words
+from extractors.article.metadata import Page, canonical_of, language_of, metadata_words
 from extractors.article.model import Published
 from extractors.text.dates import MONTH, DateFound, find_date
 
@@ -127,9 +127,9 @@ def dates_of(
 
 def _updates(page: Page, visible: "_Visible", title: str | None) -> Iterator[Published | None]:
     yield visible.updated
-    article = head.main_article(page.nodes, title=title)
+    article = metadata.main_article(page.nodes, title=title)
     if article is not None:
-        yield stated(head.value_of(article.get("dateModified")), "json-ld")
+        yield stated(metadata.value_of(article.get("dateModified")), "json-ld")
     for name in _UPDATE_METAS:
         yield from (stated(value, "meta") for value in page.metas.get(name, ())[:1])
 
@@ -141,16 +141,16 @@ def _candidates(
     metas = [_settled(value, "meta", visible) for name in (*_METAS, *others) for value in page.metas.get(name, ())[:1]]
     shown = visible.published.on if visible.published else None
     yield from (found for found in metas if found and found.on == shown)
-    article = head.main_article(page.nodes, title=title)
-    if article is not None and not head.types_of(article) & head.PAGE_TYPES:
-        yield _settled(head.value_of(article.get("datePublished")), "json-ld", visible)
+    article = metadata.main_article(page.nodes, title=title)
+    if article is not None and not metadata.types_of(article) & metadata.PAGE_TYPES:
+        yield _settled(metadata.value_of(article.get("datePublished")), "json-ld", visible)
     yield from metas
     yield _timed(page, header)
     yield visible.published
     yield _in_address(page)
     yield _marked(page)
-    if article is not None and not head.types_of(article) & head.PAGE_TYPES:
-        yield stated(head.value_of(article.get("dateCreated")), "json-ld")
+    if article is not None and not metadata.types_of(article) & metadata.PAGE_TYPES:
+        yield stated(metadata.value_of(article.get("dateCreated")), "json-ld")
     yield _embedded(page)
     yield closing
 

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from extractors.article import head
+from extractors.article import metadata
 from extractors.article.blocks import Block
-from extractors.article.head import Page
 from extractors.article.maintext import Selection, teasers_of
+from extractors.article.metadata import Page
 from extractors.article.model import UnreadableError
 from extractors.lexicon import AnyRegex, Filled, Table, TableOf, read_tables
 from extractors.text.fold import fold
@@ -117,8 +117,8 @@ def _is_listing(page: Page, blocks: Sequence[Block], kept: Sequence[int]) -> boo
         return False
     teasers, teased = teasers_of(blocks[kept[0] : kept[-1] + 1])
     classes = _body_class(page)
-    types = frozenset[str]().union(*(head.types_of(node) for node in page.nodes[:50]))
-    has_article = head.main_article(page.nodes, title=None) is not None and not types & _LISTING_TYPES
+    types = frozenset[str]().union(*(metadata.types_of(node) for node in page.nodes[:50]))
+    has_article = metadata.main_article(page.nodes, title=None) is not None and not types & _LISTING_TYPES
     if _SINGLE_CLASS.search(classes) or has_article:
         return False
     path = urlsplit(page.url or "").path if page.url else "-"

@@ -1,4 +1,4 @@
-"""The linguistic knowledge of the figures grammar: what stands in `lexicons/*.toml`, checked when it is read.
+"""The linguistic knowledge of the figures grammar: what stands in `words/*.toml`, checked when it is read.
 
 Every list is a field here, so that one which is missing or misspelled is an error of the file, or of mypy.
 """
@@ -16,7 +16,7 @@ from extractors.figures.model import Change, Qualifier
 from extractors.lexicon import Filled, Forms, LowerPhrases, LowerWords, Pair, Table, Words, read_tables
 
 T = TypeVar("T", bound=Table)
-FOLDER = Path(__file__).with_name("lexicons")
+FOLDER = Path(__file__).with_name("words")
 
 Texts = dict[str, Filled]  # words with what they stand for
 Numbers = dict[str, float]  # words with their value
@@ -85,7 +85,7 @@ class Comparatives(Table):
     downward: LowerWords
 
 
-class Changes(Table):
+class ChangeLexicon(Table):
     """What moves up and down."""
 
     verbs: Directions
@@ -183,7 +183,7 @@ class Measures(Table):
     plain: WordList
 
 
-class Names(Table):
+class NumberNames(Table):
     """Numbers that are no figures because of the words around them."""
 
     labels: WordList
@@ -346,11 +346,11 @@ def _read(name: str, model: type[T]) -> T:
 
 
 ATTRIBUTION = _read("attribution", Attribution)
-CHANGES = _read("changes", Changes)
+CHANGES = _read("changes", ChangeLexicon)
 CURRENCIES = _read("currencies", Currencies)
 GRAMMAR = _read("grammar", Grammar)
 MEASURES = _read("measures", Measures)
-NAMES = _read("names", Names)
+NAMES = _read("names", NumberNames)
 NUMBERS = _read("numbers", NumberWords)
 PERIODS = _read("periods", Periods)
 QUALIFIERS = _read("qualifiers", Qualifiers)

@@ -33,7 +33,7 @@ _LEADING = re.compile(
 _SINGLE_QUOTE = re.compile(r"'(?:(?<![A-Za-z0-9]')(?=[A-Za-z])|(?<=[.,!?]'))")
 
 
-class Found(NamedTuple):
+class ParagraphFigures(NamedTuple):
     """What one paragraph holds. `Figure.change_from` counts inside `figures`."""
 
     figures: list[Figure]
@@ -53,7 +53,7 @@ class _Context(NamedTuple):
 Nation = Callable[[], str | None]
 
 
-def read_paragraph(paragraph_no: int, source: str, published: Published | None, nation: Nation) -> Found:
+def read_paragraph(paragraph_no: int, source: str, published: Published | None, nation: Nation) -> ParagraphFigures:
     """All figures of one paragraph, and the numbers in it that are none; `nation` tells that of its article."""
     return _Paragraph(paragraph_no, source, published, nation).read()
 
@@ -67,7 +67,7 @@ class _Paragraph:
         self.published = published
         self.prepared = prepare(source)
         self.text, self.lower = self.prepared.text, self.prepared.lower
-        self.found = Found([], [])
+        self.found = ParagraphFigures([], [])
         self.counted: Quantity | None = None
         self.rate: str | None = None
         self.times = Times()
@@ -76,7 +76,7 @@ class _Paragraph:
         self.topic = Topic()
         self.quotes: list[Quote] = []
 
-    def read(self) -> Found:
+    def read(self) -> ParagraphFigures:
         """The figures and what was passed over."""
         every = numbers(self.lower)
         if not every:

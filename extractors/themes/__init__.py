@@ -2,7 +2,7 @@
 
 from extractors.themes.codebook import Codebook, read_codebook
 from extractors.themes.coder import code_themes, explain_themes
-from extractors.themes.emerging import EmergingTerm, Example, Passage, emerging_terms, themes_of_term
+from extractors.themes.emerging import EmergingTerm, Example, ParagraphText, emerging_terms, themes_of_term
 from extractors.themes.model import FRAMINGS, Framing, NearMiss, Theme, ThemeMention
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Example",
     "Framing",
     "NearMiss",
-    "Passage",
+    "ParagraphText",
     "Theme",
     "ThemeMention",
     "code_themes",

@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from extractors.lexicon import LexiconError, Table, read_tables
-from extractors.themes.cues import Classes, Cue, Members, Pattern, check_references, read_cues
 from extractors.themes.matcher import FIELD, Firing, Matcher, Places, Use
 from extractors.themes.model import FRAMINGS, Framing, Theme
+from extractors.themes.patterns import Classes, Cue, Members, Pattern, check_references, read_cues
 from extractors.themes.vocabulary import (
     SENTENCE_START,
+    NumberedText,
     PairTable,
-    Span,
-    Text,
     Vocabulary,
     Weighed,
+    WordRange,
     Words,
     starts_of,
     stem,
@@ -44,7 +44,7 @@ _BEGINNINGS = (4, 6)
 # count in full, in between in proportion.
 _FEW, _ENOUGH = 30, 60
 
-WordSaid = tuple[Span, float]
+WordSaid = tuple[WordRange, float]
 """A word or pair where it first stands, and the weight that it gave to a theme or framing."""
 
 
@@ -66,7 +66,7 @@ class WordWeights:
         key = _key(word)
         return Weighed([self.rows[one] for one in _single_keys(key) if one in self.rows], self.pair_keys.get(key, 0))
 
-    def read(self, text: Text) -> "Said":
+    def read(self, text: NumberedText) -> "Said":
         """What the words of each paragraph say together.
 
         Of a heading or a short sentence they say nothing, and cues decide; see `_FEW` and `_ENOUGH`.
@@ -83,7 +83,7 @@ class WordWeights:
         places = places.moved(-text.opens[paragraphs])
         return Said(self, places, np.append(opens, len(paragraphs)).tolist(), share.tolist(), sums)
 
-    def _first_places(self, text: Text) -> Places:
+    def _first_places(self, text: NumberedText) -> Places:
         """Where each row first stands in each paragraph, ordered by paragraph and row."""
         words, rows = text.known.rows.take(text.ids)
         _, keys = text.known.pair_keys.take(text.ids)

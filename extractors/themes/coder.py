@@ -12,7 +12,7 @@ from extractors.themes.codebook import Codebook, Said, WordEvidence, WordSaid, r
 from extractors.themes.framing import evaluate
 from extractors.themes.matcher import Fired
 from extractors.themes.model import NearMiss, ThemeMention
-from extractors.themes.vocabulary import Span, Words, split_words
+from extractors.themes.vocabulary import WordRange, Words, split_words
 
 # Scores are sums of decimals: one that is written as the threshold itself shall reach it.
 ROUNDING = 1e-9
@@ -23,7 +23,7 @@ _AT_ONCE = 100
 class Evidence(NamedTuple):
     """What speaks for the themes of a paragraph: what each cue spans, each theme's cues, and what the words say."""
 
-    fired: Mapping[int, Sequence[Span]]
+    fired: Mapping[int, Sequence[WordRange]]
     cues: Mapping[str, Sequence[int]]
     said: WordEvidence
 
@@ -175,14 +175,14 @@ def _mentions(book: Codebook, judged: _Judged) -> Iterator[ThemeMention]:
         )
 
 
-def _strongest_cue(evidence: Evidence, cue: int) -> Span:
+def _strongest_cue(evidence: Evidence, cue: int) -> WordRange:
     return max(evidence.fired[cue], key=lambda span: (span[1] - span[0], -span[0]))
 
 
-def _strongest_words(words: Words, said: Sequence[WordSaid]) -> Span:
+def _strongest_words(words: Words, said: Sequence[WordSaid]) -> WordRange:
     """From the first to the last of the strong words in the sentence with most weight; else the whole paragraph."""
     sentence = words.sentence
-    strong: dict[int, list[Span]] = defaultdict(list)
+    strong: dict[int, list[WordRange]] = defaultdict(list)
     weights: dict[int, float] = defaultdict(float)
     for span, weight in said:
         strong[sentence[span[0]]].append(span)

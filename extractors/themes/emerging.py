@@ -27,7 +27,7 @@ _STEM_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ParagraphText:
     """A paragraph to look for terms in."""
 
     article_id: str
@@ -41,7 +41,7 @@ class TermPlace:
     case."""
 
     term: int
-    passage: Passage
+    passage: ParagraphText
     surface: str
     char_start: int
     char_end: int
@@ -55,7 +55,7 @@ class TermNumbers:
         self._stems: dict[str, int] = {}
         self._words: dict[str, int] = {}
 
-    def places(self, passage: Passage, wanted: Numbers) -> Iterator[TermPlace]:
+    def places(self, passage: ParagraphText, wanted: Numbers) -> Iterator[TermPlace]:
         """Where the terms wanted stand in a passage, in order."""
         words = split_words(passage.text)
         terms, starts, sizes = self._terms([words])
@@ -65,7 +65,7 @@ class TermNumbers:
             start, end = words.starts[first], words.ends[after - 1]
             yield TermPlace(int(terms[at]), passage, _lower(passage.text[start:end]), start, end)
 
-    def of(self, passages: Sequence[Passage]) -> Numbers:
+    def of(self, passages: Sequence[ParagraphText]) -> Numbers:
         """The terms of an article, ascending."""
         return np.unique(self._terms([split_words(passage.text) for passage in passages])[0])
 
@@ -116,15 +116,15 @@ class TermUse:
         return np.where(self.terms[at] == terms, self.articles[at], 0)
 
 
-def by_article(passages: Iterable[Passage]) -> dict[str, list[Passage]]:
+def by_article(passages: Iterable[ParagraphText]) -> dict[str, list[ParagraphText]]:
     """The passages of each article."""
-    articles: dict[str, list[Passage]] = defaultdict(list)
+    articles: dict[str, list[ParagraphText]] = defaultdict(list)
     for passage in passages:
         articles[passage.article_id].append(passage)
     return articles
 
 
-def use_of_terms(numbers: TermNumbers, articles: Iterable[Sequence[Passage]]) -> TermUse:
+def use_of_terms(numbers: TermNumbers, articles: Iterable[Sequence[ParagraphText]]) -> TermUse:
     """Which terms the articles use, and how many articles each."""
     own = [numbers.of(passages) for passages in articles]
     terms, counts = np.unique(np.concatenate([np.empty(0, np.int64), *own]), return_counts=True)
@@ -217,8 +217,8 @@ def _themes_of_terms(terms: Sequence[str], book: Codebook) -> list[frozenset[str
 
 
 def emerging_terms(
-    recent: Iterable[Passage],
-    earlier: Iterable[Passage],
+    recent: Iterable[ParagraphText],
+    earlier: Iterable[ParagraphText],
     codebook: Codebook | None = None,
     *,
     limit: int = 50,
@@ -251,7 +251,9 @@ def _risen(now: TermUse, before: TermUse, lexicon: _Lexicon) -> dict[int, _Risen
     return risen
 
 
-def _find_places(numbers: TermNumbers, articles: Mapping[str, Iterable[Passage]], risen: Mapping[int, _Risen]) -> None:
+def _find_places(
+    numbers: TermNumbers, articles: Mapping[str, Iterable[ParagraphText]], risen: Mapping[int, _Risen]
+) -> None:
     wanted = np.array(list(risen), np.int64)
     for article_id, passages in articles.items():
         for place in (place for passage in passages for place in numbers.places(passage, wanted)):

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from extractors.themes.codebook import Codebook, WordEvidence
-from extractors.themes.cues import Cue
 from extractors.themes.model import FRAMINGS, Framing
-from extractors.themes.vocabulary import Span, Words
+from extractors.themes.patterns import Cue
+from extractors.themes.vocabulary import WordRange, Words
 
 _OPPOSITE = {"problem": "benefit", "benefit": "problem"}
 _NEGATION = "negation"
-Spans = Sequence[Span]
+Spans = Sequence[WordRange]
 Scores = dict[str, float]
 
 

@@ -18,16 +18,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.themes.cues import Cue, Element, Pattern
+from extractors.themes.patterns import Cue, Element, Pattern
 from extractors.themes.vocabulary import (
     SENTENCE_START,
     Groups,
     Matched,
+    NumberedText,
     Numbers,
     PairTable,
     Ragged,
-    Span,
-    Text,
+    WordRange,
     padded,
     stem,
 )
@@ -93,7 +93,7 @@ class Compounds:
         self._row_parts = padded([[part for part, _ in row] for row in rows], parts)
         self._row_gaps = padded([[gap for _, gap in row] for row in rows], 0)
 
-    def find(self, text: Text, parts: Places) -> Places:
+    def find(self, text: NumberedText, parts: Places) -> Places:
         """Where compounds stand in a text whose parts stand at these places: the spans of their first rows."""
         sentences = text.sentence[parts.starts]
         possible = self._possible(parts.numbers, sentences, text.sentences)
@@ -211,16 +211,16 @@ class Matcher:
         keys = word_keys(word, self._prefixes)
         return self._trie.describe(keys)
 
-    def match(self, text: Text) -> Places:
+    def match(self, text: NumberedText) -> Places:
         """Every occurrence of every pattern, some more than once."""
         found = [self._match(block).moved(first) for first, block in text.blocks(_SENTENCES_AT_ONCE)]
         return self._join_across(text, Places.of(found)) if found else NOWHERE
 
-    def _match(self, text: Text) -> Places:
+    def _match(self, text: NumberedText) -> Places:
         patterns, parts = self._trie.walk(text)
         return Places.of([patterns, self._compounds.find(text, parts)])
 
-    def _join_across(self, text: Text, found: Places) -> Places:
+    def _join_across(self, text: NumberedText, found: Places) -> Places:
         """Put patterns whose parts may stand in different sentences in place of their parts."""
         is_part = found.numbers >= self._patterns
         if not is_part.any():
@@ -358,7 +358,7 @@ class _Trie:
             keys=[self._keys[key] for key in keys if key in self._keys],
         )
 
-    def walk(self, text: Text) -> tuple[Places, Places]:
+    def walk(self, text: NumberedText) -> tuple[Places, Places]:
         """Where patterns of one symbol stand, and the parts of others."""
         places, numbers = text.known.patterns.take(text.ids)
         patterns = [Places(numbers, places, places + 1)]
@@ -370,7 +370,7 @@ class _Trie:
                 found.append(Places(numbers, starts[owners], ends[owners]))
         return Places.of(patterns), Places.of(parts)
 
-    def _rows(self, text: Text) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
+    def _rows(self, text: NumberedText) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         """The nodes that rows of two words lead to, then of three and so on, with the words that they span."""
         starts, nodes = text.known.opens.take(text.ids)
         ends = starts + 1
@@ -454,15 +454,15 @@ class Fired:
     """
 
     cues: Sequence[int]
-    spans: Sequence[Span]
+    spans: Sequence[WordRange]
     opens: Sequence[int]
     sums: Floats
     field: Sequence[bool]
 
-    def of(self, paragraph: int) -> dict[int, list[Span]]:
+    def of(self, paragraph: int) -> dict[int, list[WordRange]]:
         """The cues of one paragraph, each with the words that it spans."""
         here = slice(self.opens[paragraph], self.opens[paragraph + 1])
-        fired: dict[int, list[Span]] = {}
+        fired: dict[int, list[WordRange]] = {}
         for cue, span in zip(self.cues[here], self.spans[here], strict=True):
             if cue in fired:
                 fired[cue].append(span)
@@ -488,7 +488,7 @@ class Firing:
         self._in_prose = np.array([cue.where != "heading" for cue in cues], np.bool_)
         self._repeat_bonus = repeat_bonus
 
-    def fire(self, text: Text, patterns: Places, headings: NDArray[np.bool_]) -> Fired:
+    def fire(self, text: NumberedText, patterns: Places, headings: NDArray[np.bool_]) -> Fired:
         """The cues whose patterns stand at these places, without what their `unless` cancels.
 
         `headings` tells which paragraphs are headings, where cues for prose alone do not fire, and the other way round.
@@ -505,7 +505,7 @@ class Firing:
         field = (sums[:, self._themes + 1] > 0).tolist()
         return Fired(found.numbers.tolist(), spans, opens, sums[:, : self._themes], field)
 
-    def _standing(self, text: Text, patterns: Places, cues: Numbers, headings: NDArray[np.bool_]) -> Numbers:
+    def _standing(self, text: NumberedText, patterns: Places, cues: Numbers, headings: NDArray[np.bool_]) -> Numbers:
         role, sentence = self._role[patterns.numbers], text.sentence[patterns.starts]
         paragraph = text.paragraph[patterns.starts]
         stands = (role == _ROLES.index("for")) & np.where(
@@ -516,14 +516,14 @@ class Firing:
             stands &= ~np.isin(codes, codes[role == _ROLES.index(where)])
         return np.flatnonzero(stands)
 
-    def _sums(self, text: Text, found: Places, group: Numbers, firsts: Numbers) -> Floats:
+    def _sums(self, text: NumberedText, found: Places, group: Numbers, firsts: Numbers) -> Floats:
         cues, paragraphs = found.numbers[firsts], text.paragraph[found.starts[firsts]]
         amounts = self._weight[cues] * self._times(text, found, group, cues)
         width = self._themes + 2
         sums = np.bincount(paragraphs * width + self._theme[cues], amounts, len(text.opens) * width).astype(np.float64)
         return sums.reshape(-1, width)
 
-    def _times(self, text: Text, found: Places, group: Numbers, cues: Numbers) -> Floats:
+    def _times(self, text: NumberedText, found: Places, group: Numbers, cues: Numbers) -> Floats:
         """How often each cue counts: its different words up to `distinct`, else once with a bonus for each sentence."""
         distinct, number = self._distinct[cues], len(cues)
         sentences = _different(group, text.sentence[found.starts], number)
@@ -535,7 +535,7 @@ class Firing:
         return np.where(self._weight[cues] < 0, 1.0, times)
 
 
-def _unique(places: Places, text: Text) -> Places:
+def _unique(places: Places, text: NumberedText) -> Places:
     """Each place once, ordered by paragraph, number and words."""
     keys = (places.ends, places.starts, places.numbers, text.paragraph[places.starts])
     order = np.lexsort(keys)

@@ -27,7 +27,7 @@ _PATTERN = (
 _WORD = re.compile(_PATTERN)
 _PLAIN_WORD = re.compile(_PATTERN, re.ASCII)
 SENTENCE_START = "#start"
-Span = tuple[int, int]
+WordRange = tuple[int, int]
 """Words by their places: the first, and the one after the last."""
 _OPENINGS = {"£": "#money", "$": "#money", "€": "#money", "?": "#question"}
 _PERCENT = ("%", "t", "c")
@@ -353,7 +353,7 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class NumberedText:
     """Paragraphs as numbers: for each word, across all of them, its number, its sentence and its paragraph.
 
     Sentences are counted on from paragraph to paragraph; `opens` has the place of each paragraph's first word.
@@ -366,14 +366,16 @@ class Text:
     opens: Numbers
     sentences: int
 
-    def blocks(self, sentences: int) -> "Iterator[tuple[int, Text]]":
+    def blocks(self, sentences: int) -> "Iterator[tuple[int, NumberedText]]":
         """The text in blocks of at most so many sentences, each with the place of its first word."""
         bounds = np.searchsorted(self.sentence, np.arange(0, self.sentences + sentences, sentences)).tolist()
         for number, (first, after) in enumerate(pairwise(bounds)):
             own = self.sentence[first:after] - number * sentences
             yield (
                 first,
-                Text(self.known, self.ids[first:after], own, self.paragraph[first:after], self.opens, sentences),
+                NumberedText(
+                    self.known, self.ids[first:after], own, self.paragraph[first:after], self.opens, sentences
+                ),
             )
 
 
@@ -390,7 +392,7 @@ class Vocabulary:
         """Another process begins without words."""
         return Vocabulary, (self._matcher, self._weights)
 
-    def encode(self, paragraphs: Sequence[Words]) -> Text:
+    def encode(self, paragraphs: Sequence[Words]) -> NumberedText:
         """The paragraphs as numbers."""
         lengths = np.array([len(words.words) for words in paragraphs], np.int64)
         sentences = np.array([words.sentence[-1] + 1 if words.sentence else 0 for words in paragraphs], np.int64)
@@ -404,7 +406,7 @@ class Vocabulary:
         ends = np.fromiter(chain.from_iterable(words.ends for words in paragraphs), np.int64, len(paragraph))
         apart = starts - np.roll(ends, 1) != 1
         ids[masked(known.sorts.take(ids)[1], sentence, apart)] = known.numbers[_MASK]
-        return Text(
+        return NumberedText(
             known=known,
             ids=ids,
             sentence=sentence,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flows.page.charts import FEW_ARTICLES
-from flows.page.rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
+from flows.page.rows import PublisherTheme, SourceCount, ThemeRow, ThemeYear, Totals
 from flows.page.wording import counted, percent, plain
 
 # Fewer paragraphs than this do not tell how a theme is put.
@@ -81,7 +81,7 @@ def figures_finding(totals: Totals) -> str:
     return f"{counted(totals.figures, 'figure')} in {counted(totals.articles, 'article')}"
 
 
-def sources_finding(states: Sequence[SourceState]) -> str:
+def sources_finding(states: Sequence[SourceCount]) -> str:
     """How many sources need a look, and how many were never checked."""
     number = {state.status: state.sources for state in states}
     watched, well, unchecked = sum(number.values()), number.get("ok", 0), number.get("new", 0)

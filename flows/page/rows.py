@@ -249,7 +249,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class RisingTerm:
     """A term on the rise that belongs to no theme yet, with the numbers of articles that use it."""
 
     term: str
@@ -276,7 +276,7 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceCount:
     """How many watched sources are in a state."""
 
     status: str
@@ -336,9 +336,9 @@ class PageRows:
     citing: tuple[CitingRow, ...]
     new_articles: tuple[NewArticle, ...]
     edits: tuple[Edit, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[RisingTerm, ...]
     sources: tuple[SourceRow, ...]
-    source_states: tuple[SourceState, ...]
+    source_states: tuple[SourceCount, ...]
     search_articles: tuple[SearchArticle, ...]
     search_figures: tuple[SearchFigure, ...]
     search_passages: tuple[SearchPassage, ...]
@@ -367,9 +367,9 @@ def read_page_rows(connection: DuckDBPyConnection, now: datetime, bounds: Bounds
         citing=rows(CitingRow, "citing", citing=most.citing),
         new_articles=rows(NewArticle, "new_articles", articles=most.new_articles),
         edits=rows(Edit, "edits", edits=most.edits),
-        terms=rows(Term, "terms", terms=most.terms),
+        terms=rows(RisingTerm, "terms", terms=most.terms),
         sources=rows(SourceRow, "sources", sources=most.sources),
-        source_states=rows(SourceState, "source_states"),
+        source_states=rows(SourceCount, "source_states"),
         search_articles=rows(SearchArticle, "search_articles", articles=most.search_articles),
         search_figures=rows(SearchFigure, "search_figures", figures=most.search_figures, **newest),
         search_passages=rows(SearchPassage, "search_passages", passages=most.search_passages, **newest),

@@ -38,7 +38,7 @@ class ArticleLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ChartTable:
     """The numbers of a chart."""
 
     caption: str
@@ -62,7 +62,7 @@ class Years:
     """Themes over time."""
 
     tiles: tuple[Tile, ...]
-    table: Table | None
+    table: ChartTable | None
     pale: bool
     left_out: str | None
 
@@ -90,7 +90,7 @@ class Framing:
 
     wide: Markup
     narrow: Markup
-    table: Table
+    table: ChartTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class ThemeQuote:
     """A passage on a theme."""
 
     framing: str
@@ -133,7 +133,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenQuote:
     """Somebody's words; `speaker` with the organisation that the role names."""
 
     speaker: str
@@ -148,8 +148,8 @@ class ThemePassages:
     label: str
     definition: str
     counts: str
-    quotes: tuple[Quote, ...]
-    more: tuple[Quote, ...]
+    quotes: tuple[ThemeQuote, ...]
+    more: tuple[ThemeQuote, ...]
 
 
 def article_link(
@@ -212,7 +212,7 @@ def framing(rows: PageRows) -> Framing | None:
         draw(charts.framing_chart(bars, narrow=form == "narrow"), f"framing-{form}", title, described)
         for form in ("wide", "narrow")
     )
-    table = Table(
+    table = ChartTable(
         "Paragraphs on each theme by how they put it",
         ("Theme", *(name.capitalize() for name in charts.FRAMINGS), "All"),
         tuple((bar.label, *(f"{count:,}" for count in bar.counts), f"{bar.total:,}") for bar in bars),
@@ -247,7 +247,7 @@ def disagreements(rows: PageRows) -> tuple[Disagreement, ...]:
 
 def passages(rows: PageRows) -> tuple[ThemePassages, ...]:
     """The best passages of each theme, in the order of the themes."""
-    found: dict[str, list[Quote]] = defaultdict(list)
+    found: dict[str, list[ThemeQuote]] = defaultdict(list)
     for row in rows.passages:
         found[row.theme_id].append(_quote(row))
     return tuple(
@@ -263,10 +263,10 @@ def passages(rows: PageRows) -> tuple[ThemePassages, ...]:
     )
 
 
-def said(rows: PageRows) -> tuple[Said, ...]:
+def said(rows: PageRows) -> tuple[SpokenQuote, ...]:
     """The latest words of people and organisations that are named."""
     return tuple(
-        Said(
+        SpokenQuote(
             f"{row.speaker}, {row.speaks_for}" if row.speaks_for and row.speaks_for != row.speaker else row.speaker,
             excerpt(row.paragraph, row.char_start, row.char_end),
             article_link(row.title, row.url, row.publisher, row.published_on, row.published_precision, row.language),
@@ -293,13 +293,13 @@ def _tile(theme: ThemeRow, bars: Sequence[charts.YearBar], shown: Sequence[int])
     return Tile(theme.label, theme.definition, wording.percent(theme.attention), articles, chart)
 
 
-def _years_table(themes: Iterable[ThemeRow], bars: dict[str, list[charts.YearBar]], shown: Sequence[int]) -> Table:
+def _years_table(themes: Iterable[ThemeRow], bars: dict[str, list[charts.YearBar]], shown: Sequence[int]) -> ChartTable:
     shares = {(key, bar.year): wording.percent(bar.attention) for key, found in bars.items() for bar in found}
     articles = {bar.year: f"{bar.articles:,}" for found in bars.values() for bar in found}
     lines = [(theme.label, *(shares[theme.theme_id, year] for year in shown)) for theme in themes]
     lines.append(("Articles", *(articles[year] for year in shown)))
     caption = "Mean share of an article’s paragraphs that speak of the theme, by year of publication"
-    return Table(caption, ("Theme", *map(str, shown)), tuple(lines))
+    return ChartTable(caption, ("Theme", *map(str, shown)), tuple(lines))
 
 
 def _undated(rows: PageRows, earlier: int) -> str | None:
@@ -355,9 +355,9 @@ def _stated_by(publisher: str | None, url: str) -> ArticleLink:
     return ArticleLink(plain(publisher, 80) or plain(url, 80), web_address(url), "")
 
 
-def _quote(row: PassageRow) -> Quote:
+def _quote(row: PassageRow) -> ThemeQuote:
     article = article_link(row.title, row.url, row.publisher, row.published_on, row.published_precision, row.language)
-    return Quote(row.framing, excerpt(row.sentence, row.mark_start, row.mark_end), article)
+    return ThemeQuote(row.framing, excerpt(row.sentence, row.mark_start, row.mark_end), article)
 
 
 def _ident(theme_id: str) -> str:

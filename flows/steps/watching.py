@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from extractors.web.crawl import crawl
-from extractors.web.discover import Found, discover
+from extractors.web.discover import Brought, discover
 from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Candidate, FetchResult, Source, SourceState
@@ -51,7 +51,7 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
     asked: set[str] = set()
     run.listener("asking the sources", 0, 0)
 
-    def keep(found: Found) -> None:
+    def keep(found: Brought) -> None:
         _note_refused(run, found)
         run.count_answer(found.result)
         candidates = [_at_home(candidate, known) for candidate in found.candidates]
@@ -74,7 +74,7 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
     _note_sources(run, states)
 
 
-def _note_refused(run: Run, found: Found) -> None:
+def _note_refused(run: Run, found: Brought) -> None:
     """Put a feed, sitemap or page of links aside that takes too much to be read; its bytes are kept to look into."""
     if found.refused is None:
         return

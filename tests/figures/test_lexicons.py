@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from extractors.figures.lexicons import FOLDER, Changes, Codes, NumberWords, Subjects, Units
+from extractors.figures.lexicons import FOLDER, ChangeLexicon, Codes, NumberWords, Subjects, Units
 from extractors.lexicon import LexiconError, Table, read_tables
 
-MODELS: dict[str, type[Table]] = {"changes": Changes, "numbers": NumberWords, "subjects": Subjects, "units": Units}
+MODELS: dict[str, type[Table]] = {
+    "changes": ChangeLexicon,
+    "numbers": NumberWords,
+    "subjects": Subjects,
+    "units": Units,
+}
 WHOLE = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.toml")}
 
 

@@ -16,16 +16,16 @@ from flows.steps.troubles import TroubledSource
 from tests.conftest import COMMENTARY, free_port
 from tests.warehouse.cookbook import seed_warehouse
 from warehouse.database import open_warehouse
-from warehouse.runs import Run, RunCounts, RunState, finish_run, start_run
+from warehouse.runs import RecordedRun, RunCounts, RunState, finish_run, start_run
 from warehouse.workspace import Workspace
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def run(state: RunState = "completed", flow: str = "ingest-commentary", ago: timedelta = 2 * HOUR) -> Run:
+def run(state: RunState = "completed", flow: str = "ingest-commentary", ago: timedelta = 2 * HOUR) -> RecordedRun:
     began = NOW - ago
-    return Run("r", None, flow, began, began, state, 9, 8, 7, ingested=3, updated=1, not_similar=2, failed=0)
+    return RecordedRun("r", None, flow, began, began, state, 9, 8, 7, ingested=3, updated=1, not_similar=2, failed=0)
 
 
 WELL = Look(

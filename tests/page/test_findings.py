@@ -10,7 +10,7 @@ from flows.page.findings import (
     sources_finding,
     trend_finding,
 )
-from flows.page.rows import PublisherTheme, SourceState, ThemeRow, ThemeYear, Totals
+from flows.page.rows import PublisherTheme, SourceCount, ThemeRow, ThemeYear, Totals
 
 
 def theme(label: str, attention: float = 0.2, *, problems: int = 0, benefits: int = 0, contexts: int = 0) -> ThemeRow:
@@ -80,4 +80,4 @@ def test_figures_that_contradict_each_other_are_news() -> None:
     ],
 )
 def test_sources_are_well_only_once_they_were_checked(states: dict[str, int], said: str) -> None:
-    assert sources_finding([SourceState(*state) for state in states.items()]) == said
+    assert sources_finding([SourceCount(*state) for state in states.items()]) == said

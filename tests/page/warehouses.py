@@ -10,7 +10,7 @@ from extractors.figures.model import Figure, Period
 from extractors.themes.model import Framing, Theme, ThemeMention
 from extractors.web.model import FetchRequest, FetchResult, Source, SourceState
 from warehouse.articles import VersionChange, store_articles
-from warehouse.codebook import EmergingTerm, replace_emerging_terms, store_themes
+from warehouse.codebook import StoredTerm, replace_emerging_terms, store_themes
 from warehouse.coded import CodedArticle, article_id, content_hash
 from warehouse.database import open_warehouse
 from warehouse.publish import publish
@@ -129,7 +129,7 @@ def hostile(home: Path) -> Workspace:
         asked = FetchRequest("https://example.org", "https://example.org", "s", "home", "new")
         answer = FetchResult(asked, NOW, asked.url, error_type="dns", error="no such host")
         keep_found(connection, answer, [], [], SourceState("s", "unreachable", HOSTILE[1], NOW, NOW, None, 3))
-        term = EmergingTerm(HOSTILE[2], 4, 1, 2.0, articles[0].article_id, 1, 0, 6)
+        term = StoredTerm(HOSTILE[2], 4, 1, 2.0, articles[0].article_id, 1, 0, 6)
         replace_emerging_terms(connection, [term])
     publish(workspace, NOW)
     return workspace

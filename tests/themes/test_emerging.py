@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.themes import Passage, emerging_terms, themes_of_term
+from extractors.themes import ParagraphText, emerging_terms, themes_of_term
 
 
-def passages(name: str, *texts: str) -> list[Passage]:
-    return [Passage(f"{name}{number}", 1, text) for number, text in enumerate(texts)]
+def passages(name: str, *texts: str) -> list[ParagraphText]:
+    return [ParagraphText(f"{name}{number}", 1, text) for number, text in enumerate(texts)]
 
 
 _EARLIER = passages("old", *["The garden was painted green by a neighbour."] * 10)
@@ -72,7 +72,7 @@ def test_term_that_a_theme_knows_is_not_emerging() -> None:
 
 
 def test_one_long_article_makes_no_tendency() -> None:
-    recent = [Passage("new", number, "Zebra crossings.") for number in range(50)]
+    recent = [ParagraphText("new", number, "Zebra crossings.") for number in range(50)]
     assert emerging_terms(recent, _EARLIER) == ()
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from extractors.themes import matcher
 from extractors.themes.codebook import NO_WORDS
-from extractors.themes.cues import parse_pattern
 from extractors.themes.matcher import Matcher
+from extractors.themes.patterns import parse_pattern
 from extractors.themes.vocabulary import Vocabulary, split_words
 
 _CLASSES = {

@@ -5,7 +5,7 @@ from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import NOW, coded, rich
 from warehouse.articles import store_articles, store_signatures, stored_signatures
-from warehouse.codebook import EmergingTerm, replace_emerging_terms
+from warehouse.codebook import StoredTerm, replace_emerging_terms
 from warehouse.publish import run_checks
 from warehouse.watched import reject
 
@@ -14,7 +14,7 @@ def test_rejected_article_goes_with_all_that_hangs_on_it(connection: DuckDBPyCon
     copy = coded("copy", duplicate_of=rich().article_id)
     store_articles(connection, [rich(), coded("two"), copy])
     store_signatures(connection, {rich().article_id: b"1", copy.article_id: b"2"})
-    replace_emerging_terms(connection, [EmergingTerm("lists", 3, 0, 2.0, rich().article_id, 1, 8, 13)])
+    replace_emerging_terms(connection, [StoredTerm("lists", 3, 0, 2.0, rich().article_id, 1, 8, 13)])
 
     assert reject(connection, rich().url, NOW) == rich().article_id
     assert run_checks(connection) == ()

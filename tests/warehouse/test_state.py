@@ -196,7 +196,7 @@ def test_runs_are_recorded_and_killed_ones_marked(connection: DuckDBPyConnection
 
     later, earlier = runs.stored_runs(connection)
     assert (earlier.run_id, earlier.state, earlier.finished_at) == ("r1", "crashed", None)
-    assert later == runs.Run(
+    assert later == runs.RecordedRun(
         "r2", "prefect-id", "ingest-commentary", NOW + timedelta(hours=1), NOW + timedelta(hours=2), "completed",
         1, 2, 3, 4, 5, 6, 7,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from extractors.figures.model import Period
 from tests.warehouse.builders import INSPECTOR, NOW, article_of, coded, figure_at, mention_at, rich
 from warehouse import sources
 from warehouse.articles import VersionChange, store_articles, store_changes
-from warehouse.codebook import EmergingTerm, replace_emerging_terms
+from warehouse.codebook import StoredTerm, replace_emerging_terms
 from warehouse.coded import CodedArticle
 
 
@@ -238,7 +238,7 @@ def test_what_an_edit_changed(connection: DuckDBPyConnection) -> None:
 
 def test_emerging_terms_with_their_example(connection: DuckDBPyConnection) -> None:
     store_articles(connection, [rich()])
-    term = EmergingTerm("lists", 3, 0, 2.345, rich().article_id, 1, 8, 13)
+    term = StoredTerm("lists", 3, 0, 2.345, rich().article_id, 1, 8, 13)
     assert replace_emerging_terms(connection, [term])
     assert not replace_emerging_terms(connection, [term])
     assert _rows(connection, "SELECT term, score, example, publisher FROM v_emerging_terms") == [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractors.web.crawl import Crawled, crawl
-from extractors.web.discover import Found, discover
+from extractors.web.discover import Brought, discover
 from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import (
@@ -39,7 +39,7 @@ class Memory:
         self.asked += answers
         self.robots.update({record.origin: record for record in records})
 
-    def keep_found(self, found: Found) -> None:
+    def keep_found(self, found: Brought) -> None:
         """Keep what discovery brought."""
         self.endpoints.update({(endpoint.source_id, endpoint.url): endpoint for endpoint in found.endpoints})
         for candidate in found.candidates:

@@ -1,5 +1,5 @@
 """Finding new articles: reading feeds, sitemaps, listings and APIs, and finding those of a site."""
 
-from extractors.web.discover.run import Found, discover
+from extractors.web.discover.run import Brought, discover
 
-__all__ = ["Found", "discover"]
+__all__ = ["Brought", "discover"]

@@ -30,7 +30,7 @@ _MOST_LINKS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class SiteHints:
     """What a page says of its site's endpoints. `builder` is "wordpress", "wix" or empty."""
 
     feeds: tuple[str, ...] = ()
@@ -39,14 +39,14 @@ class Hints:
     builder: str = ""
 
 
-def read_hints(body: bytes, url: str, content_type: str | None) -> Hints:
+def read_hints(body: bytes, url: str, content_type: str | None) -> SiteHints:
     """The feeds, API and builder that a page names in links and meta elements; nothing of what cannot be read."""
     soup = _soup(body, content_type)
     if soup is None:
-        return Hints()
+        return SiteHints()
     base = _base(soup, url)
     links = [tag for tag in soup.find_all("link", limit=_MOST_LINKS) if tag.get("href")]
-    return Hints(
+    return SiteHints(
         feeds=tuple(dict.fromkeys(_feeds(links, base))),
         api_root=next(_targets(links, base, "https://api.w.org/"), None),
         sitemaps=tuple(dict.fromkeys(_targets(links, base, "sitemap"))),

@@ -28,7 +28,7 @@ _FORBIDDEN = frozenset({"disallowed", "forbidden", "robots_unreachable"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Brought:
     """What one answer brought, to be kept at once.
 
     `candidates` are all that the answer lists, known ones too, with what is claimed of them now; `endpoints` those
@@ -46,7 +46,7 @@ class Found:
 def discover(
     sources: Iterable[Source],
     fetcher: Fetcher,
-    on_found: Callable[[Found], object],
+    on_found: Callable[[Brought], object],
     *,
     states: Iterable[SourceState] = (),
     endpoints: Iterable[Endpoint] = (),
@@ -86,7 +86,7 @@ def discover(
             )
             ended.append(state)
         candidates, changed = talk.watch.news()
-        on_found(Found(talk.watch.source.source_id, result, candidates, changed, state, talk.watch.taken_refusal()))
+        on_found(Brought(talk.watch.source.source_id, result, candidates, changed, state, talk.watch.taken_refusal()))
         return [] if following is None else [following]
 
     crawl(first, fetcher, on_result, on_robots=on_robots, budget_s=budget_s)

@@ -11,7 +11,7 @@ from extractors.lexicon import Phrases, Table, read_tables
 from extractors.web.address import fetchable, origin, resolve, site_of
 from extractors.web.discover.feeds import Part, Reading, posts_address, read_feed, read_posts
 from extractors.web.discover.links import candidates, is_part_worth_reading
-from extractors.web.discover.pages import Hints, read_hints, read_listing
+from extractors.web.discover.pages import SiteHints, read_hints, read_listing
 from extractors.web.discover.sitemaps import read_sitemap
 from extractors.web.due import endpoint_is_due, endpoint_request
 from extractors.web.model import Candidate, Endpoint, EndpointKind, EndpointRole, FetchRequest, FetchResult, Source
@@ -245,16 +245,16 @@ class _Probe:
             case _:
                 assert_never(kind)
 
-    def _from_home(self, search: Callable[[FetchResult, Hints], Conversation]) -> Conversation:
+    def _from_home(self, search: Callable[[FetchResult, SiteHints], Conversation]) -> Conversation:
         """Ask for the page at the source's address, and search on from what it says."""
         home = yield self._home_request()
         if not home.ok:
             self._watch.failed.append(Failed(home, home.error or ""))
             return
-        hints = self._watch.read(read_hints, home.body, home.final_url, home.content_type) or Hints()
+        hints = self._watch.read(read_hints, home.body, home.final_url, home.content_type) or SiteHints()
         yield from search(home, hints)
 
-    def _section(self, home: FetchResult, hints: Hints) -> Conversation:
+    def _section(self, home: FetchResult, hints: SiteHints) -> Conversation:
         """A part of a site is watched by a feed of its own, else by its page: the site's feed would bring the rest."""
         below = home.final_url.partition("?")[0].rstrip("/") + "/"
         own = [feed for feed in hints.feeds if feed.startswith(below)]
@@ -262,7 +262,7 @@ class _Probe:
         if not (yield from self._feeds(own, places)):
             yield from self._listing(home)
 
-    def _site(self, home: FetchResult, hints: Hints) -> Conversation:
+    def _site(self, home: FetchResult, hints: SiteHints) -> Conversation:
         builder = self._builder(hints)
         has_feed = yield from self._feeds(hints.feeds, self._below(home.final_url, _places().feeds.of(builder)))
         has_watch = has_feed
@@ -274,7 +274,7 @@ class _Probe:
             has_watch = yield from self._listing(home)
         yield from self._sitemaps(home.final_url, hints, builder, self._role(has_watch))
 
-    def _builder(self, hints: Hints) -> str:
+    def _builder(self, hints: SiteHints) -> str:
         if hints.api_root:
             return "wordpress"
         match self._source.kind:
@@ -296,7 +296,7 @@ class _Probe:
             works = yield from self._trial(url, "feed", "watch", "known place")
         return works
 
-    def _sitemaps(self, home: str, hints: Hints, builder: str, role: EndpointRole) -> Conversation:
+    def _sitemaps(self, home: str, hints: SiteHints, builder: str, role: EndpointRole) -> Conversation:
         named = list(dict.fromkeys([*self._sitemaps_of(home), *hints.sitemaps]))
         works = False
         for url in named:
