@@ -1,7 +1,7 @@
 """What an edit changed in an article's figures and themes: a pure comparison of two versions."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 
@@ -17,6 +17,11 @@ _NOT_SAID = frozenset({"paragraph_no", "char_start", "char_end", "surface", "cha
 the rest of the article (`subject`)."""
 _SAME_FIGURE = 0.5
 """Likeness from which two figures of one kind and unit count as one that changed (see `_Placed.likeness`)."""
+
+_MOST_IN_ORDER = 4_000_000
+"""Pairs of paragraphs up to which equal ones are put in one order, which takes the square of their number."""
+_MOST_COMPARED = 100_000
+"""Pairs of edited paragraphs, or of figures, that are compared: a second's work, and all pairs of 220 by 220."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,7 @@ def _pair_paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> dict
     """From the old paragraph's number to the new one's."""
     old_texts = [_plain(paragraph.text) for paragraph in old]
     new_texts = [_plain(paragraph.text) for paragraph in new]
-    pairs: dict[int, int] = {}
-    for i, j, size in SequenceMatcher(None, old_texts, new_texts, autojunk=False).get_matching_blocks():
-        pairs.update(zip(range(i, i + size), range(j, j + size), strict=True))
+    pairs = _equal_pairs(old_texts, new_texts)
     left = [i for i in range(len(old)) if i not in pairs]
     taken = set(pairs.values())
     free = [j for j in range(len(new)) if j not in taken]
@@ -127,18 +130,36 @@ def _pair_paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> dict
     return {old[i].paragraph_no: new[j].paragraph_no for i, j in pairs.items()}
 
 
+def _equal_pairs(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Equal paragraphs in one order; of more than any article has, the first with the first and so on."""
+    pairs: dict[int, int] = {}
+    if len(old) * len(new) <= _MOST_IN_ORDER:
+        for i, j, size in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+            pairs.update(zip(range(i, i + size), range(j, j + size), strict=True))
+        return pairs
+    places: dict[str, deque[int]] = {}
+    for j, text in enumerate(new):
+        places.setdefault(text, deque()).append(j)
+    for i, text in enumerate(old):
+        if places.get(text):
+            pairs[i] = places[text].popleft()
+    return pairs
+
+
 def _pair_figures(
     old: Version, new: Version, pairs: dict[int, int]
 ) -> tuple[list[tuple[Figure, Figure]], list[Figure], list[Figure]]:
-    before = [_Placed.of(figure, old.paragraphs, pairs) for figure in old.figures]
-    after = [_Placed.of(figure, new.paragraphs, None) for figure in new.figures]
+    old_texts = {paragraph.paragraph_no: paragraph.text for paragraph in old.paragraphs}
+    new_texts = {paragraph.paragraph_no: paragraph.text for paragraph in new.paragraphs}
+    before = [_Placed.of(figure, old_texts, pairs) for figure in old.figures]
+    after = [_Placed.of(figure, new_texts, None) for figure in new.figures]
     found: dict[int, int] = {}
-    waiting: dict[_Placed, list[int]] = {}
+    waiting: dict[_Placed, deque[int]] = {}
     for j, placed in enumerate(after):
-        waiting.setdefault(placed, []).append(j)
+        waiting.setdefault(placed, deque()).append(j)
     for i, placed in enumerate(before):
         if waiting.get(placed):
-            found[i] = waiting[placed].pop(0)
+            found[i] = waiting[placed].popleft()
     kept = set(found.values())
     left = [i for i in range(len(before)) if i not in found]
     free = [j for j in range(len(after)) if j not in kept]
@@ -163,8 +184,8 @@ class _Placed:
     around: str
 
     @classmethod
-    def of(cls, figure: Figure, paragraphs: Sequence[Paragraph], pairs: dict[int, int] | None) -> "_Placed":
-        text = next(paragraph.text for paragraph in paragraphs if paragraph.paragraph_no == figure.paragraph_no)
+    def of(cls, figure: Figure, texts: Mapping[int, str], pairs: dict[int, int] | None) -> "_Placed":
+        text = texts[figure.paragraph_no]
         around = (
             text[max(0, figure.char_start - _CONTEXT) : figure.char_start]
             + " "
@@ -210,10 +231,18 @@ def _pair_themes(
 
 
 def _best_pairs(
-    left: Iterable[int], right: Iterable[int], likeness: Callable[[int, int], float], least: float
+    left: Sequence[int], right: Sequence[int], likeness: Callable[[int, int], float], least: float
 ) -> dict[int, int]:
-    """Pairs from the likest down, each side used once; of equally like ones those nearest in order."""
-    scored = [(likeness(i, j), -abs(i - j), -i, -j) for i in left for j in right]
+    """Pairs from the likest down, each side used once; of equally like ones those nearest in order.
+
+    Of more than any article has, only those are compared that stand about as far down on both sides.
+    """
+    reach = _MOST_COMPARED // (2 * len(left) or 1)
+    scored: list[tuple[float, int, int, int]] = []
+    for rank, i in enumerate(left):
+        middle = rank * len(right) // len(left)
+        near = right[max(0, middle - reach) : middle + reach + 1]
+        scored += [(likeness(i, j), -abs(i - j), -i, -j) for j in near]
     pairs: dict[int, int] = {}
     used: set[int] = set()
     for score, _, i, j in sorted(scored, reverse=True):

@@ -97,6 +97,7 @@ class Run:
         self.notes: list[str] = []
         self.checks: list[str] = []
         self.unusable: list[str] = []
+        self.postponed: Counter[str] = Counter()  # pages by source that wait for the next run
         self.asked = self.answered = 0  # requests of the network, and those that somebody answered
         self.quarantined: frozenset[str] = frozenset()
         self.sources: list[tuple[str, str, str]] = []

@@ -24,6 +24,11 @@ def article(body: str, head: str = "") -> bytes:
     return page(f"<article>{''.join(f'<p>{PROSE}</p>' for _ in range(6))}{body}</article>", head)
 
 
+def paragraphs(size: int) -> bytes:
+    """A text of many paragraphs, each of them another."""
+    return "\n\n".join(f"{PROSE} Number {number}." for number in range(size)).encode()
+
+
 def gzip_quine() -> bytes:
     """A gzip file that unpacks to itself.
 

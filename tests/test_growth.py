@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from extractors.article import UnreadableError, read
 from extractors.article.model import Paragraph
+from extractors.changes import Version, what_changed
 from extractors.figures import find_figures
 from extractors.text.decode import decode
 from extractors.themes import code_themes
@@ -41,6 +43,13 @@ def declared(data: bytes) -> object:
     return declared_charset(data.decode()), decode(b"caf\xe9", data.decode(), html=True)
 
 
+def edited(data: bytes) -> object:
+    """An article whose paragraphs come in another order, each with one word more."""
+    old = paragraphs(data)
+    new = [replace(one, text=f"{one.text} now", paragraph_no=number) for number, one in enumerate(reversed(old), 1)]
+    return what_changed(Version(tuple(old), (), ()), Version(tuple(new), (), ()))
+
+
 CASES: dict[str, tuple[Callable[[bytes], object], Callable[[int], bytes], int]] = {
     "line ends before a feed's root": (lambda data: read_feed(data, URL, None), hostile.newlines_before_feed, 50_000),
     "a content type of spaces": (declared, header, 30_000),
@@ -52,6 +61,7 @@ CASES: dict[str, tuple[Callable[[bytes], object], Callable[[int], bytes], int]] 
     "figures among addresses": (lambda data: find_figures(paragraphs(data), None), hostile.addresses, 200),
     "figures in quotations": (lambda data: find_figures(paragraphs(data), None), hostile.said, 100),
     "one sentence": (lambda data: code_themes(paragraphs(data)), hostile.sentence, 40_000),
+    "paragraphs edited and moved": (edited, hostile.paragraphs, 300),
     "full stops": (lambda data: code_themes(paragraphs(data)), hostile.dots, 10_000),
 }
 

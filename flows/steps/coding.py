@@ -1,7 +1,8 @@
 """Reading, judging and coding: from kept bytes to an article with all that is found in it, or why not."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from extractors.figures.model import flat
 from extractors.relevance import Judgement, judge
 from extractors.themes import Codebook, code_themes, read_codebook
 from extractors.themes.model import ThemeMention
-from extractors.version import extractor_version
+from extractors.version import extractor_version, take_over
 from extractors.web.address import canonical
 from extractors.workers import RefusedError, Workers, WorkersGoneError
 from flows.settings import Settings
@@ -33,6 +34,18 @@ def codebook_in_force(settings: Settings) -> Codebook:
 
 
 Outcome = CodedArticle | NotSimilar | PutAside
+
+MOST_REFUSED = 3
+"""Pages of one source that may take too much before the rest of it waits for the next run: a site that serves many
+such pages would else keep the run for a minute each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A page that is not read in this run, since too many of its source took too much."""
+
+    source_id: str
+
 
 WORKER_MODULES = (
     __name__,
@@ -97,19 +110,23 @@ class Coders:
 
     def __init__(self, codebook: Codebook, workers: Workers) -> None:
         self._workers = workers
-        workers.share(_begin, codebook)
+        self._refused: Counter[str] = Counter()  # by source; counted by several threads, where one more is no harm
+        workers.share(_begin, codebook, extractor_version())
 
-    def code_all(self, materials: Sequence[Material], fetch: Callable[[str], bytes]) -> Iterator[Outcome]:
+    def code_all(self, materials: Sequence[Material], fetch: Callable[[str], bytes]) -> Iterator[Outcome | Postponed]:
         """Code articles in order; `fetch` gives the bytes of a raw_hash. What goes wrong with one is its own affair."""
         return self._workers.each(lambda material: self._outcome(material, fetch), materials)
 
-    def _outcome(self, material: Material, fetch: Callable[[str], bytes]) -> Outcome:
+    def _outcome(self, material: Material, fetch: Callable[[str], bytes]) -> Outcome | Postponed:
+        if not material.local and self._refused[material.source_id] >= MOST_REFUSED:
+            return Postponed(material.source_id)
         try:
             data = fetch(material.raw_hash)
             outcome: Outcome = self._workers.call(_code, material, data)
         except WorkersGoneError:
             raise
         except RefusedError as refused:
+            self._refused[material.source_id] += 1
             return _put_aside(material, refused.reason, f"{refused}; its bytes are kept as {material.raw_hash}")
         except KeyError:
             return _put_aside(material, "bytes_missing", f"the raw store has no {material.raw_hash}; fetch it again")
@@ -154,7 +171,8 @@ _FIRST = Material(
 )
 
 
-def _begin(codebook: Codebook) -> None:
+def _begin(codebook: Codebook, version: str) -> None:
+    take_over(version)
     global _codebook  # noqa: PLW0603 - workers have no other place for what all their calls share
     _codebook = codebook
     code(_FIRST, _FIRST_PAGE.encode(), codebook)

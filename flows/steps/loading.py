@@ -13,6 +13,7 @@ from extractors.changes import Version, what_changed
 from extractors.duplicates import find_near_duplicates, signature
 from flows.reporting import ProgressBar, article_line
 from flows.run import Run
+from flows.steps.coding import MOST_REFUSED, Postponed
 from flows.steps.naming import alike, named, one_site
 from warehouse.articles import (
     VersionChange,
@@ -171,8 +172,12 @@ def store_coded(run: Run, batch: Sequence[Material]) -> None:
     coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
     outcomes: list[CandidateOutcome] = []
     batch, stored = _with_bytes(run, batch)
-    results = run.coders.code_all(batch, stored.__getitem__)
-    for material, outcome in zip(batch, results, strict=True):
+    results = list(zip(batch, run.coders.code_all(batch, stored.__getitem__), strict=True))
+    run.postponed.update(outcome.source_id for _, outcome in results if isinstance(outcome, Postponed))
+    batch = [material for material, outcome in results if not isinstance(outcome, Postponed)]
+    for material, outcome in results:
+        if isinstance(outcome, Postponed):
+            continue
         run.handled.add(material.url)
         if isinstance(outcome, CodedArticle):
             coded[material.url, material.raw_hash] = outcome
@@ -304,6 +309,9 @@ def store_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar, 
         done += len(batch)
         run.listener("coding and loading", done, len(materials))
         bar.reach(start + (up_to - start) * done / len(materials))
+    for source_id, waiting in sorted(run.postponed.items()):
+        run.note(f"source {source_id}: {MOST_REFUSED} of its pages took too much, {waiting} more wait for the next run")
+    run.postponed.clear()
 
 
 def batches(materials: Sequence[Material], size: int) -> Iterator[Sequence[Material]]:

@@ -13,7 +13,7 @@ import pytest
 from extractors.article import Found, Published
 from extractors.themes import read_codebook
 from extractors.workers import Limits, Workers
-from flows.steps.coding import WORKER_MODULES, Coders, code
+from flows.steps.coding import MOST_REFUSED, WORKER_MODULES, Coders, Postponed, code
 from tests import hostile
 from tests.warehouse.processes import line_of, start
 from warehouse.coded import CodedArticle, PutAside
@@ -83,6 +83,18 @@ def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> N
     assert isinstance(lost, PutAside) and lost.error_type == "bytes_missing"
     assert isinstance(empty, PutAside) and empty.error_type == "empty"
     assert good == code(material("good"), bodies["good"], read_codebook())
+
+
+def test_a_source_of_slow_pages_waits_for_the_next_run(workers: Workers) -> None:
+    slow = [replace(material(f"slow{number}", "pdf"), source_id="mire", local=False) for number in range(8)]
+    good = replace(material("1"), source_id="think-tank", local=False)
+    coders = Coders(load_codebook(), workers)
+    bodies = {one.raw_hash: hostile.short_lines(100_000, 15) for one in slow} | {"1": TEXTS["1"].encode()}
+    *mire, other = coders.code_all([*slow, good], bodies.__getitem__)
+    refused = [outcome for outcome in mire if isinstance(outcome, PutAside)]
+    assert MOST_REFUSED <= len(refused) <= MOST_REFUSED + 1  # one was under way in the other worker
+    assert mire.count(Postponed("mire")) == len(mire) - len(refused)
+    assert isinstance(other, CodedArticle)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
