@@ -25,7 +25,7 @@ from flows.run import Run, listening, open_run
 from flows.settings import UserError, settings
 from flows.status import try_again_later
 from flows.steps.loading import store_in_batches
-from flows.steps.troubles import failure_changes, is_local
+from flows.steps.troubles import failure_changes, is_noted_at_the_end
 from warehouse.articles import renew_signatures
 from warehouse.codebook import StoredTerm, passages, replace_emerging_terms, store_themes
 from warehouse.coded import PutAside
@@ -250,7 +250,7 @@ def _recorded_end(run: Run, run_id: str) -> Iterator[None]:
 def _remember_failures(run: Run) -> None:
     changes = failure_changes(
         stored_failures(run.connection),
-        [fault for fault in run.put_aside if is_local(fault.stage)],
+        [fault for fault in run.put_aside if is_noted_at_the_end(fault.stage)],
         handled=run.handled,
         seeds_were_read=run.seeds_were_read,
         now=run.clock(),

@@ -86,8 +86,7 @@ class Run:
         self.codebook: Codebook = codebook_in_force(settings)
         self.workers = workers
         self.coders = Coders(self.codebook, workers)
-        self.clock = _clock.get()
-        self.listener = _listener.get()
+        self.clock, self.listener = _clock.get(), _listener.get()
         self.log = log
         self.started_at = self.clock()
         self.counts: Counter[str] = Counter()

@@ -52,13 +52,14 @@ class PutAside:
     """One thing that could not go on, with the reason; it is listed by `commentary failures`.
 
     `url` is an address or a file's path, `stage` the step it stopped at, `error_type` one word,
-    `message` what happened and the way out.
+    `message` what happened and the way out. `again_at` is when it is tried again, None where the next run does.
     """
 
     url: str
     stage: Stage
     error_type: str
     message: str
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

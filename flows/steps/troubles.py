@@ -10,12 +10,12 @@ from warehouse.coded import PutAside
 from warehouse.sources import SourceSilence
 
 
-def is_local(stage: Stage) -> bool:
-    """Whether failures of a stage are tried again at every run, since nothing is asked of the network."""
+def is_noted_at_the_end(stage: Stage) -> bool:
+    """Whether a run notes failures of a stage at its end; a page that could not be fetched is noted with its fetch."""
     match stage:
-        case "seed" | "sources" | "read" | "load" | "check":
+        case "seed" | "sources" | "discover" | "read" | "load" | "check":
             return True
-        case "discover" | "fetch":
+        case "fetch":
             return False
         case _:
             assert_never(stage)
@@ -24,7 +24,7 @@ def is_local(stage: Stage) -> bool:
 def _is_settled(state: FailureState, handled: Collection[str], *, seeds_were_read: bool) -> bool:
     """Whether a failure that did not come back is over, and has not just not been tried."""
     configured = state.stage in ("seed", "sources")
-    return is_local(state.stage) and ((configured and seeds_were_read) or state.url in handled)
+    return is_noted_at_the_end(state.stage) and ((configured and seeds_were_read) or state.url in handled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def failure_changes(
     Args:
         known: failures remembered so far.
         faults: what failed in this run.
-        handled: addresses that were read and loaded in this run, well or not.
+        handled: addresses that were read in this run, well or not.
         seeds_were_read: whether the folder of seeds was gone through, so that an old fault of it has been mended.
         now: the time of the run.
     """
@@ -71,7 +71,7 @@ def _state(previous: FailureState | None, fault: PutAside, now: datetime) -> Fai
         attempts=previous.attempts + 1 if previous else 1,
         first_at=previous.first_at if previous else now,
         last_at=now,
-        next_try_at=now,
+        next_try_at=fault.again_at or now,
     )
 
 

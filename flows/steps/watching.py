@@ -76,12 +76,15 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
 
 def _note_refused(run: Run, found: Brought) -> None:
     """Put a feed, sitemap or page of links aside that takes too much to be read; its bytes are kept to look into."""
+    url = found.result.request.url
     if found.refused is None:
+        if found.result.ok:
+            run.handled.add(url)
         return
     kept = run.store.put(found.result.body)
-    url = found.result.final_url
+    due = next((endpoint.next_check_at for endpoint in found.endpoints if endpoint.url == url), None)
     told = f"{url}: {found.refused}; its bytes are kept as {kept}, and it is asked again when it is due"
-    run.set_aside([PutAside(url, "discover", found.refused.reason, told)])
+    run.set_aside([PutAside(url, "discover", found.refused.reason, told, due)])
 
 
 def _at_home(candidate: Candidate, sources: Mapping[str, Source]) -> Candidate:

@@ -92,10 +92,10 @@ def begetter(environment: Mapping[str, str], log: Path) -> Iterator[Begetter]:
 def main() -> None:
     """Beget runs as told on standard input, and answer on standard output."""
     import flows.ingest  # noqa: F401 - everything that a run imports, before it is forked
-    from extractors.themes import load_codebook
+    from extractors.themes import read_codebook
     from extractors.version import extractor_version
 
-    load_codebook()  # and works out once
+    read_codebook()  # and works out once
     extractor_version()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

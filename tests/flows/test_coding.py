@@ -88,7 +88,7 @@ def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> N
 def test_a_source_of_slow_pages_waits_for_the_next_run(workers: Workers) -> None:
     slow = [replace(material(f"slow{number}", "pdf"), source_id="mire", local=False) for number in range(8)]
     good = replace(material("1"), source_id="think-tank", local=False)
-    coders = Coders(load_codebook(), workers)
+    coders = Coders(read_codebook(), workers)
     bodies = {one.raw_hash: hostile.short_lines(100_000, 15) for one in slow} | {"1": TEXTS["1"].encode()}
     *mire, other = coders.code_all([*slow, good], bodies.__getitem__)
     refused = [outcome for outcome in mire if isinstance(outcome, PutAside)]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import duckdb
+import psutil
 import pytest
 
 from tests.conftest import COMMENTARY, Command
@@ -73,6 +74,7 @@ class Ingest:
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,
+            start_new_session=True,  # as a shell has it: Ctrl-C reaches the run with all its processes
         )
         self.started.append(self.process)
 
@@ -133,6 +135,35 @@ def test_killed_runs_are_taken_up_again_and_again(
     seed: int, tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]
 ) -> None:
     kill_repeatedly(6, seed, tmp_path, many_seeds, prefect_server)
+
+
+def test_ctrl_c_ends_a_run_with_its_processes(tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]) -> None:
+    home = tmp_path / "data"
+    run = Ingest(home, many_seeds, prefect_server)
+    run.wait_for("coding and loading")
+    processes = psutil.Process(run.process.pid).children(recursive=True)
+    os.killpg(run.process.pid, signal.SIGINT)
+    assert run.finish() == 1
+    _, alive = psutil.wait_procs(processes, timeout=60)
+    assert alive == []
+    assert Ingest(home, many_seeds, prefect_server).finish() == 0
+    assert len(content(home)["articles"]) == ARTICLES
+    with duckdb.connect(str(home / "work" / "warehouse.duckdb"), read_only=True) as connection:
+        states = connection.execute("SELECT state FROM runs ORDER BY started_at").fetchall()
+    assert states == [("failed",), ("completed",)]
+
+
+def test_a_backup_is_restored_into_an_empty_folder_and_goes_on(commentary: Command, tmp_path: Path) -> None:
+    file, elsewhere = tmp_path / "all.tar", {"COMMENTARY_HOME": str(tmp_path / "elsewhere")}
+    assert commentary("ingest", "--no-sources").returncode == 0
+    made = commentary("backup", file)
+    assert made.returncode == 0 and str(file) in made.stdout
+    again = commentary("restore", file)
+    assert again.returncode == 1 and "empty" in again.stderr
+    assert commentary("restore", file, **elsewhere).returncode == 0
+    done = commentary("ingest", "--no-sources", **elsewhere)
+    assert done.returncode == 0, done.stderr
+    assert content(tmp_path / "elsewhere") == content(tmp_path / "data")
 
 
 def test_two_runs_at_once_wait_for_each_other(tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]) -> None:

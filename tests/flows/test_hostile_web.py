@@ -82,6 +82,9 @@ def test_a_hostile_web_costs_itself(web: Site, commentary: Command, tmp_path: Pa
     with duckdb.connect(str(tmp_path / "data/commentary.duckdb"), read_only=True) as connection:
         titles = {title for (title,) in connection.execute("SELECT title FROM articles").fetchall()}
         told = connection.execute("SELECT url, error_type, message FROM failures WHERE stage = 'read'").fetchall()
+        listings = connection.execute(
+            "SELECT error_type, next_try_at, last_at FROM failures WHERE stage = 'discover'"
+        ).fetchall()
         states = dict(connection.execute("SELECT source_id, detail FROM sources").fetchall())
         pages = dict(connection.execute("SELECT fetch_url, raw_hash FROM fetches WHERE purpose = 'article'").fetchall())
     assert {gold(name)[0] for name in ("01", "02")} <= titles, done.stdout
@@ -92,6 +95,7 @@ def test_a_hostile_web_costs_itself(web: Site, commentary: Command, tmp_path: Pa
         assert store.get(next(kept for url, kept in pages.items() if url.endswith(path))) == body
     assert "packed more than" in states["at-53"]
     assert "s of processor time" in states["at-56"]
+    assert [(error, due > at) for error, due, at in listings] == [("too_slow", True)]
     assert "failed (discover)" in done.stdout and "/news: reading it takes more than 3 s" in done.stdout
     kept = {store.get(name) for name in store}
     assert SLOW_LISTING.encode() in kept
