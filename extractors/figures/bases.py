@@ -15,6 +15,7 @@ _COMPARED = re.compile(
     r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter"
     r"|faster)(?: expensive| likely)? than|above|below) +"
 )
+_PRONOUNS = frozenset(("them", "these", "those", "it", "this", "that", "us", "they"))
 _STANDS_FOR = re.compile(
     rf"(?<![a-z])(?:it|this|that|they) (?:is|was|are|were)(?: (?:{alternation(QUALIFYING_WORDS)}))* $"
 )
@@ -30,8 +31,10 @@ _PREPOSITIONS = GRAMMAR.bases.prepositions
 _TIME = re.compile(
     r" *(?:in|during|over|on|at|for|from|by)? *(?:the )?(?:(?:19|20)[0-9]{2}|last|this|january|february"
     r"|march|april|may|june|july"
-    r"|august|september|october|november|december|q[1-4]|first|second|third|year)(?![a-z])"
+    r"|august|september|october|november|december|q[1-4]|year"
+    r"|(?:first|second|third) (?:time|year|half|quarter|month|week|day|decade))(?![a-z])"
 )
+_PARTICIPLES = GRAMMAR.clauses.participles | {"done"}
 _NOUNS_TOO = GRAMMAR.clauses.nouns_too
 _LEADS = GRAMMAR.bases.leads
 _REACH = 16  # words
@@ -54,6 +57,8 @@ def bases(
             result.append(None)
             continue
         own = _own_base(sentence, quantity)
+        if own is not None and own.lower() in _PRONOUNS:
+            own = last
         base = own or _share_before(sentence, quantity)
         if base is None and not _size_of_move(sentence, quantity, move):
             base = _carried(sentence, found, index, result) or (last if _is_subject(sentence, quantity) else None)
@@ -158,8 +163,8 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
             pass  # "the work is": right after the determiner it is a noun
         elif word == "and" and _joins_names(sentence, match):
             pass  # "clinics in Kent and Essex"
-        elif word in _NOUNS_TOO and end > start and relative == 0 and not following.isalpha():
-            pass  # "the remaining spend - £5m"
+        elif word in _NOUNS_TOO and end > start and relative == 0 and _is_noun(following):
+            pass  # "the remaining spend - £5m", "cataract work done elsewhere"
         elif _closes(word, following, relative, plural=plural) or _TIME.match(sentence.lower[at : at + 24]):
             break
         elif relative == 1 and (word in VERBS or word in _STOPS):
@@ -173,6 +178,11 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
     while end > start and (tail := sentence.lower[start:end].rsplit(" ", 1)[-1]) in _LOOSE:
         end = max(start, end - len(tail) - 1)
     return end
+
+
+def _is_noun(following: str) -> bool:
+    """Whether a word that may be a verb is a noun by what follows it."""
+    return not following.isalpha() or following in _PARTICIPLES
 
 
 def _joins_names(sentence: Sentence, match: re.Match[str]) -> bool:

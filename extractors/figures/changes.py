@@ -68,6 +68,11 @@ _RESTATING = frozenset((" (", " (or ", ", or ", ", to ", " to "))
 _THEN_TO = re.compile(
     r"^(?:(?:since|in|over|by|during) [^,;0-9]{0,12}(?:[12][0-9]{3}(?:[-/][0-9]{2,4})?|year|decade|month))?,? to$"
 )
+# "8 per cent last year, to £61m", "1.3 million tests in November, 19 per cent more than".
+_TIME_BETWEEN = re.compile(
+    rf"^ (?:(?:in|during|over|by|for) )?(?:(?:last|this|the (?:previous|following|same)) )?(?:year|month|quarter"
+    rf"|{alternation(PERIODS.months)})(?: (?:19|20)[0-9]{{2}})?(?=,)"
+)
 _BESIDE = re.compile(r"^(?:[, (]|(?:, [a-z -]+)? )*(?:up|down|or)?(?: by)?$")
 _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 
@@ -412,7 +417,8 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
     # "grew by 0.6% a year, compared with 3.7%" compares two moves, neither of which came from the other.
     if link["compared"] and without_qualifiers(sentence.before(found[target], 40)).endswith(" by"):
         return
-    timed = moves[target].change is not None or _EARLIER.search(gap + sentence.after(this, 45)) is not None
+    compared = gap[max(gap.rfind(link["compared"] or ""), 0) :]  # a time before it is that of the figure it compares
+    timed = moves[target].change is not None or _EARLIER.search(compared + sentence.after(this, 45)) is not None
     if not link["updown"] and not timed:
         return
     if link["from"] and (moves[target].change is None or _in_another_clause(sentence, found[target], this)):
@@ -470,7 +476,7 @@ def _plain(quantity: Quantity) -> float:
 def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
     this, before, direction = found[index], found[index - 1], moves[index].change
-    between = sentence.between(before, this)
+    between = _TIME_BETWEEN.sub("", sentence.between(before, this))
     if direction is None and moves[index - 1].change is not None and moves[index - 1].origin is None:
         if between in _RESTATING or _THEN_TO.match(without_qualifiers(between)):
             moves[index] = Move(moves[index - 1].change)

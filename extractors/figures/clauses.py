@@ -125,7 +125,7 @@ def _may_carry(word: str) -> bool:
 def is_finite(words: list[Word], place: int) -> bool:
     """Whether a word carries a clause: an auxiliary, a verb, or what may be one after what can be its subject."""
     word = words[place].text
-    if word in AUXILIARIES or not _may_carry(word):
+    if word in AUXILIARIES or not _may_carry(word) or (place == 0 and word.endswith("s")):  # "Waits of a year"
         return word in AUXILIARIES
     before = words[place - 1].text if place else ""
     past = word not in _FINITE
@@ -187,7 +187,7 @@ class _Reader:
             if clause.verb < 0:
                 if _may_carry(text) and is_finite(self.words, place):
                     clause.verb = place
-            elif text in AUXILIARIES and self._describes(clause.verb):
+            elif _may_carry(text) and self._describes(clause.verb) and is_finite(self.words, place):
                 clause.verb = place
 
     def _opening(self) -> None:

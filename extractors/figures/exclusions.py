@@ -236,8 +236,12 @@ def _loose_count(lower: str, number: Number, found: Quantity) -> str | None:
     return "part of a name or code" if found.kind == "count" and _glued(lower, number, found) else None
 
 
+# "Three years ago", "two years later" are points in time; "two years earlier than planned" is how long.
+_SHIFTS = re.compile(r" ago(?![a-z])|(?<=years) (?:later|earlier)(?=[,.;)]|$)")
+
+
 def _point_in_time(lower: str, number: Number, found: Quantity) -> str | None:
-    if lower.startswith(" ago", found.end) and not lower[found.end + 4 : found.end + 5].isalpha():
+    if _SHIFTS.match(lower, found.end) and found.number.form in {"words", "digits"}:
         return "a point in time, not how long"
     halved = number.form == "part" and lower[number.end : number.end + 1] == "-" and number.value == 0.5
     return "part of a compound word" if halved else None

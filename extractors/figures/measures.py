@@ -29,6 +29,7 @@ _TAKEN = GRAMMAR.changes.taken
 _ANAPHORS = MEASURES.anaphors.words
 _GOING_ON = MEASURES.going_on.words
 _CARRIED = PREPOSITIONS | {"out"}
+_FRONTING = _LOOSE_STARTS | {"before", "after", "during", "since", "under", "without", "among", "across", "between"}
 _STOPPING = frozenset((";", ":", ".", "-"))
 MOST_WORDS = 12
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
@@ -118,7 +119,10 @@ def measures(
 ) -> tuple[list[str | None], Topic]:
     """The measure of each figure, and what the next sentence may go back to; `cut` bounds times and speakers."""
     statement = _Statement(sentence).without(cut)
-    result = [_Heading(statement, one, fact.base, before).text() for one, fact in zip(found, facts, strict=True)]
+    amounts = [sentence.clauses.word_at(one.start) for one in found if one.kind not in {"count", "duration"}]
+    result = [
+        _Heading(statement, one, fact.base, before, amounts).text() for one, fact in zip(found, facts, strict=True)
+    ]
     for index, fact in enumerate(facts):
         if fact.origin is not None and fact.origin > index:
             result[fact.origin] = result[index]
@@ -140,12 +144,19 @@ def _topic(statement: _Statement) -> tuple[str | None, str | None]:
     return statement.text(subject[:MOST_WORDS]), statement.text(after)
 
 
+def _number_of(one: Quantity) -> tuple[int, int]:
+    """The bounds of a figure without the noun that it counts."""
+    return one.start, one.end if one.noun is None else max(one.number.end, one.start + 1)
+
+
 class _Heading:
     """The phrase of one figure: its subject, its predicate, and what follows it."""
 
-    def __init__(self, statement: _Statement, one: Quantity, base: str | None, before: Topic) -> None:
-        end = one.end if one.noun is None else max(one.number.end, one.start + 1)
-        self.statement = statement.without([(one.start, end)])
+    def __init__(
+        self, statement: _Statement, one: Quantity, base: str | None, before: Topic, amounts: list[int]
+    ) -> None:
+        end = _number_of(one)[1]
+        self.statement = statement.without([_number_of(one)])
         self.tree = statement.tree
         self.one = one
         self.before = before
@@ -155,6 +166,7 @@ class _Heading:
         whole = statement.sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
         self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else end)
         self.based = base is not None
+        self.amounts = amounts  # where others stand: what is said of them measures something else
         self.share = one.kind in {"percent", "fraction"}
 
     def text(self) -> str | None:
@@ -163,9 +175,7 @@ class _Heading:
         if verb < 0 or (self.clause == self.own and self.at < verb):
             return self._as_subject(verb)
         subject = self._subject(self.clause)
-        predicate = self.statement.words(
-            {self.clause}, verb, self.at if self.clause == self.own else self._predicate_end()
-        )
+        predicate = self.statement.words({self.clause}, verb, self._predicate_end())
         return self._as_object(subject, _without_qualifiers(predicate))
 
     def _carrying(self) -> int:
@@ -180,12 +190,23 @@ class _Heading:
         return max(number, 0)
 
     def _predicate_end(self) -> int:
+        if self.clause == self.own:
+            return self._before_list()
         place = self.tree.clauses[self.clause].verb
         while place < len(self.tree.words) and self.tree.of[place] == self.clause:
             if self.tree.words[place].text in _STOPPING or self.tree.words[place].text == ",":
                 break
             place += 1
         return place
+
+    def _before_list(self) -> int:
+        """Where the figure stands, or the first of a list of amounts that it is in: "11% of tests and 6% of scans"."""
+        words, at = self.tree.words, self.at - 1
+        while at > 0 and words[at].text in _QUALIFYING:
+            at -= 1
+        verb = self.tree.clauses[self.clause].verb
+        first = next((place for place in self.amounts if verb < place < at), self.at)
+        return first if words[at].text in {"and", "or", ","} else self.at
 
     def _subject(self, number: int) -> list[Word]:
         """The subject of a clause, that of the clause before where it shares it or only stands for it."""
@@ -204,7 +225,9 @@ class _Heading:
         """The words before a clause's verb, and whether they are none or only stand for something else."""
         clause = self.tree.clauses[number]
         words = _after_fronted(self.statement.words(self.statement.nearby(number), clause.first, clause.verb))
-        return words, not words or words[-1].text in _ANAPHORS or words[-1].text in _RECKONED
+        anaphor = bool(words) and words[-1].text in _ANAPHORS and not _is_object(words)
+        stands = not words or anaphor or words[-1].text in _RECKONED
+        return words, stands
 
     def _after(self) -> list[Word]:
         tree = self.tree
@@ -214,7 +237,8 @@ class _Heading:
             listed = clause.kind == "joined" and clause.parent == self.own and 0 <= clause.verb < len(tree.words) - 1
             if listed and tree.words[clause.verb + 1].text in _CARRIED:
                 numbers = numbers | {at}
-        words = self.statement.words(numbers, self.past, len(tree.words))
+        until = next((at for at in self.amounts if at >= max(self.past, self.at + 1)), len(tree.words))
+        words = self.statement.words(numbers, self.past, until)
         while self.share and words and not words[0].text[0].isalnum():
             words = words[1:]
         return _until_stop(words, MOST_WORDS + 2)
@@ -246,7 +270,7 @@ class _Heading:
         thing = self._thing(predicate, lexical)
         if thing:
             return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
-        if lexical in _ONLY_SAYING and self.one.kind != "duration":
+        if lexical in _ONLY_SAYING and self.one.kind != "duration" and predicate[-1].text != lexical:
             return self._phrase([], _edged(predicate[1:]), after)
         if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
             after = []
@@ -269,6 +293,8 @@ class _Heading:
         for at in range(moved + 1, len(predicate)):
             amount = at + 1 < len(predicate) and predicate[at + 1].text[0] in "£$€0123456789"
             if texts[at] in {"from", "by"} or (texts[at] == "to" and (amount or at + 1 == len(predicate))):
+                break
+            if not thing and predicate[at].start in {self.tree.words[place].start for place in self.amounts}:
                 break
             thing.append(predicate[at])
         if all(word.text in _NO_THING or not word.text.isalpha() for word in thing):
@@ -302,10 +328,15 @@ def _is_lexical(word: str) -> bool:
 def _after_fronted(words: list[Word]) -> list[Word]:
     """A subject without what opens the sentence before it: "At one trust, the payment"."""
     commas = [at for at, word in enumerate(words) if word.text == ","]
-    if words and words[0].text in _LOOSE_STARTS and commas and commas[-1] + 1 < len(words):
+    if words and words[0].text in _FRONTING and commas and commas[-1] + 1 < len(words):
         words = words[commas[-1] + 1 :]
     stands = [word for word in words[-1:] if word.text in _ANAPHORS]
-    return stands or _edged(words)
+    return stands if stands and not _is_object(words) else _edged(words)
+
+
+def _is_object(words: list[Word]) -> bool:
+    """Whether the last word of a subject hangs on a preposition: "spending on it"."""
+    return len(words) > 1 and words[-2].text in PREPOSITIONS
 
 
 def _length(words: list[Word]) -> int:

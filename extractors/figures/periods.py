@@ -260,6 +260,8 @@ class _Scope:
         for index, quantity in enumerate(self.found):
             if quantity.kind == "duration" and self._names_a_stretch(quantity):
                 continue
+            if quantity.compound and self._is_of_what_opened(index):
+                continue
             when = self._asked(index, self.clause_of[index], quantity.start, quantity.end)
             if when is None and index == 0 and _RESTATES.match(self.sentence.lower, self.sentence.start):
                 self.result[index] = self.memory.period if quantity.kind != "duration" else None
@@ -268,6 +270,12 @@ class _Scope:
             self.result[index] = self._period(index, when)
         self._spanned()
         return self.result
+
+    def _is_of_what_opened(self, index: int) -> bool:
+        """Whether a compound stands in what a verb of opening is said of: "a 28-bed unit opened in 2021"."""
+        clause = self.tree.clauses[self.clause_of[index]]
+        opened = lexical_verb(self.tree, clause) in _OPENING
+        return opened and self.found[index].start < self.tree.words[clause.verb].start
 
     def _names_a_stretch(self, quantity: Quantity) -> bool:
         if quantity.compound or any(when.start <= quantity.start < when.end for when in self.whens):
@@ -396,7 +404,8 @@ class _Scope:
         elif inside:
             holds = not taken or index not in self.origins
         elif taken:
-            holds = gap[:1] == ["to"] or self._shares(index, taken, gap, when.kind)
+            goes_to = [word for word in gap[:2] if word != ","][:1] == ["to"]
+            holds = goes_to or self._shares(index, taken, gap, when.kind)
         else:
             holds = "," not in gap and "and" not in gap and not (gap and gap[0].endswith("ing"))
         return when if holds else None if taken else fronted

@@ -413,6 +413,11 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
     return None
 
 
+# "£52 an hour last winter, against £31".
+_COMPARED_RATE = re.compile(
+    r"(?: (?:in|during|last|this) [a-z0-9 ]{2,24})?"
+    r",? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $"
+)
 _TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")
 _COMPARES = re.compile(r" *(?:this|that|it|they) (?:is|was|are|were|compares|compared)(?![a-z])")
 _COMPARED_WITH = re.compile(r"(?<![a-z])(?:above|below|than|against|compares? with|compared with|times) (?:the )?$")
@@ -458,9 +463,7 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
             this.kind == "money"
             and own == this.unit
             and not (index > 1 and found[index - 2].kind == "money")
-            and re.match(
-                r"^,? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $", gap
-            )
+            and _COMPARED_RATE.match(gap)
         ):
             found[index] = _as_rate(this, denominator, this.end)
     return found

@@ -46,7 +46,8 @@ _PHRASE_END = re.compile(
     rf"|(?:{alternation(ATTRIBUTION.phrase_ends.words)})(?![a-z])|- )"
 )
 _BY_OUR = re.compile(
-    r"(?<![a-z])(?P<source>(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s)"
+    r"(?<![a-z])(?P<source>"
+    r"(?:(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s)|to (?:our|my))"
     rf" (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(ATTRIBUTION.surveys.words)})"
     r"(?![a-z])(?: (?:of|by|from) [^,;:.()0-9]+)?)(?: of [0-9][^,;:()]*(?=,))?"
 )
@@ -99,6 +100,7 @@ _THRESHOLD = re.compile(
     r"(?<![a-z])(?:for|wait|waits|waited|waiting|take|takes|took)"
     r" (?:more than|longer than|over|under|within|less than|beyond|at least) $"
 )
+_JOINTS = frozenset(("and", "but", "while", "whereas"))
 _MARKS = frozenset(('"', "'"))
 _VERB, _START = attrgetter("verb"), attrgetter("start")
 _NEAR = 1000  # characters; no sentence that is read together is longer, so that no speaker is farther off
@@ -379,6 +381,9 @@ def _said(sentence: Sentence, tree: Clauses, place: int, start: int, end: int, *
         follows = tree.words[place + 1].text if place + 1 < len(tree.words) else ""
         if closes and follows not in {"that", ":"}:
             return first, last
+        if follows == "," and start > first:
+            goes_on = place + 2 < len(tree.words) and tree.words[place + 2].text in _JOINTS
+            return first, start if goes_on else last
     for at, (first, stop) in enumerate(sentence.breaks):
         if first == last and _goes_on_listing(tree, stop):
             last = sentence.breaks[at + 1][0] if at + 1 < len(sentence.breaks) else sentence.end

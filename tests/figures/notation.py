@@ -61,7 +61,7 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def _expected(line: str) -> Expected:
-    parts = [part.strip() for part in line.split(" | ")]
+    parts = [part.strip() for part in line.removesuffix(" |").split(" | ")]
     kind, value, *unit = parts[1].split(" ", 2)
     extras: dict[str, str] = {}
     for extra in parts[2].split("; ") if len(parts) > 2 else []:
@@ -93,7 +93,8 @@ def differences(case: Case, figures: tuple[Figure, ...]) -> list[str]:
     ]
 
 
-def _figure_differences(expected: Expected, figure: Figure, figures: tuple[Figure, ...]) -> list[str]:
+def field_checks(expected: Expected, figure: Figure, figures: tuple[Figure, ...]) -> list[tuple[str, object, object]]:
+    """The fields of a figure that a case speaks of, each with what it wants and what was found."""
     extras = expected.extras
     period = figure.period
     found_period = f"{(period.start if period else None) or ''}..{(period.end if period else None) or ''}"
@@ -113,6 +114,11 @@ def _figure_differences(expected: Expected, figure: Figure, figures: tuple[Figur
         want = extras.get(key)
         if want == "none":
             checks.append((key, None, words))
-        elif want is not None and want.lower() not in (words or "").lower():
-            checks.append((key, want, words))
+        elif want is not None:
+            checks.append((key, want, want if want.lower() in (words or "").lower() else words))
+    return checks
+
+
+def _figure_differences(expected: Expected, figure: Figure, figures: tuple[Figure, ...]) -> list[str]:
+    checks = field_checks(expected, figure, figures)
     return [f"{name} wanted {want!r}, found {found!r}" for name, want, found in checks if want != found]
