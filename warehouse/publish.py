@@ -97,11 +97,6 @@ class CheckFailure:
         return f"{self.name}: {self.demands} ({self.row_count} rows break it, such as {'; '.join(self.examples)})"
 
 
-def check_names() -> tuple[str, ...]:
-    """The names of all checks."""
-    return tuple(name for checks in CHECKS.values() for name in checks.texts)
-
-
 def run_checks(connection: DuckDBPyConnection) -> tuple[CheckFailure, ...]:
     """Run every check; an empty answer means that all invariants hold."""
     every = ((name, sql) for checks in CHECKS.values() for name, sql in checks.texts.items())

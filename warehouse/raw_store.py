@@ -266,11 +266,6 @@ def journal_of(workspace: Workspace) -> Journal:
     return Journal(workspace.raw / "journal.jsonl")
 
 
-def raw_records(workspace: Workspace) -> Iterator[Material]:
-    """Everything that was ever loaded, oldest first: reading and loading it all in this order rebuilds the articles."""
-    return iter(journal_of(workspace))
-
-
 def _line(record: Material) -> bytes:
     said = {name: value for name, value in asdict(record).items() if value != _DEFAULTS[name]}
     said["fetched_at"] = record.fetched_at.astimezone(UTC).isoformat()

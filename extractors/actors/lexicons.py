@@ -124,7 +124,6 @@ class SpeechLexicon(Table):
     reporting: WordList
     bare: WordList
     addressed: WordList
-    only_with_quotes: WordList
     addressees: WordList
     sources: WordList
     sources_when_named: WordList

@@ -341,10 +341,6 @@ def _resolved(one: Seen, names: _Names) -> Iterator[ActorMention]:
         yield from _bare_person(one, names)
 
 
-def _owning(one: Seen) -> bool:
-    return one.text.folded.startswith("'s", one.piece.end)
-
-
 _IN = re.compile(
     r"\b(?:[Ii]n|[Nn]ear|[Aa]cross|[Aa]round|[Oo]utside|[Tt]hroughout|north of|south of|east of|west of) $"
 )
@@ -522,8 +518,3 @@ def _with_role_organisations(found: Sequence[ActorMention]) -> Iterator[ActorMen
 def texts_of(paragraphs: Sequence[Paragraph]) -> tuple[Text, ...]:
     """The paragraphs with their folded texts."""
     return tuple(Text(paragraph, fold(paragraph.text)) for paragraph in paragraphs)
-
-
-def same_words(words: str) -> Key:
-    """Words as names compare them."""
-    return tuple(plain(word) for word in fold(words).split())

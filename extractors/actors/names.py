@@ -21,8 +21,6 @@ from extractors.actors.lexicons import (
     plain,
 )
 from extractors.actors.model import ActorKind
-from extractors.text import fold
-from extractors.text.sentences import Span
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _TAIL = r"[\w&]*(?:['./:-][\w&]+)*"
@@ -186,22 +184,6 @@ def _with_noun(text: str, words: list[Word]) -> Piece | None:
 def _committees(text: str) -> Iterator[re.Match[str]]:
     if " committee" in text:
         yield from _COMMITTEE.finditer(text)
-
-
-def name_spans(text: str) -> list[Span]:
-    """The stretches of a text that are names: bodies, plans, laws, reports, places and people's capitalised words.
-
-    For whoever counts words of a text and wants none of those that only happen to be part of a name ("Public Health
-    England" says nothing of public health). Words that merely open a sentence are none.
-    """
-    folded = fold(text)
-    found: list[Span] = []
-    for run in pieces(folded):
-        for piece in run:
-            named = [word for word in piece.words if piece.sort != "loose" or word.text not in common()]
-            if named:
-                found.append(Span(named[0].start, piece.end if named[-1] is piece.words[-1] else named[-1].end))
-    return sorted(found)
 
 
 def _words(text: str, start: int, end: int) -> list[Word]:

@@ -2,7 +2,7 @@
 
 import re
 from calendar import month_abbr, month_name
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise, takewhile
@@ -13,7 +13,7 @@ from lxml import etree
 from extractors.article import metadata
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, has_role, people
-from extractors.article.metadata import METADATA, Page, metadata_words, publisher_of
+from extractors.article.metadata import METADATA, Page, any_of, metadata_words, publisher_of
 from extractors.lexicon import LexiconError
 from extractors.text.dates import MONTH, find_date
 from extractors.text.fold import fold
@@ -60,16 +60,16 @@ class _Lexicon:
 @cache
 def _lexicon() -> _Lexicon:
     names, byline = metadata_words().names, metadata_words().byline
-    openers = _any(sorted(byline.openers, key=len, reverse=True)).replace(r"\ ", r"\s+")
+    openers = any_of(sorted(byline.openers, key=len, reverse=True)).replace(r"\ ", r"\s+")
     return _Lexicon(
         names.nobody,
         names.credentials,
         names.groups,
         re.compile(rf"(?i:(?:^|[|•·∙⋅\d–—-]\s*|[AaPp][Mm]\s+)(?:{openers})\b)\s*:?\s*(?=[A-Z])|^By(?=[A-Z][a-z])"),
         re.compile(rf"(?:{openers})\s*:?", re.IGNORECASE),
-        re.compile(rf"(?<!,)\s+(?:{_any(byline.closers)})\b", re.IGNORECASE),
-        re.compile(_any(byline.cues), re.IGNORECASE),
-        re.compile(_any(byline.not_cues), re.IGNORECASE),
+        re.compile(rf"(?<!,)\s+(?:{any_of(byline.closers)})\b", re.IGNORECASE),
+        re.compile(any_of(byline.cues), re.IGNORECASE),
+        re.compile(any_of(byline.not_cues), re.IGNORECASE),
         tuple(_xpath(entry) for entry in byline.elements),
     )
 
@@ -79,10 +79,6 @@ def _xpath(entry: str) -> etree.XPath:
         return etree.XPath(entry)
     except etree.XPathSyntaxError as error:
         raise LexiconError(METADATA, "byline.elements", f"{entry!r} is no XPath: {error}") from error
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in words)
 
 
 def authors_of(page: Page, header: Header, footer: Sequence[Block], *, title: str | None) -> Authors:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -51,6 +51,11 @@ class MetadataWords(Table):
     names: NameWords
     byline: BylineWords
     date: DateWords
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words as they are written."""
+    return "|".join(re.escape(word) for word in words)
 
 
 METADATA = Path(__file__).with_name("metadata.toml")

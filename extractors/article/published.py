@@ -1,7 +1,7 @@
 """When a page's article was published, from the most trustworthy place that says so."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from extractors.article import metadata
 from extractors.article.blocks import Block, clean
 from extractors.article.bylines import Header, byline_people, is_comment
-from extractors.article.metadata import Page, canonical_of, language_of, metadata_words
+from extractors.article.metadata import Page, any_of, canonical_of, language_of, metadata_words
 from extractors.article.model import Published
 from extractors.text.dates import MONTH, DateFound, find_date
 
@@ -76,16 +76,12 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     words = metadata_words().date
     return _Lexicon(
-        re.compile(_any(words.cues), re.IGNORECASE),
-        re.compile(rf"\b(?:{_any(words.published)})\b", re.IGNORECASE),
-        re.compile(rf"\b(?:{_any(words.updated)})\b", re.IGNORECASE),
-        re.compile(_any(words.published), re.IGNORECASE),
-        re.compile(rf"\\?\"(?:{_any(words.data_keys)})\\?\"\s*:\s*\\?\"([^\"\\]{{4,40}})"),
+        re.compile(any_of(words.cues), re.IGNORECASE),
+        re.compile(rf"\b(?:{any_of(words.published)})\b", re.IGNORECASE),
+        re.compile(rf"\b(?:{any_of(words.updated)})\b", re.IGNORECASE),
+        re.compile(any_of(words.published), re.IGNORECASE),
+        re.compile(rf"\\?\"(?:{any_of(words.data_keys)})\\?\"\s*:\s*\\?\"([^\"\\]{{4,40}})"),
     )
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in words)
 
 
 class Dates(NamedTuple):

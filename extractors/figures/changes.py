@@ -32,7 +32,6 @@ _MORE = re.compile(
     rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}?"
     r"(?: (?:in|at|last|this) [a-z0-9/ -]{3,20})? (?:than|on|from)(?= (?P<rest>.*))"
 )
-_MORE_YET = re.compile(rf"^ (?P<word>{alternation(_UPWARD | _DOWNWARD)})(?= than)")
 _EARLIER = re.compile(
     r"(?<![a-z])(?:before|earlier|previous|previously|ago|last (?:year|month|week|quarter|time|summer"
     r"|winter)|then|originally|initially|"
@@ -73,7 +72,6 @@ _TIME_BETWEEN = re.compile(
     rf"^ (?:(?:in|during|over|by|for) )?(?:(?:last|this|the (?:previous|following|same)) )?(?:year|month|quarter"
     rf"|{alternation(PERIODS.months)})(?: (?:19|20)[0-9]{{2}})?(?=,)"
 )
-_BESIDE = re.compile(r"^(?:[, (]|(?:, [a-z -]+)? )*(?:up|down|or)?(?: by)?$")
 _HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from extractors.article.model import Published
 from extractors.figures.lexicons import NAMES, PERIODS, alternation
 from extractors.figures.numbers import TENS, UNITS
+from extractors.text.dates import day_of
 
 MONTHS = {word: int(number) for word, number in PERIODS.months.items()}
 _AMBIGUOUS = PERIODS.ambiguous.words
@@ -67,25 +68,18 @@ def _time(match: re.Match[str], days: tuple[date | None, date | None] | None, ki
     return Time(match.start(), match.end(), first, last, kind)
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def _month_of(word: str) -> int:
     return MONTHS[word.rstrip(".")]
 
 
 def _iso(match: re.Match[str], text: str, published: Published | None) -> Time | None:
-    day = _day(*map(int, match["iso"].split("-")))
+    day = day_of(*map(int, match["iso"].split("-")))
     return _time(match, (day, day)) if day else None
 
 
 def _slashed(match: re.Match[str], text: str, published: Published | None) -> Time | None:
     day, month, year = map(int, re.split("[/.]", match["slashed"]))
-    found = _day(year + 2000 if year < 100 else year, month, day)
+    found = day_of(year + 2000 if year < 100 else year, month, day)
     return _time(match, (found, found)) if found else None
 
 
@@ -168,7 +162,7 @@ def _days(match: re.Match[str], text: str, published: Published | None) -> Time 
     year = int(match["dy"]) if match["dy"] else _latest(month, published)
     if year is None:
         return _time(match, (None, None), "open")
-    first, last = _day(year, month, int(match["d1"])), _day(year, month, int(match["d2"]))
+    first, last = day_of(year, month, int(match["d1"])), day_of(year, month, int(match["d2"]))
     return _time(match, (first, last)) if first and last else None
 
 
@@ -185,7 +179,7 @@ def _single_day(
     in_year = int(year) if year else _latest(number, published)
     if in_year is None:
         return _time(match, (None, None), "open") if 1 <= int(day) <= 31 else None
-    found = _day(in_year, number, int(day))
+    found = day_of(in_year, number, int(day))
     return _time(match, (found, found)) if found else None
 
 

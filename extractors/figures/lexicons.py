@@ -72,12 +72,9 @@ class Attribution(Table):
     sources: WordList
     asked: WordList
     not_source: WordList
-    continuing: WordList
-    determiners: WordList
     before_verb: WordList
     not_subject: NeverSubject
     subject_edges: WordList
-    nouns_too: WordList
 
 
 class Comparatives(Table):
@@ -157,7 +154,6 @@ class Grammar(Table):
     verbs: WordList
     nouns_despite_verb: WordList
     pronouns: WordList
-    ordinal: WordList
     bases: BaseWords
     changes: ChangeWords
     exclusions: ExclusionWords

@@ -33,7 +33,6 @@ _FRONTING = _LOOSE_STARTS | {"before", "after", "during", "since", "under", "wit
 _STOPPING = frozenset((";", ":", ".", "-"))
 MOST_WORDS = 12
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
-_AFTER_WORDS = 9
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,7 +52,6 @@ class Features(Table):
     health_thin: float
 
 
-FEATURES: Final = tuple(Features.model_fields)
 _SURE: Final = 30.0  # log-odds beyond which nothing is left to say, and math.exp is far from overflowing
 
 

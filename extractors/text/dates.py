@@ -39,6 +39,14 @@ def month_number(name: str) -> int:
     return next(number for number, month in enumerate(_MONTHS, 1) if month.startswith(key)) if key else 0
 
 
+def day_of(year: int, month: int, day: int) -> date | None:
+    """The day, or None where the calendar has none of these numbers."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def find_date(text: str) -> DateFound | None:
     """The most exact date that the text states, the first of equals; impossible dates ("31/02/2019") are passed over.
 

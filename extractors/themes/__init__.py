@@ -2,7 +2,7 @@
 
 from extractors.themes.codebook import Codebook, read_codebook
 from extractors.themes.coder import code_themes, explain_themes
-from extractors.themes.emerging import EmergingTerm, Example, ParagraphText, emerging_terms, themes_of_term
+from extractors.themes.emerging import EmergingTerm, Example, ParagraphText, emerging_terms
 from extractors.themes.model import FRAMINGS, Framing, NearMiss, Theme, ThemeMention
 
 __all__ = [
@@ -19,5 +19,4 @@ __all__ = [
     "emerging_terms",
     "explain_themes",
     "read_codebook",
-    "themes_of_term",
 ]

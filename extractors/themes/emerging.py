@@ -199,11 +199,6 @@ class _Risen:
         return EmergingTerm(term, self.recent, self.earlier, round(self.log_odds, 4), round(self.z, 4), examples)
 
 
-def themes_of_term(term: str, codebook: Codebook | None = None) -> frozenset[str]:
-    """The themes that have a cue for a term or for words within it."""
-    return _themes_of_terms([term], codebook or read_codebook())[0]
-
-
 def _themes_of_terms(terms: Sequence[str], book: Codebook) -> list[frozenset[str]]:
     themes: list[set[str]] = [set() for _ in terms]
     text = book.vocabulary.encode([split_words(term) for term in terms])

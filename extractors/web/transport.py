@@ -65,10 +65,6 @@ class AllowedHostError(ValueError):
     """An entry of the allowed hosts that names nothing, or too much; the message says why and what to write."""
 
 
-class UnsafeAddressError(ValueError):
-    """A name leads to an address that must not be connected to; the message says which and how to allow it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Guard:
     """Says which addresses may be connected to.

@@ -12,13 +12,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.relevance.decision import FEATURES, features_of
+from extractors.relevance.decision import Features, features_of
 from extractors.relevance.lexicon import default_lexicon
 from extractors.relevance.signals import measure
 from tests.relevance.cases import Case, gold_cases, restated_cases, written_cases
 
 Floats = NDArray[np.float64]
 
+_FEATURES = tuple(Features.model_fields)
 _FOR: Final = ("both_sides", "presence", "relation", "meetings", "spread", "lead", "argument", "dealings")
 _LEAST: Final = {"relation": 0.4, "meetings": 0.3, "dealings": 0.8, "spread": 0.3, "lead": 0.4}
 # The definition asks for prose on the NHS or public care, and for dealings between the two sides.
@@ -36,16 +37,16 @@ def table(cases: list[Case]) -> tuple[Floats, Floats, Floats]:
     """Features with a leading 1 for the bias, the decision as +1 and -1, and the number of words, a row a case."""
     lexicon = default_lexicon()
     signals = [measure(case.article, lexicon) for case in cases]
-    rows = [[1.0, *(features_of(signal)[name] for name in FEATURES)] for signal in signals]
+    rows = [[1.0, *(features_of(signal)[name] for name in _FEATURES)] for signal in signals]
     sides = [1.0 if case.similar else -1.0 for case in cases]
     return np.array(rows), np.array(sides), np.array([float(signal.words) for signal in signals])
 
 
 def fit(rows: Floats, sides: Floats, weights: Floats) -> Floats:
     """Bias and weights of least penalised loss within the bounds, by accelerated projected gradient."""
-    lowest = np.array([-np.inf, *(_LEAST.get(name, 0.0) if name in _FOR else -np.inf for name in FEATURES)])
-    highest = np.array([np.inf, *(np.inf if name in _FOR else _MOST.get(name, 0.0) for name in FEATURES)])
-    penalty = np.array([0.0, *(_PENALTY for _ in FEATURES)])
+    lowest = np.array([-np.inf, *(_LEAST.get(name, 0.0) if name in _FOR else -np.inf for name in _FEATURES)])
+    highest = np.array([np.inf, *(np.inf if name in _FOR else _MOST.get(name, 0.0) for name in _FEATURES)])
+    penalty = np.array([0.0, *(_PENALTY for _ in _FEATURES)])
     step = 1.0 / (np.linalg.norm(rows * np.sqrt(weights)[:, None], 2) ** 2 / 4 + _PENALTY)
     found = np.clip(np.zeros(rows.shape[1]), lowest, highest)
     ahead = found
@@ -72,7 +73,7 @@ if __name__ == "__main__":
     rows, sides, words = table(cases)
     fitted = fit_without_the_hopeless(rows, sides, words)
     print(f"bias = {fitted[0]:.2f}\n\n[features]")
-    for name, weight in zip(FEATURES, fitted[1:], strict=True):
+    for name, weight in zip(_FEATURES, fitted[1:], strict=True):
         print(f"{name} = {weight:.2f}")
     odds = rows @ fitted
     for case, value, side in zip(cases, odds, sides, strict=True):

@@ -13,7 +13,7 @@ from tests.warehouse.test_rebuild import _ingest, _opened, _state, history, made
 from warehouse.backup import back_up, restore
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.publish import publish
-from warehouse.raw_store import RawStore, raw_records
+from warehouse.raw_store import RawStore, journal_of
 from warehouse.workspace import Workspace
 
 
@@ -107,7 +107,7 @@ def test_a_backup_is_consistent_while_a_run_writes(history: Workspace, tmp_path:
     for number in range(2):
         empty = Workspace(tmp_path / f"restored{number}")
         restore(empty, tmp_path / f"backup{number}")
-        told = {record.raw_hash for record in raw_records(empty)}
+        told = {record.raw_hash for record in journal_of(empty)}
         assert told <= set(RawStore(empty.raw)), "no line without its object"
         assert _opened(empty) is not None
         _state(empty)  # all checks hold

@@ -13,7 +13,7 @@ from extractors.article.model import Published
 from tests.warehouse.processes import line_of, start
 from tests.warehouse.test_workspace import mounted
 from warehouse.errors import DamagedError, DiskFullError
-from warehouse.raw_store import Journal, Material, RawStore, raw_records
+from warehouse.raw_store import Journal, Material, RawStore, journal_of
 from warehouse.workspace import Workspace, clear_leftovers
 
 NOW = datetime(2026, 3, 2, 6, 30, 1, 5, tzinfo=UTC)
@@ -115,11 +115,11 @@ def test_full_disk_leaves_no_half_object(tmp_path: Path) -> None:
 
 def test_journal_comes_back_as_written(workspace: Workspace) -> None:
     journal = Journal(workspace.raw / "journal.jsonl")
-    assert list(raw_records(workspace)) == []
+    assert list(journal_of(workspace)) == []
     journal.append([RECORD, PLAIN])
     journal.append([])
     journal.append([replace(RECORD, url="https://example.org/c")])
-    assert list(raw_records(workspace)) == [RECORD, PLAIN, replace(RECORD, url="https://example.org/c")]
+    assert list(journal_of(workspace)) == [RECORD, PLAIN, replace(RECORD, url="https://example.org/c")]
 
 
 def test_lines_of_earlier_releases_are_read(workspace: Workspace) -> None:
@@ -131,7 +131,7 @@ def test_lines_of_earlier_releases_are_read(workspace: Workspace) -> None:
         '"encoding":"utf-8","file_name":"b"}\n'
     )
     url = "https://example.org/b"
-    assert list(raw_records(workspace)) == [
+    assert list(journal_of(workspace)) == [
         Material(
             url, url, ("https://example.org/a",), "think", "cd", url, "text/html", NOW, trusted=True, article_id="01"
         )
@@ -145,7 +145,7 @@ def test_torn_line_is_passed_over(workspace: Workspace, torn: bytes) -> None:
     with journal.path.open("ab") as file:
         file.write(torn)
     journal.append([RECORD])
-    assert list(raw_records(workspace)) == [RECORD, RECORD]
+    assert list(journal_of(workspace)) == [RECORD, RECORD]
 
 
 def test_killed_writer_leaves_whole_objects(workspace: Workspace) -> None:
@@ -157,7 +157,7 @@ def test_killed_writer_leaves_whole_objects(workspace: Workspace) -> None:
             line_of(writer)
         writer.kill()
         writer.communicate()
-    recorded = list(raw_records(workspace))
+    recorded = list(journal_of(workspace))
     assert len(recorded) >= 6
     assert {record.raw_hash for record in recorded} <= set(store)
     for name in store:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from extractors.lexicon import AnyRegex, PhraseSet, Table, read_tables
 from extractors.text import fold
-from extractors.text.dates import find_date
+from extractors.text.dates import day_of, find_date
 from extractors.web.address import canonical, path_and_query, same_site
 from extractors.web.model import Candidate, Endpoint, EndpointKind, Source
 
@@ -80,23 +80,16 @@ def _in_utc(when: datetime) -> datetime | None:
 def _day(text: str) -> date | None:
     match = _YEAR_FIRST.search(text)
     if match:
-        return _date(int(match[1]), int(match[2]), int(match[3]))
+        return day_of(int(match[1]), int(match[2]), int(match[3]))
     match = _NUMERIC.search(text)
     if match:
         first, second, year = (int(part) for part in match.groups())
         if first <= 12 and second <= 12 and first != second:
             return None
         day, month = (second, first) if second > 12 else (first, second)
-        return _date(year, month, day)
+        return day_of(year, month, day)
     found = find_date(text)
     return found.on if found is not None and found.precision == "day" else None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _time_of(clock: re.Match[str] | None) -> time:
