@@ -14,7 +14,6 @@ from extractors.web.model import (
     FailureState,
     FetchRequest,
     KnownPage,
-    Purpose,
     Source,
     SourceState,
 )
@@ -133,12 +132,11 @@ def endpoint_is_due(endpoint: Endpoint, now: datetime) -> bool:
 def endpoint_request(endpoint: Endpoint, now: datetime) -> FetchRequest:
     """The request that checks an endpoint; without conditions when no body came for two weeks."""
     trusted = endpoint.received_at is not None and now - endpoint.received_at < TRUST
-    purpose: Purpose = endpoint.kind
     return FetchRequest(
         url=endpoint.url,
         fetch_url=endpoint.url,
         source_id=endpoint.source_id,
-        purpose=purpose,
+        purpose=endpoint.kind,
         reason="new" if endpoint.checked_at is None else "reread",
         etag=endpoint.etag if trusted else None,
         last_modified=endpoint.last_modified if trusted else None,

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from threading import Lock
-from typing import assert_never
 
 import requests
 from requests.exceptions import RequestException, SSLError
@@ -18,7 +17,7 @@ from urllib3.response import HTTPResponse
 
 from extractors.web.address import BadAddressError, host_of, origin
 from extractors.web.body import ACCEPT_ENCODING, PIECE, BodyError, Wire, read_body
-from extractors.web.model import ErrorType, FetchResult, Purpose, RobotsRecord
+from extractors.web.model import ErrorType, FetchResult, Purpose, RobotsRecord, accepted, most_bytes
 from extractors.web.settings import FetchSettings, Timing
 from extractors.web.transport import Guard, Resolver, TransportError, new_session
 
@@ -67,7 +66,6 @@ def http_date(value: str) -> datetime | None:
 
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MEGABYTE = 1024 * 1024
 # Kinds that are refused by the header alone, before their bytes are received.
 _UNWANTED = (
     "image/", "audio/", "video/", "font/", "model/", "application/zip", "application/x-msdownload",
@@ -78,40 +76,6 @@ _KEPT_HEADERS = frozenset({
     "age", "cache-control", "content-encoding", "content-language", "content-length", "content-type", "date", "etag",
     "expires", "last-modified", "link", "location", "retry-after", "server", "vary", "x-robots-tag", "x-wp-totalpages",
 })  # fmt: skip
-
-
-def _accepted(purpose: Purpose) -> str:
-    """What we would have, by preference (RFC 9110 12.5.1)."""
-    match purpose:
-        case "feed":
-            return "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
-        case "sitemap":
-            return "application/xml, text/xml, application/gzip;q=0.9, */*;q=0.5"
-        case "wordpress":
-            return "application/json"
-        case "robots":
-            return "text/plain, */*;q=0.5"
-        case "article" | "home" | "listing":
-            return "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.8, */*;q=0.1"
-        case _:
-            assert_never(purpose)
-
-
-def _most_bytes(purpose: Purpose, settings: FetchSettings) -> int:
-    """The most of a body after decompression; on the wire no more than that either."""
-    match purpose:
-        case "article":
-            return settings.page_megabytes * _MEGABYTE
-        case "home" | "listing":
-            return 8 * _MEGABYTE
-        case "feed" | "wordpress":
-            return 16 * _MEGABYTE  # some feeds carry full texts of hundreds of posts
-        case "sitemap":
-            return 50 * _MEGABYTE  # the limit of sitemaps.org
-        case "robots":
-            return 500 * 1024  # RFC 9309; the rest is cut off, not an error
-        case _:
-            assert_never(purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +143,7 @@ class HostSession:
     def _once(self, url: str, purpose: Purpose, conditional: Mapping[str, str]) -> Answer:
         headers = {
             "User-Agent": self._settings.user_agent,
-            "Accept": _accepted(purpose),
+            "Accept": accepted(purpose),
             "Accept-Encoding": ACCEPT_ENCODING,
             "Accept-Language": "en-GB, en;q=0.8, *;q=0.3",
             **conditional,
@@ -191,7 +155,7 @@ class HostSession:
             timeout = (self._settings.connect_seconds, self._settings.read_seconds)
             response = self._session.send(request, stream=True, allow_redirects=False, timeout=timeout)
             with closing(response):
-                answer = _receive(response, purpose, _most_bytes(purpose, self._settings))
+                answer = _receive(response, purpose, most_bytes(purpose, self._settings.page_megabytes))
             # A shut socket reads like the end of a body that has no announced length.
             return self._too_slow() if deadline.passed else answer
         except (TransportError, BodyError) as error:

@@ -7,13 +7,13 @@ values.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, assert_never
 
 SourceKind = Literal["site", "section", "feed", "sitemap", "wordpress", "wix"]
 EndpointKind = Literal["feed", "sitemap", "listing", "wordpress"]
 EndpointRole = Literal["watch", "backfill"]
 SourceStatus = Literal["new", "ok", "unreachable", "forbidden", "nothing_found"]
-Purpose = Literal["article", "home", "feed", "sitemap", "listing", "wordpress", "robots"]
+Purpose = EndpointKind | Literal["article", "home", "robots"]
 Stage = Literal["seed", "sources", "discover", "fetch", "read", "load", "check"]
 DueReason = Literal["new", "retry", "reread"]
 Media = Literal["html", "pdf", "xml", "json", "text", "gzip", "binary", "empty"]
@@ -45,6 +45,54 @@ ErrorType = Literal[
     "network_down",  # not asked: no host at all answered in this run
     "fault",  # something that we had not thought of, in our own part
 ]
+
+_MEGABYTE = 1024 * 1024
+
+
+def accepted(purpose: Purpose) -> str:
+    """What we would have from a server, by preference (RFC 9110 12.5.1)."""
+    match purpose:
+        case "feed":
+            return "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+        case "sitemap":
+            return "application/xml, text/xml, application/gzip;q=0.9, */*;q=0.5"
+        case "wordpress":
+            return "application/json"
+        case "robots":
+            return "text/plain, */*;q=0.5"
+        case "article" | "home" | "listing":
+            return "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.8, */*;q=0.1"
+        case _:
+            assert_never(purpose)
+
+
+def most_bytes(purpose: Purpose, page_megabytes: int) -> int:
+    """The most that is taken of a body after decompression; on the wire no more than that either."""
+    match purpose:
+        case "article":
+            return page_megabytes * _MEGABYTE
+        case "home" | "listing":
+            return 8 * _MEGABYTE
+        case "feed" | "wordpress":
+            return 16 * _MEGABYTE  # some feeds carry full texts of hundreds of posts
+        case "sitemap":
+            return 50 * _MEGABYTE  # the limit of sitemaps.org
+        case "robots":
+            return 500 * 1024  # RFC 9309; the rest is cut off, not an error
+        case _:
+            assert_never(purpose)
+
+
+def lists_posts(kind: EndpointKind) -> bool:
+    """Whether all that an endpoint lists are posts, or it lists pages of any sort."""
+    match kind:
+        case "feed" | "wordpress":
+            return True
+        case "sitemap" | "listing":
+            return False
+        case _:
+            assert_never(kind)
+
 
 NOT_ASKED: frozenset[ErrorType] = frozenset({"host_down", "network_down"})
 """Errors of an outage or a demand to wait that was known before: they say nothing of the address itself."""

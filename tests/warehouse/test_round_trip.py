@@ -46,12 +46,6 @@ def test_every_field_of_a_finding_has_a_column(connection: DuckDBPyConnection, t
     assert not missing, f"{table} has no column {sorted(missing)}: add it with its comment in the next migration"
 
 
-def test_every_field_of_a_figure_is_said_otherwise_than_by_default_here() -> None:
-    """What `FULL` leaves empty could be lost unnoticed."""
-    empty = [name for name, value in flat(FULL).items() if value is None]
-    assert empty == ["value_low", "period_end"], f"give FULL a value for {empty}"
-
-
 def test_a_row_with_a_field_that_has_no_column_names_both(connection: DuckDBPyConnection) -> None:
     with pytest.raises(LookupError, match="figures has no column mood: add it in a migration"):
         insert_rows(connection, "figures", [{"figure_id": "x", "mood": "good"}])

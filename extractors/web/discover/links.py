@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated, assert_never
+from typing import Annotated
 from urllib.parse import unquote
 
 from pydantic import Field
@@ -16,7 +16,7 @@ from extractors.lexicon import AnyRegex, PhraseSet, Table, read_tables
 from extractors.text import fold
 from extractors.text.dates import day_of, find_date
 from extractors.web.address import canonical, path_and_query, same_site
-from extractors.web.model import Candidate, Endpoint, EndpointKind, Source
+from extractors.web.model import Candidate, Endpoint, EndpointKind, Source, lists_posts
 
 _PARTIAL = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -216,13 +216,7 @@ def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, wei
         return False
     if source.include:
         return any(re.search(pattern, one) for pattern in source.include for one in paths)
-    match kind:
-        case "feed" | "wordpress":
-            return True  # what they list are posts
-        case "sitemap" | "listing":
-            return weight > 0 and looks_like_article(path, title)
-        case _:
-            assert_never(kind)
+    return lists_posts(kind) or (weight > 0 and looks_like_article(path, title))
 
 
 def looks_like_article(path: str, title: str | None) -> bool:
