@@ -14,6 +14,7 @@ _NOUNS = CHANGES.nouns.direction()
 _ADVERBS = CHANGES.adverbs.direction()
 _MOVING = {**_NOUNS, **_VERBS, **_ADVERBS}
 _MOVERS = CHANGES.movers.words
+_RANGING = CHANGES.ranging.words
 _ENDS_REACH = GRAMMAR.changes.ends_reach
 _CARRYING_ON = GRAMMAR.changes.carrying_on
 _PHRASAL = GRAMMAR.changes.phrasal
@@ -93,8 +94,9 @@ _BARE = re.compile(
 )
 # "Five times as much in 2023 as it had in 2018", "three times the number in 2010".
 _TIMES_AS = re.compile(
-    r"^ (?:as (?:much|many|high|large)[^;]{0,70}? as|the (?:number|amount|level|figure|total|rate|sum)|what it)"
-    r"(?: [a-z]+){0,4}? (?:in|at|before|earlier|(?=(?:19|20)[0-9]{2}))(?: ?(?:the|early|late|end of)){0,2}"
+    r"^ (?:as (?:much|many|high|large)[^;]{0,70}? as|the (?:number|amount|level|figure|total|rate|sum|share"
+    r"|proportion|price|cost|size)|what it)"
+    r"(?: [a-z]+){0,4}? (?:in|at|for|before|earlier|(?=(?:19|20)[0-9]{2}))(?: ?(?:the|early|late|end of)){0,2}"
     rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(PERIODS.months)}))"
 )
 
@@ -374,6 +376,8 @@ def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Mov
             _link_back(sentence, found, index, moves, gap)
         return
     if _is_from(sentence, before) and _runs_to(gap):
+        if not _RANGING.isdisjoint(sentence.before(before, 30).split()):
+            return
         direction = _by_value(this, before) or moves[index].change
         moves[last] = Move()
         moves[index] = Move(direction, last)

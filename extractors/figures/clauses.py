@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, PERIODS
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, NUMBERS, PERIODS, alternation
 from extractors.figures.nouns import VERBS, is_plural
 
 Kind = Literal["main", "joined", "aside", "relative", "participle", "subordinate", "reported", "reporting"]
@@ -35,12 +35,15 @@ _PARTICIPLES = GRAMMAR.clauses.participles
 _BEFORE_THAT = GRAMMAR.clauses.before_that | SAYING
 RECKONINGS = ATTRIBUTION.reckonings.words
 PREPOSITIONS = GRAMMAR.bases.prepositions
+_NOT_BEFORE_RESUMED = frozenset(("to", "and", "or", "but", "not", "as", "than", ",", "-"))
 _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
 _BEFORE_VERBS = frozenset(("it", "he", "she", "now", "also", "still", "already", "never", "always", "who"))
 PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
 
 _WORD = re.compile(r"[a-z]+(?:['&.-][a-z0-9]+)*'?|[0-9][0-9,./]*(?<![,.])|[^ a-z0-9]")
+_COUNTS = NUMBERS.units.keys() | NUMBERS.tens.keys() | {"a", "half", "two-thirds", "three-quarters"} - {"one"}
+_AMOUNT = re.compile(rf"[£$€0-9]|(?:about|some|around|nearly|almost|over|roughly|{alternation(_COUNTS)})$")
 _ENDS = frozenset(",;:()[]-")
 _REACH = 14  # words within which a verb makes what follows "and" or a comma a clause
 _DEEPEST = 12  # clauses in one another; more are no writer's
@@ -95,6 +98,13 @@ class Clauses:
     def word_at(self, offset: int) -> int:
         """The place of the word at an offset of the paragraph, or of the first after it."""
         return bisect_right(self._ends, offset)
+
+    def closes_aside(self, place: int) -> bool:
+        """Whether a word is the comma behind what was put in: "140 GPs, one in nine, plan"."""
+        if self.words[place].text != "," or place == 0 or self.of[place - 1] == self.of[place]:
+            return False
+        before = self.clauses[self.of[place - 1]]
+        return before.kind == "aside" and before.parent == self.of[place] and self.words[before.first].text == ","
 
     def at(self, offset: int) -> int:
         """The number of the clause at an offset."""
@@ -180,6 +190,8 @@ class _Reader:
         for place, (_, end, text) in enumerate(self.words):
             if text in _ACTIONS:
                 _ACTIONS[text](self, place)
+            if _may_carry(text) and self._resumes(place):
+                self.current = self.clauses[self.current].parent
             current = self.current
             clause = self.clauses[current]
             self.of.append(current)
@@ -189,6 +201,18 @@ class _Reader:
                     clause.verb = place
             elif _may_carry(text) and self._describes(clause.verb) and is_finite(self.words, place):
                 clause.verb = place
+
+    def _resumes(self, place: int) -> bool:
+        """Whether a verb is that of the clause outside: "the premium that the NHS pays has fallen"."""
+        clause = self.clauses[self.current]
+        inside = clause.kind == "relative" or (clause.kind == "subordinate" and clause.first == 0)
+        if not inside or clause.verb < 0 or place - clause.verb < 2 or self.clauses[clause.parent].verb >= 0:
+            return False
+        word, before = self.words[place].text, [one.text for one in self.words[max(0, place - 3) : place]]
+        if word not in AUXILIARIES and word not in MOVING:
+            return False
+        free = AUXILIARIES.isdisjoint(before) and before[-1] not in _NOT_BEFORE_RESUMED and before[-1] not in PRONOUNS
+        return free and is_finite(self.words, place)
 
     def _opening(self) -> None:
         first = self._text(0)
@@ -273,6 +297,9 @@ class _Reader:
             else:
                 self._push(kind, place)
             return
+        if self._apposed(place + 1):
+            self._push("aside", place)
+            return
         clause = self.clauses[self.current]
         listing = number in _JOINING or number[:1].isdigit()
         if clause.kind in {"relative", "participle", "subordinate"} and (
@@ -284,6 +311,19 @@ class _Reader:
             ended = clause.verb >= 0 or self._verb_follows(place + 1)
             if ended:
                 self._pop_small()
+
+    def _apposed(self, place: int) -> bool:
+        """Whether an amount stands beside the subject that it says again: "140 GPs, one in nine, plan to leave"."""
+        odds = self._text(place) == "one" and self._text(place + 1) == "in"
+        if self.clauses[self.current].verb >= 0 or not (odds or _AMOUNT.match(self._text(place))):
+            return False
+        for at in range(place, min(place + _REACH, len(self.words))):
+            word = self.words[at].text
+            if word == ",":
+                return at > place + 1 and self._verb_follows(at + 1) and not self._after_comma(at + 1)
+            if word in _ENDS or is_finite(self.words, at):
+                return False
+        return False
 
     # What follows.
 

@@ -86,14 +86,14 @@ def _slashed(match: re.Match[str], text: str, published: Published | None) -> Ti
 def _rolling(match: re.Match[str], text: str, published: Published | None) -> Time | None:
     years = _count(match["ryears"]) if match["ryears"] else 1
     if match["rfy"]:
-        if not match["ryears"]:
+        if match["rquarter"] or not match["ryears"]:
             return _time(match, (None, None), "open")
         return _time(match, _years_to(match["rfy"], years))
     words = match["rolled"].replace(",", " ").split()
     month = next(_month_of(word) for word in words if word.rstrip(".") in MONTHS)
     year = next((int(word) for word in words if word.isdigit() and len(word) == 4), None)
     year = year or _latest(month, published)
-    count = _count(match["months"]) if match["months"] else 12 * years
+    count = 3 if match["rquarter"] else _count(match["months"]) if match["months"] else 12 * years
     if year is None or not count:
         return _time(match, (None, None), "open")
     last = whole_month(year, month)[1]

@@ -89,6 +89,7 @@ class ChangeLexicon(Table):
     nouns: Directions
     adverbs: Directions
     movers: WordList
+    ranging: WordList
     range_words: WordList
     comparatives: Comparatives
     adjusting: WordList

@@ -88,7 +88,8 @@ class _Statement:
         """The words of some clauses between two places."""
         tree = self.tree
         places = range(max(0, first), min(last, len(tree.words)))
-        return [tree.words[at] for at in places if tree.of[at] in numbers and self.kept[at]]
+        found = [at for at in places if tree.of[at] in numbers and self.kept[at]]
+        return [tree.words[at] for at in found if tree.words[at].text != "," or not tree.closes_aside(at)]
 
     def nearby(self, number: int) -> set[int]:
         """A clause with what describes its nouns: relative clauses and participles that no comma parts from them."""
@@ -236,7 +237,8 @@ class _Heading:
             listed = clause.kind == "joined" and clause.parent == self.own and 0 <= clause.verb < len(tree.words) - 1
             if listed and tree.words[clause.verb + 1].text in _CARRIED:
                 numbers = numbers | {at}
-        until = next((at for at in self.amounts if at >= max(self.past, self.at + 1)), len(tree.words))
+        later = (at for at in self.amounts if at >= max(self.past, self.at + 1) and tree.of[at] in numbers)
+        until = next(later, len(tree.words))
         words = self.statement.words(numbers, self.past, until)
         while self.share and words and not words[0].text[0].isalnum():
             words = words[1:]

@@ -35,7 +35,7 @@ _BASELINE = re.compile(
 )
 _TIMES_THE = re.compile(
     r"(?<![a-z])(?:times|twice|double|triple) (?:the|that|what|as [a-z]+(?: [a-z-]+){0,7} as)"
-    r"(?: [a-z-]+){0,7} (?:in|of) $"
+    r"(?: [a-z-]+){0,7} (?:in|of|for) $"
 )
 _COMPARATIVES = CHANGES.comparatives.upward | CHANGES.comparatives.downward
 _DIFFERS = re.compile(rf" (?:[a-z]+ )?(?:{alternation(_COMPARATIVES)})(?![a-z])")
@@ -342,7 +342,8 @@ class _Scope:
     def _gap(self, number: int, start: int, end: int) -> list[str]:
         """The words of a clause between two offsets, without those of the clauses inside it."""
         first, last = self.tree.word_at(start), self.tree.word_at(end)
-        return [self.tree.words[at].text for at in range(first, last) if self.tree.of[at] == number]
+        places = [at for at in range(first, last) if self.tree.of[at] == number]
+        return [self.tree.words[at].text for at in places if not self.tree.closes_aside(at)]
 
     def _following(self, index: int, own: list[When], number: int, end: int) -> When | None:
         after = [one for one in own if one.start >= end]

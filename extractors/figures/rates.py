@@ -36,6 +36,8 @@ _OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his
 # "Kelmere by 22% - from £8.1m to £9.9m", "up 22% (£8.1m to £9.9m)".
 _SIZED_MOVE = re.compile(r"(?<![a-z])(?:by|up|down) [0-9.,]+ ?(?:%|per cent|percent)[ ,(:-]*(?:from )?$")
 _OF_MONEY = re.compile(r"^ (?:in|out of)(?: every| each)? $")
+# "37 of the 42 boards".
+_PART_OF_WHOLE = re.compile(r"^ of (?:(?:the|its|their|our|all|these|those|his|her|my|your) )?$")
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
 
 
@@ -72,6 +74,9 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
         return Quantity(first.start, second.end, "fraction", value, value, value, None, under)
     if {first.kind, second.kind} - {"count", "duration"} or first.compound:
         return None
+    if _PART_OF_WHOLE.match(gap) and first.noun is None and second.noun is not None and 1 < over.value <= under.value:
+        value = round_off(over.value / under.value)
+        return second._replace(start=first.start, kind="fraction", value=value, low=value, high=value, unit=None)
     match = _ODDS.match(gap)
     if match is None or not 0 < over.value < under.value or under.value != int(under.value) or over.scale > 100:
         return None
@@ -421,7 +426,7 @@ _COMPARED_RATE = re.compile(
 _TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")
 _COMPARES = re.compile(r" *(?:this|that|it|they) (?:is|was|are|were|compares|compared)(?![a-z])")
 _COMPARED_WITH = re.compile(r"(?<![a-z])(?:above|below|than|against|compares? with|compared with|times) (?:the )?$")
-_EACH = re.compile(r"^ (?:for|to) [^,;.]{2,40} and (?:about |around |up to )?$")
+_EACH = re.compile(r"^ (?P<by>for|to|in|at|on|under) [^,;.]{2,40} and (?:about |around |up to )?$")
 _AND = re.compile(
     r"^ (?:and|or|to|,) (?:(?:about|around|some|nearly|almost|over|up to|more than|at least"
     r"|under) (?:than )?)?$"
@@ -448,8 +453,8 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
         if (
             this.kind == "money"
             and own == this.unit
-            and _EACH.match(gap)
-            and lower.startswith((" for ", " to "), this.end)
+            and (each := _EACH.match(gap))
+            and lower.startswith(f" {each['by']} ", this.end)
         ):
             found[index] = _as_rate(this, denominator, this.end)
             continue

@@ -77,6 +77,9 @@ _NAMED = re.compile(
     rf"(?:The |A |An )?(?:[a-z]+ )?(?P<source>{_CAPITALS}(?:'s)? (?:[a-z]+ )?"
     rf"(?:{alternation(_FIGURES)}|definition))(?![a-z])"
 )
+_OPENING_TIME = re.compile(
+    r"(?:(?:earlier |later )?(?:last|this|next) [a-z]+|yesterday|today|now|in (?:19|20)[0-9]{2}),? ", re.IGNORECASE
+)
 _OPENING_NOUN = re.compile(r"(?:The|Our|Its|Their) (?:[a-z'-]+ ){0,2}?[a-z]+(?= [a-z]+(?:s|ed) )")
 _TRAILING = re.compile(r"(?: (?:in (?:19|20)[0-9]{2}|last (?:year|week|month)|this [a-z]+|today|yesterday|[a-z]+ly))+$")
 _REPORTED = (
@@ -353,6 +356,9 @@ def _is_person(tree: Clauses, segment: list[Word]) -> bool:
 def name_of(text: str, words: Sequence[Word]) -> str | None:
     """The speaker as named: without titles of office before a name, brackets, and what only describes the work."""
     start, end = words[0].start, words[-1].end
+    opening = _OPENING_TIME.match(text, start, end)
+    if opening is not None and (named := [word for word in words if word.start >= opening.end()]):
+        start, words = named[0].start, named
     phrase = text[start:end]
     if "(" in phrase:
         phrase = re.sub(r" ?\([^()]*\)", "", phrase)

@@ -26,7 +26,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "rolling",
         (
             rf"(?:the |in |for )*(?:(?P<months>{_COUNT})[ -]months?|(?P<ryears>{_COUNT})[ -]years|(?:full "
-            r"|financial )?year)"
+            r"|financial )?year|(?P<rquarter>quarter))"
             r" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?:mid-|early "
             rf"|late )?(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])"
             rf"|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)"

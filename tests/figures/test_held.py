@@ -8,7 +8,7 @@ FIELDS = ("found", "period", "change", "base", "by", "measure", "whole row")
 # By file and field. The rows of `judged` were looked at once before their kinds were mended as well (measurements.md).
 FLOORS = {
     "mended": dict(zip(FIELDS, (0.95, 0.97, 0.97, 0.97, 0.97, 0.88, 0.88), strict=True)),
-    "judged": dict(zip(FIELDS, (0.85, 0.75, 0.90, 0.93, 0.92, 0.82, 0.57), strict=True)),
+    "judged": dict(zip(FIELDS, (0.95, 0.88, 0.97, 0.93, 0.93, 0.83, 0.70), strict=True)),
 }
 
 
