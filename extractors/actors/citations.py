@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, SPEECH, either
+from extractors.actors.lexicons import GRAMMAR, SPEECH
 from extractors.actors.mentions import Text
 from extractors.actors.model import ActorMention, Citation
 from extractors.figures.model import Figure
+from extractors.speech.lexicons import GRAMMAR as TELLING
+from extractors.speech.lexicons import either
 from extractors.text.sentences import Span, between, bounded_sentences
 
-_LINKS = rf"(?:{either(GRAMMAR.between.phrases)}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?)"
+_LINKS = rf"(?:{either(TELLING.between.phrases)}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?)"
 _LINKING = rf"(?: {_LINKS})*"
-_LINKED = re.compile(rf"(?:,? (?:{either(GRAMMAR.between.phrases)}|that|which)|,)+$")
+_LINKED = re.compile(rf"(?:,? (?:{either(TELLING.between.phrases)}|that|which)|,)+$")
 _CLOSED = re.compile(
     r"[,;:()\"]| '(?=[A-Z])| (?:which|who|that|where|when|but|and (?:the|a|it|they|that))\b|[.!?](?:\s|$)"
 )
@@ -520,7 +522,7 @@ def _any_of(words: Set[str]) -> str:
 
 @cache
 def _nouns_too() -> frozenset[str]:
-    return SPEECH.nouns_too.words
+    return TELLING.nouns_too.words
 
 
 def _unnamed_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:

@@ -3,7 +3,6 @@
 Every list is a field here, so that one which is missing or misspelled is an error of the file, or of mypy.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -13,7 +12,8 @@ from typing import Annotated, NamedTuple, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from extractors.actors.model import ORGANISATION_KINDS, ActorKind
-from extractors.lexicon import Forms, LexiconError, Phrases, Table, TableOf, Words, read_tables
+from extractors.lexicon import LexiconError, Phrases, Table, TableOf, read_tables
+from extractors.speech.lexicons import PhraseList, WordList
 
 FOLDER = Path(__file__).with_name("words")
 Key = tuple[str, ...]
@@ -32,14 +32,6 @@ def _kinds(value: object) -> object:
 
 OrganisationKind = Annotated[ActorKind, AfterValidator(_organisation)]
 ByKind = dict[ActorKind, Phrases]  # names and nouns by the kind of actor that they tell
-
-
-class WordList(Table):
-    words: Words
-
-
-class PhraseList(Table):
-    phrases: Phrases
 
 
 class NameList(Table):
@@ -61,16 +53,8 @@ class SpeechGrammar(Table):
     person_links: WordList
     directions: WordList
     generic: WordList
-    finite: WordList
     finite_more: WordList
-    never_subject: WordList
-    own: WordList
     third_person: WordList
-    between: PhraseList
-    after_comma: WordList
-    clause: WordList
-    after_subject: PhraseList
-    inverted: WordList
     clause_subject: WordList
     no_clause: NoClause
     off_that: WordList
@@ -112,16 +96,9 @@ class People(Table):
     honours: WordList
 
 
-class SpeechVerbs(Table):
-    forms: Forms
-
-
 class SpeechLexicon(Table):
     """Verbs of speech and of finding, and the sources that find."""
 
-    speech: SpeechVerbs
-    nouns_too: WordList
-    reporting: WordList
     bare: WordList
     addressed: WordList
     addressees: WordList
@@ -312,8 +289,3 @@ def forms() -> NameForms:
 
 def _each(names: ByKind) -> Iterable[tuple[str, ActorKind]]:
     return ((name, kind) for kind, listed in names.items() for name in listed)
-
-
-def either(phrases: Iterable[str]) -> str:
-    """A pattern for any of the words or phrases, the longest first."""
-    return "|".join(re.escape(one).replace(r"\ ", " ") for one in sorted(phrases, key=lambda one: (-len(one), one)))

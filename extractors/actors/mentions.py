@@ -9,10 +9,11 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, PEOPLE, Body, Key, bodies, either, forms, key_of, known_names, plain
+from extractors.actors.lexicons import GRAMMAR, PEOPLE, Body, Key, bodies, forms, key_of, known_names, plain
 from extractors.actors.model import Actor, ActorKind, ActorMention
 from extractors.actors.names import Person, Piece, Word, aged, common, known_people, person_in, pieces, places, role_of
 from extractors.article.model import Paragraph
+from extractors.speech.lexicons import either
 from extractors.text import fold
 from extractors.text.sentences import between
 

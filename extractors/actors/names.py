@@ -13,7 +13,6 @@ from extractors.actors.lexicons import (
     Key,
     Names,
     bodies,
-    either,
     forms,
     key_of,
     known_names,
@@ -21,6 +20,8 @@ from extractors.actors.lexicons import (
     plain,
 )
 from extractors.actors.model import ActorKind
+from extractors.speech.lexicons import GRAMMAR as TELLING
+from extractors.speech.lexicons import either
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _TAIL = r"[\w&]*(?:['./:-][\w&]+)*"
@@ -517,12 +518,12 @@ def _role_before(text: str, start: int) -> Role | None:
 def _small() -> frozenset[str]:
     """Words that end a role before a name when it is read backwards."""
     lists = (
-        GRAMMAR.finite,
-        GRAMMAR.never_subject,
-        GRAMMAR.clause,
-        GRAMMAR.after_comma,
+        TELLING.finite,
+        TELLING.never_subject,
+        TELLING.clause,
+        TELLING.after_comma,
         GRAMMAR.clause_subject,
-        GRAMMAR.inverted,
+        TELLING.inverted,
     )
     return frozenset[str]().union(*(one.words for one in lists))
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeVar
 
-from extractors.actors.lexicons import GRAMMAR, SPEECH, either
+from extractors.actors.lexicons import GRAMMAR, SPEECH
 from extractors.actors.mentions import Text
 from extractors.actors.model import Quotation
 from extractors.actors.speakers import Speaker, Speakers
-from extractors.actors.speech import Stretch, Told, is_own, stretches, told_in
+from extractors.speech.lexicons import GRAMMAR as TELLING
+from extractors.speech.lexicons import either
+from extractors.speech.marks import Stretch, stretches
+from extractors.speech.told import Told, is_own, told_in
 from extractors.text.sentences import Span, bounded_sentences, sentence_at
 
 _POINT = re.compile(r"[.!?…][\"'”’)\]]*$|[,–—-]$")
@@ -397,7 +400,7 @@ def _only_finds(folded: str, told: Told) -> bool:
 
 @cache
 def _reporting() -> frozenset[str]:
-    return SPEECH.reporting.words
+    return TELLING.reporting.words
 
 
 def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
@@ -445,7 +448,7 @@ def _is_clause(folded: str, start: int, end: int, *, sure: bool) -> bool:
 
 
 def _is_finite(word: str) -> bool:
-    return word in GRAMMAR.finite.words or word in GRAMMAR.finite_more.words or word.endswith("n't")
+    return word in TELLING.finite.words or word in GRAMMAR.finite_more.words or word.endswith("n't")
 
 
 _SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"})

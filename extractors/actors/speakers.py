@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import FORMS, GRAMMAR, PEOPLE, SPEECH, either, forms
+from extractors.actors.lexicons import FORMS, GRAMMAR, PEOPLE, SPEECH, forms
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
-from extractors.actors.speech import Stretch, is_pronoun, stretches, told_in
 from extractors.figures.model import Figure
+from extractors.speech.lexicons import either
+from extractors.speech.marks import Stretch, stretches
+from extractors.speech.told import is_pronoun, told_in
 from extractors.text import fold
 from extractors.text.sentences import Span, between, bounded_sentences
 

@@ -47,11 +47,6 @@ class Directions(Table):
         return {**rising, **dict.fromkeys(self.decrease, "decrease")}
 
 
-class NeverSubject(Table):
-    first: LowerWords
-    last: LowerWords
-
-
 class Attribution(Table):
     """Who gives a figure: verbs of saying, sources, and what no source is."""
 
@@ -72,8 +67,7 @@ class Attribution(Table):
     sources: WordList
     asked: WordList
     not_source: WordList
-    before_verb: WordList
-    not_subject: NeverSubject
+    never_opens: WordList
     subject_edges: WordList
 
 

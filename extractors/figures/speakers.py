@@ -13,10 +13,13 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from extractors.figures.clauses import AUXILIARIES, PREPOSITIONS, RECKONINGS, SAYING, Clause, Clauses, Word, is_finite
+from extractors.figures.clauses import RECKONINGS, SAYING, Clause, Clauses, Word, is_finite
 from extractors.figures.lexicons import ATTRIBUTION, alternation
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence, tidy
+from extractors.speech.marks import stretches
+from extractors.speech.told import apposed_before, is_noun, subject_after, subject_before
+from extractors.text.sentences import Span
 
 _SOURCES = ATTRIBUTION.sources.words
 _FIGURES = ATTRIBUTION.figures.words
@@ -25,10 +28,8 @@ _WEAK = ATTRIBUTION.weak_verbs.words
 _DIRECT = ATTRIBUTION.direct_verbs.words
 _TELLING = ATTRIBUTION.telling.words
 _PUTTING = ATTRIBUTION.putting.words
-_TRAILING_WORDS = ATTRIBUTION.before_verb.words
 _EDGES = ATTRIBUTION.subject_edges.words
-_NEVER_FIRST = ATTRIBUTION.not_subject.first
-_NEVER_LAST = ATTRIBUTION.not_subject.last
+_NEVER_FIRST = ATTRIBUTION.never_opens.words
 _NO_NAMES = PRONOUNS | _NEVER_FIRST | _EDGES | {"the", "a", "an", "our", "my"}
 _BE = ATTRIBUTION.passive.words
 _BODIES = ATTRIBUTION.bodies.words
@@ -70,7 +71,6 @@ _CONTINUES = re.compile(
 _THAT = re.compile(
     r" *(?:that|this|it|they|these)(?: [a-z]+)? (?:is|was|are|were|stood|stands|came|comes|put|puts)(?![a-z])"
 )
-_QUOTE = re.compile(r'"|(?<![a-zA-Z0-9])\'(?=[A-Za-z0-9£])|(?<=[.,!?])\'(?![a-zA-Z])')
 _MADE_BY = re.compile(r" (?:[a-z]+ed|made|seen|drawn|done|written|put together) (?:by|for|from|in|on|to) .*")
 _WORK_BY = re.compile(rf" (?:by|from) (?P<name>(?:the )?{_CAPITALS})")
 _NAMED = re.compile(
@@ -109,7 +109,6 @@ _VERB, _START = attrgetter("verb"), attrgetter("start")
 _NEAR = 1000  # characters; no sentence that is read together is longer, so that no speaker is farther off
 _SHORT_QUOTE = 24  # characters; a shorter one is a word held with tongs
 _LONGEST_NAME = 44  # characters of a source that is given whole
-_LONGEST_SUBJECT = 22  # words
 
 
 class Speech(NamedTuple):
@@ -189,7 +188,7 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     verb = tree.words[place]
     if not _states(tree, clause, place):
         return None
-    subject = _inverted(tree, place) or _subject(tree, place)
+    subject = _inverted(sentence, tree, place) or _subject(sentence, tree, place)
     if subject is None:
         return None
     words = [word.text for word in subject]
@@ -246,99 +245,39 @@ def _reports(tree: Clauses, place: int, after: str) -> bool:
     return word in _DIRECT
 
 
-def _inverted(tree: Clauses, place: int) -> list[Word] | None:
+def _inverted(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None:
     """The subject after the verb that a quotation stands before: "...," says NAME, president of the college."""
     before = [word.text for word in tree.words[max(0, place - 2) : place]]
     if not before or (before[-1] not in _MARKS and (before[-1] != "," or before[0] not in _MARKS)):
         return None
-    found: list[Word] = []
-    for word in tree.words[place + 1 : place + 1 + _LONGEST_SUBJECT]:
-        if word.text in {",", ".", ";", ":", '"', "(", "-"} or (
-            found and word.text in {"who", "that", "in", "at", "last"}
-        ):
-            break
-        found.append(word)
-    return found or None
+    after = subject_after(sentence.text, tree.words[place].end, sentence.end)
+    return _words_of(tree, after) if after is not None else None
 
 
-def _subject(tree: Clauses, place: int) -> list[Word] | None:
-    """The words of the subject before a verb, as the segment between commas that names the speaker."""
-    own = _own_words(tree, place)
-    while own and _trails(tree, own[-1]):
-        own.pop()
-    if not own:
-        return _shared_subject(tree, place)
-    segments = [segment for segment in _segments(own) if _can_speak(segment)]
-    if not segments:
-        return _shared_subject(tree, place)
-    if any(_carries_clause(tree, tree.word_at(word.start)) for word in segments[0][1:-1]):
+def _subject(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None:
+    """The words of the subject before a verb; where a person's name stands beside a role, the name."""
+    verb = tree.words[place]
+    before = subject_before(sentence.text, sentence.start, verb.start)
+    if before is None:
+        return _shared_subject(sentence, tree, place)
+    if is_noun(sentence.text[before.start : before.end], verb.text):
         return None
-    return next((segment for segment in segments if _is_person(tree, segment)), segments[0])
+    name = apposed_before(sentence.text, before, verb.start)
+    words = _words_of(tree, name) if name is not None else []
+    return words if words and _is_person(tree, words) else _words_of(tree, before) or None
 
 
-def _carries_clause(tree: Clauses, place: int) -> bool:
-    """Whether a word is a verb and no participle: "the institute analysed the data", but "documents seen by us"."""
-    return is_finite(tree.words, place) and tree.words[min(place + 1, len(tree.words) - 1)].text not in PREPOSITIONS
+def _words_of(tree: Clauses, span: Span) -> list[Word]:
+    return [word for word in tree.words if span.start <= word.start and word.end <= span.end]
 
 
-def _trails(tree: Clauses, word: Word) -> bool:
-    """Whether a word between a subject and its verb is no part of the subject: an auxiliary, an adverb, a comma."""
-    if word.text in _TRAILING_WORDS or word.text in AUXILIARIES or word.text == ",":
-        return True
-    return word.text.endswith("ly") and not tree.capital(word)
-
-
-def _own_words(tree: Clauses, place: int) -> list[Word]:
-    """The words before a verb in its clause and, where that is only put in, in the one that it hangs on."""
-    number = tree.of[place]
-    clause = tree.clauses[number]
-    levels = {number} | ({clause.parent} if clause.kind == "reporting" and clause.first >= place - 1 else set())
-    found: list[Word] = []
-    for at in range(place - 1, max(-1, place - 60), -1):
-        word = tree.words[at]
-        if tree.of[at] not in levels:
-            continue
-        if word.text in {'"', ";", ":", "."} or (word.text in _EDGES and not _joins_names(tree, at)):
-            break
-        found.append(word)
-    found.reverse()
-    return found
-
-
-def _joins_names(tree: Clauses, at: int) -> bool:
-    """Whether "and" stands inside a subject and joins no clauses: "Dale and Finch", "doctors and nurses"."""
-    word = tree.words[at].text
-    return (
-        word == "and" and at > 0 and tree.clauses[tree.of[at]].first != at and tree.clauses[tree.of[at]].verb != at - 1
-    )
-
-
-def _shared_subject(tree: Clauses, place: int) -> list[Word] | None:
+def _shared_subject(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None:
     """The subject of the clause before, which a joined verb shares: "the board could not ..., but did say that"."""
     clause = tree.clauses[tree.of[place]]
     if clause.kind != "joined" or clause.parent < 0:
         return None
     verb = tree.clauses[clause.parent].verb
-    return _subject(tree, verb) if verb > 0 else None
-
-
-def _segments(words: list[Word]) -> list[list[Word]]:
-    result: list[list[Word]] = [[]]
-    for word in words:
-        if word.text == ",":
-            result.append([])
-        else:
-            result[-1].append(word)
-    return [segment for segment in result if segment]
-
-
-def _can_speak(segment: list[Word]) -> bool:
-    words = [word.text for word in segment]
-    if len(words) > _LONGEST_SUBJECT or words[0] in _NEVER_FIRST or words[-1] in _NEVER_LAST:
-        return False
-    if words[0].endswith("ing") or words[0].endswith("ly") or words[0].isdigit():
-        return False
-    return not any(word in AUXILIARIES for word in words) and any(word.isalpha() for word in words)
+    return _subject(sentence, tree, verb) if verb > 0 else None
 
 
 def _is_person(tree: Clauses, segment: list[Word]) -> bool:
@@ -458,9 +397,7 @@ def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
 
 
 def _quoted(text: str) -> list[tuple[int, int]]:
-    marks = [match.start() for match in _QUOTE.finditer(text)]
-    pairs = [(marks[at] + 1, marks[at + 1] if at + 1 < len(marks) else len(text)) for at in range(0, len(marks), 2)]
-    return [(start, end) for start, end in pairs if end - start >= _SHORT_QUOTE]
+    return [(one.start, one.end) for one in stretches(text) if one.end - one.start >= _SHORT_QUOTE]
 
 
 def _introduces(text: str, tag: Speech, start: int) -> bool:

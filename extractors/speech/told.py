@@ -1,108 +1,16 @@
-"""Speech in a paragraph: the stretches in quotation marks, and verbs of speech with whose they are."""
+"""Verbs of speech in a sentence, each with the words that are its subject."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, SPEECH, either
+from extractors.speech.lexicons import GRAMMAR, either
 from extractors.text.sentences import Span
 
-_DOUBLE = re.compile(r"[“”\"„«»]")
-_SINGLE = re.compile(r"[‘’']")
-_LONGEST = 1500  # characters of a stretch in single marks
-_FEW = 8  # words after which an "s" with a mark is a possessive sooner than the end of the stretch
-_OPENS_BEFORE = frozenset(" \t([{-–—/\u00a0:;,.")
-
-
-class Stretch(NamedTuple):
-    """What stands between two marks; `closed` is False where it runs on to the end of the paragraph."""
-
-    start: int
-    end: int
-    closed: bool
-
-    def inside(self, text: str) -> str:
-        """The words."""
-        return text[self.start : self.end]
-
-
-def stretches(text: str) -> list[Stretch]:
-    """All stretches in quotation marks in order; those in marks of the other sort within them are part of them."""
-    found = _doubles(text)
-    if "‘" in text or "'" in text:
-        found += [one for one in _singles(text) if not any(other.start <= one.start < other.end for other in found)]
-    return sorted(found)
-
-
-def _doubles(text: str) -> list[Stretch]:
-    found: list[Stretch] = []
-    start: int | None = None
-    for mark in _DOUBLE.finditer(text):
-        opens = mark[0] in "“„«" or (mark[0] == '"' and _may_open(text, mark.start()) and start is None)
-        if start is None:
-            if opens or (mark[0] == '"' and mark.end() < len(text) and not text[mark.end()].isspace()):
-                start = mark.end()
-            continue
-        if mark[0] == "“":  # the one before was left open
-            start = mark.end()
-            continue
-        found.append(Stretch(start, mark.start(), closed=True))
-        start = None
-    if start is not None and len(text) - start > 1:
-        found.append(Stretch(start, len(text.rstrip()), closed=False))
-    return found
-
-
-def _may_open(text: str, at: int) -> bool:
-    before = text[at - 1 : at]
-    after = text[at + 1 : at + 2]
-    return (not before or before in _OPENS_BEFORE) and bool(after) and not after.isspace()
-
-
-def _singles(text: str) -> list[Stretch]:
-    found: list[Stretch] = []
-    at = 0
-    while (opening := _opening(text, at)) is not None:
-        close = _closing(text, opening + 1)
-        if close is None:
-            if text[opening] == "‘" and (opening == 0 or text[:opening].rstrip().endswith((":", ","))):
-                found.append(Stretch(opening + 1, len(text.rstrip()), closed=False))
-                break
-            at = opening + 1
-            continue
-        found.append(Stretch(opening + 1, close, closed=True))
-        at = close + 1
-    return found
-
-
-def _opening(text: str, at: int) -> int | None:
-    for mark in _SINGLE.finditer(text, at):
-        following = text[mark.end() : mark.end() + 1]
-        opens = mark[0] == "‘" or (mark[0] == "'" and _may_open(text, mark.start()))
-        if opens and (following.isalnum() or following in {"£", "["}):
-            return mark.start()
-    return None
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Where the stretch closes: at the first mark that is no apostrophe; one after an "s" only where no other comes."""
-    owned: int | None = None
-    for mark in _SINGLE.finditer(text, start, start + _LONGEST):
-        before, following = text[mark.start() - 1], text[mark.end() : mark.end() + 1]
-        if mark[0] == "‘":
-            break
-        if following.isalnum() or before.isspace():
-            continue
-        if before != "s":
-            return mark.start()
-        near = len(text[start : mark.start()].split()) <= _FEW or following in {"", ".", ",", ";", ":", ")"}
-        owned = mark.start() if owned is None and near else owned
-    return owned
-
-
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _TIMES = re.compile(
-    r"(?:,? (?:in (?:(?:19|20)[0-9]{2}|[A-Z][a-z]+(?: [0-9]{4})?)|last [A-Z][a-z]+|on [A-Z][a-z]+day|[a-z]+ly|"
+    rf"(?:,? (?:in (?:(?:19|20)[0-9]{{2}}|{_MONTH}(?: [0-9]{{4}})?)|last {_MONTH}|on [A-Z][a-z]+day|[a-z]+ly|"
     rf"{either(GRAMMAR.between.phrases)}))+$"
 )
 _EDGE = re.compile(
@@ -129,11 +37,23 @@ _PREPOSED = re.compile(
     r"(?=(?:the|your|his|her|its|their|our|one|a|an) )"
 )
 _LED_BY_TIME = re.compile(r"(?:In|On|At|Last|Later|Yesterday|By|From|For|This)\b")
-_CONJUNCTION = re.compile(r"['(]?(?:and|but|or|so|yet|then),? ", re.IGNORECASE)
+_CONJUNCTION = re.compile(
+    r"['(]?(?:and|but|or|so|yet|then|when|while|although|though|because|whereas|if|as),? ", re.IGNORECASE
+)
+_SUBORDINATING = ("when", "while", "although", "though", "if", "because", "as")
+_PRONOUNS = frozenset({"he", "she", "they", "we", "i"})
 _REACH = 320  # characters before a verb within which its subject is looked for
 _LONGEST_SUBJECT = 22
 _DETERMINERS = frozenset({"the", "a", "an", "its", "their", "our", "his", "her", "my", "your", "no", "every"})
 _NEVER_SUBJECT = GRAMMAR.never_subject.words
+_NEVER_LAST = (_NEVER_SUBJECT - {"there"}) | GRAMMAR.finite.words | {"whoever", "whose", "without"}
+_NEVER_FIRST = _NEVER_SUBJECT | GRAMMAR.finite.words | GRAMMAR.prepositions.words | {"told", "said"}
+# A clause within: "She said the trust had promised", "paid at rates that the accountants put at".
+_INNER = re.compile(
+    r" (?:said|says|say|insisted|claimed|thought|thinks|reckons)"
+    r" (?=(?:the|an?|his|her|its|their|our|it|he|she|they|there|we|no|[A-Z][a-z]+)\b)"
+)
+_INNER_THAT = re.compile(r" (?:that|which) (?=(?:the|an?|his|her|its|their|our|[A-Z][a-z]+)\b)")
 _OWN = GRAMMAR.own.words
 
 
@@ -150,7 +70,7 @@ class Told(NamedTuple):
 @cache
 def verb_forms() -> frozenset[str]:
     """All forms of the verbs of speech."""
-    return SPEECH.speech.forms
+    return GRAMMAR.speech.forms
 
 
 @cache
@@ -166,7 +86,7 @@ def told_in(text: str, start: int, end: int) -> Iterator[Told]:
         if match[0].startswith("agree") and text.startswith(" with", match.end()):
             continue
         before = subject_before(text, start, match.start())
-        if before is not None and _is_noun(text[before.start : before.end], match[0]):
+        if before is not None and is_noun(text[before.start : before.end], match[0]):
             continue
         if before is None and last is not None and _shares(text, last, match):
             before = last
@@ -182,16 +102,16 @@ def _shares(text: str, last: Span, verb: re.Match[str]) -> bool:
     """Whether two verbs have one subject: "The speakers admitted it and said that", "X said no, adding that"."""
     between = text[last.end : verb.start()].rstrip()
     if verb[0].endswith("ing"):
-        return between.endswith(",") and verb[0] in SPEECH.reporting.words
+        return between.endswith(",") and verb[0] in GRAMMAR.reporting.words
     return between.endswith((" and", " but", " rose to", " went on to", " and went on to", ", and"))
 
 
 @cache
 def _nouns_too() -> frozenset[str]:
-    return SPEECH.nouns_too.words
+    return GRAMMAR.nouns_too.words
 
 
-def _is_noun(subject: str, verb: str) -> bool:
+def is_noun(subject: str, verb: str) -> bool:
     """Whether the word is a noun there: "a KPMG report", "the union's claims"; a verb agrees with its subject."""
     if verb not in _nouns_too():
         return False
@@ -269,33 +189,48 @@ def _joins_names(text: str, edge: re.Match[str]) -> bool:
 
 
 def _valid(text: str, at: int, part: str) -> Span | None:
-    stripped = part.strip()
-    at += len(part) - len(part.lstrip())
-    words = [word.lower() for word in _WORD.findall(stripped)]
-    conjunction = _CONJUNCTION.match(stripped)
-    if conjunction is not None:
-        at, stripped = at + conjunction.end(), stripped[conjunction.end() :]
-        words = [word.lower() for word in _WORD.findall(stripped)]
-    if len(words) > 1 and (
-        words[-1] in {"he", "she", "they", "we", "i"}
-        or (words[-1] == "it" and _LED_BY_TIME.match(stripped) is not None)
-    ):
-        last = stripped.rindex(" ") + 1
-        return Span(at + last, at + len(stripped))
-    led = _PREPOSED.match(stripped)
-    if led is not None:
-        at, stripped = at + led.end(), stripped[led.end() :]
-        words = [word.lower() for word in _WORD.findall(stripped)]
-    if _FINITE.search(stripped) and not re.search(r" (?:who|which|that) ", stripped):
-        named = re.search(r"(?:[A-Z][\w'-]+ ?)+$", stripped)  # "when he was asked Tim said": the name at its end
-        if named is None or named.start() == 0:
-            return None
-        return Span(at + named.start(), at + len(stripped))
-    if not words or len(words) > _LONGEST_SUBJECT or words[0] in _NEVER_SUBJECT or words[-1] in _NEVER_SUBJECT:
+    """The subject that a part of a clause is, without what leads to it; None where it can be none."""
+    start, end = at + len(part) - len(part.lstrip()), at + len(part.rstrip())
+    conjunction = _CONJUNCTION.match(text, start, end)
+    led = conjunction is not None and conjunction[0].lower().startswith(_SUBORDINATING)
+    start = conjunction.end() if conjunction is not None else start
+    words = _WORD.findall(text, start, end)
+    timed = words[-1:] == ["it"] and (led or _LED_BY_TIME.match(text, start, end) is not None)
+    if len(words) > 1 and (words[-1].lower() in _PRONOUNS or timed):
+        return Span(text.rindex(" ", start, end) + 1, end)
+    start = _inner_clause(text, start, end)
+    preposed = _PREPOSED.match(text, start, end)
+    start = preposed.end() if preposed is not None else start
+    subject = text[start:end]
+    if _FINITE.search(subject) and not re.search(r" (?:who|which|that) ", subject):
+        named = re.search(r"(?:[A-Z][\w'-]+ ?)+$", subject)  # "when he was asked Tim said": the name at its end
+        return None if named is None or named.start() == 0 else Span(start + named.start(), end)
+    return Span(start, end) if _can_be_subject([word.lower() for word in _WORD.findall(subject)]) else None
+
+
+def _inner_clause(text: str, start: int, end: int) -> int:
+    """Where the clause begins whose subject is the last: "She said the trust had promised" is about the trust."""
+    inner = [match.end() for match in _INNER.finditer(text, start, end)]
+    if inner:
+        return inner[-1]
+    that = _INNER_THAT.search(text, start, end)
+    return that.end() if that is not None and _FINITE.search(text, start, that.start()) else start
+
+
+def _can_be_subject(words: Sequence[str]) -> bool:
+    if not words or len(words) > _LONGEST_SUBJECT or words[0] in _NEVER_FIRST:
+        return False
+    participle = words[0].endswith("ing") and words[0] not in {"nursing"}
+    return words[-1] not in _NEVER_LAST and words[-1] not in _DETERMINERS and not participle
+
+
+def apposed_before(text: str, subject: Span, verb: int) -> Span | None:
+    """What stands between commas between a subject and its verb: "The trust's finance director, Jane Roe, says"."""
+    between = text[subject.end : verb]
+    if not between.startswith(", ") or not between.rstrip().endswith(","):
         return None
-    if words[-1] in _DETERMINERS or (words[0].endswith("ing") and words[0] not in {"nursing"}):
-        return None
-    return Span(at, at + len(stripped))
+    end = subject.end + len(between.rstrip()) - 1
+    return Span(subject.end + 2, end) if end > subject.end + 2 and ", " not in text[subject.end + 2 : end] else None
 
 
 def subject_after(text: str, verb_end: int, end: int) -> Span | None:
