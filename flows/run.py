@@ -74,13 +74,12 @@ class Run:
         *,
         workers: Workers,
         log: logging.Logger | logging.LoggerAdapter[logging.Logger],
-        salvage: Salvage | None = None,
     ) -> None:
         self.flow = flow
         self.settings = settings
         self.workspace = workspace
         self.connection = connection
-        self.salvage = salvage
+        self.salvage: Salvage | None = None
         self.store = RawStore(workspace.raw)
         self.journal = journal_of(workspace)
         self.codebook: Codebook = codebook_in_force(settings)
@@ -185,7 +184,8 @@ def open_run(
         opened, salvage = open_or_make_anew(workspace, _clock.get()(), settings.memory_limit)
         with closing(opened) as connection, _workers(settings) as workers:
             workers.start()  # they load while the codebook is loaded and the seeds and sources are looked at
-            run = Run(flow, settings, workspace, connection, workers=workers, log=log, salvage=salvage)
+            run = Run(flow, settings, workspace, connection, workers=workers, log=log)
+            run.salvage = salvage
             with _damage_set_aside(run):
                 yield run
 

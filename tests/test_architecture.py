@@ -23,6 +23,8 @@ FORBIDDEN = {
 NETWORK_FOLDER = Path("extractors/web")
 NETWORK_FORBIDDEN = {"prefect", "duckdb", "click", "rich"}
 CLOCK = NETWORK_FOLDER / "settings.py"
+MOST_PARAMETERS = 6  # more are a thing of their own that has no name yet
+MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_A_FILE = 600  # a subject fits; a smaller cap only made people split one subject over several files
 CLOCK_CALLS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
 
@@ -88,8 +90,21 @@ def test_files_hold_a_subject_and_no_more() -> None:
 
 
 def test_functions_are_short() -> None:
-    long = [f"{path}:{one.lineno} {one.name}: {n}" for path, one in functions() if (n := length(one)) > 40]
+    most = MOST_LINES_OF_A_FUNCTION
+    long = [f"{path}:{one.lineno} {one.name}: {n}" for path, one in functions() if (n := length(one)) > most]
     assert not long
+
+
+def test_functions_take_few_parameters() -> None:
+    most = MOST_PARAMETERS
+    greedy = [f"{path}:{one.lineno} {one.name}: {n}" for path, one in functions() if (n := parameters(one)) > most]
+    assert not greedy
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """How many things a caller can hand over, by place or by name."""
+    named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    return len([one for one in named if one.arg not in {"self", "cls"}])
 
 
 def functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:

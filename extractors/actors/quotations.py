@@ -118,18 +118,9 @@ def _unquoted(source: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _quotation(
-    place: _Place,
-    start: int,
-    end: int,
-    speaker: Speaker | None,
-    verb: str | None,
-    *,
-    direct: bool,
-    speakers: Speakers | None = None,
+    place: _Place, start: int, end: int, speaker: Speaker | None, verb: str | None, *, direct: bool
 ) -> Quotation:
     surface = place.text.paragraph.text[start:end]
-    if speaker is not None and speakers is not None:
-        speakers.heard(place.number, speaker)
     actor, words, stands_for = (speaker.actor, speaker.words, speaker.speaks_for) if speaker else (None, None, None)
     return Quotation(place.number, start, end, surface, actor, words, verb, direct, stands_for)
 
@@ -153,9 +144,9 @@ def _direct(
         return None
     if len(words) < (2 if attribution.strong else 3):
         return None
-    return _quotation(
-        place, stretch.start, stretch.end, attribution.speaker, attribution.verb, direct=True, speakers=speakers
-    )
+    if attribution.speaker is not None:
+        speakers.heard(place.number, attribution.speaker)
+    return _quotation(place, stretch.start, stretch.end, attribution.speaker, attribution.verb, direct=True)
 
 
 def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool:
@@ -379,7 +370,8 @@ def _reported(
         speaker = speakers.speaker(place.text, told.subject, told.start)
         if speaker is None or is_own(speaker.words) or is_own(folded[told.subject.start : told.subject.end]):
             continue
-        yield _quotation(place, quoted.start, quoted.end, speaker, told.verb, direct=False, speakers=speakers)
+        speakers.heard(place.number, speaker)
+        yield _quotation(place, quoted.start, quoted.end, speaker, told.verb, direct=False)
         return
 
 

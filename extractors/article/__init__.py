@@ -17,6 +17,7 @@ __all__ = [
     "UnreadableError",
     "parse_published",
     "read",
+    "with_hints",
 ]
 
 # A long report is 20 MB as PDF and 2 MB as text; beyond these a file is not an article.
@@ -32,7 +33,6 @@ def read(
     url: str | None = None,
     selector: str | None = None,
     today: date | None = None,
-    hints: Hints | None = None,
 ) -> Article:
     """Read an article from a web page, a PDF or plain text.
 
@@ -42,40 +42,11 @@ def read(
         content_type: the HTTP header, with its charset, where there is one.
         url: the address it came from, for relative links and the date in an address.
         selector: a CSS selector of the main text that overrides the general way (pages only).
-
         today: the day it is; dates after it (but for a day of zones) are not believed.
-        hints: what a feed or the like said of it, for what the page itself does not say (method `feed`).
 
     Raises:
         UnreadableError: it is empty, too large, binary, a wall, an error page or a listing.
     """
-    article = _read(data, name=name, content_type=content_type, url=url, selector=selector, today=today)
-    return article if hints is None else _completed(article, hints, today)
-
-
-def _completed(article: Article, hints: Hints, today: date | None) -> Article:
-    """The article with what a feed said where it says nothing itself."""
-    on = hints.published_on
-    believed = on is not None and (today is None or on <= today + timedelta(days=1))
-    fed = Published(on, "day", "feed") if on is not None and believed else None
-    return replace(
-        article,
-        title=article.title or (Found(hints.title, "feed") if hints.title else None),
-        authors=article.authors or hints.authors,
-        authors_method=article.authors_method or ("feed" if hints.authors else None),
-        published=article.published or fed,
-    )
-
-
-def _read(
-    data: bytes,
-    *,
-    name: str,
-    content_type: str | None,
-    url: str | None,
-    selector: str | None,
-    today: date | None,
-) -> Article:
     form = form_of(data, name=name, content_type=content_type)
     if not data.strip():
         raise UnreadableError("empty", "the file is empty; remove it or put the article's text in")
@@ -93,6 +64,20 @@ def _read(
 
         return read_page(data, url=url, content_type=content_type, selector=selector, today=today)
     return read_text(data, declared=content_type)
+
+
+def with_hints(article: Article, hints: Hints, today: date | None = None) -> Article:
+    """The article with what a feed or the like said of it, where it says nothing itself (method `feed`)."""
+    on = hints.published_on
+    believed = on is not None and (today is None or on <= today + timedelta(days=1))
+    fed = Published(on, "day", "feed") if on is not None and believed else None
+    return replace(
+        article,
+        title=article.title or (Found(hints.title, "feed") if hints.title else None),
+        authors=article.authors or hints.authors,
+        authors_method=article.authors_method or ("feed" if hints.authors else None),
+        published=article.published or fed,
+    )
 
 
 def form_of(data: bytes, *, name: str, content_type: str | None = None) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat, find_actors
-from extractors.article import Article, Found, Hints, Published, UnreadableError, read
+from extractors.article import Article, Found, Hints, Published, UnreadableError, read, with_hints
 from extractors.article.model import Paragraph
 from extractors.figures import Figure, find_figures
 from extractors.figures.model import flat
@@ -70,11 +70,11 @@ def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
             url=material.open_url if material.open_url.startswith("http") else None,
             selector=material.selector,
             today=material.fetched_at.date(),
-            hints=Hints(material.fed_title, tuple(material.fed_authors), material.fed_on),
         )
     except UnreadableError as error:
         return PutAside(material.url, "read", error.reason, f"{material.name}: {error}")
-    article = _with_manifest(article, material)
+    hints = Hints(material.fed_title, tuple(material.fed_authors), material.fed_on)
+    article = _with_manifest(with_hints(article, hints, material.fetched_at.date()), material)
     themes = code_themes(article.paragraphs, codebook)
     judgement = judge(article, themes=themes)
     if not judgement.similar and not material.trusted:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from extractors.web.crawl import crawl
-from extractors.web.discover import Brought, discover
+from extractors.web.discover import Brought, Known, discover
 from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Candidate, FetchResult, Source, SourceState
@@ -64,11 +64,13 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
         enabled,
         fetcher,
         keep,
-        states=stored_source_states(run.connection),
-        endpoints=stored_endpoints(run.connection),
-        known_urls=known_candidate_urls(run.connection),
+        known=Known(
+            states=stored_source_states(run.connection),
+            endpoints=stored_endpoints(run.connection),
+            urls=known_candidate_urls(run.connection),
+            search_anew=everything,
+        ),
         on_robots=partial(store_robots, run.connection),
-        everything=everything,
         budget_s=run.settings.crawl_budget,
     )
     _note_sources(run, states)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from extractors.article import Found, Hints, Published
+from extractors.article import Found, Hints, Published, with_hints
 from extractors.article import read as read_article
 from extractors.article.model import Article, UnreadableError
 from extractors.article.page import read_page
@@ -103,21 +103,29 @@ def test_a_date_to_come_is_not_believed() -> None:
     page = f"<html><body><h1>Buying time</h1><p>1 March 2024</p>{BODY}</body></html>".encode()
     assert read_page(page, today=date(2024, 3, 1)).published is not None
     assert read_page(page, today=date(2024, 2, 1)).published is None
-    later = read_article(page, name="a.html", today=date(2024, 2, 1), hints=Hints(published_on=date(2024, 1, 9)))
+    later = with_hints(
+        read_article(page, name="a.html", today=date(2024, 2, 1)),
+        Hints(published_on=date(2024, 1, 9)),
+        date(2024, 2, 1),
+    )
     assert later.published == Published(date(2024, 1, 9), "day", "feed")
-    to_come = read_article(page, name="a.html", today=date(2024, 2, 1), hints=Hints(published_on=date(2024, 5, 9)))
+    to_come = with_hints(
+        read_article(page, name="a.html", today=date(2024, 2, 1)),
+        Hints(published_on=date(2024, 5, 9)),
+        date(2024, 2, 1),
+    )
     assert to_come.published is None
 
 
 def test_what_a_feed_said_counts_where_the_page_says_nothing() -> None:
     hints = Hints("Buying time, says the feed", ("Ann Low",), date(2024, 1, 9))
     page = f"<html><body><div>{BODY}</div></body></html>".encode()
-    article = read_article(page, name="a.html", hints=hints)
+    article = with_hints(read_article(page, name="a.html"), hints)
     assert article.title == Found("Buying time, says the feed", "feed")
     assert (article.authors, article.authors_method) == (("Ann Low",), "feed")
     assert article.published == Published(date(2024, 1, 9), "day", "feed")
     stated = f"<html><body><h1>Buying time</h1><p>By Ben Okoro</p><p>3 May 2023</p>{BODY}</body></html>".encode()
-    article = read_article(stated, name="a.html", hints=hints)
+    article = with_hints(read_article(stated, name="a.html"), hints)
     assert article.title == Found("Buying time", "h1")
     assert (article.authors, day(article)) == (("Ben Okoro",), "2023-05-03")
 

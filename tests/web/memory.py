@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractors.web.crawl import Crawled, crawl
-from extractors.web.discover import Brought, discover
+from extractors.web.discover import Brought, Known, discover
 from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import (
@@ -67,11 +67,8 @@ class Memory:
             sources,
             fetcher,
             self.keep_found,
-            states=self.states.values(),
-            endpoints=self.endpoints.values(),
-            known_urls=set(self.candidates),
+            known=Known(self.states.values(), self.endpoints.values(), set(self.candidates), everything),
             on_robots=self.keep_robots,
-            everything=everything,
         )
 
     def read(self, fetcher: Fetcher, **limits: int) -> Crawled:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from extractors.web.crawl import OnRobots, crawl
 from extractors.web.discover.watch import Conversation, Failed, SourceWatch, probe
@@ -43,36 +44,41 @@ class Brought:
     refused: RefusedError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of sources before they are asked.
+
+    `urls` are the identities of all candidates so far; they tell news from repetition, by which the pace of an endpoint
+    is learned. With `search_anew` all sources are searched for endpoints, as `commentary sources check` does.
+    """
+
+    states: Iterable[SourceState] = ()
+    endpoints: Iterable[Endpoint] = ()
+    urls: Container[str] = frozenset()
+    search_anew: bool = False
+
+
+_NOTHING: Final = Known()
+
+
 def discover(
     sources: Iterable[Source],
     fetcher: Fetcher,
     on_found: Callable[[Brought], object],
     *,
-    states: Iterable[SourceState] = (),
-    endpoints: Iterable[Endpoint] = (),
-    known_urls: Container[str] = frozenset(),
+    known: Known = _NOTHING,
     on_robots: OnRobots | None = None,
-    everything: bool = False,
     budget_s: float | None = None,
 ) -> list[SourceState]:
     """Look for new articles wherever that is due; the states of the sources that were looked at.
 
     Sources that are new, or whose last look failed long enough ago, are searched for endpoints; of the others the due
-    endpoints are checked. With `everything` all enabled sources are searched anew, as `commentary sources check` does.
-    `on_found` is called in the caller's thread after each answer. `known_urls` are the identities of all candidates
-    so far; they tell news from repetition, by which the pace of an endpoint is learned.
+    endpoints are checked. `on_found` is called in the caller's thread after each answer.
 
     Never raises for what sites do. With no network each source becomes "unreachable", after one try a host at most.
     """
-    known_states = {state.source_id: state for state in states}
-    talks = _talks(
-        [source for source in sources if source.enabled],
-        fetcher,
-        known_states=known_states,
-        endpoints=list(endpoints),
-        known_urls=known_urls,
-        everything=everything,
-    )
+    known_states = {state.source_id: state for state in known.states}
+    talks = _talks([source for source in sources if source.enabled], fetcher, known, known_states)
     first = [request for talk in talks.values() if (request := talk.begin()) is not None]
     ended: list[SourceState] = []
 
@@ -121,26 +127,19 @@ class _Talk:
             return None
 
 
-def _talks(
-    sources: list[Source],
-    fetcher: Fetcher,
-    *,
-    known_states: dict[str, SourceState],
-    endpoints: list[Endpoint],
-    known_urls: Container[str],
-    everything: bool,
-) -> dict[str, _Talk]:
+def _talks(sources: list[Source], fetcher: Fetcher, known: Known, states: dict[str, SourceState]) -> dict[str, _Talk]:
     """The conversations that are due.
 
     Sources that answered last time come first, so that a few dead sites are not taken for an outage.
     """
     now = fetcher.timing.now()
-    probed = sources if everything else due_sources(sources, known_states.values(), endpoints, now)
+    endpoints = list(known.endpoints)
+    probed = sources if known.search_anew else due_sources(sources, states.values(), endpoints, now)
     to_probe = {source.source_id for source in probed}
     talks: dict[str, _Talk] = {}
-    for source in sorted(sources, key=lambda source: _order(known_states.get(source.source_id))):
+    for source in sorted(sources, key=lambda source: _order(states.get(source.source_id))):
         own = [endpoint for endpoint in endpoints if endpoint.source_id == source.source_id]
-        watch = SourceWatch(source, own, known_urls, fetcher.call)
+        watch = SourceWatch(source, own, known.urls, fetcher.call)
         if source.source_id in to_probe:
             talks[source.source_id] = _Talk(watch, probe(watch, fetcher.sitemaps, now), probed=True)
         elif due := due_endpoints(own, {source.source_id}, now):
