@@ -145,16 +145,18 @@ def _note_bytes(
 ) -> None:
     stored = stored_states(connection, [one.article_id for one in coded])
     read_from = {(material.url, material.raw_hash): material for material in materials}
+    news = [one for one in coded if one.article_id not in stored or stored[one.article_id].raw_hash != one.raw_hash]
     journal.append(
-        replace(
-            read_from[one.addresses[0], one.raw_hash],
-            open_url=one.url,
-            addresses=one.addresses,
-            article_id=one.article_id,
-            trusted=True,
-        )
-        for one in coded
-        if one.article_id not in stored or stored[one.article_id].raw_hash != one.raw_hash
+        [
+            replace(
+                read_from[one.addresses[0], one.raw_hash],
+                open_url=one.url,
+                addresses=one.addresses,
+                article_id=one.article_id,
+                trusted=True,
+            )
+            for one in news
+        ]
     )
 
 
@@ -167,7 +169,8 @@ def _fault(article: CodedArticle, faults: Sequence[str]) -> PutAside:
     )
 
 
-def store_coded(run: Run, batch: Sequence[Material]) -> None:
+@task(name="code-and-load", cache_policy=NO_CACHE, persist_result=False)
+def code_and_load(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
     coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
     outcomes: list[CandidateOutcome] = []
@@ -319,9 +322,3 @@ def batches(materials: Sequence[Material], size: int) -> Iterator[Sequence[Mater
     step = max(size, -(-len(materials) // _MAX_BATCHES))
     for start in range(0, len(materials), step):
         yield materials[start : start + step]
-
-
-@task(name="code-and-load", cache_policy=NO_CACHE, persist_result=False)
-def code_and_load(run: Run, batch: Sequence[Material]) -> None:
-    """Find the themes and figures of a batch, and load it in one transaction."""
-    store_coded(run, batch)
