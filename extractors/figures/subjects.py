@@ -103,6 +103,7 @@ _SMALL = 20  # things; fewer are a set that only their article knows: "three lab
 _MOST_NARROWINGS = 4
 _REACH = 20  # words between a head and its number
 _TWO = re.compile(r"(?:[a-z-]+,? ){1,3}(?:and|or) ")
+_NUMBER_OF = re.compile(r"(?<![a-z])(?:the )?numbers? of ")
 _OPENS = re.compile(r"[.!?:“\"‘]\s*$")
 _NUMBER = re.compile(r"[£$€\d]")
 
@@ -241,7 +242,7 @@ def _local_patterns() -> tuple[re.Pattern[str], ...]:
 
 def _head(stated: Stated, before: str, after: str) -> str | None:
     """What the quantity is of."""
-    if stated.kind == "percent" and stated.base is None and _is_move(stated, before, after):
+    if stated.kind in {"percent", "fraction"} and stated.base is None and _is_move(stated, before, after):
         of = _nearest(("money", "share", "time", "queue"), before, after) or _thing_before(before)
         return f"growth of {of}" if of else None
     if stated.kind in {"percent", "fraction"}:
@@ -317,7 +318,8 @@ def _second_of_two(lower: str) -> Noun | None:
 def _thing_before(before: str) -> str | None:
     """The thing whose number moved, where the clause begins with it: "Requests for CT grew by 7 per cent"."""
     lower = before.lower().lstrip()
-    noun = head_noun(lower, 0, len(lower))
+    counted = _NUMBER_OF.search(lower)
+    noun = head_noun(lower, counted.end() if counted is not None else 0, len(lower))
     return _thing(noun.lemma) if noun else None
 
 
