@@ -10,7 +10,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 # What decides what is found in given bytes, or which article is whose copy. `web` only brings the bytes; the codebook
 # has a version of its own.
-_PARTS = ("actors", "article", "duplicates.py", "figures", "relevance", "text", "themes")
+_PARTS = ("actors", "article", "duplicates.py", "figures", "lexicon.py", "relevance", "speech", "text", "themes")
 
 
 _taken_over: list[str] = []

@@ -120,6 +120,18 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - function.lineno + 1 - (doc.count("\n") + 1 if doc else 0)
 
 
+def test_no_module_stands_beside_a_folder_of_its_name() -> None:
+    assert not [path for path in ALL if (ROOT / path).with_suffix("").is_dir()]
+
+
+def test_names_say_which_way_data_goes() -> None:
+    """`read_*` from files and bytes, `stored_*` from the database, `store_*` into it."""
+    either_way = [
+        f"{path}: {one.name}" for path, one in functions() if one.name.lstrip("_").startswith(("load_", "save_"))
+    ]
+    assert either_way == ["warehouse/search.py: load_fts"], "but for what DuckDB itself calls loading an extension"
+
+
 def test_nothing_is_left_unfinished() -> None:
     marks = ("TO" + "DO", "FIX" + "ME", "X" * 3, "raise NotImplemented" + "Error")
     assert not [f"{path}: {mark}" for path in ALL for mark in marks if mark in text(path)]

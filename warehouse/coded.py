@@ -20,7 +20,7 @@ LoadOutcome = Literal["new", "updated", "recoded", "unchanged"]
 class CodedArticle:
     """An article with everything found in it, ready to load.
 
-    `article_id` is stable and comes from the canonical address (`warehouse.identity`); `addresses` are all addresses
+    `article_id` is stable and comes from the canonical address (`article_id`); `addresses` are all addresses
     it is known under, `url` among them. `content_hash` covers what a reader sees (title, authors, date, paragraphs),
     `raw_hash` names the bytes in the raw store. `relevance` is 0..1, `duplicate_of` the article_id of the earlier
     near-duplicate. `syndicated_from` is the address on another site that it comes from, None where its publisher
@@ -84,7 +84,7 @@ class Loaded:
 
 
 # A hash starts with the version of its recipe, so that a change of the recipe is never taken for an edit:
-# hashes of different versions are not compared but computed anew (`warehouse.load`).
+# hashes of different versions are not compared but computed anew (`warehouse.articles`).
 HASH_VERSION = "1"
 _DATES = frozenset({"period_start", "period_end"})
 

@@ -169,7 +169,7 @@ def open_warehouse(
 ) -> DuckDBPyConnection:
     """Open the pipeline's database for writing, migrated to the current schema; created if it is missing.
 
-    The caller holds the lock (`warehouse.lock.exclusive`) and closes the connection. While it is open nothing in
+    The caller holds the lock (`warehouse.workspace.exclusive`) and closes the connection. While it is open nothing in
     this process may read the file by other means: closing such a handle would drop DuckDB's own lock.
 
     Raises:

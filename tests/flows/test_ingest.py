@@ -125,7 +125,7 @@ def test_a_file_of_sources_with_a_fault_fails_the_run_and_names_the_line(comment
     sources.write_text('[[source]]\nid = "a"\nname = "A"\nsector = "press"\naddress = "nowhere"\n')
     done = commentary("ingest", "--sources", sources)
     assert done.returncode == 1
-    assert f"{sources}, source 'a' (line 5): 'address' cannot be asked for" in done.stdout
+    assert f"{sources}, source 'a', address (line 5): cannot be asked for" in done.stdout
     assert query(tmp_path / "data", "SELECT count(*) FROM articles") == [(5,)], "the seeds are there all the same"
     assert query(tmp_path / "data", "SELECT state FROM runs") == [("failed",)]
 
