@@ -28,6 +28,11 @@ class Workspace:
         return self.home / "commentary.duckdb"
 
     @property
+    def notes(self) -> Path:
+        """The analyst's own notes (`warehouse.notes`); no run writes to it."""
+        return self.home / "notes.toml"
+
+    @property
     def work(self) -> Path:
         """The pipeline's own folder."""
         return self.home / "work"

@@ -16,6 +16,7 @@ COMMANDS = {
     "sql": "asking",
     "tables": "asking",
     "search": "asking",
+    "notes": "noting",
     "explain": "explaining",
     "extract": "explaining",
     "failures": "watching",

@@ -21,6 +21,7 @@ from warehouse.database import open_snapshot
 from warehouse.dictionary import Relation, markdown, stored_relations
 from warehouse.export import FORMATS, USUAL_FORMATS, ExportFormat, export_warc
 from warehouse.export import export as export_tables
+from warehouse.notes import lay_over, read_notes
 from warehouse.raw_store import RawStore
 from warehouse.search import Passage
 from warehouse.search import search as find
@@ -56,6 +57,8 @@ def sql(query: str, form: str, everything: bool, allow_files: bool, timeout: flo
     """
     workspace = Workspace(settings().home)
     with open_snapshot(workspace, settings().memory_limit, files=allow_files) as connection:
+        if workspace.notes.exists():
+            lay_over(connection, read_notes(workspace.notes))
         columns, rows = _answer(connection, query, timeout)
     if form == "table":
         print_rows(columns, rows, everything=everything)

@@ -20,7 +20,7 @@ MOST_ROWS = 40
 MOST_CHARACTERS = 300
 # A column is not folded below its longest word, within these bounds.
 NARROWEST = 12
-WIDEST_WORD = 24
+WIDEST_WORD = 28
 # A column of texts longer than this is read best at this width or more.
 LONG_TEXT = 80
 READABLE_TEXT = 26

@@ -15,6 +15,8 @@ from flows.server import prepare_environment
 from flows.settings import settings
 from warehouse.backup import Contents, back_up
 from warehouse.backup import restore as restore_warehouse
+from warehouse.database import open_snapshot
+from warehouse.notes import noted, read_notes
 from warehouse.workspace import Workspace
 
 NOTHING_REACHED = 3
@@ -85,7 +87,18 @@ def _print_next(console: Console, report: RunReport) -> None:
         return
     state = "new snapshot" if report.republished else "nothing changed, the snapshot stays"
     console.print(Text(f"Open: {report.published} ({state})"))
+    if unfit := _unfit_notes():
+        console.print(Text(f"{unfit} of your notes no longer fit the text: commentary notes", style="yellow"))
     console.print('Next: .venv/bin/commentary sql "select * from v_evidence limit 5"', markup=False, highlight=False)
+
+
+def _unfit_notes() -> int:
+    """How many of the analyst's notes are on what has changed or gone."""
+    workspace = Workspace(settings().home)
+    if not workspace.notes.exists():
+        return 0
+    with open_snapshot(workspace) as connection:
+        return sum(one.state in ("changed", "gone") for one in noted(connection, read_notes(workspace.notes)))
 
 
 @click.command()

@@ -184,6 +184,33 @@ def test_what_is_not_shown_is_named_and_shown_with_all(invoke: Invoke, monkeypat
     ).output  # fmt: skip
 
 
+def test_notes_are_made_listed_applied_and_removed(home: Path, invoke: Invoke) -> None:
+    [figure] = json.loads(
+        invoke("sql", "SELECT figure_id, publisher FROM v_figures WHERE surface = '£2bn'", "--format", "json").output
+    )
+    try:
+        assert "No notes" in invoke("notes").output
+        made = invoke("notes", "correct", figure["figure_id"], "value=2,100,000,000", "--why", "the contract says so")
+        assert "value was 2000000000.0, is 2100000000.0" in made.output
+        assert "£2bn agreement" in made.output
+        assert invoke("notes", "publisher", figure["publisher"], "HD").exit_code == 0
+        assert invoke("notes", "tag", figure["figure_id"], "cite").exit_code == 0
+        assert invoke("notes", "comment", figure["figure_id"].partition("-")[0], "Read it again.").exit_code == 0
+        query = "SELECT value, publisher, tags FROM v_figures_corrected WHERE surface = '£2bn'"
+        [row] = json.loads(invoke("sql", query, "--format", "json").output)
+        assert row == {"value": 2.1e9, "publisher": "HD", "tags": ["cite"]}
+        listed = invoke("notes").output
+        assert listed.count("applied") == 4 and "the contract says so" in listed
+        assert invoke("notes", "remove", "1").exit_code == 0
+        assert invoke("notes", "drop", figure["figure_id"]).exit_code == 0
+        assert json.loads(invoke("sql", query, "--format", "json").output) == []
+        assert "only 4" in str(invoke("notes", "remove", "9").exception)
+        assert invoke("notes", "correct", figure["figure_id"], "value").exit_code == 2
+    finally:
+        for name in ("notes.toml", "notes.sql"):
+            (home / name).unlink(missing_ok=True)
+
+
 def test_tables_tell_what_there_is_to_ask(invoke: Invoke) -> None:
     listed = invoke("tables").output
     assert "v_theme_trend" in listed and "search(query)" in listed

@@ -15,6 +15,7 @@ SELECT
     a.duplicate_of IS NOT NULL AS is_copy,
     a.published_on,
     p.kind AS paragraph_kind,
+    m.article_id || '-p' || m.paragraph_no || '-' || m.theme_id AS mention_id,
     m.article_id,
     m.paragraph_no,
     m.char_start,
@@ -41,6 +42,7 @@ COMMENT ON COLUMN v_mentions.url IS 'Address of the article.';
 COMMENT ON COLUMN v_mentions.is_copy IS 'Whether the article nearly repeats an earlier one; counts leave such articles out.';
 COMMENT ON COLUMN v_mentions.published_on IS 'Date of the article; the first day of the year or month where no more is known.';
 COMMENT ON COLUMN v_mentions.paragraph_kind IS 'heading, prose, list_item, quote, caption or table_row.';
+COMMENT ON COLUMN v_mentions.mention_id IS 'The article, paragraph and theme, as in 0123456789abcdef-p11-trust: what a note is made on.';
 COMMENT ON COLUMN v_mentions.article_id IS 'The article.';
 COMMENT ON COLUMN v_mentions.paragraph_no IS 'The paragraph.';
 COMMENT ON COLUMN v_mentions.char_start IS 'Where the evidence starts in its paragraph, from 0.';
