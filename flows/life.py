@@ -32,7 +32,7 @@ from warehouse.coded import PutAside
 from warehouse.errors import WarehouseError
 from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
 from warehouse.raw_store import Material
-from warehouse.rebuild import restore_fates, restore_rows, restored, rulings, unloaded_records
+from warehouse.rebuild import restore_fates, restore_rows, restore_sets, restored, rulings, unloaded_records
 from warehouse.runs import RunCounts, RunState, finish_run, start_run
 from warehouse.search import clear_search
 from warehouse.sources import store_seed_source, store_sources
@@ -124,6 +124,7 @@ def make_good(run: Run) -> None:
         return
     run.note(str(run.salvage))
     store_seed_source(run.connection)
+    restore_sets(run.connection, run.workspace)
     with suppress(SourcesError):  # a run that watches tells of it; the journal has what is needed
         store_sources(run.connection, read_sources(run.settings.sources))
     records = unloaded_records(run.connection, run.workspace)

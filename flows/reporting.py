@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,6 +73,7 @@ class RunReport:
     articles: tuple[ArticleLine, ...] = ()
     put_aside: tuple[PutAside, ...] = ()
     not_similar: tuple[NotSimilar, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()  # (what, why)
     notes: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     unusable: tuple[str, ...] = ()
@@ -130,12 +131,28 @@ def markdown(report: RunReport) -> str:
         blocks += ["## What failed, and the way out", _failures(report)]
     if report.not_similar:
         blocks += ["## Read and left out", _left_out(report)]
+    if report.skipped:
+        blocks += ["## Skipped", _bullets(skipped_lines(report.skipped))]
     if report.sources:
         rows = [f"| {cell(source)} | {cell(status)} | {cell(detail)} |" for source, status, detail in report.sources]
         blocks += ["## Sources", "\n".join(["| source | state | detail |", "| --- | --- | --- |", *rows])]
     if report.notes:
         blocks += ["## Remarks", _bullets(report.notes)]
     return "\n\n".join(blocks) + "\n"
+
+
+_MOST_SKIPPED = 10
+
+
+def skipped_lines(skipped: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What was skipped, a line a reason: how many, why, and the first of them by name."""
+    by_reason: dict[str, list[str]] = {}
+    for what, why in skipped:
+        by_reason.setdefault(why, []).append(what)
+    return tuple(
+        f"{len(names)} skipped: {why}: {', '.join(names[:_MOST_SKIPPED])}{' ...' if names[_MOST_SKIPPED:] else ''}"
+        for why, names in sorted(by_reason.items(), key=lambda one: (-len(one[1]), one[0]))
+    )
 
 
 def cell(text: object) -> str:

@@ -92,6 +92,7 @@ class Run:
         self.articles: list[ArticleLine] = []
         self.put_aside: list[PutAside] = []
         self.not_similar: list[NotSimilar] = []
+        self.skipped: list[tuple[str, str]] = []  # what was not read though it was named, and why
         self.notes: list[str] = []
         self.checks: list[str] = []
         self.unusable: list[str] = []
@@ -145,6 +146,7 @@ class Run:
             articles=tuple(self.articles),
             put_aside=tuple(self.put_aside),
             not_similar=tuple(self.not_similar),
+            skipped=tuple(self.skipped),
             notes=tuple(self.notes),
             checks=tuple(self.checks),
             unusable=tuple(self.unusable),

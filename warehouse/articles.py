@@ -201,6 +201,11 @@ def stored_hashes(connection: DuckDBPyConnection, article_ids: Iterable[str]) ->
     return {str(article_id): frozenset(hashes) for article_id, hashes in rows}
 
 
+def stored_hashes(connection: DuckDBPyConnection) -> set[str]:
+    """The raw_hashes of all that was ever loaded."""
+    return {str(row[0]) for row in connection.execute(SQL("stored_hashes")).fetchall()}
+
+
 def learn_addresses(connection: DuckDBPyConnection, article_id: str, addresses: Iterable[str]) -> None:
     """Record further addresses of an article; those that are known already stay as they are."""
     rows = [{"url": url, "article_id": article_id, "kind": ADDRESS_KIND_ALIAS} for url in addresses]

@@ -52,6 +52,12 @@ WHERE article_id IN (SELECT value FROM staged_values)
 GROUP BY article_id;
 
 
+-- name: stored_hashes
+SELECT raw_hash FROM article_versions
+UNION
+SELECT raw_hash FROM articles;
+
+
 -- name: stored_states
 SELECT article_id, url, version, content_hash, findings_hash, raw_hash
 FROM articles

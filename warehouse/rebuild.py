@@ -19,8 +19,10 @@ from warehouse.publish import SQL as PUBLISH_SQL
 from warehouse.publish import descends, fingerprint, publications, published_snapshot, refuse_foreign
 from warehouse.raw_store import Material, journal_of
 from warehouse.rows import add_missing_rows, upsert_rows
+from warehouse.sources import SourceSet, store_set
 from warehouse.sql import statements
 from warehouse.watched import SQL as WATCHED_SQL
+from warehouse.watched import stored_fetch_ids
 from warehouse.workspace import Workspace, explained_disk_errors, whole_file, write_atomically
 
 SQL = statements(__file__)
@@ -135,12 +137,20 @@ def restore_rows(connection: DuckDBPyConnection, workspace: Workspace) -> int:
     lines = [rows for rows in journal_of(workspace).rows(start) if rows.get("fetches")]
     if not lines:
         return 0
-    known = {str(row[0]) for row in connection.execute(SQL("fetch_ids")).fetchall()}
+    known = stored_fetch_ids(connection)
     lines = [rows for rows in lines if any(row["fetch_id"] not in known for row in rows["fetches"])]
     with transaction(connection):
         for write, table in ((add_missing_rows, "candidates"), (upsert_rows, "pages"), (add_missing_rows, "fetches")):
             write(connection, table, [row for rows in lines for row in rows.get(table, ())])
     return len(lines)
+
+
+def restore_sets(connection: DuckDBPyConnection, workspace: Workspace) -> None:
+    """Bring back the sets that operators added things to, as sources."""
+    start, _ = _published_until(connection, workspace)
+    for rows in journal_of(workspace).rows(start):
+        for row in rows.get("sets", ()):
+            store_set(connection, SourceSet(str(row["source_id"]), str(row["name"]), row["sector"]))  # type: ignore[arg-type]
 
 
 def restore_fates(connection: DuckDBPyConnection, workspace: Workspace) -> None:

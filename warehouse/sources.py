@@ -25,6 +25,34 @@ def store_seed_source(connection: DuckDBPyConnection, name: str = "Seed articles
         upsert_rows(connection, "sources", [row])
 
 
+@dataclass(frozen=True, slots=True)
+class SourceSet:
+    """What an operator added by hand under one name: files, archives, single addresses."""
+
+    source_id: str
+    name: str
+    sector: str | None
+
+
+def store_set(connection: DuckDBPyConnection, added: SourceSet) -> bool:
+    """Name a set as a source, so that its articles have one; without a sector it keeps the one that it has.
+
+    Returns whether anything changed.
+    """
+    known = connection.execute(SQL("source_set"), [added.source_id]).fetchone()
+    sector = added.sector or (known[1] if known else None)
+    if known == (added.name, sector):
+        return False
+    row = {**asdict(added), "homepage": None, "kind": "set", "enabled": True, "sector": sector}
+    upsert_rows(connection, "sources", [row])
+    return True
+
+
+def source_kinds(connection: DuckDBPyConnection) -> dict[str, str]:
+    """The kind of every source that was ever known, by source_id; "set" for what was added by hand."""
+    return {str(name): str(kind) for name, kind in connection.execute(SQL("source_kinds")).fetchall()}
+
+
 def store_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> None:
     """Record the sources as configured now. One that left the file stays, switched off, with its articles."""
     rows: list[dict[str, Any]] = [asdict(source) for source in sources]

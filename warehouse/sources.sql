@@ -2,14 +2,22 @@
 SELECT kind, name, enabled FROM sources WHERE source_id = ?;
 
 
+-- name: source_kinds
+SELECT source_id, kind FROM sources;
+
+
+-- name: source_set
+SELECT name, sector FROM sources WHERE source_id = ? AND kind = 'set';
+
+
 -- name: sources
-SELECT * FROM sources WHERE kind <> 'seeds' AND address IS NOT NULL ORDER BY source_id;
+SELECT * FROM sources WHERE kind NOT IN ('seeds', 'set') AND address IS NOT NULL ORDER BY source_id;
 
 
 -- name: switch_off_sources
 UPDATE sources
 SET enabled = false
-WHERE kind <> 'seeds' AND enabled AND source_id NOT IN (SELECT value FROM staged_values);
+WHERE kind NOT IN ('seeds', 'set') AND enabled AND source_id NOT IN (SELECT value FROM staged_values);
 
 
 -- name: source_states
@@ -35,7 +43,7 @@ FROM sources AS s
 LEFT JOIN candidates AS c USING (source_id)
 LEFT JOIN endpoints AS e USING (source_id)
 LEFT JOIN (SELECT source_id, min(fetched_at) AS first_asked_at FROM fetches GROUP BY source_id) AS f USING (source_id)
-WHERE s.enabled AND s.status IS NOT NULL AND s.kind <> 'seeds'
+WHERE s.enabled AND s.status IS NOT NULL AND s.kind NOT IN ('seeds', 'set')
 GROUP BY s.source_id, s.status, s.detail, s.last_ok_at, s.probed_at, s.quiet_days, s.trouble, f.first_asked_at
 ORDER BY s.source_id;
 
@@ -63,7 +71,7 @@ SELECT
         WHERE p.source_id = s.source_id AND p.next_read_at IS NOT NULL AND c.status IN ('ingested', 'failed')
     ) AS pages
 FROM sources AS s
-WHERE NOT s.enabled AND s.kind <> 'seeds'
+WHERE NOT s.enabled AND s.kind NOT IN ('seeds', 'set')
 ORDER BY s.source_id;
 
 

@@ -1,7 +1,7 @@
 """What sources led to: candidates, requests and their answers, failures, copies of others, an operator's word."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -182,6 +182,44 @@ def keep_fetch(
             connection.execute(SQL("set_candidate_status"), fate)
 
 
+def stored_fetch_ids(connection: DuckDBPyConnection) -> frozenset[str]:
+    """The identifiers of all requests that were ever answered."""
+    return frozenset(str(row[0]) for row in connection.execute(SQL("fetch_ids")).fetchall())
+
+
+def keep_archived(
+    connection: DuckDBPyConnection,
+    journal: Journal,
+    captured: Sequence[tuple[FetchResult, str]],
+    *,
+    found_on: str,
+    now: datetime,
+) -> None:
+    """Keep pages of an archive, each with the raw_hash of its bytes, as if they had been fetched when captured.
+
+    They are noted in the journal first. Nobody asks their sites for them again. `found_on` names the archive.
+    """
+    fetches, pages, found = [], [], []
+    for result, raw_hash in captured:
+        request, at = result.request, result.fetched_at
+        fetches.append(fetch_row(result, raw_hash))
+        page = KnownPage(
+            request.url, request.fetch_url, request.source_id, None, None, result.body_hash, at, at, at, 0, None, None
+        )
+        pages.append(asdict(page))
+        known_by = Candidate(
+            request.url, request.fetch_url, request.source_id, None, now, "listing", found_on, None, None, 0.0
+        )
+        found.append({**asdict(known_by), "found_by": "archive", "status": "new"})
+    if not fetches:
+        return
+    journal.append_rows({"fetches": fetches, "pages": pages, "candidates": found})
+    with transaction(connection):
+        add_missing_rows(connection, "fetches", fetches)
+        add_missing_rows(connection, "candidates", found)
+        add_missing_rows(connection, "pages", pages)
+
+
 def keep_found(
     connection: DuckDBPyConnection,
     result: FetchResult,
@@ -246,7 +284,15 @@ ARTICLE_TABLES = (
 Accepted = Literal["stored", "to_fetch", "loaded"]
 
 
-def accept(connection: DuckDBPyConnection, url: str, fetch_url: str, now: datetime) -> Accepted:
+def stored_pages(connection: DuckDBPyConnection, urls: Iterable[str]) -> frozenset[str]:
+    """Those of these addresses whose pages were fetched before."""
+    with staged_values(connection, urls):
+        return frozenset(str(row[0]) for row in connection.execute(SQL("stored_pages")).fetchall())
+
+
+def accept(
+    connection: DuckDBPyConnection, url: str, fetch_url: str, now: datetime, source_id: str = OPERATOR
+) -> Accepted:
     """Have the page at an address loaded whatever the judgement says.
 
     Args:
@@ -254,6 +300,7 @@ def accept(connection: DuckDBPyConnection, url: str, fetch_url: str, now: dateti
         url: its identity (`extractors.web.address.canonical`).
         fetch_url: the address to ask for.
         now: the time.
+        source_id: the set that it belongs to, if no source led to it.
 
     Returns:
         "loaded" where it is an article already; "stored" where its bytes are kept and the next run reads them again;
@@ -264,7 +311,7 @@ def accept(connection: DuckDBPyConnection, url: str, fetch_url: str, now: dateti
     if overrule(connection, url, "accept"):
         forgotten = connection.execute(SQL("forget_reading"), [url]).fetchall()
         return "stored" if forgotten else "to_fetch"
-    candidate = Candidate(url, fetch_url, OPERATOR, None, now, "listing", OPERATOR, None, None, 1.0)
+    candidate = Candidate(url, fetch_url, source_id, None, now, "listing", OPERATOR, None, None, 1.0)
     row = {**asdict(candidate), "found_by": OPERATOR, "status": "new", "overruled": "accept"}
     with transaction(connection):
         add_missing_rows(connection, "candidates", [row])

@@ -28,6 +28,14 @@ LEFT JOIN sources AS s ON s.source_id = coalesce(p.source_id, c.source_id)
 ORDER BY f.last_at DESC, f.url, f.stage;
 
 
+-- name: fetch_ids
+SELECT fetch_id FROM fetches;
+
+
+-- name: stored_pages
+SELECT url FROM pages WHERE url IN (SELECT value FROM staged_values);
+
+
 -- name: clear_failures
 DELETE FROM failures
 WHERE url IN (SELECT value FROM staged_values) AND (?::VARCHAR IS NULL OR stage = ?)

@@ -8,6 +8,7 @@ from extractors.article.model import Article, Found, Hints, Paragraph, Published
 from extractors.article.text import parse_published, read_text
 
 __all__ = [
+    "FILE_FORMS",
     "MAX_BYTES",
     "Article",
     "Found",
@@ -22,7 +23,18 @@ __all__ = [
 
 # A long report is 20 MB as PDF and 2 MB as text; beyond these a file is not an article.
 _MOST_TAGS = 100_000  # the largest of 160 real pages has 7,700; a flood of them takes minutes to read
-MAX_BYTES = {"text": 5_000_000, "page": 20_000_000, "pdf": 60_000_000}
+MAX_BYTES = {"text": 5_000_000, "markdown": 5_000_000, "page": 20_000_000, "pdf": 60_000_000, "docx": 60_000_000}
+FILE_FORMS = {
+    ".txt": ("text", "text/plain"),
+    ".md": ("markdown", "text/markdown"),
+    ".markdown": ("markdown", "text/markdown"),
+    ".html": ("page", "text/html"),
+    ".htm": ("page", "text/html"),
+    ".xhtml": ("page", "application/xhtml+xml"),
+    ".pdf": ("pdf", "application/pdf"),
+    ".docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+"""Endings of files that can be read, each with the form it is read as (`MAX_BYTES`) and its media type."""
 
 
 def read(
@@ -34,7 +46,7 @@ def read(
     selector: str | None = None,
     today: date | None = None,
 ) -> Article:
-    """Read an article from a web page, a PDF or plain text.
+    """Read an article from a web page, a PDF, a Word document, Markdown or plain text.
 
     Args:
         data: the bytes as they came.
@@ -57,6 +69,10 @@ def read(
         from extractors.article.pdf import read_pdf  # noqa: PLC0415  a heavy import that plain text does without
 
         return read_pdf(data, url=url, today=today)
+    if form in {"docx", "markdown"}:
+        from extractors.article.documents import read_docx, read_markdown  # noqa: PLC0415  likewise
+
+        return read_docx(data) if form == "docx" else read_markdown(data)
     if form == "page" and data.count(b"<") > _MOST_TAGS:
         raise UnreadableError("too_large", f"more than {_MOST_TAGS:,} tags: no article; leave the page out")
     if form == "page":
@@ -81,13 +97,17 @@ def with_hints(article: Article, hints: Hints, today: date | None = None) -> Art
 
 
 def form_of(data: bytes, *, name: str, content_type: str | None = None) -> str:
-    """ "pdf", "page" or "text": by the content's first bytes, then the header, then the ending of the name."""
+    """The form of bytes, a key of `MAX_BYTES`: by their opening, then the header, then the ending of the name."""
     opening = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if opening.startswith(b"%pdf-"):
         return "pdf"
-    if content_type and content_type.split(";")[0].strip().lower() in {"text/html", "application/xhtml+xml"}:
+    stated = (content_type or "").split(";")[0].strip().lower()
+    if stated in {"text/html", "application/xhtml+xml"}:
         return "page"
     if opening.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<html" in opening:
         return "page"
     ending = PurePosixPath(name.split("?", maxsplit=1)[0]).suffix.lower()
-    return {".pdf": "pdf", ".html": "page", ".htm": "page", ".xhtml": "page"}.get(ending, "text")
+    form, _ = FILE_FORMS.get(ending, ("text", ""))
+    if form == "docx" or stated == FILE_FORMS[".docx"][1]:
+        return "docx"
+    return "markdown" if stated == "text/markdown" else form

@@ -1,8 +1,9 @@
 """Reading of plain text: title, date and authors where the text states them, and its paragraphs."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from extractors.article.bylines import byline_people, people
@@ -30,6 +31,9 @@ _WRAP_COLUMNS = range(45, 121)
 _MAX_TITLE_WORDS = 40
 _MAX_HEADING_WORDS = 14
 _MAX_LABEL_WORDS = 6
+# A line of a header that we do not know: a label of up to four words, and something after it.
+_OTHER_HEADER = re.compile(r"([A-Z][\w'/-]*(?: [\w'/-]+){0,3}):[ \t]+\S")
+_LONGEST_HEADER = 200
 
 
 class _Line(NamedTuple):
@@ -38,8 +42,8 @@ class _Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """What the opening lines state, and how many lines of the text it took."""
+class Head:
+    """What the opening lines state; `unknown` are lines of a header block that say what we have no place for."""
 
     title: Found | None = None
     publisher: Found | None = None
@@ -47,15 +51,16 @@ class _Head:
     published: Published | None = None
     url: str | None = None
     language: str | None = None
+    unknown: tuple[str, ...] = ()
 
 
 def read_text(data: bytes, *, declared: str | None = None) -> Article:
     """Read a plain-text article.
 
-    A header block (`Title:`, `Publisher:`, `Author:`, `Published:`, then a blank line) is metadata only. Without
-    one, the title is the opening line where it stands alone, and stays the first paragraph, as a heading; a date line
-    and a by-line are read and left out, as is page furniture. Hard-wrapped lines are joined; otherwise a line is a
-    paragraph.
+    A header block (`Title:`, `Publisher:`, `Author:`, `Published:`, then a blank line) is metadata only; lines of it
+    that are not known are said in the notes and are no text. Without one, the title is the opening line where it stands
+    alone, and stays the first paragraph, as a heading; a date line and a by-line are read and left out, as is page
+    furniture. Hard-wrapped lines are joined; otherwise a line is a paragraph.
 
     Raises:
         UnreadableError: "binary" or "empty".
@@ -64,13 +69,25 @@ def read_text(data: bytes, *, declared: str | None = None) -> Article:
     if len(_CONTROL.findall(text[:20_000])) > len(text[:20_000]) / 200:
         raise UnreadableError("binary", "not a text: it holds control characters; give a .txt, .html or .pdf file")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    head, body = _split_header(lines)
+    head, body = split_header(lines)
     if head is None:
         head, paragraphs = _without_header(_lines(body))
+    elif head.title is None:
+        found, paragraphs = _without_header(_lines(body))
+        head = replace(head, title=found.title, authors=head.authors or found.authors)
+        head = replace(head, published=head.published or found.published)
     else:
         paragraphs = _paragraphs(_joined(_lines(body)), head_title=None)
     if not paragraphs:
         raise UnreadableError("empty", "there is no text in it; remove it or put the article's text in")
+    return article_of(head, paragraphs, _notes(data))
+
+
+def article_of(head: Head, paragraphs: tuple[Paragraph, ...], notes: tuple[str, ...] = ()) -> Article:
+    """The article that a head and paragraphs make; what the head's block says in vain is said in the notes."""
+    lines = tuple(
+        f"header line {line!r} is not known and was left out; known are {KNOWN_HEADERS}" for line in head.unknown
+    )
     return Article(
         title=head.title,
         publisher=head.publisher,
@@ -80,7 +97,7 @@ def read_text(data: bytes, *, declared: str | None = None) -> Article:
         language=head.language,
         canonical_url=head.url,
         paragraphs=paragraphs,
-        notes=_notes(data),
+        notes=(*notes, *lines),
     )
 
 
@@ -92,29 +109,40 @@ def _notes(data: bytes) -> tuple[str, ...]:
     return ()
 
 
-def _split_header(lines: Sequence[str]) -> tuple[_Head | None, Sequence[str]]:
-    fields: dict[str, str] = {}
-    used = 0
-    for line in lines:
-        match = _HEADER.match(line.lstrip("\ufeff"))
-        if match is None:
-            break
-        fields[match.group(1).lower().removesuffix("s")] = match.group(2).strip()
-        used += 1
-    if "title" not in fields:
+KNOWN_HEADERS = "Title, Publisher, Author, Published (or Date), URL, Language"
+
+
+def split_header(lines: Sequence[str]) -> tuple[Head | None, Sequence[str]]:
+    """The header block that lines open with, and the lines after it; None and all lines where there is none.
+
+    It has a title, or two lines that are known and nothing but lines of its form before the first blank one.
+    """
+    block = list(takewhile(str.strip, (line.lstrip("\ufeff") for line in lines)))
+    known = [_HEADER.match(line) for line in block]
+    whole = all(match or _is_other_header(line) for match, line in zip(known, block, strict=True))
+    used = len(block) if whole else next((at for at, match in enumerate(known) if match is None), len(block))
+    fields = {match[1].lower().removesuffix("s"): match[2].strip() for match in known[:used] if match}
+    if "title" not in fields and not (whole and len(fields) >= 2):
         return None, lines
-    return _header(fields), lines[used:]
+    unknown = tuple(" ".join(line.split()) for line, match in zip(block[:used], known, strict=False) if match is None)
+    return header_of_fields(fields, unknown), lines[used:]
 
 
-def _header(fields: dict[str, str]) -> _Head:
+def _is_other_header(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADER and _OTHER_HEADER.match(line) is not None
+
+
+def header_of_fields(fields: Mapping[str, str], unknown: tuple[str, ...] = ()) -> Head:
+    """The head that the fields of a header block state, by their names in lower case and in the singular."""
     published = fields.get("published") or fields.get("date") or ""
-    return _Head(
-        title=Found(fields["title"], "header") if fields["title"] else None,
+    return Head(
+        title=Found(fields["title"], "header") if fields.get("title") else None,
         publisher=Found(fields["publisher"], "header") if fields.get("publisher") else None,
         authors=people(fields.get("author", "")) or tuple(filter(None, [fields.get("author", "")])),
         published=parse_published(published, "header"),
         url=fields.get("url") or None,
         language=fields.get("language") or None,
+        unknown=unknown,
     )
 
 
@@ -168,19 +196,26 @@ def _is_wrapped(blocks: Iterable[Sequence[str]]) -> bool:
     return at_column >= 0.8 * len(inner) and mid_sentence >= 0.6 * len(inner)
 
 
-def _without_header(lines: Sequence[_Line]) -> tuple[_Head, tuple[Paragraph, ...]]:
-    """Title, date and by-line by their place; each is taken from the opening or, for a by-line, the closing lines."""
-    head = _Head()
-    rest: list[_Line] = []
-    for position, line in enumerate(lines):
-        text = " ".join(line.text.split())
-        near_edge = position < 6 or position >= len(lines) - 3
+def at_the_edges(texts: Sequence[str]) -> tuple[Head, list[int]]:
+    """The date and by-line that stand among the opening or closing lines, and the places of all other lines."""
+    head = Head()
+    rest: list[int] = []
+    for position, line in enumerate(texts):
+        text = " ".join(line.split())
+        near_edge = position < 6 or position >= len(texts) - 3
         if near_edge and head.published is None and (published := _date_line(text)):
             head = replace(head, published=published)
         elif near_edge and not head.authors and (authors := byline_people(text)):
             head = replace(head, authors=authors)
         else:
-            rest.append(line)
+            rest.append(position)
+    return head, rest
+
+
+def _without_header(lines: Sequence[_Line]) -> tuple[Head, tuple[Paragraph, ...]]:
+    """Title, date and by-line by their place."""
+    head, places = at_the_edges([line.text for line in lines])
+    rest = [lines[place] for place in places]
     title = _opening_title(rest)
     if title is not None:
         head = replace(head, title=Found(title, "first line"))
@@ -224,12 +259,13 @@ def _paragraphs(texts: Sequence[str], *, head_title: str | None) -> tuple[Paragr
         marker = _MARKER.match(stripped)
         text = stripped[marker.end() :] if marker else stripped
         if any(character.isalnum() for character in text):
-            kind = "heading" if stripped == head_title and not paragraphs else _kind(text, listed=marker is not None)
+            kind = "heading" if stripped == head_title and not paragraphs else kind_of(text, listed=marker is not None)
             paragraphs.append(Paragraph(len(paragraphs) + 1, kind, text))
     return tuple(paragraphs)
 
 
-def _kind(text: str, *, listed: bool) -> ParagraphKind:
+def kind_of(text: str, *, listed: bool = False) -> ParagraphKind:
+    """What a paragraph is by its form: a quotation, a heading, an item of a list, or prose."""
     if listed:
         return "list_item"
     words = len(text.split())

@@ -12,6 +12,7 @@ from warehouse.errors import WarehouseError
 # Command and the module that defines it under the same name; the order is that of `commentary --help`.
 COMMANDS = {
     "ingest": "running",
+    "add": "running",
     "status": "serving",
     "sql": "asking",
     "tables": "asking",

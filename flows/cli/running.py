@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.reporting import RunReport, summary, terminal
+from flows.reporting import RunReport, skipped_lines, summary, terminal
 from flows.run import utc_now
 from flows.server import prepare_environment
 from flows.settings import settings
@@ -45,6 +45,33 @@ def ingest(seeds: Path | None, sources: Path | None, no_sources: bool, limit: in
     end_with(report, ok=ok)
 
 
+@click.command()
+@click.argument("what", nargs=-1, required=True, metavar="PATH_OR_URL...")
+@click.option("--set", "set_name", default="Added by hand", show_default=True, help="Name of the set to add to.")
+@click.option("--sector", help='What the publishers are, such as "law firm"; for analysts.')
+@click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
+def add(what: tuple[str, ...], set_name: str, sector: str | None, verbose: bool) -> None:
+    """Add files, folders with all below them, web archives (WARC) and single addresses.
+
+    Files are .txt, .md, .html, .pdf and .docx. What you name is trusted: a file or an address is loaded whether it is
+    similar to the seeds or not. The pages of a WARC file are judged like those of any site, and only similar ones
+    become articles. Pages are fetched politely, and robots.txt is obeyed. The same again adds nothing twice, and a run
+    that was killed is taken up where it stopped.
+    """
+    Workspace(settings().home).prepare()
+    prepare_environment(settings().home, verbose=verbose)
+    from flows.add import add_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
+    from flows.life import run_flow  # noqa: PLC0415  likewise
+    from flows.steps.adding import sort_out  # noqa: PLC0415  likewise
+
+    sort_out(what)  # what cannot be used is told before anything starts
+    named = [one if "://" in one else str(Path(one).absolute()) for one in what]
+    with terminal() as listener:
+        report, ok = run_flow(add_commentary, listener, what=named, set_name=set_name, sector=sector)
+    print_summary(report)
+    end_with(report, ok=ok)
+
+
 def end_with(report: RunReport, *, ok: bool) -> None:
     """End the process with the exit code of a run: 0, 1 where it failed, 3 where nothing could be reached."""
     if not ok or report.reached_nothing:
@@ -72,6 +99,8 @@ def print_summary(report: RunReport) -> None:
         console.print(Text(f"failed ({fault.stage}): {fault.message}", style="yellow"))
     if len(report.put_aside) > 20:
         console.print(f"... and {len(report.put_aside) - 20} more: commentary failures")
+    for told in skipped_lines(report.skipped):
+        console.print(Text(told))
     for note in report.notes:
         console.print(Text(note))
     if report.reached_nothing:

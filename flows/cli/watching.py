@@ -171,6 +171,8 @@ def reject(url: str) -> None:
 
 
 def _addresses(url: str) -> tuple[str, str]:
+    if url.startswith("file:"):  # a file that was added
+        return url, url
     try:
         return canonical(url), fetchable(url)
     except BadAddressError as error:

@@ -311,12 +311,12 @@ LIMIT $sources
 
 
 -- name: source_states
--- How many watched sources are in which state; the folder of seeds is not watched.
+-- How many watched sources are in which state; the folder of seeds and sets added by hand are not watched.
 SELECT
     status,  -- new, ok, unreachable, forbidden or nothing_found
     count(*) AS sources
 FROM v_sources_health
-SEMI JOIN (SELECT source_id FROM sources WHERE kind <> 'seeds') USING (source_id)
+SEMI JOIN (SELECT source_id FROM sources WHERE kind NOT IN ('seeds', 'set')) USING (source_id)
 WHERE enabled
 GROUP BY status
 ORDER BY sources DESC, status

@@ -66,7 +66,10 @@ def _deep_enough(page_url: str, canonical_link: str | None) -> str | None:
         return None
     try:
         named = canonical(canonical_link)
-        return named if _same_depth(urlsplit(page_url).path, urlsplit(named).path) else None
+        path = urlsplit(page_url).path
+        # How deep an operator's folders are says nothing of a page that he saved there.
+        path = path if page_url.startswith("http") else f"/{_slug(path)}"
+        return named if _same_depth(path, urlsplit(named).path) else None
     except ValueError:  # BadAddressError among them
         return None
 

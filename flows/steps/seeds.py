@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator
 
-from extractors.article import MAX_BYTES, Published, parse_published
+from extractors.article import FILE_FORMS, MAX_BYTES, Published, parse_published
 from extractors.lexicon import FileError, Filled, Table, checked, read_tables
 from extractors.web.address import canonical
 from flows.settings import UserError
@@ -17,8 +17,6 @@ from warehouse.raw_store import Material
 from warehouse.sources import SEEDS_SOURCE
 
 MANIFEST = "manifest.toml"
-_ENDINGS = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".pdf": "application/pdf"}
-_FORMS = {".txt": "text", ".html": "page", ".htm": "page", ".pdf": "pdf"}
 
 
 class ManifestError(FileError):
@@ -107,14 +105,14 @@ def _files(folder: Path) -> list[Path]:
         )
     articles = folder / "articles" if (folder / "articles").is_dir() else folder
     try:
-        return sorted(path for path in articles.iterdir() if path.suffix.lower() in _ENDINGS and path.is_file())
+        return sorted(path for path in articles.iterdir() if path.suffix.lower() in FILE_FORMS and path.is_file())
     except OSError as error:
         raise UserError(f"the folder {articles} cannot be read ({error.strerror})", "check its permissions") from error
 
 
 def _material(path: Path, entry: SeedEntry, keep: Callable[[bytes], str], now: datetime) -> Material | PutAside:
     try:
-        size, most = path.stat().st_size, MAX_BYTES[_FORMS[path.suffix.lower()]]
+        size, most = path.stat().st_size, MAX_BYTES[FILE_FORMS[path.suffix.lower()][0]]
         if size > most:
             told = f"{path.name} has {size / 1e6:.0f} MB, an article at most {most / 1e6:.0f} MB; split it or remove it"
             return PutAside(str(path), "seed", "too_large", told)
@@ -133,7 +131,7 @@ def _material(path: Path, entry: SeedEntry, keep: Callable[[bytes], str], now: d
         source_id=entry.source or SEEDS_SOURCE,
         raw_hash=keep(data),
         name=path.name,
-        content_type=_ENDINGS[path.suffix.lower()],
+        content_type=FILE_FORMS[path.suffix.lower()][1],
         fetched_at=now,
         trusted=True,
         local=True,

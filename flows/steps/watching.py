@@ -9,7 +9,7 @@ from extractors.web.crawl import crawl
 from extractors.web.discover import Brought, Known, discover
 from extractors.web.due import due_pages
 from extractors.web.fetch import Fetcher
-from extractors.web.model import Candidate, FetchResult, Source, SourceState
+from extractors.web.model import Candidate, FetchRequest, FetchResult, Source, SourceState
 from extractors.web.outcomes import after_fetch
 from extractors.web.settings import Timing
 from flows.run import Run
@@ -124,6 +124,11 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
         run.clock(),
         limit=run.settings.pages_per_run if limit is None else limit,
     )
+    fetch_requests(run, fetcher, requests, run.settings.crawl_budget)
+
+
+def fetch_requests(run: Run, fetcher: Fetcher, requests: Sequence[FetchRequest], budget_s: float | None = None) -> None:
+    """Fetch pages, hosts in parallel, for at most so many seconds; what came is kept at once."""
     pages = {page.url: page for page in pages_worth_rereading(run.connection)}
     failures = {state.url: state for state in stored_failures(run.connection) if state.stage == "fetch"}
     done = 0
@@ -144,7 +149,7 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
         fetcher,
         keep,
         on_robots=partial(store_robots, run.connection),
-        budget_s=run.settings.crawl_budget,
+        budget_s=budget_s,
     )
     if ended.left:
         run.note(f"{len(ended.left)} pages are left for the next run, since the time for the network was up")

@@ -27,7 +27,7 @@ SELECT
     s.name,
     s.sector,
     s.enabled,
-    coalesce(s.status, CASE s.kind WHEN 'seeds' THEN 'ok' ELSE 'new' END) AS status,
+    coalesce(s.status, CASE WHEN s.kind IN ('seeds', 'set') THEN 'ok' ELSE 'new' END) AS status,
     s.detail,
     s.last_ok_at,
     coalesce(s.failures, 0) AS failures,
