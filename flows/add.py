@@ -12,7 +12,7 @@ from flows.life import carried_out, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.steps.adding import OWN_SET, add_files, fetch_addresses, keep_set, replay_archive, sort_out
-from flows.steps.loading import load_in_batches
+from flows.steps.loading import store_in_batches
 from flows.steps.watching import open_fetcher
 from warehouse.watched import unread_pages
 
@@ -43,7 +43,7 @@ def add_commentary(what: list[str], set_name: str = OWN_SET, sector: str | None 
         if named.addresses:
             fetch(run, named.addresses, source_id)
         bar.reach(60)
-        load_in_batches(run, unread_pages(run.connection), bar, up_to=100)
+        store_in_batches(run, unread_pages(run.connection), bar, up_to=100)
         bar.reach(100)
 
     return carried_out("add-commentary", work)

@@ -34,7 +34,7 @@ def check_sources(sources: Path | None = None) -> State[Any]:
 @task(name="check-all", cache_policy=NO_CACHE, persist_result=False)
 def check_all(run: Run, path: Path) -> None:
     """Ask all sources that are switched on, whether they are due or not."""
-    watched = read_sources(path)
+    watched = read_sources(path, run.settings.own_sources)
     store_sources(run.connection, watched)
     with open_fetcher(run) as fetcher:
         find_candidates(run, watched, fetcher, everything=True)

@@ -67,7 +67,7 @@ def recorded_sources(run: Run, path: Path) -> tuple[Source, ...]:
     """Read the file of sources and record them; with one that cannot be used the seeds go on, and the run is Failed."""
     store_seed_source(run.connection)
     try:
-        sources = read_sources(path)
+        sources = read_sources(path, run.settings.own_sources)
     except SourcesError as error:
         run.cannot_use(PutAside(str(path), "sources", "lexicon", f"{error}; until it is mended no source is watched"))
         return ()

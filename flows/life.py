@@ -126,7 +126,7 @@ def make_good(run: Run) -> None:
     store_seed_source(run.connection)
     restore_sets(run.connection, run.workspace)
     with suppress(SourcesError):  # a run that watches tells of it; the journal has what is needed
-        store_sources(run.connection, read_sources(run.settings.sources))
+        store_sources(run.connection, read_sources(run.settings.sources, run.settings.own_sources))
     records = unloaded_records(run.connection, run.workspace)
     run.note(f"{fetches} fetches and {len(records)} readings of pages were restored from what is stored")
     bar = ProgressBar("Reading the stored bytes again")

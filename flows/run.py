@@ -184,7 +184,7 @@ def open_run(
     with exclusive(workspace, settings.lock_wait, waiting):
         clear_leftovers(workspace)
         opened, salvage = open_or_make_anew(workspace, _clock.get()(), settings.memory_limit)
-        with closing(opened) as connection, _workers(settings) as workers:
+        with closing(opened) as connection, workers_of(settings) as workers:
             workers.start()  # they load while the codebook is loaded and the seeds and sources are looked at
             run = Run(flow, settings, workspace, connection, workers=workers, log=log)
             run.salvage = salvage
@@ -192,7 +192,8 @@ def open_run(
                 yield run
 
 
-def _workers(settings: Settings) -> Workers:
+def workers_of(settings: Settings) -> Workers:
+    """Processes that read and code what is foreign, within the limits of the settings."""
     limits = Limits(settings.item_seconds, settings.item_memory)
     return Workers(settings.processes or cpu_count() or 1, limits, WORKER_MODULES)
 

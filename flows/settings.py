@@ -1,9 +1,11 @@
 """Settings of a run, from the environment (`COMMENTARY_...`) or `commentary.toml`; each with its reason and unit."""
 
+import os
 import re
 from functools import cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -27,8 +29,35 @@ class UserError(Exception):
         super().__init__(f"{message}. Way out: {way_out}.")
 
 
-CONFIG_FILE = Path("commentary.toml")
+CONFIG_NAME = "commentary.toml"
+OWN_SOURCES = "sources.toml"
 PACKAGED_SEEDS = Path(seeds.__file__).parent
+
+_MARKS = ("prefect.yaml", CONFIG_NAME)
+
+
+def project_folder() -> Path:
+    """The folder of the project, wherever cron happens to stand.
+
+    It is the working folder or one above it that has the project's or a settings file, else the one that this program
+    is installed from, else the working folder.
+    """
+    here = Path.cwd()
+    installed = Path(__file__).parents[1]
+    places = [*(folder for folder in (here, *here.parents)), installed]
+    return next((folder for folder in places if any((folder / mark).is_file() for mark in _MARKS)), here)
+
+
+def _in_project(name: str) -> Path:
+    folder = project_folder()
+    return Path(name) if folder == Path.cwd() else folder / name
+
+
+def config_files() -> tuple[Path, ...]:
+    """The settings files: the project's, and over it the one in COMMENTARY_HOME."""
+    home = os.environ.get("COMMENTARY_HOME")
+    return (_in_project(CONFIG_NAME), *((Path(home) / CONFIG_NAME,) if home else ()))
+
 
 
 class Settings(BaseSettings, FetchSettings):
@@ -37,7 +66,7 @@ class Settings(BaseSettings, FetchSettings):
     The environment wins over the file, the file over the defaults.
     """
 
-    model_config = SettingsConfigDict(env_prefix="COMMENTARY_", toml_file=CONFIG_FILE, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="COMMENTARY_", extra="forbid", frozen=True)
 
     name: str = Field(
         "",
@@ -47,7 +76,10 @@ class Settings(BaseSettings, FetchSettings):
     notify: str = Field(
         "", description="Notification block of the Prefect server to tell of runs that fail: slack-webhook/ops."
     )
-    home: Path = Field(Path("data"), description="Folder of the published database and of the pipeline's own files.")
+    home: Path = Field(
+        default_factory=lambda: _in_project("data"),
+        description="Folder of the published database, the operator's own files and the pipeline's; in the project.",
+    )
     seeds: Path = Field(PACKAGED_SEEDS, description="Folder with the seed articles and their manifest.toml.")
     sources: Path = Field(PACKAGED_SEEDS / "sources.toml", description="The sources to watch.")
     codebook: tuple[Path, ...] = Field(
@@ -83,9 +115,14 @@ class Settings(BaseSettings, FetchSettings):
     )
 
     @property
+    def own_sources(self) -> Path:
+        """The operator's own file over the sources that are shipped; it need not be there."""
+        return self.home / OWN_SOURCES
+
+    @property
     def server_name(self) -> str:
         """The name on a Prefect server: lower case, digits and hyphens."""
-        return self.name or "-".join(re.findall(r"[a-z0-9]+", Path.cwd().name.lower())) or "commentary"
+        return self.name or "-".join(re.findall(r"[a-z0-9]+", project_folder().name.lower())) or "commentary"
 
     @classmethod
     def settings_customise_sources(
@@ -96,8 +133,23 @@ class Settings(BaseSettings, FetchSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then the environment, then `commentary.toml` in the working directory."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Arguments, then the environment, then the settings files, the one in the operator's home first."""
+        return init_settings, env_settings, _SettingsFiles(settings_cls, toml_file=list(config_files()))
+
+
+class _SettingsFiles(TomlConfigSettingsSource):
+    """The settings files; paths in one are meant from its folder, not from the working folder."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        read = super()._read_file(file_path)
+        folder = Path(str(file_path)).parent
+        for name in ("home", "seeds", "sources", "codebook"):
+            value = read.get(name)
+            if isinstance(value, str):
+                read[name] = str(folder / Path(value).expanduser())
+            elif isinstance(value, list):
+                read[name] = [str(folder / Path(str(one)).expanduser()) for one in value]
+        return read
 
 
 class Place(NamedTuple):
@@ -114,12 +166,12 @@ class Place(NamedTuple):
 
 
 def place_here() -> Place:
-    """The project in the working directory, with its warehouse and name.
+    """The project, with its warehouse and name.
 
     Raises:
         UserError: it is no folder of the project, or a setting cannot be used.
     """
-    project = Path.cwd()
+    project = project_folder()
     if not (project / "prefect.yaml").is_file():
         raise UserError(f"{project} has no prefect.yaml", "run it in the project's folder")
     return Place(project, Workspace(settings().home), settings().server_name)
@@ -140,7 +192,7 @@ def settings() -> Settings:
         )
         raise UserError(
             f"a setting cannot be used: {faults}",
-            f"mend it in {CONFIG_FILE} or in the environment variable COMMENTARY_<NAME>",
+            f"mend it in {CONFIG_NAME} or in the environment variable COMMENTARY_<NAME>",
         ) from error
     except ValueError as error:  # the TOML file itself, or JSON in an environment variable
-        raise UserError(f"the settings cannot be read: {error}", f"mend {CONFIG_FILE} or the environment") from error
+        raise UserError(f"the settings cannot be read: {error}", f"mend {CONFIG_NAME} or the environment") from error

@@ -201,9 +201,9 @@ def stored_hashes(connection: DuckDBPyConnection, article_ids: Iterable[str]) ->
     return {str(article_id): frozenset(hashes) for article_id, hashes in rows}
 
 
-def stored_hashes(connection: DuckDBPyConnection) -> set[str]:
-    """The raw_hashes of all that was ever loaded."""
-    return {str(row[0]) for row in connection.execute(SQL("stored_hashes")).fetchall()}
+def all_stored_hashes(connection: DuckDBPyConnection) -> set[str]:
+    """The raw_hashes of all that was ever stored as an article."""
+    return {str(row[0]) for row in connection.execute(SQL("all_stored_hashes")).fetchall()}
 
 
 def learn_addresses(connection: DuckDBPyConnection, article_id: str, addresses: Iterable[str]) -> None:

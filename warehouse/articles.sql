@@ -52,7 +52,7 @@ WHERE article_id IN (SELECT value FROM staged_values)
 GROUP BY article_id;
 
 
--- name: stored_hashes
+-- name: all_stored_hashes
 SELECT raw_hash FROM article_versions
 UNION
 SELECT raw_hash FROM articles;

@@ -56,6 +56,8 @@ def source_kinds(connection: DuckDBPyConnection) -> dict[str, str]:
 def store_sources(connection: DuckDBPyConnection, sources: Iterable[Source]) -> None:
     """Record the sources as configured now. One that left the file stays, switched off, with its articles."""
     rows: list[dict[str, Any]] = [asdict(source) for source in sources]
+    for row in rows:
+        del row["api"]  # only asking needs it, and who asks has the file
     with transaction(connection), staged_values(connection, [row["source_id"] for row in rows]):
         connection.execute(SQL("switch_off_sources"))
         upsert_rows(connection, "sources", rows)
@@ -99,6 +101,23 @@ def store_troubles(connection: DuckDBPyConnection, troubles: Mapping[str, str | 
     with transaction(connection):
         for source_id, trouble in troubles.items():
             connection.execute(SQL("store_trouble"), {"source_id": source_id, "trouble": trouble})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceYield:
+    """What a source led to: articles, and addresses by what became of them."""
+
+    source_id: str
+    articles: int = 0
+    candidates: int = 0
+    waiting: int = 0
+    not_similar: int = 0
+    failed: int = 0
+
+
+def stored_yields(connection: DuckDBPyConnection) -> tuple[SourceYield, ...]:
+    """What each source led to."""
+    return select_as(connection, SourceYield, SQL("yields"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,20 @@ SELECT kind, name, enabled FROM sources WHERE source_id = ?;
 SELECT source_id, kind FROM sources;
 
 
+-- name: yields
+SELECT
+    s.source_id,
+    (SELECT count(*) FROM articles AS a WHERE a.source_id = s.source_id) AS articles,
+    count(c.url) AS candidates,
+    count(c.url) FILTER (c.status = 'new') AS waiting,
+    count(c.url) FILTER (c.status = 'not_similar') AS not_similar,
+    count(c.url) FILTER (c.status IN ('failed', 'gone', 'disallowed')) AS failed
+FROM sources AS s
+LEFT JOIN candidates AS c USING (source_id)
+GROUP BY s.source_id
+ORDER BY s.source_id;
+
+
 -- name: source_set
 SELECT name, sector FROM sources WHERE source_id = ? AND kind = 'set';
 

@@ -345,6 +345,27 @@ def reject(connection: DuckDBPyConnection, url: str, now: datetime) -> str | Non
 
 
 @dataclass(frozen=True, slots=True)
+class LinkingPage:
+    """The page of an article, as it was last received."""
+
+    article_id: str
+    url: str
+    publisher: str | None
+    raw_hash: str
+    content_type: str
+
+
+def linking_pages(connection: DuckDBPyConnection, most: int) -> tuple[LinkingPage, ...]:
+    """The web pages of the newest articles, without copies of others: so many at most."""
+    return select_as(connection, LinkingPage, SQL("linking_pages"), [most])
+
+
+def article_urls(connection: DuckDBPyConnection) -> tuple[str, ...]:
+    """The addresses of all articles."""
+    return tuple(str(row[0]) for row in connection.execute(SQL("article_urls")).fetchall())
+
+
+@dataclass(frozen=True, slots=True)
 class SyndicatedCopy:
     """An article and the address on another site that its own page says it comes from."""
 

@@ -36,6 +36,18 @@ SELECT fetch_id FROM fetches;
 SELECT url FROM pages WHERE url IN (SELECT value FROM staged_values);
 
 
+-- name: linking_pages
+SELECT article_id, url, publisher, raw_hash, content_type
+FROM articles
+WHERE duplicate_of IS NULL AND (content_type ILIKE 'text/html%' OR content_type ILIKE 'application/xhtml%')
+ORDER BY published_on DESC NULLS LAST, article_id
+LIMIT ?;
+
+
+-- name: article_urls
+SELECT url FROM articles;
+
+
 -- name: clear_failures
 DELETE FROM failures
 WHERE url IN (SELECT value FROM staged_values) AND (?::VARCHAR IS NULL OR stage = ?)

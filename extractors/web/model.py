@@ -5,12 +5,12 @@ keep them as they are and give them back. Everything that decides (`due`, `disco
 values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, assert_never
 
-SourceKind = Literal["site", "section", "feed", "sitemap", "wordpress", "wix"]
-EndpointKind = Literal["feed", "sitemap", "listing", "wordpress"]
+SourceKind = Literal["site", "section", "feed", "sitemap", "wordpress", "wix", "govuk", "json"]
+EndpointKind = Literal["feed", "sitemap", "listing", "wordpress", "api"]
 EndpointRole = Literal["watch", "backfill"]
 SourceStatus = Literal["new", "ok", "unreachable", "forbidden", "nothing_found"]
 Purpose = EndpointKind | Literal["article", "home", "robots"]
@@ -102,6 +102,25 @@ NOT_ASKED: frozenset[ErrorType] = frozenset({"host_down", "network_down"})
 
 
 @dataclass(frozen=True, slots=True)
+class JsonList:
+    """Where a JSON API lists articles: names of fields, with dots for what is nested.
+
+    `items` is the list ("" where the document is one), the others are fields of its entries: `address`, `title`, and
+    the times when they were `published` and `modified`. Of the query's parameters `offset` counts entries from 0, or
+    `page` counts pages from 1; `total` is the field of the document that tells how many entries there are.
+    """
+
+    items: str
+    address: str
+    title: str = ""
+    published: str = ""
+    modified: str = ""
+    offset: str = ""
+    page: str = ""
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One place to watch, as `sources.toml` has it.
 
@@ -110,7 +129,7 @@ class Source:
     one must match, and none of `exclude` may. `selector` is a CSS selector of an article's main text where
     the general way of reading fails. `verified` tells whether a person or a check has seen the address
     answer. After `quiet_days` without anything new, or without an answer, the operator is told of it; None is for the
-    setting of that name.
+    setting of that name. `api` tells where a source of kind "json" lists its articles.
     """
 
     source_id: str
@@ -126,6 +145,7 @@ class Source:
     enabled: bool = True
     verified: bool = False
     quiet_days: int | None = None
+    api: JsonList | None = field(default=None, compare=False)
 
 
 # Remembered

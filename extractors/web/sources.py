@@ -1,17 +1,19 @@
 """The sources to watch, as `sources.toml` lists them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 import soupsieve
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from extractors.lexicon import FileError, Table, read_tables
+from extractors.lexicon import FileError, Filled, Table, checked, read_tables
 from extractors.web.address import BadAddressError, fetchable, origin, site_of
-from extractors.web.model import Source, SourceKind
+from extractors.web.model import JsonList, Source, SourceKind
 
 _TABLE = re.compile(r"\s*\[")
 
@@ -56,6 +58,19 @@ Address = Annotated[str, AfterValidator(_asked)]
 Patterns = list[Annotated[str, AfterValidator(_regex)]]
 
 
+class _Api(Table):
+    """Where a JSON API lists its articles (`JsonList`)."""
+
+    items: str
+    address: Filled
+    title: str = ""
+    published: str = ""
+    modified: str = ""
+    offset: str = ""
+    page: str = ""
+    total: str = ""
+
+
 class _Entry(Table):
     """A source as its file has it."""
 
@@ -72,10 +87,19 @@ class _Entry(Table):
     enabled: bool = True
     verified: bool = False
     quiet_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    api: _Api | None = None
+
+    @model_validator(mode="after")
+    def _api_goes_with_its_kind(self) -> Self:
+        if (self.api is not None) != (self.kind == "json"):
+            raise ValueError(
+                "lacks 'api', the table that says where the list is" if self.api is None else "'api' goes with kind 'json'"
+            )
+        return self
 
 
 class _File(Table):
-    source: list[_Entry]
+    source: list[dict[str, Any]]
 
 
 def is_home(source: Source, url: str) -> bool:
@@ -100,21 +124,71 @@ def owns(source: Source, url: str) -> bool:
         return False
 
 
-def read_sources(path: Path) -> tuple[Source, ...]:
-    """The sources of a file, in its order.
+def read_sources(path: Path, own: Path | None = None) -> tuple[Source, ...]:
+    """The sources of a file, in its order, with what an operator's own file over it says.
+
+    The own file adds sources, and changes those that the other has: an entry with such an `id` names only the keys that
+    are to be otherwise. `removed = true` takes a source out. What it says of a source that the other file no longer has
+    counts for nothing, so that a new release of that file breaks no run.
 
     Raises:
-        SourcesError: the file cannot be used; the message names the file, the source, its line and what is wrong.
+        SourcesError: a file cannot be used; the message names the file, the source, its line and what is wrong.
     """
+    entries = _said(path)
+    for entry in _said(own) if own is not None and own.exists() else ():
+        _lay_over(entries, entry)
+    sources = tuple(_checked(entry) for entry in entries)
+    with _with_its_line(entries[-1].file if entries else path):
+        _check_unique(entries[-1].file if entries else path, sources)
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a file says of one source, and its place there counted from 1."""
+
+    file: Path
+    position: int
+    table: dict[str, Any]
+
+
+def _said(path: Path) -> list[_Said]:
+    with _with_its_line(path):
+        tables = read_tables(path, _File, SourcesError).source
+    return [_Said(path, position, table) for position, table in enumerate(tables, 1)]
+
+
+def _lay_over(entries: list[_Said], over: _Said) -> None:
+    """Change, remove or add the source of an entry of the operator's file."""
+    name, removed = over.table.get("id"), over.table.get("removed") is True
+    at = next((at for at, entry in enumerate(entries) if name is not None and entry.table.get("id") == name), None)
+    if at is None:
+        if not removed and ("address" in over.table or name is None):
+            entries.append(over)
+    elif removed:
+        del entries[at]
+    else:
+        entries[at] = _Said(over.file, over.position, {**entries[at].table, **over.table})
+
+
+def _checked(said: _Said) -> Source:
+    with _with_its_line(said.file):
+        name = said.table.get("id", said.table.get("name"))
+        return _source(
+            checked(said.file, f"source {said.position if name is None else repr(name)}", said.table, _Entry, SourcesError)
+        )
+
+
+@contextmanager
+def _with_its_line(path: Path) -> Iterator[None]:
+    """Have errors name the line as well."""
     try:
-        sources = tuple(_source(entry) for entry in read_tables(path, _File, SourcesError).source)
-        _check_unique(path, sources)
+        yield
     except SourcesError as error:
         if not path.is_file() or error.problem.startswith(("not ", "the file ")):
             raise
         line = _line_of(error, path.read_text(encoding="utf-8").splitlines())
         raise SourcesError(path, f"{error.entry} (line {line})".strip(), error.problem) from error
-    return sources
 
 
 def _line_of(error: FileError, lines: Sequence[str]) -> int:
@@ -150,6 +224,7 @@ def _source(entry: _Entry) -> Source:
         enabled=entry.enabled,
         verified=entry.verified,
         quiet_days=entry.quiet_days,
+        api=JsonList(**entry.api.model_dump()) if entry.api else None,
     )
 
 

@@ -80,6 +80,8 @@ def _found(record: ArcWarcRecord, source_id: str) -> FetchResult | PassedOver | 
     if captured is None:
         return PassedOver(url, "no date of its capture")
     body = record.content_stream().read(_LARGEST + 1)
+    if len(body) <= _LARGEST and not record.raw_stream.read(1) and getattr(record.raw_stream, "limit", 0) > 0:
+        raise EOFError("a record ends before its length")
     content_type = _header(record, "Content-Type")
     media = media_of(body, content_type)
     if len(body) > _LARGEST or media not in _READABLE:

@@ -21,7 +21,7 @@ COMMANDS = {
     "explain": "explaining",
     "extract": "explaining",
     "failures": "watching",
-    "sources": "watching",
+    "sources": "sources",
     "accept": "watching",
     "reject": "watching",
     "report": "asking",

@@ -15,11 +15,11 @@ from flows.run import Run
 from flows.settings import UserError
 from flows.steps.loading import code_and_load
 from flows.steps.watching import fetch_requests
-from warehouse.articles import stored_hashes
+from warehouse.articles import all_stored_hashes
 from warehouse.coded import PutAside
 from warehouse.raw_store import Material
-from warehouse.sources import SourceSet, store_set, source_kinds
-from warehouse.watched import accept, fetch_id, stored_fetch_ids, keep_archived, stored_pages
+from warehouse.sources import SourceSet, source_kinds, store_set
+from warehouse.watched import accept, fetch_id, keep_archived, stored_fetch_ids, stored_pages
 
 OWN_SET = "Added by hand"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -118,7 +118,7 @@ def keep_set(run: Run, name: str, sector: str | None) -> str:
 
 def add_files(run: Run, files: Sequence[Path], source_id: str) -> None:
     """Read, code and load files, batch by batch; those whose bytes are loaded already are not read again."""
-    known = stored_hashes(run.connection)
+    known = all_stored_hashes(run.connection)
     size = max(run.settings.batch_size, -(-len(files) // _MOST_TASKS))
     run.listener("adding files", 0, len(files))
     for start in range(0, len(files), size):

@@ -45,13 +45,14 @@ class Part:
 class Reading:
     """Links and, for an index, the sitemaps it names; or the `problem` that kept it from being read.
 
-    `ttl` is how long a feed asks to be left alone.
+    `ttl` is how long a feed asks to be left alone, `further` where it goes on, if it says so.
     """
 
     links: tuple[Link, ...] = ()
     parts: tuple[Part, ...] = ()
     ttl: timedelta | None = None
     problem: str | None = None
+    further: str | None = None
 
 
 MOST_ELEMENTS = 100_000
@@ -146,7 +147,16 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> Reading:
         return Reading(problem=say("no feed can be read from it", error))
     if not is_feed:
         return Reading(problem="it is not a feed")
-    return Reading(links, ttl=_ttl(parsed.feed))
+    return Reading(links, ttl=_ttl(parsed.feed), further=_further(parsed.feed, url))
+
+
+def _further(feed: Mapping[str, Any], url: str) -> str | None:
+    """The next page of a feed in pages (RFC 5005)."""
+    named = feed.get("links")
+    for link in named if isinstance(named, list) else []:
+        if link.get("rel") == "next" and isinstance(link.get("href"), str):
+            return resolve(url, link["href"])
+    return None
 
 
 def _base(feed: Mapping[str, Any], version: str, url: str) -> str:

@@ -138,6 +138,7 @@ class _Lexicon(Table):
     not_articles: AnyRegex
     articles: AnyRegex
     not_sitemaps: AnyRegex
+    not_sources: PhraseSet
     hints: dict[str, Annotated[float, Field(gt=0)]]
 
 
@@ -163,32 +164,39 @@ def is_part_worth_reading(url: str) -> bool:
     return not _lexicon().not_sitemaps.search(path_and_query(url))
 
 
+def unlikely_sites() -> frozenset[str]:
+    """Sites that everybody links to and that carry no commentary of their own."""
+    return _lexicon().not_sources
+
+
 def is_same_source(source: Source, url: str) -> bool:
     """Whether an address is on the source's own site."""
     return same_site(source.homepage, url) or same_site(source.address, url)
 
 
-def candidates(links: Iterable[Link], source: Source, endpoint: Endpoint, now: datetime) -> list[Candidate]:
+def candidates(
+    links: Iterable[Link], source: Source, endpoint: Endpoint, now: datetime, *, any_subject: bool = False
+) -> list[Candidate]:
     """The links that may be articles of the source, each page once, in their order.
 
     Feeds and APIs are taken at their word but for the source's own patterns. A sitemap or listing has all of a
     site: there an address must look like an article's and speak of our subject, unless the source's `include`
-    says what to take.
+    says what to take. With `any_subject` it need not speak of our subject: that is judged once it is read.
     """
     found: dict[str, Candidate] = {}
     for link in links:
-        candidate = _candidate(link, source, endpoint, now)
+        candidate = _candidate(link, source, endpoint, now, any_subject=any_subject)
         if candidate is not None and candidate.url not in found:
             found[candidate.url] = candidate
     return list(found.values())
 
 
-def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime) -> Candidate | None:
+def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime, *, any_subject: bool) -> Candidate | None:
     if len(link.url) > _LONGEST_ADDRESS or link.url == endpoint.url or not is_same_source(source, link.url):
         return None
     title = " ".join(link.title.split())[:_LONGEST_TITLE] if link.title else None
     weight = priority(title, link.url)
-    if not _wanted(link.url, title, source, endpoint.kind, weight):
+    if not _wanted(link.url, title, source, endpoint.kind, speaks=weight > 0 or any_subject):
         return None
     return Candidate(
         url=canonical(link.url),
@@ -205,7 +213,7 @@ def _candidate(link: Link, source: Source, endpoint: Endpoint, now: datetime) ->
     )
 
 
-def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, weight: float) -> bool:
+def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, *, speaks: bool) -> bool:
     # Patterns speak of the page, so that what tracks readers behind its address hides none.
     path = path_and_query(canonical(url))
     paths = (path, path_and_query(url))
@@ -216,7 +224,7 @@ def _wanted(url: str, title: str | None, source: Source, kind: EndpointKind, wei
         return False
     if source.include:
         return any(re.search(pattern, one) for pattern in source.include for one in paths)
-    return lists_posts(kind) or (weight > 0 and looks_like_article(path, title))
+    return lists_posts(kind) or (speaks and looks_like_article(path, title))
 
 
 def looks_like_article(path: str, title: str | None) -> bool:

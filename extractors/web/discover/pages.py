@@ -41,7 +41,7 @@ class SiteHints:
 
 def read_hints(body: bytes, url: str, content_type: str | None) -> SiteHints:
     """The feeds, API and builder that a page names in links and meta elements; nothing of what cannot be read."""
-    soup = _soup(body, content_type)
+    soup = page_soup(body, content_type)
     if soup is None:
         return SiteHints()
     base = _base(soup, url)
@@ -56,9 +56,12 @@ def read_hints(body: bytes, url: str, content_type: str | None) -> SiteHints:
 
 def read_listing(body: bytes, url: str, content_type: str | None) -> Reading:
     """The links of a listing page outside its navigation, each address once with its longest text."""
-    soup = _soup(body, content_type)
-    if soup is None:
-        return Reading(problem="no page can be read from it")
+    soup = page_soup(body, content_type)
+    return read_listing_of(soup, url) if soup is not None else Reading(problem="no page can be read from it")
+
+
+def read_listing_of(soup: BeautifulSoup, url: str) -> Reading:
+    """The links of a listing page that is parsed already."""
     base = _base(soup, url)
     found: dict[str, Link] = {}
     for anchor in soup.find_all("a", href=True, limit=_MOST_LINKS):
@@ -68,7 +71,8 @@ def read_listing(body: bytes, url: str, content_type: str | None) -> Reading:
     return Reading(tuple(found.values())) if found else Reading(problem="the page has no links")
 
 
-def _soup(body: bytes, content_type: str | None) -> BeautifulSoup | None:
+def page_soup(body: bytes, content_type: str | None) -> BeautifulSoup | None:
+    """A page parsed, or None where that cannot be done."""
     if too_many_elements(body):
         return None
     try:

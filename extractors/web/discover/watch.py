@@ -9,12 +9,22 @@ from typing import TypeVar, assert_never
 
 from extractors.lexicon import Phrases, Table, read_tables
 from extractors.web.address import fetchable, origin, resolve, site_of
+from extractors.web.discover.api import read_results
 from extractors.web.discover.feeds import Part, Reading, posts_address, read_feed, read_posts
 from extractors.web.discover.links import candidates, is_part_worth_reading
 from extractors.web.discover.pages import SiteHints, read_hints, read_listing
 from extractors.web.discover.sitemaps import read_sitemap
 from extractors.web.due import endpoint_is_due, endpoint_request
-from extractors.web.model import Candidate, Endpoint, EndpointKind, EndpointRole, FetchRequest, FetchResult, Source
+from extractors.web.model import (
+    Candidate,
+    Endpoint,
+    EndpointKind,
+    EndpointRole,
+    FetchRequest,
+    FetchResult,
+    JsonList,
+    Source,
+)
 from extractors.web.outcomes import endpoint_after, new_endpoint
 from extractors.workers import Call, RefusedError, here
 
@@ -36,8 +46,8 @@ class Failed:
     problem: str
 
 
-def read_endpoint(endpoint: Endpoint, result: FetchResult) -> Reading:
-    """What an endpoint's body says, by its kind."""
+def read_endpoint(endpoint: Endpoint, result: FetchResult, fields: JsonList | None = None) -> Reading:
+    """What an endpoint's body says, by its kind; `fields` are those of an API."""
     body, url, content_type = result.body, result.final_url, result.content_type
     match endpoint.kind:
         case "feed":
@@ -46,6 +56,8 @@ def read_endpoint(endpoint: Endpoint, result: FetchResult) -> Reading:
             return read_sitemap(body, url, content_type)
         case "wordpress":
             return read_posts(body, url)
+        case "api":
+            return read_results(body, url, fields)
         case "listing":
             return read_listing(body, url, content_type)
         case _:
@@ -106,7 +118,7 @@ class SourceWatch:
         """Take the news of an endpoint's answer, as `check` does."""
         reading = Reading()
         if result.ok and not result.unchanged:
-            reading = self.read(read_endpoint, endpoint, result) or Reading(problem=str(self.refused))
+            reading = self.read(read_endpoint, endpoint, result, self.source.api) or Reading(problem=str(self.refused))
         found, fresh = self._candidates(reading, endpoint, result.fetched_at)
         after = endpoint_after(
             endpoint,
