@@ -8,7 +8,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows.life import carried_out, run_name
+from flows.life import perform, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.steps.adding import OWN_SET, add_files, fetch_addresses, keep_set, replay_archive, sort_out
@@ -46,7 +46,7 @@ def add_commentary(what: list[str], set_name: str = OWN_SET, sector: str | None 
         store_in_batches(run, unread_pages(run.connection), bar, up_to=100)
         bar.reach(100)
 
-    return carried_out("add-commentary", work)
+    return perform("add-commentary", work)
 
 
 @task(name="replay-archive", cache_policy=NO_CACHE, persist_result=False)

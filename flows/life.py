@@ -1,5 +1,6 @@
 """The life of a run: opened, made good, its work carried out, checked, published, reported, ended in a true state."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ from extractors.lexicon import FileError
 from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
 from extractors.web.sources import SourcesError, read_sources
+from flows.metrics import write_metrics
+from flows.overview import key_charts
 from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
 from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, leave_artifacts, summary
@@ -29,6 +32,7 @@ from flows.steps.troubles import failure_changes, is_noted_at_the_end
 from warehouse.articles import renew_signatures
 from warehouse.codebook import StoredTerm, passages, replace_emerging_terms, store_themes
 from warehouse.coded import PutAside
+from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
 from warehouse.raw_store import Material
@@ -37,6 +41,7 @@ from warehouse.runs import RunCounts, RunState, finish_run, start_run
 from warehouse.search import clear_search
 from warehouse.sources import store_seed_source, store_sources
 from warehouse.watched import accept, clear_failures, reject, store_failures, stored_failures
+from warehouse.workspace import Workspace
 
 RECENT = timedelta(days=365)
 EARLIER = timedelta(days=5 * 365)
@@ -168,6 +173,7 @@ def perform(flow: str, work: Callable[[Run], None]) -> State[Any]:
     Crashed in the end. What another try may help is tried again by a run of its own (`flows.status`).
     """
     try:
+        logging.getLogger("prefect").setLevel(settings().log_level)
         with open_run(flow, settings(), log=get_run_logger()) as run:
             report = _in_run(run, work)
     except (UserError, WarehouseError, FileError) as error:
@@ -177,9 +183,17 @@ def perform(flow: str, work: Callable[[Run], None]) -> State[Any]:
     except PrefectHTTPStatusError as error:  # the server is too busy to answer well
         try_again_later(error)
         raise
-    leave_artifacts(report)
+    leave_artifacts(report, settings().report_url, _charts(report))
     emit_events(report)
     return state_of(report)
+
+
+def _charts(report: RunReport) -> str | None:
+    """The key charts of what is published, where that is new."""
+    if report.published is None or not report.republished:
+        return None
+    with open_snapshot(Workspace(report.published.parent)) as connection:
+        return key_charts(connection)
 
 
 def state_of(report: RunReport) -> State[Any]:
@@ -244,8 +258,18 @@ def _recorded_end(run: Run, run_id: str) -> Iterator[None]:
         # With a full disk or a damaged file this fails as well; the next run then marks it as crashed.
         with suppress(DuckDBError, WarehouseError):
             finish_run(run.connection, run_id, run.clock(), ended, _recorded(run.report().counts))
+            _leave_metrics(run)
         raise
     finish_run(run.connection, run_id, run.clock(), ended, _recorded(run.report().counts))
+    _leave_metrics(run)
+
+
+def _leave_metrics(run: Run) -> None:
+    if run.settings.metrics is not None:
+        try:
+            write_metrics(run.settings.metrics, run.connection, run.workspace)
+        except WarehouseError as error:  # monitors miss it; the run's work stands
+            run.note(f"the metrics could not be written: {error}")
 
 
 def _remember_failures(run: Run) -> None:

@@ -13,13 +13,11 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
-from extractors.lexicon import LexiconError
 from extractors.web.address import host_of
 from extractors.web.model import Source
-from extractors.web.sources import read_sources
+from extractors.web.sources import SourcesError, read_sources
 from flows.settings import Settings, UserError
-from warehouse.raw_store import write_atomically
-from warehouse.workspace import explained_disk_errors
+from warehouse.workspace import explained_disk_errors, write_atomically
 
 _HEAD = """Sources of your own, over the ones that are shipped (seeds/sources.toml, which has each key explained).
 
@@ -33,7 +31,7 @@ def watched(settings: Settings, path: Path | None = None) -> tuple[Source, ...]:
     """The sources as they are watched: of the file that is shipped, or of another, with the operator's own over it.
 
     Raises:
-        LexiconError: a file cannot be used.
+        SourcesError: a file cannot be used.
     """
     return read_sources(path or settings.sources, settings.own_sources)
 
@@ -42,7 +40,7 @@ def add_source(settings: Settings, entry: Mapping[str, Value]) -> None:
     """Add a source of one's own.
 
     Raises:
-        LexiconError: the entry cannot be used; nothing is written.
+        SourcesError: the entry cannot be used; nothing is written.
     """
 
     def edit(tables: AoT) -> None:
@@ -55,7 +53,7 @@ def change_source(settings: Settings, source_id: str, changes: Mapping[str, Valu
     """Have keys of a source be otherwise, one of one's own or a shipped one.
 
     Raises:
-        LexiconError: a value cannot be used; nothing is written.
+        SourcesError: a value cannot be used; nothing is written.
     """
 
     def edit(tables: AoT) -> None:
@@ -139,8 +137,8 @@ def _edited(settings: Settings, edit: Callable[[AoT], None]) -> None:
         try:
             trial.write_text(text, encoding="utf-8")
             read_sources(settings.sources, trial)
-        except LexiconError as error:
-            raise LexiconError(path, error.entry, error.problem) from error
+        except SourcesError as error:
+            raise SourcesError(path, error.entry, error.problem) from error
         finally:
             trial.unlink(missing_ok=True)
         write_atomically(path, text.encode())

@@ -242,16 +242,23 @@ class ProgressBar:
             update_progress_artifact(self._id, progress=min(percent, 100.0))
 
 
-def leave_artifacts(report: RunReport) -> None:
-    """Put the report, the articles and the failures on the run's page."""
+def leave_artifacts(report: RunReport, report_url: str = "", charts: str | None = None) -> None:
+    """Put the report, the key charts, the articles and the failures on the run's page.
+
+    The page report.html is a file of the machine that ran, which a browser does not open from another page: it is
+    linked where `report_url` says that a web server serves it, else its path is told.
+    """
     create_markdown_artifact(markdown(report), key="report", description=summary(report))
+    page = report.published.with_name("report.html") if report.published else None
+    if charts is not None:
+        told = report_url or (f"`{page.absolute()}`" if page is not None and page.exists() else "`commentary report`")
+        create_markdown_artifact(f"{charts}\nThe whole page: {told}\n", key="charts", description="What there is now")
     if report.articles:
         create_table_artifact(_article_rows(report), key="articles", description="What came in or changed")
     if report.put_aside:
         create_table_artifact(_failure_rows(report), key="failures", description="What failed, and the way out")
-    page = report.published.with_name("report.html") if report.published else None
-    if page is not None and page.exists():
-        create_link_artifact(page.absolute().as_uri(), key="page", link_text="The page to look at (report.html)")
+    if report_url:
+        create_link_artifact(report_url, key="page", link_text="The page to look at (report.html)")
 
 
 def emit_events(report: RunReport) -> None:

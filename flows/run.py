@@ -101,8 +101,7 @@ class Run:
         self.quarantined: frozenset[str] = frozenset()
         self.sources: list[tuple[str, str, str]] = []
         self.troubled: list[TroubledSource] = []
-        self.republished = False
-        self.seeds_were_read = False
+        self.republished = self.seeds_were_read = False
         self.handled: set[str] = set()
         self._signatures: dict[str, bytes] | None = None
 

@@ -14,7 +14,7 @@ from types import TracebackType
 import psutil
 import requests
 
-from flows.settings import Place, UserError
+from flows.settings import Place, UserError, settings
 
 OWNER = "COMMENTARY_PREFECT_OWNER"
 
@@ -43,6 +43,7 @@ def prepare_environment(home: Path, *, verbose: bool = False) -> None:
     """
     for name, value in EPHEMERAL_SETTINGS.items():
         os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", settings().log_level)
     if not verbose:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     if "PREFECT_API_URL" in os.environ or "PREFECT_PROFILE" in os.environ:

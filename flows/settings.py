@@ -5,9 +5,9 @@ import re
 from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -59,7 +59,6 @@ def config_files() -> tuple[Path, ...]:
     return (_in_project(CONFIG_NAME), *((Path(home) / CONFIG_NAME,) if home else ()))
 
 
-
 class Settings(BaseSettings, FetchSettings):
     """All that an operator may set, with what fetching goes by (`FetchSettings`).
 
@@ -77,7 +76,7 @@ class Settings(BaseSettings, FetchSettings):
         "", description="Notification block of the Prefect server to tell of runs that fail: slack-webhook/ops."
     )
     home: Path = Field(
-        default_factory=lambda: _in_project("data"),
+        Path("data"),
         description="Folder of the published database, the operator's own files and the pipeline's; in the project.",
     )
     seeds: Path = Field(PACKAGED_SEEDS, description="Folder with the seed articles and their manifest.toml.")
@@ -109,10 +108,32 @@ class Settings(BaseSettings, FetchSettings):
     pages_per_run: Count = Field(
         500, description="New pages fetched in a run, the most promising first, so that a backfill stays polite."
     )
+    pages_per_host: Count = Field(
+        50,
+        description="Pages asked of one host in an ordinary run; `commentary backfill` is bounded by its limit only.",
+    )
+    reread_share: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.2, description="Part of these pages that is kept for reading articles again where new pages wait as well."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What is logged at least, on the server and with --verbose."
+    )
+    metrics: Path | None = Field(
+        None,
+        description="File that is written after each run for Prometheus: its node exporter reads *.prom of a folder.",
+    )
+    report_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = Field(
+        "", description="Address at which a web server of yours serves report.html; the runs' pages link to it."
+    )
     page: bool = Field(True, description="Whether report.html is made after each publication; it takes some seconds.")
     quiet_days: Count = Field(
         60, description="Days without anything new after which a source is reported as quiet, as is a broken one."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _data_are_in_the_project(cls, stated: dict[str, Any]) -> dict[str, Any]:
+        return {"home": _in_project("data"), **stated}
 
     @property
     def own_sources(self) -> Path:
@@ -143,7 +164,7 @@ class _SettingsFiles(TomlConfigSettingsSource):
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
         read = super()._read_file(file_path)
         folder = Path(str(file_path)).parent
-        for name in ("home", "seeds", "sources", "codebook"):
+        for name in ("home", "seeds", "sources", "codebook", "metrics", "ca_file"):
             value = read.get(name)
             if isinstance(value, str):
                 read[name] = str(folder / Path(value).expanduser())

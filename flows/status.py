@@ -27,6 +27,9 @@ from warehouse.runs import RecordedRun
 STALE = timedelta(days=2)
 """A warehouse whose last ingest began longer ago is not kept up: the schedule is daily."""
 
+BY_HAND = frozenset({"add-commentary", "backfill-commentary"})
+"""Flows that a person starts and sees end: that the last of one failed is no fault of the machine."""
+
 LATE = timedelta(minutes=15)
 """A scheduled run that should have begun so long ago waits for a worker that is not there."""
 
@@ -45,12 +48,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Bytes: free on the disk, and taken by the published snapshot, the working database and the raw store."""
+    """Bytes: free on the disk, and taken by the published snapshot, the working database, the raw store with its
+    journal, and Prefect's own databases and logs here."""
 
     free: int
     published: int
     database: int
     raw: int
+    prefect: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,12 @@ def lines(look: Look) -> tuple[str, ...]:
     """At most ten lines, the verdict first."""
     found = faults(look)
     sizes = look.sizes
-    taken = ((sizes.published, "published"), (sizes.database, "database"), (sizes.raw, "raw store"))
+    taken = (
+        (sizes.published, "published"),
+        (sizes.database, "database"),
+        (sizes.raw, "raw store"),
+        (sizes.prefect, "Prefect"),
+    )
     return (
         f"NOT WELL: {'; '.join(found)}" if found else "All is well.",
         f"last run   {_last_run(look)}",
@@ -96,7 +106,7 @@ def _faults_of_runs(look: Look) -> list[str]:
         return [] if look.holder else ["nothing was run yet"]
     latest: dict[str, RecordedRun] = {}
     for run in look.runs:
-        if not (run.state == "running" and look.holder):
+        if run.flow not in BY_HAND and not (run.state == "running" and look.holder):
             latest.setdefault(run.flow, run)
     bad = [f"{run.flow} {_state(run)} on {run.started_at:%Y-%m-%d %H:%M}" for run in latest.values() if _is_bad(run)]
     began = max((run.started_at for run in look.runs if run.flow == "ingest-commentary"), default=None)

@@ -167,10 +167,14 @@ def export_warc(connection: DuckDBPyConnection, store: RawStore, path: Path) -> 
         WarehouseError: the file cannot be written; DiskFullError if there is no room.
     """
     count = 0
+    gone = {str(row[0]) for row in connection.execute(SQL("pruned_hashes")).fetchall()}
     with explained_disk_errors(path), whole_file(path) as temporary, temporary.open("xb") as file:
         writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
-        for count, kept in enumerate(_kept(connection), 1):  # noqa: B007 - how many there were is told
+        for kept in _kept(connection):
+            if kept.raw_hash in gone and kept.raw_hash not in store:
+                continue
             _write(writer, kept, store.get(kept.raw_hash))
+            count += 1
     return count
 
 

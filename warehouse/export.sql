@@ -5,6 +5,10 @@ WHERE table_name = ? AND schema_name = 'main' AND database_name = current_databa
 ORDER BY column_index;
 
 
+-- name: pruned_hashes
+SELECT raw_hash FROM pruned;
+
+
 -- name: kept_bodies
 -- Answers with a body, and the bytes of articles that no request brought: files.
 SELECT

@@ -44,7 +44,7 @@ class RawStore:
             WarehouseError: it cannot be written; DiskFullError if there is no room.
         """
         name = hashlib.sha256(content).hexdigest()
-        path = self._path(name)
+        path = self.path_of(name)
         if not path.exists():
             with explained_disk_errors(path.parent):
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ class RawStore:
             KeyError: there is no such object.
             DamagedObjectError: the file does not hold what its name says.
         """
-        path = self._path(name)
+        path = self.path_of(name)
         try:
             compressed = path.read_bytes()
         except FileNotFoundError:
@@ -74,13 +74,18 @@ class RawStore:
         return content
 
     def __contains__(self, name: str) -> bool:
-        return self._path(name).exists()
+        return self.path_of(name).exists()
 
     def __iter__(self) -> Iterator[str]:
         """The names of all objects, in order."""
         return iter(sorted(path.stem for path in self.folder.glob("??/*.zst")))
 
-    def _path(self, name: str) -> Path:
+    def path_of(self, name: str) -> Path:
+        """The file of an object.
+
+        Raises:
+            KeyError: it is no name of one.
+        """
         if not _HASH.fullmatch(name):
             raise KeyError(name)
         return self.folder / name[:2] / f"{name}.zst"

@@ -19,9 +19,11 @@ T = TypeVar("T")
 # What names a row of each table. Most tables have no index for it (see migration 0001): statements that add rows look
 # the key up, and `checks/articles.sql` finds what is there twice.
 KEYS: Mapping[str, tuple[str, ...]] = {
+    "archive_pages": ("source_id", "url"),
     "article_addresses": ("url",),
     "article_signatures": ("article_id",),
     "article_versions": ("article_id", "version"),
+    "backfills": ("source_id",),
     "candidates": ("url",),
     "endpoints": ("source_id", "url"),
     "failures": ("url", "stage"),

@@ -1,7 +1,7 @@
 """What is due, and how often: pure functions of what is remembered and the time, with the pace of all that is asked."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -152,20 +152,34 @@ def due_pages(
     *,
     per_host: int = 50,
     limit: int | None = None,
+    reread_share: float = 0.2,
 ) -> list[FetchRequest]:
-    """Pages to fetch in this run, in order: re-readings, then candidates by priority, newest first.
+    """Pages to fetch in this run, in order: candidates by priority, newest first, then re-readings.
 
     `candidates` are those still to be fetched (status "new", "failed" or "disallowed"), `pages` those worth
-    re-reading. No host gets more than `per_host` requests a run, and all together no more than `limit`.
+    re-reading. No host gets more than `per_host` requests a run, and all together no more than `limit`. Of both,
+    re-readings have a share of their own where they wait, and whatever new pages leave: neither starves the other.
     """
     failed = {failure.url: failure for failure in failures if failure.stage == "fetch"}
     known = {page.url: page for page in pages}
-    wanted = [_reread(page) for page in _in_order(known.values()) if _reread_due(page, failed.get(page.url), now)]
-    for candidate in sorted(candidates, key=_candidate_order):
-        failure = failed.get(candidate.url)
-        if candidate.url not in known and _try_due(failure, now):
-            wanted.append(_first_read(candidate, again=failure is not None))
-    return _bounded(wanted, per_host, limit)
+    again = [_reread(page) for page in _in_order(known.values()) if _reread_due(page, failed.get(page.url), now)]
+    new = [
+        _first_read(candidate, again=candidate.url in failed)
+        for candidate in sorted(candidates, key=_candidate_order)
+        if candidate.url not in known and _try_due(failed.get(candidate.url), now)
+    ]
+    kept = Counter(_host_of(request) for request in again)
+    room = {host: per_host - min(count, _share(per_host, reread_share)) for host, count in kept.items()}
+    most = None if limit is None else limit - min(len(again), _share(limit, reread_share))
+    first = _bounded(new, lambda host: room.get(host, per_host), most)
+    taken = Counter(_host_of(request) for request in first)
+    left = None if limit is None else limit - len(first)
+    return [*first, *_bounded(again, lambda host: per_host - taken[host], left)]
+
+
+def _share(number: int, share: float) -> int:
+    """The part of a number that is kept for re-readings: at least one where there are several, never all."""
+    return min(max(round(number * share), 1), number - 1) if number > 1 else 0
 
 
 def _in_order(pages: Iterable[KnownPage]) -> list[KnownPage]:
@@ -213,17 +227,21 @@ def _first_read(candidate: Candidate, *, again: bool) -> FetchRequest:
     )
 
 
-def _bounded(wanted: Iterable[FetchRequest], per_host: int, limit: int | None) -> list[FetchRequest]:
+def _bounded(wanted: Iterable[FetchRequest], room: Callable[[str], int], limit: int | None) -> list[FetchRequest]:
     taken: Counter[str] = Counter()
     chosen: list[FetchRequest] = []
     for request in wanted:
         if limit is not None and len(chosen) >= limit:
             break
-        try:
-            host = host_of(request.fetch_url)
-        except BadAddressError:
-            host = ""
-        taken[host] += 1
-        if taken[host] <= per_host:
+        host = _host_of(request)
+        if taken[host] < room(host):
+            taken[host] += 1
             chosen.append(request)
     return chosen
+
+
+def _host_of(request: FetchRequest) -> str:
+    try:
+        return host_of(request.fetch_url)
+    except BadAddressError:
+        return ""

@@ -115,7 +115,7 @@ class HostSession:
 
     def __init__(self, settings: FetchSettings, guard: Guard, resolver: Resolver) -> None:
         self._settings = settings
-        self._session, self._adapter = new_session(guard, resolver)
+        self._session, self._adapter = new_session(guard, resolver, settings.proxy or None)
         self._session.headers.clear()
         self._session.verify = str(settings.ca_file) if settings.ca_file else True
         self.lock = Lock()

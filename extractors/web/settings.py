@@ -68,6 +68,11 @@ class FetchSettings(BaseModel):
     ca_file: FilePath | None = Field(
         None, description="Certificates (PEM) to trust in place of the public ones, for an intranet or a proxy."
     )
+    proxy: Annotated[str, Field(pattern=r"^(https?://[^/\s]+/?)?$")] = Field(
+        "",
+        description="Address of a proxy to ask everything through, http://proxy.example:3128. It resolves names in our "
+        "place: private addresses behind names are no longer refused, and the address noted is the proxy's.",
+    )
     hosts_at_once: Count = Field(
         8, description="Hosts asked in parallel; each has one request at a time, so this bounds connections too."
     )

@@ -93,7 +93,9 @@ class _Entry(Table):
     def _api_goes_with_its_kind(self) -> Self:
         if (self.api is not None) != (self.kind == "json"):
             raise ValueError(
-                "lacks 'api', the table that says where the list is" if self.api is None else "'api' goes with kind 'json'"
+                "lacks 'api', the table that says where the list is"
+                if self.api is None
+                else "'api' goes with kind 'json'"
             )
         return self
 
@@ -175,7 +177,9 @@ def _checked(said: _Said) -> Source:
     with _with_its_line(said.file):
         name = said.table.get("id", said.table.get("name"))
         return _source(
-            checked(said.file, f"source {said.position if name is None else repr(name)}", said.table, _Entry, SourcesError)
+            checked(
+                said.file, f"source {said.position if name is None else repr(name)}", said.table, _Entry, SourcesError
+            )
         )
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 import idna
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.response import HTTPResponse
 from urllib3.util import Timeout
@@ -398,9 +399,10 @@ class GuardedAdapter(HTTPAdapter):
     For one exchange at a time.
     """
 
-    def __init__(self, guard: Guard, resolver: Resolver) -> None:
+    def __init__(self, guard: Guard, resolver: Resolver, proxy: str | None = None) -> None:
         self._guard = guard
         self._resolver = resolver
+        self._proxy = urlsplit(proxy).hostname if proxy else None
         self.deadline = Deadline()
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
@@ -409,12 +411,32 @@ class GuardedAdapter(HTTPAdapter):
         manager = PoolManager(
             num_pools=connections, maxsize=maxsize, block=block, timeout=Timeout(connect=10, read=10), **kwargs
         )
-        guarded = {"guard": self._guard, "resolver": self._resolver, "deadline": self.deadline}
-        manager.pool_classes_by_scheme = {
-            "http": _with(_GuardedHTTPPool, guarded),
-            "https": _with(_GuardedHTTPSPool, guarded),
-        }
+        manager.pool_classes_by_scheme = self._pools(self._guard)
         self.poolmanager = manager
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> ProxyManager:  # noqa: ANN401
+        """As of the base class, with connections to the proxy that end in their time."""
+        manager: ProxyManager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self._pools(Guard(frozenset({self._proxy or ""})))
+        return manager
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401
+        """As of the base class; behind a proxy at least addresses that are written as such are checked."""
+        host = urlsplit(request.url or "").hostname or ""
+        if self._proxy and _is_private_as_written(host) and not self._guard.permits(host, host):
+            raise TransportError(
+                "unsafe_address", f"{host} is not a public address; name it in the settings if it is meant"
+            )
+        return super().send(request, *args, **kwargs)
+
+    def _pools(self, guard: Guard) -> dict[str, Any]:
+        guarded = {"guard": guard, "resolver": self._resolver, "deadline": self.deadline}
+        return {"http": _with(_GuardedHTTPPool, guarded), "https": _with(_GuardedHTTPSPool, guarded)}
+
+
+def _is_private_as_written(host: str) -> bool:
+    """Whether a host is this machine by name, or an address: what names lead to only a proxy knows."""
+    return host == "localhost" or host.endswith(".localhost") or bool(_NUMBERS.fullmatch(host)) or ":" in host
 
 
 def _with(pool: type[HTTPConnectionPool], guarded: dict[str, Any]) -> Any:  # noqa: ANN401
@@ -437,14 +459,17 @@ class _PlainSession(requests.Session):
         return None
 
 
-def new_session(guard: Guard, resolver: Resolver) -> tuple[requests.Session, GuardedAdapter]:
+def new_session(guard: Guard, resolver: Resolver, proxy: str | None = None) -> tuple[requests.Session, GuardedAdapter]:
     """A session for one host that takes nothing from the environment: no proxies, no `.netrc`, no certificates.
 
-    A proxy would resolve and connect in our place, so that no address could be checked.
+    A proxy resolves and connects in our place, so that what a name leads to cannot be checked: only where the settings
+    name one.
     """
     session = _PlainSession()
     session.trust_env = False
-    adapter = GuardedAdapter(guard, resolver)
+    adapter = GuardedAdapter(guard, resolver, proxy)
+    if proxy:
+        session.proxies = {"http": proxy, "https": proxy}
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session, adapter

@@ -13,6 +13,7 @@ from warehouse.errors import WarehouseError
 COMMANDS = {
     "ingest": "running",
     "add": "running",
+    "backfill": "running",
     "status": "serving",
     "sql": "asking",
     "tables": "asking",
@@ -28,6 +29,7 @@ COMMANDS = {
     "export": "asking",
     "reextract": "running",
     "rebuild": "running",
+    "prune": "watching",
     "backup": "running",
     "restore": "running",
     "deploy": "serving",

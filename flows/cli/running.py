@@ -72,6 +72,31 @@ def add(what: tuple[str, ...], set_name: str, sector: str | None, verbose: bool)
     end_with(report, ok=ok)
 
 
+@click.command()
+@click.argument("source")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day of publication.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of publication.")
+@click.option("--limit", type=click.IntRange(min=1), help="Fetch at most this many pages; the rest waits.")
+@click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
+def backfill(source: str, since: datetime | None, until: datetime | None, limit: int | None, verbose: bool) -> None:
+    """Go back through the archive of SOURCE: read its lists, then fetch and judge the articles that they lead to.
+
+    It follows next pages, pages by number, archives by month, the API of WordPress and sitemaps, at the pace of
+    `host_delay`, and tells first how long fetching will take. Ctrl-C and kills lose nothing: the same command goes on.
+    An article that does not say when it was published is fetched whatever the days.
+    """
+    Workspace(settings().home).prepare()
+    prepare_environment(settings().home, verbose=verbose)
+    from flows.backfill import backfill_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
+    from flows.life import run_flow  # noqa: PLC0415  likewise
+
+    days = {name: day.date() if day else None for name, day in (("since", since), ("until", until))}
+    with terminal() as listener:
+        report, ok = run_flow(backfill_commentary, listener, source=source, limit=limit, **days)
+    print_summary(report)
+    end_with(report, ok=ok)
+
+
 def end_with(report: RunReport, *, ok: bool) -> None:
     """End the process with the exit code of a run: 0, 1 where it failed, 3 where nothing could be reached."""
     if not ok or report.reached_nothing:

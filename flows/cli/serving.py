@@ -1,7 +1,6 @@
 """`commentary deploy`, `serve`, `server` and `status`: the pipeline on a Prefect server, and whether all is well."""
 
 import os
-import shutil
 import signal
 import sys
 import time
@@ -12,10 +11,11 @@ from types import FrameType
 import click
 from duckdb import DuckDBPyConnection
 
+from flows.metrics import sizes_of
 from flows.run import utc_now
 from flows.server import HEARTBEATS, LocalServer, prepare_environment
 from flows.settings import UserError, place_here, settings
-from flows.status import Look, Schedule, Sizes, faults, lines
+from flows.status import Look, Schedule, faults, lines
 from flows.steps.troubles import troubled
 from warehouse.database import open_for_a_look, open_snapshot
 from warehouse.errors import LockedError
@@ -126,7 +126,7 @@ def look_at(workspace: Workspace, name: str) -> Look:
             troubled=troubled(silences, now, settings().quiet_days),
             failures=tuple(failure.stage for failure in stored_failures(connection)),
             articles=articles[0] if articles else 0,
-            sizes=_sizes(workspace),
+            sizes=sizes_of(workspace),
         )
 
 
@@ -153,11 +153,3 @@ def _schedule(tag: str) -> Schedule | None:
     from flows.status import next_run  # noqa: PLC0415  Prefect takes seconds to import
 
     return next_run(tag)
-
-
-def _sizes(workspace: Workspace) -> Sizes:
-    raw = sum(path.stat().st_size for path in workspace.raw.rglob("*") if path.is_file())
-    published, database = (
-        path.stat().st_size if path.exists() else 0 for path in (workspace.published, workspace.database)
-    )
-    return Sizes(shutil.disk_usage(workspace.home).free, published, database, raw)

@@ -1,6 +1,7 @@
 """`commentary sources`: what is watched and how it fares; sources added, changed and removed in the operator's file."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -138,7 +139,7 @@ def _new_source(url: str, source_id: str | None, given: Mapping[str, object]) ->
 
 def _api(stated: tuple[str, ...]) -> JsonList | None:
     """The fields of a JSON API, from KEY=FIELD."""
-    said = dict(one.split("=", 1) if "=" in one else (one, "") for one in stated)
+    said = {key: value for key, _, value in (one.partition("=") for one in stated)}
     known = [field.name for field in fields(JsonList)]
     if said and (not set(said) <= set(known) or not {"items", "address"} <= set(said)):
         raise click.BadParameter(f"needs items= and address=; known are {', '.join(known)}", param_hint="--api")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import click
 from duckdb import DuckDBPyConnection
@@ -10,6 +11,7 @@ from extractors.web.address import BadAddressError, canonical, fetchable
 from flows.run import utc_now
 from flows.settings import UserError, settings
 from warehouse.database import open_snapshot, open_warehouse
+from warehouse.prune import prune as prune_warehouse
 from warehouse.publish import publish
 from warehouse.raw_store import journal_of
 from warehouse.watched import ToldFailure, told_failures
@@ -80,6 +82,29 @@ def reject(url: str) -> None:
             ) from None
     withdrawn = f"Article {article_id} is withdrawn." if article_id else "It was no article."
     click.echo(f"Rejected {identity}. {withdrawn}")
+
+
+@click.command()
+@click.option("--older-than", "days", required=True, metavar="DAYS", help='Such as 90, or "90d".')
+@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
+def prune(days: str, dry_run: bool) -> None:
+    """Delete bytes of pages that were left out, bytes of old versions, and logs, if they are older than so many DAYS.
+
+    What an article's current version needs stays, and so do all rows: texts of old versions, and what was decided of
+    pages. A page that is accepted later is fetched again.
+    """
+    number = days.removesuffix("d").strip()
+    if not number.isdigit() or int(number) < 1:
+        raise click.BadParameter(f"{days!r} is no number of days: write 90", param_hint="--older-than")
+    now = utc_now()
+    with warehouse_held() as connection:
+        freed = prune_warehouse(
+            connection, Workspace(settings().home), now - timedelta(days=int(number)), now, dry_run=dry_run
+        )
+    for one in freed:
+        click.echo(f"{one.files:>8} files, {one.size / 1e6:>10.1f} MB: {one.what}")
+    told = "would go; without --dry-run they do" if dry_run else "went"
+    click.echo(f"{sum(one.size for one in freed) / 1e6:.1f} MB {told}. Next: `commentary status` tells the sizes.")
 
 
 def _addresses(url: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from extractors.web.address import BadAddressError, canonical, path_and_query, same_site, site_of
-from extractors.web.discover import Found, discover
+from extractors.web.discover import Brought, discover
 from extractors.web.discover.feeds import Reading
 from extractors.web.discover.links import looks_like_article, priority, unlikely_sites
 from extractors.web.discover.pages import read_listing
@@ -13,7 +13,6 @@ from extractors.web.model import Candidate, Endpoint, RobotsRecord, Source, Sour
 from extractors.workers import RefusedError, Workers
 from flows.run import workers_of
 from flows.settings import Settings
-from flows.steps.watching import fetch_settings
 from warehouse.errors import DamagedError
 from warehouse.raw_store import RawStore
 from warehouse.watched import LinkingPage
@@ -32,14 +31,14 @@ def probe_source(source: Source, settings: Settings, robots: Iterable[RobotsReco
     """Look for a site's feeds, sitemaps and listings as a run would, and keep nothing of it; no article is fetched."""
     probe = Probe()
 
-    def keep(found: Found) -> None:
+    def keep(found: Brought) -> None:
         probe.endpoints.update({endpoint.url: endpoint for endpoint in found.endpoints})
         probe.candidates.update({candidate.url: candidate for candidate in found.candidates})
         probe.state = found.state or probe.state
 
     with (
         workers_of(settings) as workers,
-        Fetcher(fetch_settings(settings), robots=robots, call=workers.call) as fetcher,
+        Fetcher(settings, robots=robots, call=workers.call) as fetcher,
     ):
         discover([source], fetcher, keep, everything=True, budget_s=settings.crawl_budget)
     return probe
@@ -99,7 +98,7 @@ def suggested_sites(
                 site = sites.setdefault(site_of(link.url), Suggestion(site_of(link.url)))
                 site.pages.setdefault(canonical(link.url), link.title or "")
                 site.linked_by.add(page.article_id)
-                site.publishers.add(page.publisher or site_of(page.url))
+                site.publishers.add(page.publisher or page.url)
         told(done)
     _note_similar(sites, here)
     return sorted(sites.values(), key=lambda site: (site.weight, site.site), reverse=True)

@@ -122,7 +122,9 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
         pages_worth_rereading(run.connection),
         stored_failures(run.connection),
         run.clock(),
+        per_host=run.settings.pages_per_host,
         limit=run.settings.pages_per_run if limit is None else limit,
+        reread_share=run.settings.reread_share,
     )
     fetch_requests(run, fetcher, requests, run.settings.crawl_budget)
 

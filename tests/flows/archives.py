@@ -8,8 +8,10 @@ import docx
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from tests.flows.gate import Gate
 from tests.flows.watch import GOLD, gold
 from tests.web import formats
+from tests.web.site import Host, Reply, Request
 
 SIMILAR = [path.stem for path in sorted((GOLD / "articles").glob("*.txt"))]
 OTHERS = [path.stem for path in sorted((GOLD / "negatives").glob("*.txt"))]
@@ -75,3 +77,38 @@ def write_docx(path: Path, title: str, paragraphs: list[str]) -> None:
 def objects_of(home: Path) -> Iterator[Path]:
     """The objects of a warehouse's raw store."""
     return (home / "work" / "raw").glob("??/*.zst")
+
+
+def serve_archive(host: Host, pages: int, gate: Gate, per_list: int = 10) -> None:
+    """A site whose articles are behind pagination: its front page leads to a blog of numbered lists, newest first."""
+    handle = host.handle
+
+    def answer(request: Request) -> Reply:
+        path, _, query = request.path.partition("?")
+        if path == "/blog/":
+            number = int(query.removeprefix("page=") or 1)
+            return _html(_blog_list(range(pages)[(number - 1) * per_list : number * per_list], number, pages, per_list))
+        if path.startswith("/blog/what-was-said-"):
+            _, title, paragraphs = varied(int(path.rpartition("-")[2]))
+            return _html(formats.article(title, paragraphs))
+        return handle(request)
+
+    host.page("/", '<html><body><nav><a href="/about">About</a><a href="/blog/">Blog</a></nav><p>Welcome.</p>')
+    host.handle = gate.before(answer)  # type: ignore[method-assign, assignment]
+
+
+def _blog_list(numbers: range, page: int, pages: int, per_list: int) -> str:
+    links = "".join(f'<li><a href="/blog/what-was-said-at-meeting-{n}">{varied(n)[1]}</a></li>' for n in numbers)
+    last = -(-pages // per_list)
+    more = f'<a rel="next" href="/blog/?page={page + 1}">Older</a>' if page < last else ""
+    return f'<html><body><ul>{links}</ul>{more}<a href="/blog/?page={last}">{last}</a></body></html>'
+
+
+def _html(body: str | bytes) -> Reply:
+    data = body.encode() if isinstance(body, str) else body
+    return Reply(data, headers={"Content-Type": "text/html; charset=utf-8"})
+
+
+def archived_path(number: int) -> str:
+    """Where a page of the served archive stands."""
+    return f"/blog/what-was-said-at-meeting-{number}"

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.conftest import Command
-from tests.flows.archives import objects_of, similar_addresses, varied, write_docx, write_warc
+from tests.flows.archives import OTHERS, objects_of, similar_addresses, varied, write_docx, write_warc
 from tests.flows.mortal import Begetter, begetter
 from tests.flows.watch import gold
 from tests.web import formats
@@ -134,7 +134,8 @@ def test_single_addresses_are_fetched_politely_and_trusted(commentary: Command, 
     with Site() as web:
         host = web.host("127.0.0.81")
         host.robots("User-agent: *\nDisallow: /private/\n")
-        host.article("/about/a-bridge-that-is-blue", "A bridge that is blue", [PLAIN, PLAIN, PLAIN])
+        title, paragraphs = gold(OTHERS[0], "negatives")
+        host.article("/about/a-bridge-that-is-blue", title, paragraphs)
         host.article("/private/page", "Not for you", [PLAIN])
         there = {"COMMENTARY_ALLOW_HOSTS": json.dumps(web.allow), "COMMENTARY_HOST_DELAY": "0"}
         pages = (host.url("/about/a-bridge-that-is-blue"), host.url("/private/page"))
@@ -142,7 +143,7 @@ def test_single_addresses_are_fetched_politely_and_trusted(commentary: Command, 
         assert done.returncode == 0, done.stderr
         assert "forbids it" in " ".join(done.stdout.split())
         assert web.paths() == ["/robots.txt", "/about/a-bridge-that-is-blue"]
-        assert rows(tmp_path, "SELECT title, source_id FROM articles") == [("A bridge that is blue", "by-hand")]
+        assert rows(tmp_path, "SELECT title, source_id FROM articles") == [(title, "by-hand")]
         assert "1 unchanged" in commentary("add", pages[0], "--set", "By hand", **there).stdout
         assert web.count("/about/a-bridge-that-is-blue") == 1
 

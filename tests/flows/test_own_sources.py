@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from extractors.lexicon import LexiconError
+from extractors.web.sources import SourcesError
 from flows.cli import group
 from flows.own_sources import watched
 from flows.settings import Settings, UserError, settings
@@ -153,7 +153,7 @@ def test_a_fault_in_the_own_file_names_it_and_its_line(invoke: Invoke, tmp_path:
     own = tmp_path / "data" / "sources.toml"
     own.parent.mkdir()
     own.write_text('# mine\n[[source]]\nid = "kept"\nenabled = "no"\n', "utf-8")
-    with pytest.raises(LexiconError) as error:
+    with pytest.raises(SourcesError) as error:
         ids()
     assert str(own) in str(error.value) and "line 4" in str(error.value)
 

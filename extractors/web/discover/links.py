@@ -138,6 +138,7 @@ class _Lexicon(Table):
     not_articles: AnyRegex
     articles: AnyRegex
     not_sitemaps: AnyRegex
+    sections: PhraseSet
     not_sources: PhraseSet
     hints: dict[str, Annotated[float, Field(gt=0)]]
 
@@ -162,6 +163,11 @@ def _stems(word: str) -> tuple[str, ...]:
 def is_part_worth_reading(url: str) -> bool:
     """Whether a part of a sitemap index may list articles, by its name."""
     return not _lexicon().not_sitemaps.search(path_and_query(url))
+
+
+def is_section(path: str) -> bool:
+    """Whether a path is that of a list of a site's articles, by its last word: "/insights/", "/about/news"."""
+    return path.rstrip("/").rpartition("/")[2].lower() in _lexicon().sections
 
 
 def unlikely_sites() -> frozenset[str]:

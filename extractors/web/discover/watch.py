@@ -250,6 +250,9 @@ class _Probe:
             case "feed" | "sitemap":
                 configured = self._endpoint(self._source.address, kind, "watch", "configured")
                 yield from self._watch.check(configured, self._now)
+            case "govuk" | "json":
+                configured = self._endpoint(self._source.address, "api", "watch", "configured")
+                yield from self._watch.check(configured, self._now)
             case "section":
                 yield from self._from_home(self._section)
             case "site" | "wordpress" | "wix":
@@ -292,7 +295,7 @@ class _Probe:
         match self._source.kind:
             case "wordpress" | "wix" as configured:
                 return hints.builder or configured
-            case "site" | "section" | "feed" | "sitemap":
+            case "site" | "section" | "feed" | "sitemap" | "govuk" | "json":
                 return hints.builder or "any"
             case _:
                 assert_never(self._source.kind)
