@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from extractors.web.address import BadAddressError, host_of
 from extractors.web.model import (
@@ -144,22 +145,33 @@ def endpoint_request(endpoint: Endpoint, now: datetime) -> FetchRequest:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is asked for in a run: requests of one host, requests in all (None for any number), and the part of both
+    that is kept for re-readings."""
+
+    per_host: int = 50
+    limit: int | None = None
+    reread_share: float = 0.2
+
+
+_USUAL: Final = Bounds()
+
+
 def due_pages(
     candidates: Iterable[Candidate],
     pages: Iterable[KnownPage],
     failures: Iterable[FailureState],
     now: datetime,
-    *,
-    per_host: int = 50,
-    limit: int | None = None,
-    reread_share: float = 0.2,
+    bounds: Bounds = _USUAL,
 ) -> list[FetchRequest]:
     """Pages to fetch in this run, in order: candidates by priority, newest first, then re-readings.
 
     `candidates` are those still to be fetched (status "new", "failed" or "disallowed"), `pages` those worth
-    re-reading. No host gets more than `per_host` requests a run, and all together no more than `limit`. Of both,
-    re-readings have a share of their own where they wait, and whatever new pages leave: neither starves the other.
+    re-reading. Of what the bounds leave room for, re-readings have a share of their own where they wait, and whatever
+    new pages leave: neither starves the other.
     """
+    per_host, limit, share = bounds.per_host, bounds.limit, bounds.reread_share
     failed = {failure.url: failure for failure in failures if failure.stage == "fetch"}
     known = {page.url: page for page in pages}
     again = [_reread(page) for page in _in_order(known.values()) if _reread_due(page, failed.get(page.url), now)]
@@ -169,8 +181,8 @@ def due_pages(
         if candidate.url not in known and _try_due(failed.get(candidate.url), now)
     ]
     kept = Counter(_host_of(request) for request in again)
-    room = {host: per_host - min(count, _share(per_host, reread_share)) for host, count in kept.items()}
-    most = None if limit is None else limit - min(len(again), _share(limit, reread_share))
+    room = {host: per_host - min(count, _share(per_host, share)) for host, count in kept.items()}
+    most = None if limit is None else limit - min(len(again), _share(limit, share))
     first = _bounded(new, lambda host: room.get(host, per_host), most)
     taken = Counter(_host_of(request) for request in first)
     left = None if limit is None else limit - len(first)

@@ -56,7 +56,7 @@ def accepted(purpose: Purpose) -> str:
             return "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
         case "sitemap":
             return "application/xml, text/xml, application/gzip;q=0.9, */*;q=0.5"
-        case "wordpress":
+        case "wordpress" | "api":
             return "application/json"
         case "robots":
             return "text/plain, */*;q=0.5"
@@ -73,7 +73,7 @@ def most_bytes(purpose: Purpose, page_megabytes: int) -> int:
             return page_megabytes * _MEGABYTE
         case "home" | "listing":
             return 8 * _MEGABYTE
-        case "feed" | "wordpress":
+        case "feed" | "wordpress" | "api":
             return 16 * _MEGABYTE  # some feeds carry full texts of hundreds of posts
         case "sitemap":
             return 50 * _MEGABYTE  # the limit of sitemaps.org
@@ -86,7 +86,7 @@ def most_bytes(purpose: Purpose, page_megabytes: int) -> int:
 def lists_posts(kind: EndpointKind) -> bool:
     """Whether all that an endpoint lists are posts, or it lists pages of any sort."""
     match kind:
-        case "feed" | "wordpress":
+        case "feed" | "wordpress" | "api":
             return True
         case "sitemap" | "listing":
             return False

@@ -10,7 +10,7 @@ from extractors.web.address import BadAddressError, host_of
 from extractors.web.crawl import crawl
 from extractors.web.discover.archive import ArchiveReading, ListPage, Range, first_address, page_number, read_archive
 from extractors.web.discover.links import candidates
-from extractors.web.due import due_pages
+from extractors.web.due import Bounds, due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import EndpointKind, FetchRequest, FetchResult, Source
 from extractors.web.outcomes import new_endpoint
@@ -182,7 +182,7 @@ def waiting_pages(run: Run, source: Source, days: Range, limit: int | None = Non
     """The pages of a source that wait to be fetched and may be of these days, the most promising first."""
     own = [one for one in open_candidates(run.connection) if one.source_id == source.source_id and days.holds(one)]
     failures = stored_failures(run.connection)
-    return due_pages(own, (), failures, run.clock(), per_host=_EVERY_PAGE, limit=limit)
+    return due_pages(own, (), failures, run.clock(), Bounds(_EVERY_PAGE, limit))
 
 
 def estimate(run: Run, requests: Sequence[FetchRequest]) -> str:

@@ -8,6 +8,7 @@ from extractors.web.discover import Brought, discover
 from extractors.web.discover.feeds import Reading
 from extractors.web.discover.links import looks_like_article, priority, unlikely_sites
 from extractors.web.discover.pages import read_listing
+from extractors.web.discover.run import Known
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Candidate, Endpoint, RobotsRecord, Source, SourceState
 from extractors.workers import RefusedError, Workers
@@ -40,7 +41,7 @@ def probe_source(source: Source, settings: Settings, robots: Iterable[RobotsReco
         workers_of(settings) as workers,
         Fetcher(settings, robots=robots, call=workers.call) as fetcher,
     ):
-        discover([source], fetcher, keep, everything=True, budget_s=settings.crawl_budget)
+        discover([source], fetcher, keep, known=Known(search_anew=True), budget_s=settings.crawl_budget)
     return probe
 
 

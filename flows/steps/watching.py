@@ -7,7 +7,7 @@ from functools import partial
 
 from extractors.web.crawl import crawl
 from extractors.web.discover import Brought, Known, discover
-from extractors.web.due import due_pages
+from extractors.web.due import Bounds, due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Candidate, FetchRequest, FetchResult, Source, SourceState
 from extractors.web.outcomes import after_fetch
@@ -122,9 +122,11 @@ def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> Non
         pages_worth_rereading(run.connection),
         stored_failures(run.connection),
         run.clock(),
-        per_host=run.settings.pages_per_host,
-        limit=run.settings.pages_per_run if limit is None else limit,
-        reread_share=run.settings.reread_share,
+        Bounds(
+            run.settings.pages_per_host,
+            run.settings.pages_per_run if limit is None else limit,
+            run.settings.reread_share,
+        ),
     )
     fetch_requests(run, fetcher, requests, run.settings.crawl_budget)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from extractors.web.crawl import Crawled, crawl
 from extractors.web.discover import Brought, Known, discover
-from extractors.web.due import due_pages
+from extractors.web.due import Bounds, due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import (
     Candidate,
@@ -74,5 +74,5 @@ class Memory:
     def read(self, fetcher: Fetcher, **limits: int) -> Crawled:
         """Fetch the pages that are due."""
         now = fetcher.timing.now()
-        due = due_pages(self.candidates.values(), self.pages.values(), self.failures.values(), now, **limits)
+        due = due_pages(self.candidates.values(), self.pages.values(), self.failures.values(), now, Bounds(**limits))
         return crawl(due, fetcher, self.keep_result, on_robots=self.keep_robots)

@@ -11,6 +11,7 @@ from extractors.web.due import (
     PACES,
     PROBE_AGAIN,
     REREAD_AFTER,
+    Bounds,
     due_endpoints,
     due_pages,
     due_sources,
@@ -337,21 +338,21 @@ def test_pages_come_by_priority_then_newest_within_bounds() -> None:
     wanted = [plain, other, fresh, best, _candidate("https://a.uk/known", priority=9.0)]
     order = [request.url for request in due_pages(wanted, [page], [], DAY_ONE)]
     assert order == [best.url, fresh.url, plain.url, other.url, page.url]
-    bounded = due_pages(wanted, [page], [], DAY_ONE, per_host=2)
+    bounded = due_pages(wanted, [page], [], DAY_ONE, Bounds(per_host=2))
     assert [request.url for request in bounded] == [best.url, other.url, page.url]
-    assert len(due_pages(wanted, [page], [], DAY_ONE, limit=3)) == 3
+    assert len(due_pages(wanted, [page], [], DAY_ONE, Bounds(limit=3))) == 3
 
 
 def test_neither_new_pages_nor_re_readings_starve_the_others() -> None:
     new = [_candidate(f"https://a.uk/new-{number}") for number in range(30)]
     again = [replace(_first_read(), url=f"https://a.uk/old-{number}", next_read_at=DAY_ONE) for number in range(30)]
-    for bounds in ({"per_host": 10}, {"limit": 10}):
-        reasons = [request.reason for request in due_pages(new, again, [], DAY_ONE, **bounds)]
+    for bounds in (Bounds(per_host=10), Bounds(limit=10)):
+        reasons = [request.reason for request in due_pages(new, again, [], DAY_ONE, bounds)]
         assert reasons == ["new"] * 8 + ["reread"] * 2
-        assert len(due_pages(new[:3], again, [], DAY_ONE, **bounds)) == 10  # what new pages leave
-        assert len(due_pages(new, again[:1], [], DAY_ONE, **bounds)) == 10
-        assert [request.reason for request in due_pages(new[:3], again, [], DAY_ONE, **bounds)[:3]] == ["new"] * 3
-    [only] = due_pages(new, again, [], DAY_ONE, limit=1)
+        assert len(due_pages(new[:3], again, [], DAY_ONE, bounds)) == 10  # what new pages leave
+        assert len(due_pages(new, again[:1], [], DAY_ONE, bounds)) == 10
+        assert [request.reason for request in due_pages(new[:3], again, [], DAY_ONE, bounds)[:3]] == ["new"] * 3
+    [only] = due_pages(new, again, [], DAY_ONE, Bounds(limit=1))
     assert only.reason == "new"
 
 
