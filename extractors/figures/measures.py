@@ -119,10 +119,11 @@ def measures(
 ) -> tuple[list[str | None], Topic]:
     """The measure of each figure, and what the next sentence may go back to; `cut` bounds times and speakers."""
     statement = _Statement(sentence).without(cut)
-    amounts = [sentence.clauses.word_at(one.start) for one in found if one.kind not in {"count", "duration"}]
-    result = [
-        _Heading(statement, one, fact.base, before, amounts).text() for one, fact in zip(found, facts, strict=True)
-    ]
+    places = [(sentence.clauses.word_at(one.start), one.kind) for one in found]
+    result: list[str | None] = []
+    for one, fact in zip(found, facts, strict=True):
+        others = [place for place, kind in places if kind == one.kind or kind not in {"count", "duration"}]
+        result.append(_Heading(statement, one, fact.base, before, others).text())
     for index, fact in enumerate(facts):
         if fact.origin is not None and fact.origin > index:
             result[fact.origin] = result[index]
@@ -308,6 +309,7 @@ class _Heading:
         if stands or (not subject and not rest):
             told = self.before.complement or self.before.subject
             if told is not None:
+                rest = _edged(_first(rest, MOST_WORDS))
                 room = MOST_WORDS - _length(rest)
                 told = " ".join(told.split()[: max(room, 0)])
                 return f"{told} {self.statement.text(rest) or ''}".strip() or None

@@ -183,6 +183,9 @@ class _Paragraph:
         wholes, self.base = bases(sentence, found, moves, self.base)
         sources, self.heard = attributions(sentence, found, self.heard, self.quotes)
         cut = [(_with_preposition(sentence, time.start), time.end) for time in mentions]
+        said = [span for span in map(sentence.find, {source for source in sources if _is_phrase(source)}) if span]
+        # "Our survey of 640 staff" is what the 640 measures.
+        cut += [span for span in said if not any(0 <= one.start - span[1] <= len(" of ") for one in found)]
         facts = [Facts(base, move.origin) for base, move in zip(wholes, moves, strict=True)]
         headings, self.topic = measures(sentence, found, facts, cut, self.topic)
         contexts = map(_Context._make, zip(spans, wholes, moves, headings, sources, strict=True))
@@ -232,6 +235,11 @@ class _Paragraph:
                 )
             ),
         )
+
+
+def _is_phrase(source: str | None) -> bool:
+    """Whether a source is a phrase put in rather than a speaker: "by our reckoning"."""
+    return source is not None and source.lower().startswith(("by ", "in ", "on ", "from ", "at "))
 
 
 def _with_preposition(sentence: Sentence, at: int) -> int:

@@ -49,6 +49,11 @@ class Sentence:
         """Its words and clauses."""
         return clauses_of(self.text, self.lower, self.start, self.words)
 
+    def find(self, words: str | None) -> tuple[int, int] | None:
+        """Where words stand in it."""
+        at = self.text.find(words, self.start, self.end) if words else -1
+        return (at, at + len(words)) if words and at >= 0 else None
+
     def before(self, quantity: Quantity, reach: int = 80) -> str:
         """The small-letter text before a quantity, inside the sentence."""
         return self.lower[max(self.start, quantity.start - reach) : quantity.start]
