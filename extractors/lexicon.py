@@ -142,10 +142,14 @@ def _in_words(place: Place, value: Any) -> str:  # noqa: ANN401 - what TOML can 
         if isinstance(part, str):
             words, joint = f"{words}{joint if words else ''}{part}", "."
         elif isinstance(value, dict):
-            words, joint = f"{words} {next((repr(value[key]) for key in _NAMES if key in value), part + 1)}", ", "
+            words, joint = f"{words} {_name_of(value) or part + 1}", ", "
         else:
             words = f"{words}, item {part + 1}"
     return words
+
+
+def _name_of(table: dict[str, Any]) -> str | None:
+    return next((repr(table[key]) for key in _NAMES if isinstance(table.get(key), str)), None)
 
 
 def _shown(value: object) -> str:

@@ -27,7 +27,9 @@ def _organisation(kind: ActorKind) -> ActorKind:
 
 
 def _kinds(value: object) -> object:
-    return tuple(value.split()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        raise ValueError(f"is {value!r}, should be kinds of actors in quotes")  # noqa: TRY004 - pydantic gathers ValueErrors
+    return tuple(value.split())
 
 
 OrganisationKind = Annotated[ActorKind, AfterValidator(_organisation)]

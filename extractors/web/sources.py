@@ -178,7 +178,11 @@ def _checked(said: _Said) -> Source:
         name = said.table.get("id", said.table.get("name"))
         return _source(
             checked(
-                said.file, f"source {said.position if name is None else repr(name)}", said.table, _Entry, SourcesError
+                said.file,
+                f"source {repr(name) if isinstance(name, str) else said.position}",
+                said.table,
+                _Entry,
+                SourcesError,
             )
         )
 
@@ -202,7 +206,7 @@ def _line_of(error: FileError, lines: Sequence[str]) -> int:
     named = re.match(r"source (?:'(?P<id>.*?)'|(?P<position>\d+))(?:, (?P<key>\w+))?", error.entry)
     begin, end = bounds[0]
     if named and named["id"]:
-        is_id = re.compile(rf"""\s*(?:\{{\s*)?id\s*=\s*["']{re.escape(named["id"])}["']""")
+        is_id = re.compile(rf"""\s*(?:\{{\s*)?(?:id|name)\s*=\s*["']{re.escape(named["id"])}["']""")
         # Of two with the same id the error is about the later one.
         own = [(a, b) for a, b in bounds if any(is_id.match(line) for line in lines[a - 1 : b - 1])]
         begin, end = own[-1] if own else bounds[0]

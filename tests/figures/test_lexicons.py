@@ -1,11 +1,13 @@
 """A lexicon that cannot be used names its file and the entry, what is wrong with it and what was expected."""
 
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from extractors.figures.lexicons import FOLDER, ChangeLexicon, Codes, NumberWords, Subjects, Units
-from extractors.lexicon import LexiconError, Table, read_tables
+from extractors.lexicon import LexiconError, Table, checked, read_tables
 
 MODELS: dict[str, type[Table]] = {
     "changes": ChangeLexicon,
@@ -43,6 +45,36 @@ def test_what_is_wrong_is_named(tmp_path: Path, lexicon: str, old: str, new: str
     assert old in WHOLE[lexicon]
     with pytest.raises(LexiconError, match=f"lexicon.toml{entry}: {problem}"):
         read_tables(written(tmp_path, WHOLE[lexicon].replace(old, new, 1)), MODELS[lexicon])
+
+
+def places(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The places of all tables and values within a file."""
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        yield (*place, key)
+        yield from places(inner, (*place, key))
+
+
+@pytest.mark.parametrize("lexicon", MODELS)
+@pytest.mark.parametrize("wrong", [5, True, "", [], [1], {"a": 1}])
+def test_whatever_stands_at_a_place_it_is_read_or_refused_in_one_line(lexicon: str, wrong: object) -> None:
+    file = FOLDER / f"{lexicon}.toml"
+    for *above, key in [*places(tomllib.loads(WHOLE[lexicon]))][::3]:
+        changed = tomllib.loads(WHOLE[lexicon])
+        table = changed
+        for name in above:
+            table = table[name]
+        table[key] = wrong
+        told = refusal(file, changed, MODELS[lexicon])
+        assert told is None or (told.startswith(f"{file}, {'.'.join((*above, key))}") and "\n" not in told), told
+
+
+def refusal(file: Path, tables: object, model: type[Table]) -> str | None:
+    """Why the tables are refused, None if they are not."""
+    try:
+        checked(file, "", tables, model)
+    except LexiconError as error:
+        return str(error)
+    return None
 
 
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ SECOND = ENTRY.replace('"a"', '"b"').replace("www.a.uk", "www.b.uk")
         (ENTRY + SECOND.replace('"think tank"', '""'), 9),
         (ENTRY + SECOND.replace("name", "nom"), 6),
         (ENTRY + SECOND + ENTRY, 11),
+        (ENTRY + SECOND.replace('id = "b"\nname = "A"', 'name = "B"'), 6),
+        (ENTRY + SECOND.replace('"b"', "true"), 7),
     ],
 )
 def test_errors_name_the_line(tmp_path: Path, text: str, line: int) -> None:
