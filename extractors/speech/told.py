@@ -197,7 +197,7 @@ def _valid(text: str, at: int, part: str) -> Span | None:
     words = _WORD.findall(text, start, end)
     timed = words[-1:] == ["it"] and (led or _LED_BY_TIME.match(text, start, end) is not None)
     if len(words) > 1 and (words[-1].lower() in _PRONOUNS or timed):
-        return Span(text.rindex(" ", start, end) + 1, end)
+        return Span(text.rindex(words[-1], start, end), end)
     start = _inner_clause(text, start, end)
     preposed = _PREPOSED.match(text, start, end)
     start = preposed.end() if preposed is not None else start
