@@ -11,7 +11,19 @@ from typing import NamedTuple
 
 from extractors.actors.lexicons import GRAMMAR, PEOPLE, Body, Key, bodies, forms, key_of, known_names, plain
 from extractors.actors.model import Actor, ActorKind, ActorMention
-from extractors.actors.names import Person, Piece, Word, aged, common, known_people, person_in, pieces, places, role_of
+from extractors.actors.names import (
+    Person,
+    Piece,
+    Word,
+    aged,
+    common,
+    known_people,
+    known_person,
+    person_in,
+    pieces,
+    places,
+    role_of,
+)
 from extractors.article.model import Paragraph
 from extractors.speech.lexicons import either
 from extractors.text import fold
@@ -259,7 +271,7 @@ def _learn_person(one: Seen, names: _Names) -> None:
     if person is None or len(person.name) < 2:
         return
     key = tuple(word.key for word in person.name)
-    known = known_people().get(key)
+    known = known_person(key)
     names.add_person(key, Actor(known or person.text, "person", known=known is not None))
 
 

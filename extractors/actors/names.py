@@ -410,6 +410,15 @@ def known_people() -> dict[Key, str]:
     return {**found, **{(surname,): name for surname, name in PEOPLE.surnames.names.items()}}
 
 
+def known_person(key: Key) -> str | None:
+    """Who in public life has that name, a first name with its letters in a wrong order taken for a slip: "Kier"."""
+    exact = known_people().get(key)
+    if exact is not None or len(key) != 2:
+        return exact
+    famous = PEOPLE.surnames.names.get(key[-1])
+    return famous if famous is not None and sorted(famous.split()[0]) == sorted(key[0]) else None
+
+
 def person_in(words: Sequence[Word]) -> Person | None:
     """The person whose name is in these capitalised words, if their form or a given name tells one."""
     titles, given, honours = PEOPLE.titles.words, PEOPLE.given.words, PEOPLE.honours.words
@@ -424,7 +433,7 @@ def person_in(words: Sequence[Word]) -> Person | None:
         return Person((*words[first:at], *name), name, titled=True, sure=True) if name else None
     if len(name) < 2:
         return None
-    sure = name[0].key in given or tuple(word.key for word in name) in known_people()
+    sure = name[0].key in given or known_person(tuple(word.key for word in name)) is not None
     return Person(name, name, titled=False, sure=sure)
 
 
