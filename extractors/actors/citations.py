@@ -90,7 +90,6 @@ def _may_cite(folded: str) -> bool:
 
 def _citation(text: Text, sentence: Span, one: _Found, figures: Sequence[int]) -> Citation:
     source = text.paragraph.text
-    address = _ADDRESS.search(source, sentence.start, sentence.end)
     first = max(sentence.start, source.rfind(";", sentence.start, one.start) + 1)
     last = source.find(";", one.end, sentence.end)
     last = sentence.end if last < 0 else last
@@ -102,9 +101,19 @@ def _citation(text: Text, sentence: Span, one: _Found, figures: Sequence[int]) -
         source[one.start : one.end],
         one.whose.actor if one.whose else None,
         one.what,
-        address[0].rstrip(".,;") if address else None,
+        _address(text, sentence, one),
         supported,
     )
+
+
+def _address(text: Text, sentence: Span, one: _Found) -> str | None:
+    """The link that the words of a citation carry, else the one link or address of its sentence."""
+    own = [link.address for link in text.paragraph.links if link.start < one.end and one.start < link.end]
+    if own:
+        return own[0]
+    written = [match[0].rstrip(".,;") for match in _ADDRESS.finditer(text.paragraph.text, *sentence)]
+    near = [link.address for link in text.paragraph.links if sentence.start <= link.start < sentence.end]
+    return written[0] if written else near[0] if len(near) == 1 else None
 
 
 def _in_sentence(text: Text, sentence: Span, mentions: Sequence[ActorMention]) -> list[_Found]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from extractors.article.model import ParagraphKind
+from extractors.article.model import Link, ParagraphKind
 from extractors.article.tables import is_data, rows_of
 
 _SKIPPED = frozenset({
@@ -37,7 +37,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\uf
 class Block:
     """One block of text. `chain` are the elements around it, outermost first; `linked` counts characters in links.
 
-    A row of a table of data names its columns in `text`; `shown` and `words` are what stands on the page.
+    A row of a table of data names its columns in `text`; `shown` and `words` are what stands on the page. `links` have
+    their addresses as the page writes them.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Block:
     linked: int = 0
     words: tuple[str, ...] = field(default=())
     shown: str | None = None
+    links: tuple[Link, ...] = ()
 
 
 def clean(text: str) -> str:
@@ -75,6 +77,8 @@ class _Builder:
         self.chain: list[HtmlElement] = []
         self.links = 0
         self.bolds = 0
+        self._opened: list[tuple[int, str]] = []
+        self._anchors: list[tuple[int, int, str]] = []
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -94,6 +98,16 @@ class _Builder:
         """Note where two neighbours meet that only their style sets apart, such as a name and a date."""
         before = element.getprevious()
         self._meeting = element.tag in _APART and before is not None and before.tag in _APART and not before.tail
+
+    def link(self, element: HtmlElement, *, opens: bool) -> None:
+        """Note where a link begins or ends."""
+        self.links += 1 if opens else -1
+        if opens:
+            self._opened.append((len(self._parts), element.get("href") or ""))
+        elif self._opened:
+            start, address = self._opened.pop()
+            if address and start < len(self._parts):
+                self._anchors.append((start, len(self._parts), address))
 
     def table(self, element: HtmlElement) -> None:
         """A table of data: its caption and then its rows, each a block."""
@@ -121,13 +135,30 @@ class _Builder:
     def flush(self) -> None:
         text = clean("".join(self._parts))
         linked, bold = self._linked, self._bold
+        links = self._placed_links(len(text))
         self._parts, self._linked, self._bold, self._breaks = [], 0, 0, 0
         if any(character.isalnum() for character in text):
             kind, tag = _kind(self.chain)
             if kind == "prose" and tag in ("p", "div") and bold >= 0.9 * len(text) and _is_label(text):
                 kind = "heading"
             words = tuple(_WORD.findall(text.lower()))
-            self.blocks.append(Block(text, kind, tag, tuple(self.chain), min(linked, len(text)), words))
+            self.blocks.append(Block(text, kind, tag, tuple(self.chain), min(linked, len(text)), words, None, links))
+
+    def _placed_links(self, length: int) -> tuple[Link, ...]:
+        """The links of the text so far by their characters in the cleaned text."""
+        anchors, self._anchors = self._anchors, []
+        self._opened = [(0, address) for _, address in self._opened]  # one that goes on in the next block
+        placed = [
+            Link(self._length(start, inside=True), min(self._length(end), length), address)
+            for start, end, address in anchors
+        ]
+        return tuple(link for link in placed if link.start < link.end)
+
+    def _length(self, parts: int, *, inside: bool = False) -> int:
+        """How long the first parts are when cleaned, with the space before what follows them where that is asked."""
+        before = _INVISIBLE.sub("", "".join(self._parts[:parts]))
+        told = len(" ".join(before.split()))
+        return told + (inside and told > 0 and before[-1].isspace())
 
 
 def blocks_of(root: HtmlElement) -> list[Block]:
@@ -150,7 +181,8 @@ def blocks_of(root: HtmlElement) -> list[Block]:
                 builder.chain.append(element)
             else:
                 builder.part(element)
-                builder.links += tag == "a"
+                if tag == "a":
+                    builder.link(element, opens=True)
                 builder.bolds += tag in ("b", "strong")
             builder.add(element.text)
         else:
@@ -158,7 +190,8 @@ def blocks_of(root: HtmlElement) -> list[Block]:
                 builder.flush()
                 builder.chain.pop()
             else:
-                builder.links -= tag == "a"
+                if tag == "a":
+                    builder.link(element, opens=False)
                 builder.bolds -= tag in ("b", "strong")
             builder.add(element.tail)
     builder.flush()

@@ -9,18 +9,29 @@ DatePrecision = Literal["day", "month", "year"]
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where in a paragraph's text a link stands, end exclusive, and the address that it leads to."""
+
+    start: int
+    end: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """One block of an article's text, the unit that themes are coded in.
 
     `paragraph_no` counts from 1 in reading order. `text` has no line breaks and no surrounding white space;
     all evidence offsets count its Unicode code points. List markers ("•", "1.") are not part of it. `shown` is what
-    the source shows where `text` says more: a row of a table without the names of its columns.
+    the source shows where `text` says more: a row of a table without the names of its columns. `links` are those of a
+    page's running text, in order.
     """
 
     paragraph_no: int
     kind: ParagraphKind
     text: str
     shown: str | None = field(default=None, compare=False)
+    links: tuple[Link, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

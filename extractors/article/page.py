@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
+from urllib.parse import urljoin
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -16,7 +17,7 @@ from extractors.article import bylines, metadata
 from extractors.article.authors import authors_of
 from extractors.article.blocks import Block, blocks_of
 from extractors.article.maintext import select, select_all
-from extractors.article.model import Article, Found, Paragraph, UnreadableError
+from extractors.article.model import Article, Found, Link, Paragraph, UnreadableError
 from extractors.article.published import dates_of
 from extractors.article.walls import refuse_walls
 from extractors.text.decode import decode
@@ -214,7 +215,7 @@ def _article(
     header = bylines.header_of(blocks, bylines.title_position(blocks, named), body.first)
     footer = bylines.footer_blocks(blocks, body.last) if body.last else []
     authors = authors_of(page, header, footer, title=named)
-    paragraphs = _paragraphs(body.blocks, title=named)
+    paragraphs = _paragraphs(body.blocks, title=named, address=metadata.canonical_of(page))
     dates = dates_of(page, blocks, header, footer, title=named, today=today)
     return Article(
         title=title,
@@ -240,8 +241,24 @@ def _detected_language(paragraphs: Sequence[Paragraph]) -> str | None:
     return str(py3langid.classify(text)[0])
 
 
-def _paragraphs(blocks: Sequence[Block], *, title: str | None) -> tuple[Paragraph, ...]:
+def _paragraphs(blocks: Sequence[Block], *, title: str | None, address: str | None) -> tuple[Paragraph, ...]:
     """The blocks as paragraphs, without the page's own title where it opens the article."""
     wanted = tuple(re.findall(r"\w+", (title or "").lower()))
     texts = [block for number, block in enumerate(blocks) if number >= 4 or block.words != wanted]
-    return tuple(Paragraph(number, block.kind, block.text, block.shown) for number, block in enumerate(texts, 1))
+    return tuple(
+        Paragraph(number, block.kind, block.text, block.shown, _whole_links(block.links, address))
+        for number, block in enumerate(texts, 1)
+    )
+
+
+def _whole_links(links: Sequence[Link], address: str | None) -> tuple[Link, ...]:
+    """The links to pages, each with its whole address; without the page's own, only those that are whole already."""
+    found: list[Link] = []
+    for link in links:
+        try:
+            whole = urljoin(address or "", link.address.strip())
+        except ValueError:
+            continue
+        if whole.startswith(("http://", "https://")):
+            found.append(replace(link, address=whole))
+    return tuple(found)

@@ -159,3 +159,16 @@ def test_every_golden_page_is_read_as_well_in_a_form() -> None:
         page = path.read_text(encoding="utf-8")
         wrapped = re.sub("(<body[^>]*>)", r"\1<form method='post'>", page).replace("</body>", "</form></body>")
         assert len(read_page(wrapped.encode()).text) >= 0.9 * len(read_page(page.encode()).text)
+
+
+def test_links_of_a_paragraph_stand_where_their_words_stand() -> None:
+    linked = (
+        "<p>As <a href='/reports/one'> the  first <b>report</b></a>, and\n <a href='https://b.example/two'>another</a>"
+        " say, <a href='mailto:x@y.example'>write</a> or <a>do not</a>: the queue of patients grew by a third.</p>"
+    )
+    article = read(paragraphs() + linked, head="<link rel='canonical' href='https://a.example/news/x'>")
+    (paragraph,) = [one for one in article.paragraphs if one.links]
+    assert [(paragraph.text[link.start : link.end], link.address) for link in paragraph.links] == [
+        ("the first report", "https://a.example/reports/one"),
+        ("another", "https://b.example/two"),
+    ]

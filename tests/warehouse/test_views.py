@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from duckdb import DuckDBPyConnection
 
-from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat
+from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat, find_actors
 from extractors.article.model import Article, DatePrecision, Found, Published
+from extractors.article.page import read_page
 from extractors.figures.model import Period
 from tests.warehouse.builders import INSPECTOR, NOW, article_of, coded, figure_at, mention_at, rich
 from warehouse import sources
@@ -129,6 +130,27 @@ def test_every_view_of_passages_marks_copies(connection: DuckDBPyConnection) -> 
         marked = dict(_rows(connection, f"SELECT is_copy, count(*) FROM {view} GROUP BY is_copy"))
         assert marked[True] == marked[False] > 0, view
     assert _rows(connection, "SELECT sum(citations) FROM v_who_cites_whom") == [(1,)]
+
+
+def test_a_link_tells_who_is_cited_where_no_name_does(connection: DuckDBPyConnection) -> None:
+    source = rich("source")
+    source = replace(source, article=replace(source.article, publisher=Found("Kelmere Gazette", "meta")))
+    page = (
+        "<html><head><link rel='canonical' href='https://example.org/citing'></head><body><article><h1>Waits</h1>"
+        + "<p>Waits at the county's two clinics are longer than anybody had been told, and nobody can say why.</p>" * 6
+        + "<p>According to <a href='/source'>a report of last week</a> the waits grew by 4% in a year.</p>"
+        + "</article></body></html>"
+    )
+    article = replace(read_page(page.encode()), publisher=Found("Trade body", "meta"))
+    citing = coded("citing", article=article, said=find_actors(article.paragraphs, ()))
+    store_articles(connection, [source, citing])
+    assert _rows(
+        connection,
+        "SELECT linked_title, linked_publisher FROM v_citations WHERE article_id = '" + citing.article_id + "'",
+    ) == [(source.article.title.value if source.article.title else None, "Kelmere Gazette")]
+    assert ("Trade body", "Kelmere Gazette", "publisher") in _rows(
+        connection, "SELECT citing, cited, cited_kind FROM v_who_cites_whom"
+    )
 
 
 @pytest.mark.parametrize(("precision", "text"), [("day", "2019-01-01"), ("month", "2019-01"), ("year", "2019")])

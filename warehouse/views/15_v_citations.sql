@@ -10,6 +10,7 @@ SELECT
     c.url AS link,
     linked.article_id AS linked_article_id,
     linked.title AS linked_title,
+    linked.publisher AS linked_publisher,
     a.title,
     a.publisher,
     readable_date(a.published_on, a.published_precision) AS published,
@@ -40,6 +41,7 @@ COMMENT ON COLUMN v_citations.figure_ids IS 'Which figures.';
 COMMENT ON COLUMN v_citations.link IS 'The link that the words carry.';
 COMMENT ON COLUMN v_citations.linked_article_id IS 'The stored article at that link.';
 COMMENT ON COLUMN v_citations.linked_title IS 'Its title.';
+COMMENT ON COLUMN v_citations.linked_publisher IS 'Its publisher.';
 COMMENT ON COLUMN v_citations.title IS 'Title of the article that cites.';
 COMMENT ON COLUMN v_citations.publisher IS 'Its publisher.';
 COMMENT ON COLUMN v_citations.published IS 'Its date as exactly as it is known: 2019, 2019-03 or 2019-03-04.';

@@ -1,8 +1,8 @@
 CREATE VIEW v_who_cites_whom AS
 SELECT
     coalesce(publisher, 'publisher not known') AS citing,
-    cited,
-    cited_kind,
+    coalesce(cited, linked_publisher) AS cited,
+    CASE WHEN cited IS NULL THEN 'publisher' ELSE cited_kind END AS cited_kind,
     count(*) AS citations,
     count(DISTINCT article_id) AS articles,
     sum(figures)::BIGINT AS figures,
@@ -10,14 +10,14 @@ SELECT
     max(published_on) AS last_on,
     list(DISTINCT what ORDER BY what) AS sources
 FROM v_citations
-WHERE cited IS NOT NULL AND NOT is_copy
+WHERE NOT is_copy AND (cited IS NOT NULL OR linked_publisher IS DISTINCT FROM publisher AND linked_publisher IS NOT NULL)
 GROUP BY ALL
 ORDER BY citations DESC, citing, cited;
 
 COMMENT ON VIEW v_who_cites_whom IS 'Which publishers lean on whose sources, how often, and with how many figures; near-duplicate articles left out.';
 COMMENT ON COLUMN v_who_cites_whom.citing IS 'Publisher of the articles that cite.';
-COMMENT ON COLUMN v_who_cites_whom.cited IS 'The organisation or person cited.';
-COMMENT ON COLUMN v_who_cites_whom.cited_kind IS 'person, or the kind of the organisation.';
+COMMENT ON COLUMN v_who_cites_whom.cited IS 'The organisation or person cited; where none is named, the publisher of the stored article that the link leads to.';
+COMMENT ON COLUMN v_who_cites_whom.cited_kind IS 'person, the kind of the organisation, or publisher where only a link tells.';
 COMMENT ON COLUMN v_who_cites_whom.citations IS 'How often.';
 COMMENT ON COLUMN v_who_cites_whom.articles IS 'In how many articles.';
 COMMENT ON COLUMN v_who_cites_whom.figures IS 'How many figures the sources bear out.';
