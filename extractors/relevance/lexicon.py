@@ -183,6 +183,7 @@ class Concepts(Table):
     """The concepts by name, and the frames beside which a name is one of the independent side's."""
 
     public: Concept
+    state: Concept
     independent: Concept
     relation: Concept
     dealing: Concept

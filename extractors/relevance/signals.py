@@ -30,6 +30,10 @@ same certainty, by the square root, since some turn up in any prose."""
 _ENOUGH_TEXT = 350
 """Words. What a text of this length must say of a side to be about it is enough in a longer one too: long commentary
 names its companies by their own names, or as "they", after it has introduced them."""
+_PUBLIC_ITSELF = 0.4
+_HEALTH_ITSELF = 1.0
+"""What is said of the NHS and its bodies, or of health, a hundred words, from which
+ministers and councils are those of health."""
 _LEAST_GENRE_PHRASES = 2
 _ALONE = 0.3
 """A single phrase of a genre turns up in any prose: it counts for so much only."""
@@ -83,9 +87,10 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
     for hit in lexicon.finder.find(words):
         if hit.weight:
             by_group[hit.group].append(hit)
-    _add_operators(by_group, words)
-    sums = {name: sum(hit.weight for hit in by_group[name]) for name in lexicon.labels}
     per_hundred = 100 / min(max(_SHORT_TEXT, len(words)), _ENOUGH_TEXT)
+    _add_operators(by_group, words)
+    _add_state(by_group, per_hundred)
+    sums = {name: sum(hit.weight for hit in by_group[name]) for name in lexicon.labels}
     lead_end = len(title) + _LEAD_WORDS
     slices = min(_MAX_SLICES, max(1, round(len(words) / _SLICE_WORDS)))
     named_in_title = sum(hit.weight for hit in by_group["foreign"] if hit.start < len(title))
@@ -110,6 +115,13 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
 def _fragments(article: Article) -> float:
     texts = [paragraph.text.strip() for paragraph in article.paragraphs]
     return sum(not _SENTENCE_END.search(text) for text in texts) / max(1, len(texts))
+
+
+def _add_state(by_group: dict[str, list[Hit]], per_hundred: float) -> None:
+    """Count what names the state in general as the public side, in a text that is about the NHS or about health."""
+    said = {name: sum(hit.weight for hit in by_group[name]) * per_hundred for name in ("public", "health")}
+    if said["public"] >= _PUBLIC_ITSELF or said["health"] >= _HEALTH_ITSELF:
+        by_group["public"] = sorted([*by_group["public"], *by_group["state"]], key=lambda hit: hit.start)
 
 
 def _add_operators(by_group: dict[str, list[Hit]], words: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from extractors.relevance import judge
 
 ROOT = Path(__file__).parents[2]
 _CASES = Path(__file__).with_name("cases")
+JUDGED = Path(__file__).with_name("judged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ def article_of(title: str, text: str) -> Article:
     return Article(Found(title, "h1"), None, (), None, None, "en", None, paragraphs)
 
 
-def written_cases(pattern: str) -> list[Case]:
+def written_cases(pattern: str, folder: Path = _CASES) -> list[Case]:
     """The cases of the files that the pattern names."""
     return [
         Case(f"{case['kind']}: {case['title']}", article_of(case["title"], case["text"]), case["similar"])
-        for path in sorted(_CASES.glob(pattern))
+        for path in sorted(folder.glob(pattern))
         for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
     ]
 
@@ -82,6 +83,7 @@ if __name__ == "__main__":
         ("gold", gold_cases()),
         ("tuning", written_cases("tuning*.toml")),
         ("fresh", written_cases("fresh*.toml")),
+        ("judged", written_cases("*.toml", JUDGED)),
         ("restated", restated_cases(aside=False)),
         ("restated, kept aside", restated_cases(aside=True)),
     ):

@@ -5,7 +5,7 @@ import pytest
 from extractors.article.model import Article, Found, Paragraph
 from extractors.relevance import THRESHOLD, judge
 from extractors.themes.model import ThemeMention
-from tests.relevance.cases import article_of, gold_cases, restated_cases, score, written_cases
+from tests.relevance.cases import JUDGED, article_of, gold_cases, restated_cases, score, written_cases
 
 ARGUED = """
 The board says that the private company which won the contract for the hospital's scans is cheaper. Perhaps it is.
@@ -35,6 +35,12 @@ def test_pieces_of_real_commentary_that_were_kept_aside_are_kept() -> None:
 def test_on_cases_written_after_the_rules_were_fixed() -> None:
     result = score(written_cases("fresh*.toml"))
     assert result.recall >= 0.90, result.lost
+    assert result.precision >= 0.90, result.let_in
+
+
+def test_on_texts_of_a_writer_who_had_not_seen_the_rules() -> None:
+    result = score(written_cases("*.toml", JUDGED))
+    assert result.recall >= 0.93, result.lost
     assert result.precision >= 0.90, result.let_in
 
 
