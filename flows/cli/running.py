@@ -121,7 +121,8 @@ def print_summary(report: RunReport) -> None:
         if len(report.articles) > 40:
             console.print(f"... and {len(report.articles) - 40} more")
     for fault in report.put_aside[:20]:
-        console.print(Text(f"failed ({fault.stage}): {fault.message}", style="yellow"))
+        about = "" if fault.url in fault.message or fault.stage != "fetch" else f"{fault.url}: "
+        console.print(Text(f"failed ({fault.stage}): {about}{fault.message}", style="yellow"))
     if len(report.put_aside) > 20:
         console.print(f"... and {len(report.put_aside) - 20} more: commentary failures")
     for told in skipped_lines(report.skipped):

@@ -203,3 +203,5 @@ def fetch_addresses(run: Run, fetcher: Fetcher, addresses: Sequence[str], source
             wanted.append(FetchRequest(identity, address, source_id, "article"))
     known = stored_pages(run.connection, [request.url for request in wanted])
     fetch_requests(run, fetcher, [request for request in wanted if request.url not in known])
+    if any(fault.error_type == "disallowed" for fault in run.put_aside):
+        run.note("what robots.txt forbids is not fetched: save such a page in a browser, and add the file")

@@ -1,5 +1,6 @@
 """Going back through a source's archive: its lists read page by page, then the pages of articles, politely."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,7 +34,9 @@ from warehouse.watched import open_candidates, store_robots, stored_failures
 _TURNS: dict[EndpointKind, int] = {"api": 0, "wordpress": 0, "sitemap": 1, "listing": 1, "feed": 1}
 # Errors after which a list is not asked for again in this backfill: it is not there, or not for us.
 _FINAL = frozenset({"not_found", "gone", "client_error", "disallowed", "forbidden", "bad_url", "content_type"})
-# Pages without anything new after which a numbered listing is taken to repeat itself.
+# Lists of one archive, more than any real one has.
+_MOST_LISTS = 20_000
+# Pages without anything new after which a series of lists is taken to repeat itself.
 _MOST_WITHOUT_NEWS = 3
 _EVERY_PAGE = 1_000_000
 
@@ -167,9 +170,10 @@ def _further(
 ) -> list[ArchivePage]:
     """The lists that follow, unless this one is beyond the days that are asked for, or its listing repeats itself."""
     numbered = page_number(page.url)
-    series = numbered.of if numbered else page.url
+    # Calendars go on for ever: addresses that differ in numbers only are one series.
+    series = numbered.of if numbered else re.sub(r"\d+", "#", page.url)
     walk.barren[series] = 0 if news or page.kind == "sitemap" else walk.barren[series] + 1
-    if (numbered and not in_range) or walk.barren[series] >= _MOST_WITHOUT_NEWS:
+    if (numbered and not in_range) or walk.barren[series] >= _MOST_WITHOUT_NEWS or len(walk.pages) >= _MOST_LISTS:
         return []
     return [_next(walk, one) for one in reading.further if one.url not in walk.pages]
 

@@ -123,7 +123,14 @@ def test_apis_sitemaps_and_months_are_followed_within_the_days_and_the_limit(
 
     host = web.host(MONTHS)
     months = "".join(f'<a href="/{year}/03/">March {year}</a>' for year in (2014, 2022))
-    host.page("/", f"<html><body><p>Welcome.</p>{months}</body></html>")
+    host.page("/", f'<html><body><p>Welcome.</p>{months}<a rel="next" href="/events/?month=1">Events</a></body></html>')
+
+    def calendar(request: Request) -> Reply:
+        month = int(request.path.rpartition("=")[2])
+        body = f'<html><body><p>No events.</p><a rel="next" href="/events/?month={month + 1}">Next</a></body></html>'
+        return Reply(body.encode(), headers={"Content-Type": "text/html"})
+
+    host.answer("/events/", calendar)
     for year in (2014, 2022):
         path = f"/{year}/03/05/what-was-said-of-wards"
         host.page(f"/{year}/03/", f'<html><body><a href="{path}">What was said of wards</a></body></html>')
@@ -131,6 +138,7 @@ def test_apis_sitemaps_and_months_are_followed_within_the_days_and_the_limit(
     assert commentary("backfill", "s94", "--until", "2015-12-31", **surroundings).returncode == 0
     assert web.count("/2022/03/", MONTHS) == 0 and web.count("/2022/03/05/what-was-said-of-wards", MONTHS) == 0
     assert web.count("/2014/03/05/what-was-said-of-wards", MONTHS) == 1
+    assert sum(path.startswith("/events/") for path in web.paths(MONTHS)) == 3  # it goes on for ever
 
     refused = commentary("backfill", "nobody", **surroundings)
     assert refused.returncode == 1 and "there is no source 'nobody'" in refused.stderr
