@@ -57,7 +57,8 @@ def prune(
     if not dry_run:
         with transaction(connection), staged_values(connection, going):
             connection.execute(SQL("note_pruned"), {"now": now})
-            connection.execute(SQL("forget_pages"))
+            for table in ("readings", "pages"):
+                connection.execute(SQL("forget_pages", table=table))
         for path in (path for kind in kinds for path in kind.paths):
             with explained_disk_errors(path):
                 path.unlink(missing_ok=True)

@@ -26,8 +26,9 @@ SELECT value, $now FROM staged_values WHERE value NOT IN (SELECT raw_hash FROM p
 
 
 -- name: forget_pages
--- A page whose latest bytes go was left out: it is as if it had never been fetched, but for what was decided of it.
-DELETE FROM pages
+-- A page whose latest bytes go was left out: it is as if it had never been fetched, but for what was decided of it. $table is
+-- pages or readings.
+DELETE FROM $table
 WHERE url IN (
     SELECT url
     FROM fetches

@@ -67,7 +67,7 @@ def test_prune_lets_go_of_what_no_current_version_needs(commentary: Command, tmp
 def _all_else_goes_on(commentary: Command, folder: Path) -> None:
     """Coding anew, export and further runs miss nothing of what was pruned; a page that is accepted is asked for."""
     assert commentary("reextract").returncode == 0
-    exported = commentary("export", folder / "out", "--warc", folder / "all.warc.gz")
+    exported = commentary("export", folder / "out", "--warc")
     assert exported.returncode == 0, exported.stderr
     assert commentary("ingest", "--no-sources").returncode == 0
     [(url,)] = rows(folder, "SELECT min(url) FROM candidates WHERE status = 'not_similar'")
