@@ -9,7 +9,7 @@ never out of a relative clause or a participle (`extractors.figures.periods`, `s
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -58,6 +58,7 @@ class Word(NamedTuple):
 
 
 _END, _TEXT = attrgetter("end"), attrgetter("text")
+_AS_WORD: Callable[[tuple[int, int, str]], Word] = partial(tuple.__new__, Word)  # as Word._make, but not in Python
 
 
 class Clause:
@@ -116,7 +117,7 @@ def words_of(lower: str, start: int, end: int) -> list[Word]:
     """The words, numbers and marks between two offsets of a text in small letters."""
     found = list(_WORD.finditer(lower, start, end))
     starts, ends, texts = map(re.Match.start, found), map(re.Match.end, found), map(re.Match.group, found)
-    return list(map(Word._make, zip(starts, ends, texts, strict=True)))
+    return list(map(_AS_WORD, zip(starts, ends, texts, strict=True)))
 
 
 def clauses_of(text: str, lower: str, start: int, words: list[Word]) -> Clauses:
