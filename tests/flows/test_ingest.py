@@ -81,7 +81,7 @@ def test_bad_files_are_named_and_the_rest_goes_on(commentary: Command, seeds: Pa
     done = commentary("ingest", "--no-sources", "--seeds", seeds)
     assert done.returncode == 0
     assert "7 new" in done.stdout
-    for name in ("empty.txt is empty", "binary.txt: not a text", "huge.txt has 50 MB", "'published' is 'soon'"):
+    for name in ("empty.txt is empty", "binary.txt: not a text", "huge.txt has 50 MB", "published: is 'soon'"):
         assert name in done.stdout
     assert query(
         tmp_path / "data", "SELECT surface FROM figures JOIN articles USING (article_id) WHERE title = 'L'"
