@@ -48,6 +48,11 @@ def store_set(connection: DuckDBPyConnection, added: SourceSet) -> bool:
     return True
 
 
+def stored_sets(connection: DuckDBPyConnection) -> tuple[SourceSet, ...]:
+    """The sets that things were added to by hand."""
+    return select_as(connection, SourceSet, SQL("source_sets"))
+
+
 def source_kinds(connection: DuckDBPyConnection) -> dict[str, str]:
     """The kind of every source that was ever known, by source_id; "set" for what was added by hand."""
     return {str(name): str(kind) for name, kind in connection.execute(SQL("source_kinds")).fetchall()}

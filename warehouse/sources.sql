@@ -20,6 +20,10 @@ GROUP BY s.source_id
 ORDER BY s.source_id;
 
 
+-- name: source_sets
+SELECT source_id, name, sector FROM sources WHERE kind = 'set' ORDER BY source_id;
+
+
 -- name: source_set
 SELECT name, sector FROM sources WHERE source_id = ? AND kind = 'set';
 

@@ -28,6 +28,7 @@ from warehouse.sources import (
     purge_source,
     store_sources,
     stored_resting,
+    stored_sets,
     stored_source_states,
     stored_yields,
 )
@@ -292,16 +293,31 @@ def _print_suggestion(console: Console, found: Suggestion) -> None:
 def _print_sources(path: Path) -> None:
     states: dict[str, SourceState] = {}
     resting: tuple[RestingSource, ...] = ()
+    sets: list[tuple[str, ...]] = []
     workspace = Workspace(settings().home)
     if workspace.published.exists():
         with open_snapshot(workspace) as connection:
             states = {state.source_id: state for state in stored_source_states(connection)}
             resting = stored_resting(connection)
+            articles = {one.source_id: one.articles for one in stored_yields(connection)}
+            sets = [
+                (
+                    one.source_id,
+                    one.name,
+                    one.sector or "",
+                    "set",
+                    "added by hand",
+                    "",
+                    f"{articles[one.source_id]} articles",
+                )
+                for one in stored_sets(connection)
+            ]
     all_sources = watched(settings(), path)
     rests = {source.source_id: source for source in resting}
     rows = [_row(source, states.get(source.source_id), rests.get(source.source_id)) for source in all_sources]
     gone = [source for source in resting if source.source_id not in {one.source_id for one in all_sources}]
     rows += [(one.source_id, one.name, one.sector or "", "gone", "left the file", "", _rests(one)) for one in gone]
+    rows += sets
     print_table(["source", "name", "sector", "", "last result", "asked", "detail"], rows)
 
 

@@ -80,6 +80,8 @@ def test_the_same_again_adds_nothing_and_an_edit_is_a_new_version(
     assert again.returncode == 0 and "0 new, 4 unchanged" in again.stdout
     assert rows(tmp_path, "SELECT * FROM articles ORDER BY ALL") == before
     assert rows(tmp_path, "SELECT sector FROM sources WHERE source_id = 'board-papers'") == [("NHS body",)]
+    listed = " ".join(commentary("sources", COLUMNS="300").stdout.split())
+    assert "Board papers" in listed and "added by hand" in listed and "4 articles" in listed
     fourth = papers / "2020" / "board" / "fourth.txt"
     fourth.write_text(fourth.read_text("utf-8") + "\nIt cost £5m, which the NHS paid.\n", "utf-8")
     assert "0 new, 1 updated" in commentary("add", fourth, "--set", "Board papers").stdout
