@@ -3,11 +3,11 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from flows.status import Sizes
 from warehouse.runs import RecordedRun, stored_runs
 from warehouse.sources import stored_silences
 from warehouse.watched import stored_failures
@@ -15,6 +15,18 @@ from warehouse.workspace import Workspace, explained_disk_errors, write_atomical
 
 _RUNS = 200
 _COUNTS = ("found", "fetched", "unchanged", "ingested", "updated", "not_similar", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes: free on the disk, and taken by the published snapshot, the working database, the raw store with its
+    journal, and Prefect's own databases and logs here."""
+
+    free: int
+    published: int
+    database: int
+    raw: int
+    prefect: int = 0
 
 
 def sizes_of(workspace: Workspace) -> Sizes:

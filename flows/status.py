@@ -19,6 +19,7 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Scheduled
 
+from flows.metrics import Sizes
 from flows.run import utc_now
 from flows.steps.troubles import TroubledSource
 from warehouse.errors import DiskFullError, LockedError
@@ -44,18 +45,6 @@ class Schedule:
     name: str | None = None
     at: datetime | None = None
     problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Bytes: free on the disk, and taken by the published snapshot, the working database, the raw store with its
-    journal, and Prefect's own databases and logs here."""
-
-    free: int
-    published: int
-    database: int
-    raw: int
-    prefect: int = 0
 
 
 @dataclass(frozen=True, slots=True)
