@@ -29,7 +29,12 @@ def seeds(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
 
 
 def test_every_query_of_the_cookbook_is_found() -> None:
-    assert len(RECIPES) == COOKBOOK.read_text(encoding="utf-8").count("```sql") >= 15
+    assert len(RECIPES) == COOKBOOK.read_text(encoding="utf-8").count("```sql") >= 35
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.question)
+def test_a_query_is_short(recipe: Recipe) -> None:
+    assert len(recipe.query.strip().splitlines()) <= 8
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.question)

@@ -121,6 +121,15 @@ def test_mentions_have_what_a_passage_needs(themed: DuckDBPyConnection) -> None:
     ]
 
 
+def test_what_moved_tells_both_units(connection: DuckDBPyConnection) -> None:
+    article = article_of("The wait has gone from nine weeks to twelve days.")
+    weeks = figure_at(article, 1, "nine weeks", 9, kind="duration", unit="week")
+    days = figure_at(article, 1, "twelve days", 12, kind="duration", unit="day", change="decrease", change_from=0)
+    store_articles(connection, [coded(article=article, figures=(weeks, days))])
+    moved = "SELECT value, unit, changed_from_value, changed_from_unit FROM v_figures WHERE change IS NOT NULL"
+    assert _rows(connection, moved) == [(12, "day", 9, "week")]
+
+
 def test_every_view_of_passages_marks_copies(connection: DuckDBPyConnection) -> None:
     first = rich()
     store_articles(connection, [first, rich("two", duplicate_of=first.article_id)])

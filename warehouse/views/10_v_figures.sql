@@ -18,6 +18,7 @@ SELECT
     f.period_text,
     f.change,
     earlier.value AS changed_from_value,
+    earlier.unit AS changed_from_unit,
     f.change_from,
     f.attribution,
     a.title,
@@ -54,6 +55,7 @@ COMMENT ON COLUMN v_figures.period_end IS 'Last day of that time.';
 COMMENT ON COLUMN v_figures.period_text IS 'The words that gave the period.';
 COMMENT ON COLUMN v_figures.change IS 'increase or decrease, where the text says so.';
 COMMENT ON COLUMN v_figures.changed_from_value IS 'The value that it moved from, where the text gives it.';
+COMMENT ON COLUMN v_figures.changed_from_unit IS 'The unit of that value, which may be another: nine weeks to twelve days.';
 COMMENT ON COLUMN v_figures.change_from IS 'The figure that it moved from.';
 COMMENT ON COLUMN v_figures.attribution IS 'Who states it, where the text says.';
 COMMENT ON COLUMN v_figures.title IS 'Title of the article.';
