@@ -55,7 +55,7 @@ class FetchSettings(BaseModel):
         ValueError: a value is of the wrong type or out of range.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     contact: Annotated[str, AfterValidator(_one_line_of_ascii)] = Field(
         "", description="An address or page in the User-Agent, so that a site's owner can reach you. Set it."

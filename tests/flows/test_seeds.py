@@ -42,7 +42,7 @@ def test_the_packaged_seeds_are_all_described() -> None:
 def test_a_folder_without_a_manifest_is_read_by_its_files(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(TEXT)
     (tmp_path / "page.html").write_text("<p>x</p>")
-    (tmp_path / "notes.docx").write_text("not read")
+    (tmp_path / "notes.odt").write_text("not read")
     material = found(tmp_path).material
     assert [(one.name, one.url, one.content_type) for one in material] == [
         ("one.txt", "seed:one.txt", "text/plain"),

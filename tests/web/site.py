@@ -4,7 +4,7 @@
         news = web.host("news.test")
         news.page("/a-page", "<h1>Hello</h1>", etag='"1"')
         news.rss("/feed/", [Entry("/a-page", "Hello")])
-        fetcher = Fetcher(settings(allow=web.allow), resolver=web.resolver)
+        fetcher = Fetcher(settings(allow_hosts=web.allow), resolver=web.resolver)
         ...
         assert web.paths("news.test") == ["/robots.txt", "/a-page"]
 

@@ -371,7 +371,7 @@ def test_names_and_ports_where_nobody_is(web: Site, fetcher_for: MakeFetcher) ->
     fetcher = fetcher_for()
     assert fetcher.fetch(ask("http://nobody.test/")).error_type == "dns"
     web.host("127.0.0.9")  # listened on at the web's port, not at port 1
-    assert fetcher_for(allow=("127.0.0.9",)).fetch(ask("http://127.0.0.9:1/")).error_type == "connect"
+    assert fetcher_for(allow_hosts=("127.0.0.9",)).fetch(ask("http://127.0.0.9:1/")).error_type == "connect"
 
 
 def test_tls_with_who_does_not_speak_it(web: Site, fetcher_for: MakeFetcher) -> None:

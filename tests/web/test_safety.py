@@ -119,7 +119,7 @@ def test_one_address_may_be_named_whatever_it_is() -> None:
 def test_loopback_is_refused_by_default_under_any_name(web: Site, fetcher_for: MakeFetcher, name: str) -> None:
     from extractors.web.transport import system_resolver
 
-    result = fetcher_for(allow=(), resolver=system_resolver).fetch(ask(f"http://{name}:{web.port}/"))
+    result = fetcher_for(allow_hosts=(), resolver=system_resolver).fetch(ask(f"http://{name}:{web.port}/"))
     assert result.error_type in {"unsafe_address", "dns"}
     assert not result.sent
     assert web.requests == []
@@ -128,7 +128,7 @@ def test_loopback_is_refused_by_default_under_any_name(web: Site, fetcher_for: M
 def test_a_name_that_leads_to_a_private_address_is_refused(web: Site, fetcher_for: MakeFetcher) -> None:
     inside = web.host("inside.test")
     inside.page("/", "secret")
-    result = fetcher_for(allow=()).fetch(ask(inside.url()))
+    result = fetcher_for(allow_hosts=()).fetch(ask(inside.url()))
     assert result.error_type == "unsafe_address"
     assert "127.0.0.1" in (result.error or "")
     assert web.requests == []
@@ -139,7 +139,7 @@ def test_a_redirect_to_a_private_address_is_refused(web: Site, fetcher_for: Make
     public, inside = web.host("127.0.0.5"), web.host("inside.test")
     public.redirect("/out", inside.url("/secret"), 302)
     inside.page("/secret", "secret")
-    result = fetcher_for(allow=("127.0.0.5",)).fetch(ask(public.url("/out")))
+    result = fetcher_for(allow_hosts=("127.0.0.5",)).fetch(ask(public.url("/out")))
     assert result.error_type == "unsafe_address"
     assert result.body == b""
     assert [step.status for step in result.redirects] == [302]
@@ -169,7 +169,7 @@ def test_a_name_server_that_changes_its_mind_gains_nothing(web: Site, fetcher_fo
         asked.append(name)
         return [next(answers, "127.0.0.1")]
 
-    fetcher = fetcher_for(allow=("127.0.0.5",), resolver=resolver)
+    fetcher = fetcher_for(allow_hosts=("127.0.0.5",), resolver=resolver)
     first, second = fetcher.fetch(ask(host.url())), fetcher.fetch(ask(host.url()))
     assert (first.ok, first.address) == (True, "127.0.0.5")
     assert second.error_type == "unsafe_address"
@@ -181,7 +181,7 @@ def test_only_the_permitted_of_several_addresses_is_connected_to(web: Site, fetc
     web.host("127.0.0.5")
     host = web.host("mixed.test")
     host.page("/", "hello")
-    fetcher = fetcher_for(allow=("127.0.0.5",), resolver=lambda *_: ["127.0.0.1", "127.0.0.5"])
+    fetcher = fetcher_for(allow_hosts=("127.0.0.5",), resolver=lambda *_: ["127.0.0.1", "127.0.0.5"])
     assert fetcher.fetch(ask(host.url())).address == "127.0.0.5"
 
 
