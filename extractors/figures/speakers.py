@@ -260,7 +260,7 @@ def _subject(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None
     before = subject_before(sentence.text, sentence.start, verb.start)
     if before is None:
         return _shared_subject(sentence, tree, place)
-    if is_noun(sentence.text[before.start : before.end], verb.text):
+    if is_noun(sentence.text, before, verb.start, verb.text):
         return None
     name = apposed_before(sentence.text, before, verb.start)
     words = _words_of(tree, name) if name is not None else []

@@ -86,7 +86,7 @@ def told_in(text: str, start: int, end: int) -> Iterator[Told]:
         if match[0].startswith("agree") and text.startswith(" with", match.end()):
             continue
         before = subject_before(text, start, match.start())
-        if before is not None and is_noun(text[before.start : before.end], match[0]):
+        if before is not None and is_noun(text, before, match.start(), match[0]):
             continue
         if before is None and last is not None and _shares(text, last, match):
             before = last
@@ -111,10 +111,14 @@ def _nouns_too() -> frozenset[str]:
     return GRAMMAR.nouns_too.words
 
 
-def is_noun(subject: str, verb: str) -> bool:
-    """Whether the word is a noun there: "a KPMG report", "the union's claims"; a verb agrees with its subject."""
-    if verb not in _nouns_too():
+def is_noun(text: str, before: Span, at: int, verb: str) -> bool:
+    """Whether a word is a noun there: "a KPMG report", "the union's claims"; a verb agrees with its subject.
+
+    After "can", "has" and the like it is none: "the Courier can reveal".
+    """
+    if verb not in _nouns_too() or text[before.end : at].strip(" ,"):
         return False
+    subject = text[before.start : before.end]
     last = subject.rsplit(" ", 1)[-1]
     if last.lower() in {
         "i",
@@ -225,12 +229,13 @@ def _can_be_subject(words: Sequence[str]) -> bool:
 
 
 def apposed_before(text: str, subject: Span, verb: int) -> Span | None:
-    """What stands between commas between a subject and its verb: "The trust's finance director, Jane Roe, says"."""
-    between = text[subject.end : verb]
-    if not between.startswith(", ") or not between.rstrip().endswith(","):
+    """What stands between commas before a verb: "The trust's finance director, Jane Roe, says"; the last of several."""
+    between = text[subject.end : verb].rstrip()
+    if not between.startswith(", ") or not between.endswith(","):
         return None
-    end = subject.end + len(between.rstrip()) - 1
-    return Span(subject.end + 2, end) if end > subject.end + 2 and ", " not in text[subject.end + 2 : end] else None
+    end = subject.end + len(between) - 1
+    start = text.rfind(", ", subject.end, end) + 2
+    return Span(start, end) if end > start > subject.end else None
 
 
 def subject_after(text: str, verb_end: int, end: int) -> Span | None:
