@@ -245,6 +245,11 @@ class Coding:
     repeat_bonus: float
     near_miss: float
     alone: float
+    unsupported: float
+    rest: float
+    before: float
+    after: float
+    most_context: float
     relative: float
     stranger: float
     article: float

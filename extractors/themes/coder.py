@@ -1,14 +1,15 @@
 """Coding of paragraphs: cues and words summed and thresholded per theme, each mention framed and given its evidence."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extractors.article.model import Paragraph
-from extractors.themes.codebook import Codebook, Said, WordEvidence, WordSaid, read_codebook
+from extractors.themes.codebook import Codebook, Coding, Said, WordEvidence, WordSaid, read_codebook
 from extractors.themes.framing import evaluate
 from extractors.themes.matcher import Fired
 from extractors.themes.model import NearMiss, ThemeMention
@@ -18,6 +19,10 @@ from extractors.themes.vocabulary import WordRange, Words, split_words
 ROUNDING = 1e-9
 # So many paragraphs are read at once: more make it no faster, since their numbers no longer fit into caches.
 _AT_ONCE = 100
+# A theme's score in another paragraph counts up to so much for this one.
+_MOST_SAID = 1.5
+
+Array = NDArray[np.float64]
 
 
 class Evidence(NamedTuple):
@@ -30,7 +35,7 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A paragraph, what each theme must reach in it, and the themes that reach it or come close, highest first.
+    """A paragraph, what each theme must reach in it by itself, and the score of each theme, in the codebook's order.
 
     `number` is its place among those that were read together, by which the evidence is found.
     """
@@ -39,7 +44,7 @@ class Read:
     kind: str
     words: Words
     threshold: float
-    themes: Sequence[tuple[str, float]]
+    scores: Array
     fired: Fired
     said: Said
     number: int
@@ -68,14 +73,7 @@ def _read(book: Codebook, paragraphs: Sequence[Paragraph]) -> Iterator[Read]:
     scores = fired.sums + book.coding.words * said.sums_of([theme.theme_id for theme in book.themes])
     for number, paragraph in enumerate(paragraphs):
         threshold = _threshold(book, words[number], kinds[number])
-        themes = _themes(book, scores[number].tolist(), threshold)
-        yield Read(paragraph, kinds[number], words[number], threshold, themes, fired, said, number)
-
-
-def _themes(book: Codebook, scores: Sequence[float], threshold: float) -> list[tuple[str, float]]:
-    least = threshold * min(1.0, book.coding.near_miss) - ROUNDING
-    near = [(-score, theme.theme_id) for theme, score in zip(book.themes, scores, strict=True) if score >= least]
-    return [(theme_id, -score) for score, theme_id in sorted(near)]
+        yield Read(paragraph, kinds[number], words[number], threshold, scores[number], fired, said, number)
 
 
 def _threshold(book: Codebook, words: Words, kind: str) -> float:
@@ -120,36 +118,59 @@ def explain_themes(
 
 def _judge(book: Codebook, paragraphs: Sequence[Paragraph]) -> Iterator[_Judged]:
     read = read_paragraphs(book, paragraphs)
-    alone = _alone(book, read)
-    of_the_field = any(paragraph.fired.field[paragraph.number] for paragraph in read)
-    stranger = 0.0 if of_the_field else book.coding.stranger
-    return (_judge_one(book, paragraph, alone, stranger) for paragraph in read)
+    if not read:
+        return
+    scores = np.array([paragraph.scores for paragraph in read])
+    thresholds = thresholds_of(book, read, scores)
+    near = scores >= thresholds * min(1.0, book.coding.near_miss) - ROUNDING
+    for number, paragraph in enumerate(read):
+        places = np.flatnonzero(near[number])
+        own, needed = scores[number, places].tolist(), thresholds[number, places].tolist()
+        yield _judge_one(book, paragraph, zip(places.tolist(), own, needed, strict=True))
 
 
-def _judge_one(book: Codebook, paragraph: Read, alone: Mapping[str, float], stranger: float) -> _Judged:
+def _judge_one(book: Codebook, paragraph: Read, near: Iterable[tuple[int, float, float]]) -> _Judged:
     coded: list[tuple[str, float]] = []
     close: list[tuple[str, float, float]] = []
-    best = paragraph.themes[0][1] if paragraph.themes else 0.0
-    short = max(0.0, 1.0 - len(paragraph.words.words) / book.coding.long)  # of a long one the words together tell
-    for theme_id, score in paragraph.themes:
-        own = paragraph.threshold + alone.get(theme_id, 0.0) + stranger * short
-        threshold = round(max(own, book.coding.relative * best), 3)
-        if score >= threshold - ROUNDING:
-            coded.append((theme_id, score))
-        elif score >= threshold * book.coding.near_miss:
-            close.append((theme_id, score, threshold))
+    for score, theme_id, threshold in sorted(
+        (-own, book.themes[theme].theme_id, needed) for theme, own, needed in near
+    ):
+        if -score >= threshold - ROUNDING:
+            coded.append((theme_id, -score))
+        else:
+            close.append((theme_id, -score, threshold))
     return _Judged(paragraph, coded, close)
 
 
-def _alone(book: Codebook, read: Sequence[Read]) -> dict[str, float]:
-    """What a theme needs more when only one paragraph of a long enough article reaches its threshold.
+def thresholds_of(book: Codebook, read: Sequence[Read], scores: Array) -> Array:
+    """What each theme must reach in each paragraph, in the midst of the others and beside the paragraph's best."""
+    coding = book.coding
+    of_the_field = any(paragraph.fired.field[paragraph.number] for paragraph in read)
+    alone = np.array([paragraph.threshold for paragraph in read])[:, None]
+    # Of a long paragraph the words together tell whether it is of the field.
+    short = np.array([max(0.0, 1.0 - len(paragraph.words.words) / coding.long) for paragraph in read])[:, None]
+    own = alone + (0.0 if of_the_field else coding.stranger) * short + _context(coding, alone, scores)
+    needed: Array = np.round(np.maximum(own, coding.relative * scores.max(axis=1, initial=0.0)[:, None]), 3)
+    return needed
 
-    An author who has something to say about a theme mostly comes back to it; a single touch is often in passing.
+
+def _context(coding: Coding, thresholds: Array, scores: Array) -> Array:
+    """How much more, or less, a theme needs in each paragraph of a long enough article for what the others say.
+
+    An author who has something to say about a theme mostly comes back to it: a touch in a single paragraph is often in
+    passing, and what the article is about, or the paragraphs beside this one, is meant here too where less is said.
     """
-    if len(read) < book.coding.article:
-        return {}
-    reached = Counter(theme_id for p in read for theme_id, score in p.themes if score >= p.threshold - ROUNDING)
-    return {theme_id: book.coding.alone for theme_id, paragraphs in reached.items() if paragraphs == 1}
+    if len(scores) < coding.article:
+        return np.zeros_like(scores)
+    single = (scores >= thresholds - ROUNDING).sum(axis=0) == 1
+    said = np.clip(scores, 0.0, _MOST_SAID)
+    rest = (said.sum(axis=0) - said) / (len(said) - 1)
+    before, after = np.zeros_like(said), np.zeros_like(said)
+    before[1:], after[:-1] = said[:-1], said[1:]
+    support = coding.rest * rest + coding.before * before + coding.after * after
+    lowered: Array = np.minimum(support, coding.most_context)
+    raised: Array = coding.unsupported + coding.alone * single
+    return raised - lowered
 
 
 def _mentions(book: Codebook, judged: _Judged) -> Iterator[ThemeMention]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from extractors.article.model import Paragraph
 from tests.gold.paragraphs import part_of, read_gold
+from tests.themes.restated import read_codes, read_pieces
 
 _HERE = Path(__file__).parent
 Coding = dict[str, str]
@@ -64,6 +65,15 @@ def gold() -> Iterator[Coded]:
     for one in read_gold():
         source = names[part_of(one.article)]
         yield Coded(source, f"{source} {one.article}", one.paragraph, (one.codes,))
+
+
+def restated() -> Iterator[Coded]:
+    """The restated pieces that are not kept aside; an article is a piece, and the source names its writer."""
+    for piece in read_pieces():
+        codes = None if piece.kept_aside else read_codes(piece)
+        by_number = {paragraph.paragraph_no: paragraph for paragraph in piece.paragraphs}
+        for number, coding in (codes or {}).items():
+            yield Coded(f"restated {piece.name[0]}", piece.name, by_number[number], (coding,))
 
 
 def _read(file: Path) -> Iterator[Coded]:
