@@ -103,6 +103,23 @@ def test_a_theme_that_a_single_paragraph_of_an_article_touches_needs_more(tmp_pa
     assert len(coded("A zebra at the clinic.", "Another zebra.", *rest)) == 2
 
 
+def test_a_theme_that_the_rest_of_an_article_speaks_of_needs_less(tmp_path: Path) -> None:
+    cue = tmp_path / "zebra.toml"
+    weights = {"zebra": 0.6, "herd": 1.5}
+    entries = [f'[[cue]]\nname = "{it}"\nweight = {weight}\npatterns = ["{it}"]\n' for it, weight in weights.items()]
+    cue.write_text('for_theme = "value"\n' + "".join(entries))
+    book = read_codebook(overrides=[cue])
+
+    def coded(*texts: str) -> set[int]:
+        return {
+            mention.paragraph_no for mention in code_themes(paragraphs(*texts), book) if mention.theme_id == "value"
+        }
+
+    zebra, others = "A zebra at the clinic.", int(book.coding.article)
+    assert coded(zebra, *["The herd at the clinic."] * others) == set(range(1, others + 2))
+    assert 1 not in coded(zebra, *["The rain fell."] * others)
+
+
 def test_near_misses_lie_between_their_share_and_the_threshold_and_are_not_coded() -> None:
     text = "There was some friction over the car park."
     mentions, misses = explain_themes(paragraphs(text, *_SENTENCES))
