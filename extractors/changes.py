@@ -20,8 +20,8 @@ _SAME_FIGURE = 0.5
 
 _MOST_IN_ORDER = 4_000_000
 """Pairs of paragraphs up to which equal ones are put in one order, which takes the square of their number."""
-_MOST_COMPARED = 40_000
-"""Pairs of edited paragraphs, or of figures, that are compared: a second's work, and all pairs of 200 by 200."""
+_MOST_COMPARED = 10_000
+"""Pairs of edited paragraphs, or of figures, that are compared: some tenths of a second, and all pairs of 100 by 100."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ CASES: dict[str, tuple[Callable[[bytes], object], Callable[[int], bytes], int]] 
     "figures among addresses": (lambda data: find_figures(paragraphs(data), None), hostile.addresses, 200),
     "figures in quotations": (lambda data: find_figures(paragraphs(data), None), hostile.said, 100),
     "one sentence": (lambda data: code_themes(paragraphs(data)), hostile.sentence, 40_000),
-    "paragraphs edited and moved": (edited, hostile.paragraphs, 200),
+    "paragraphs edited and moved": (edited, hostile.paragraphs, 100),
     "full stops": (lambda data: code_themes(paragraphs(data)), hostile.dots, 10_000),
 }
 
