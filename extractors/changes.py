@@ -21,7 +21,7 @@ _SAME_FIGURE = 0.5
 _MOST_IN_ORDER = 4_000_000
 """Pairs of paragraphs up to which equal ones are put in one order, which takes the square of their number."""
 _MOST_COMPARED = 10_000
-"""Pairs of edited paragraphs, or of figures, that are compared: some tenths of a second, and all pairs of 100 by 100."""
+"""Pairs of edited paragraphs, or of figures, compared: all pairs of 100 by 100, some tenths of a second."""
 
 
 @dataclass(frozen=True, slots=True)

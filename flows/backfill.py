@@ -19,9 +19,8 @@ from flows.settings import UserError
 from flows.steps.backfilling import estimate, read_lists, waiting_pages
 from flows.steps.loading import store_in_batches
 from flows.steps.watching import fetch_requests, open_fetcher
-from warehouse.backfills import stored_archive_pages, stored_backfill
 from warehouse.sources import store_seed_source, store_sources
-from warehouse.watched import unread_pages
+from warehouse.watched import stored_archive_pages, stored_backfill, unread_pages
 
 _ROUND = 200  # pages fetched and then loaded, so that readers of a long backfill's progress see articles
 _MOST_ROUNDS = 25

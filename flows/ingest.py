@@ -1,4 +1,4 @@
-"""The main flow: the seed articles, then the sources that can be reached, into the published database."""
+"""The flows that take articles in: the main job (the seeds, then the sources), and what an operator names."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +17,7 @@ from flows.life import perform, run_name
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
+from flows.steps.adding import OWN_SET, add_files, fetch_addresses, keep_set, replay_archive, sort_out
 from flows.steps.loading import store_in_batches
 from flows.steps.seeds import find_seeds
 from flows.steps.watching import fetch_due_pages, find_candidates, open_fetcher
@@ -108,3 +109,48 @@ def fetch_pages(run: Run, fetcher: Fetcher, limit: int | None) -> None:
     """Fetch the pages that are due: new candidates, articles to be read again, failures whose time has come."""
     fetch_due_pages(run, fetcher, limit)
     run.log.info("%d pages fetched", run.counts["fetched"])
+
+
+@flow(name="add-commentary", flow_run_name=run_name("add"), retries=0)
+def add_commentary(what: list[str], set_name: str = OWN_SET, sector: str | None = None) -> State[Any]:
+    """Add files, folders, web archives and single addresses to a set, which is a source of its own.
+
+    Files and addresses are loaded whatever the judgement of them says, since somebody chose them; the pages of an
+    archive are judged as those of any site. Again, it adds only what is new.
+
+    Args:
+        what: Paths and addresses.
+        set_name: Name of the set, for people; its source_id is made from it.
+        sector: What the publishers are, such as "law firm"; a set that is there keeps its own if left empty.
+    """
+
+    def work(run: Run) -> None:
+        bar = ProgressBar("Files, archives, addresses")
+        named = sort_out(what)
+        run.skipped += named.skipped
+        source_id = keep_set(run, set_name, sector)
+        if named.files:
+            add_files(run, named.files, source_id)
+        bar.reach(40)
+        for archive in named.archives:
+            replay(run, archive, source_id)
+        if named.addresses:
+            fetch(run, named.addresses, source_id)
+        bar.reach(60)
+        store_in_batches(run, unread_pages(run.connection), bar, up_to=100)
+        bar.reach(100)
+
+    return perform("add-commentary", work)
+
+
+@task(name="replay-archive", cache_policy=NO_CACHE, persist_result=False)
+def replay(run: Run, archive: Path, source_id: str) -> None:
+    """Keep the pages of one archive."""
+    replay_archive(run, archive, source_id)
+
+
+@task(name="fetch-addresses", cache_policy=NO_CACHE, persist_result=False)
+def fetch(run: Run, addresses: Sequence[str], source_id: str) -> None:
+    """Fetch single pages politely."""
+    with open_fetcher(run) as fetcher:
+        fetch_addresses(run, fetcher, addresses, source_id)

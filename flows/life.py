@@ -20,10 +20,9 @@ from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
 from extractors.web.sources import SourcesError, read_sources
 from flows.metrics import write_metrics
-from flows.overview import key_charts
 from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
-from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, leave_artifacts, summary
+from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, key_charts, leave_artifacts, summary
 from flows.run import Run, listening, open_run
 from flows.settings import UserError, settings
 from flows.status import try_again_later

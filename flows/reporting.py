@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 from uuid import UUID
 
+from duckdb import DuckDBPyConnection
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
@@ -24,6 +25,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from extractors.themes import Codebook
 from flows.steps.troubles import TroubledSource
 from warehouse.coded import CodedArticle, Loaded, NotSimilar, PutAside
+from warehouse.sql import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,3 +364,27 @@ def _bars() -> Iterator[Listener]:
             progress.update(tasks[step], completed=done, total=total or None)  # type: ignore[arg-type]
 
         yield listen
+
+
+SQL = statements(__file__)
+
+_WIDEST = 30
+
+
+def key_charts(connection: DuckDBPyConnection) -> str:
+    """Articles by year, what they speak of most, and who publishes them, each as bars."""
+    charts = (("Articles by year", "years"), ("Themes, by articles", "themes"), ("Publishers", "publishers"))
+    return "\n".join(_chart(title, connection.execute(SQL(name)).fetchall()) for title, name in charts)
+
+
+def _chart(title: str, rows: Sequence[tuple[object, ...]]) -> str:
+    most = max((_count(row) for row in rows), default=1)
+    lines = [f"## {title}", "", "| | articles | |", "| --- | ---: | --- |"]
+    lines += [
+        f"| {cell(row[0])} | {_count(row)} | {'█' * max(1, round(_WIDEST * _count(row) / most))} |" for row in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _count(row: tuple[object, ...]) -> int:
+    return int(str(row[1]))

@@ -1,9 +1,12 @@
-"""Export: tables and views to files that any tool reads, and what was fetched as WARC."""
+"""Exports that others can open and cite: tables and the archive, with what they are made of and what columns mean."""
 
+import csv
+import io
+import json
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -15,9 +18,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from warehouse.database import is_disk_full
-from warehouse.dictionary import stored_relations
+from warehouse.dictionary import Relation, markdown, stored_relations
 from warehouse.errors import DiskFullError, WarehouseError
-from warehouse.provenance import BYTE_ORDER_MARK, Provenance, companions, stored_provenance
 from warehouse.publish import DERIVED_PREFIX
 from warehouse.raw_store import RawStore
 from warehouse.rows import select_as
@@ -25,6 +27,89 @@ from warehouse.sql import statements
 from warehouse.workspace import explained_disk_errors, whole_file
 
 SQL = statements(__file__)
+
+TITLE = "Commentary on partnership between the NHS and the independent sector: themes, figures and who says what"
+BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Of a snapshot: its number and time (None where nothing was published), its extent, and what coded it.
+
+    More than one version of extractors or codebook means that some articles are coded by an older one still.
+    """
+
+    snapshot: int | None
+    published_at: datetime | None
+    articles: int
+    publishers: int
+    first_published_on: date | None
+    last_published_on: date | None
+    extractors: tuple[str, ...]
+    codebooks: tuple[str, ...]
+
+    def fields(self) -> dict[str, str]:
+        """Names and texts, for the head of a file."""
+        return {
+            "snapshot": str(self.snapshot or "not published"),
+            "published_at": self.published_at.astimezone(UTC).isoformat() if self.published_at else "not published",
+            "extractor_version": ", ".join(self.extractors),
+            "codebook_version": ", ".join(self.codebooks),
+            "articles": str(self.articles),
+        }
+
+
+def stored_provenance(connection: DuckDBPyConnection) -> Provenance:
+    """What the open database says of itself."""
+    [found] = select_as(connection, Provenance, SQL("provenance"))
+    return found
+
+
+def companions(provenance: Provenance, relations: Sequence[Relation]) -> dict[str, str]:
+    """Texts to lay beside exported files, by name: how to cite them, what they are made of, what each column means."""
+    return {
+        "CITATION.cff": citation(provenance),
+        "provenance.json": json.dumps(provenance.fields(), indent=1) + "\n",
+        "dictionary.md": markdown(relations),
+        "dictionary.csv": BYTE_ORDER_MARK + _dictionary_rows(relations),
+    }
+
+
+def citation(provenance: Provenance) -> str:
+    """The snapshot in the Citation File Format: its date is that of its publication."""
+    span = " to ".join(str(day.year) for day in (provenance.first_published_on, provenance.last_published_on) if day)
+    told = (
+        f"{provenance.articles} articles of {provenance.publishers} publishers{f', {span}' if span else ''}, coded by "
+        f"extractors {', '.join(provenance.extractors) or 'none'} and "
+        f"codebook {', '.join(provenance.codebooks) or 'none'}. "
+        "The texts of the articles keep their owners' rights."
+    )
+    lines = [
+        "cff-version: 1.2.0",
+        "message: If you use these data, please cite this snapshot, and each article by its own address.",
+        "type: dataset",
+        f"title: {json.dumps(TITLE)}",
+        "authors:",
+        "  - name: Commentary warehouse",
+        f'version: "{provenance.snapshot or 0}"',
+    ]
+    if provenance.published_at is not None:
+        lines.append(f"date-released: {provenance.published_at.astimezone(UTC):%Y-%m-%d}")
+    return "\n".join([*lines, f"abstract: {json.dumps(told)}"]) + "\n"
+
+
+def _dictionary_rows(relations: Sequence[Relation]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["relation", "kind", "for", "column", "type", "meaning"])
+    for relation in relations:
+        writer.writerow([relation.called, relation.kind, relation.audience, "", "", relation.comment])
+        writer.writerows(
+            [relation.called, relation.kind, relation.audience, column.name, column.type, column.comment]
+            for column in relation.columns
+        )
+    return text.getvalue()
+
 
 ExportFormat = Literal["parquet", "csv", "json", "xlsx"]
 FORMATS: tuple[ExportFormat, ...] = ("parquet", "csv", "json", "xlsx")

@@ -17,8 +17,9 @@ from extractors.article.model import Published
 from extractors.web.address import site_of
 from extractors.web.model import Source
 from extractors.web.sources import is_home, owns
+from warehouse.database import transaction
 from warehouse.errors import DamagedObjectError
-from warehouse.rows import select_rows
+from warehouse.rows import select_rows, staged_values
 from warehouse.sources import SEEDS_SOURCE
 from warehouse.sql import statements
 from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
@@ -320,3 +321,61 @@ def _rows(line: bytes) -> TableRows | None:
         return None
     rows = found.get("rows") if isinstance(found, dict) else None
     return rows if isinstance(rows, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What goes, or would go: how many files of a kind, and their bytes."""
+
+    what: str
+    files: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    what: str
+    paths: tuple[Path, ...]
+
+
+def prune(
+    connection: DuckDBPyConnection, workspace: Workspace, before: datetime, now: datetime, *, dry_run: bool
+) -> tuple[Freed, ...]:
+    """Delete what is older than `before` and not needed; with `dry_run` only say what would go.
+
+    Kept in any case are the bytes of each article's current version, of pages that were not read yet, that could not be
+    read or that the operator accepted. A page that was judged not similar and goes is fetched again if it is accepted.
+    The caller holds the lock.
+
+    Raises:
+        WarehouseError: a file cannot be deleted.
+    """
+    store = RawStore(workspace.raw)
+    needed = {str(row[0]) for row in connection.execute(SQL("needed_hashes")).fetchall()}
+    old_versions = {str(row[0]) for row in connection.execute(SQL("version_hashes")).fetchall()}
+    going = [name for name in store if name not in needed and _is_old(store.path_of(name), before)]
+    kinds = (
+        _Kind("bytes of old versions", tuple(store.path_of(name) for name in going if name in old_versions)),
+        _Kind("bytes of pages left out", tuple(store.path_of(name) for name in going if name not in old_versions)),
+        _Kind("damaged files that were set aside", _old(workspace.home, ("*.damaged-*", "work/*.damaged-*"), before)),
+        _Kind("logs", _old(workspace.work, ("server/*.log", "server/**/*.log", "*.log"), before)),
+    )
+    freed = tuple(Freed(kind.what, len(kind.paths), sum(path.stat().st_size for path in kind.paths)) for kind in kinds)
+    if not dry_run:
+        with transaction(connection), staged_values(connection, going):
+            connection.execute(SQL("note_pruned"), {"now": now})
+            for table in ("readings", "pages"):
+                connection.execute(SQL("forget_pages", table=table))
+        for path in (path for kind in kinds for path in kind.paths):
+            with explained_disk_errors(path):
+                path.unlink(missing_ok=True)
+    return freed
+
+
+def _old(folder: Path, patterns: Iterable[str], before: datetime) -> tuple[Path, ...]:
+    found = {path for pattern in patterns for path in folder.glob(pattern)}
+    return tuple(sorted(path for path in found if path.is_file() and _is_old(path, before)))
+
+
+def _is_old(path: Path, before: datetime) -> bool:
+    return path.stat().st_mtime < before.timestamp()

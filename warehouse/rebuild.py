@@ -17,15 +17,13 @@ from warehouse.database import open_snapshot, open_warehouse, transaction
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.publish import SQL as PUBLISH_SQL
 from warehouse.publish import descends, fingerprint, publications, published_snapshot, refuse_foreign
+from warehouse.raw_store import SQL as RAW_STORE_SQL
 from warehouse.raw_store import Material, journal_of
 from warehouse.rows import add_missing_rows, upsert_rows
 from warehouse.sources import SourceSet, store_set
-from warehouse.sql import statements
 from warehouse.watched import SQL as WATCHED_SQL
 from warehouse.watched import stored_fetch_ids
 from warehouse.workspace import Workspace, explained_disk_errors, whole_file, write_atomically
-
-SQL = statements(__file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def unloaded_records(connection: DuckDBPyConnection, workspace: Workspace) -> tu
     so that earlier versions of an article are not taken for later ones.
     """
     start, until = _published_until(connection, workspace)
-    known = {str(row[0]) for row in connection.execute(SQL("known_raw_hashes")).fetchall()}
+    known = {str(row[0]) for row in connection.execute(RAW_STORE_SQL("known_raw_hashes")).fetchall()}
     return tuple(
         record
         for record in journal_of(workspace).materials(start)

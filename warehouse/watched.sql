@@ -181,3 +181,18 @@ SET duplicate_of = $original
 WHERE article_id <> $original
     AND duplicate_of IS DISTINCT FROM $original
     AND (article_id IN (SELECT value FROM staged_values) OR duplicate_of IN (SELECT value FROM staged_values));
+
+-- name: backfill
+SELECT * FROM backfills WHERE source_id = ?;
+
+
+-- name: forget_pages
+DELETE FROM archive_pages WHERE source_id = ?;
+
+
+-- name: end_backfill
+UPDATE backfills SET read_at = ? WHERE source_id = ?;
+
+
+-- name: archive_pages
+SELECT * FROM archive_pages WHERE source_id = ? ORDER BY turn, rowid;

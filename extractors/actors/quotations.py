@@ -11,10 +11,9 @@ from extractors.actors.lexicons import GRAMMAR, SPEECH
 from extractors.actors.mentions import Text
 from extractors.actors.model import Quotation
 from extractors.actors.speakers import Speaker, Speakers
+from extractors.speech.grammar import Stretch, Told, is_own, stretches, told_in
 from extractors.speech.lexicons import GRAMMAR as TELLING
 from extractors.speech.lexicons import either
-from extractors.speech.marks import Stretch, stretches
-from extractors.speech.told import Told, is_own, told_in
 from extractors.text.sentences import Span, bounded_sentences, sentence_at
 
 _POINT = re.compile(r"[.!?…][\"'”’)\]]*$|[,–—-]$")

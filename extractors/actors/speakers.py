@@ -10,9 +10,8 @@ from extractors.actors.lexicons import FORMS, GRAMMAR, PEOPLE, SPEECH, forms
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.figures.model import Figure
+from extractors.speech.grammar import Stretch, is_pronoun, stretches, told_in
 from extractors.speech.lexicons import either
-from extractors.speech.marks import Stretch, stretches
-from extractors.speech.told import is_pronoun, told_in
 from extractors.text import fold
 from extractors.text.sentences import Span, between, bounded_sentences
 

@@ -17,8 +17,7 @@ from extractors.figures.clauses import RECKONINGS, SAYING, Clause, Clauses, Word
 from extractors.figures.lexicons import ATTRIBUTION, alternation
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence, tidy
-from extractors.speech.marks import stretches
-from extractors.speech.told import apposed_before, is_noun, subject_after, subject_before
+from extractors.speech.grammar import apposed_before, is_noun, stretches, subject_after, subject_before
 from extractors.text.sentences import Span
 
 _SOURCES = ATTRIBUTION.sources.words

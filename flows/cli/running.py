@@ -60,7 +60,7 @@ def add(what: tuple[str, ...], set_name: str, sector: str | None, verbose: bool)
     """
     Workspace(settings().home).prepare()
     prepare_environment(settings().home, verbose=verbose)
-    from flows.add import add_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
+    from flows.ingest import add_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
     from flows.life import run_flow  # noqa: PLC0415  likewise
     from flows.steps.adding import sort_out  # noqa: PLC0415  likewise
 

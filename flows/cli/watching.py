@@ -11,9 +11,9 @@ from extractors.web.address import BadAddressError, canonical, fetchable
 from flows.run import utc_now
 from flows.settings import UserError, settings
 from warehouse.database import open_snapshot, open_warehouse
-from warehouse.prune import prune as prune_warehouse
 from warehouse.publish import publish
 from warehouse.raw_store import journal_of
+from warehouse.raw_store import prune as prune_warehouse
 from warehouse.watched import ToldFailure, told_failures
 from warehouse.watched import accept as accept_page
 from warehouse.watched import reject as reject_page

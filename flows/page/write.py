@@ -11,7 +11,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.page import findings, sections, wording
+from flows.page import sections, wording
 from flows.page.rows import PageRows, read_page_rows
 from flows.page.sections import search_index
 from flows.page.wording import plain, web_address
@@ -55,12 +55,12 @@ def page(rows: PageRows, now: datetime) -> str:
 
 def _findings(rows: PageRows) -> dict[str, str | None]:
     return {
-        "attention": findings.attention_finding(rows.themes),
-        "trend": findings.trend_finding(rows.themes, rows.theme_years),
-        "publishers": findings.publisher_finding(rows.themes, rows.publisher_themes),
-        "framing": findings.framing_finding(rows.themes),
-        "figures": findings.figures_finding(rows.totals),
-        "sources": findings.sources_finding(rows.source_states),
+        "attention": sections.attention_finding(rows.themes),
+        "trend": sections.trend_finding(rows.themes, rows.theme_years),
+        "publishers": sections.publisher_finding(rows.themes, rows.publisher_themes),
+        "framing": sections.framing_finding(rows.themes),
+        "figures": sections.figures_finding(rows.totals),
+        "sources": sections.sources_finding(rows.source_states),
     }
 
 
@@ -96,7 +96,7 @@ def _environment() -> Environment:
         "web_address": web_address,
     }
     environment.globals["article_link"] = sections.article_link
-    environment.globals["well"] = findings.WELL
+    environment.globals["well"] = sections.WELL
     return environment
 
 

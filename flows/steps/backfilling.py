@@ -18,17 +18,19 @@ from extractors.web.outcomes import new_endpoint
 from extractors.workers import RefusedError
 from flows.run import Run
 from flows.steps.watching import find_candidates
-from warehouse.backfills import (
+from warehouse.sources import stored_endpoints
+from warehouse.watched import (
     ArchivePage,
     Backfill,
     begin_backfill,
     end_backfill,
     keep_archive_page,
+    open_candidates,
+    store_robots,
     stored_archive_pages,
     stored_backfill,
+    stored_failures,
 )
-from warehouse.sources import stored_endpoints
-from warehouse.watched import open_candidates, store_robots, stored_failures
 
 # What an archive is read by, best first: an API tells dates and knows its end, a listing is read page by page.
 _TURNS: dict[EndpointKind, int] = {"api": 0, "wordpress": 0, "sitemap": 1, "listing": 1, "feed": 1}

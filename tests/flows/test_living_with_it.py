@@ -12,7 +12,7 @@ import pytest
 
 from extractors.web.fetch import Fetcher
 from extractors.web.model import FetchRequest
-from flows.overview import key_charts
+from flows.reporting import key_charts
 from flows.settings import Settings
 from tests.conftest import Command
 from tests.flows.archives import objects_of, write_warc

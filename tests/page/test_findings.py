@@ -2,7 +2,8 @@
 
 import pytest
 
-from flows.page.findings import (
+from flows.page.rows import PublisherTheme, SourceCount, ThemeRow, ThemeYear, Totals
+from flows.page.sections import (
     attention_finding,
     figures_finding,
     framing_finding,
@@ -10,7 +11,6 @@ from flows.page.findings import (
     sources_finding,
     trend_finding,
 )
-from flows.page.rows import PublisherTheme, SourceCount, ThemeRow, ThemeYear, Totals
 
 
 def theme(label: str, attention: float = 0.2, *, problems: int = 0, benefits: int = 0, contexts: int = 0) -> ThemeRow:

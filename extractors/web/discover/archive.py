@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bs4 import Tag
 
 from extractors.web.address import BadAddressError, canonical, path_and_query, resolve, same_site
-from extractors.web.discover.api import further_results, read_results
-from extractors.web.discover.feeds import Part, Reading, read_feed, read_posts
+from extractors.web.discover.feeds import Part, Reading, further_results, read_feed, read_posts, read_results
 from extractors.web.discover.links import Link, is_part_worth_reading, is_section
 from extractors.web.discover.pages import page_soup, read_listing_of
 from extractors.web.discover.sitemaps import read_sitemap

@@ -9,8 +9,7 @@ from typing import TypeVar, assert_never
 
 from extractors.lexicon import Phrases, Table, read_tables
 from extractors.web.address import fetchable, origin, resolve, site_of
-from extractors.web.discover.api import read_results
-from extractors.web.discover.feeds import Part, Reading, posts_address, read_feed, read_posts
+from extractors.web.discover.feeds import Part, Reading, posts_address, read_feed, read_posts, read_results
 from extractors.web.discover.links import candidates, is_part_worth_reading
 from extractors.web.discover.pages import SiteHints, read_hints, read_listing
 from extractors.web.discover.sitemaps import read_sitemap

@@ -1,2 +1,0 @@
--- name: known_raw_hashes
-SELECT raw_hash FROM article_versions;
