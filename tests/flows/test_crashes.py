@@ -159,7 +159,7 @@ def test_a_backup_is_restored_into_an_empty_folder_and_goes_on(commentary: Comma
     made = commentary("backup", file)
     assert made.returncode == 0 and str(file) in made.stdout
     again = commentary("restore", file)
-    assert again.returncode == 1 and "empty" in again.stderr
+    assert again.returncode == 1 and "is there already" in again.stderr
     assert commentary("restore", file, **elsewhere).returncode == 0
     done = commentary("ingest", "--no-sources", **elsewhere)
     assert done.returncode == 0, done.stderr
