@@ -26,6 +26,10 @@ from warehouse.workspace import Workspace
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(1800)]
 # As operators of former releases have it in their workers' environment: what fails is to be Failed all the same.
+BROKEN_CANDIDATE = (
+    "INSERT INTO candidates BY NAME SELECT 'https://odd.example/' AS url, 'seeds' AS source_id, now() AS found_at, "
+    "'operator' AS found_by, 'odd' AS status"
+)
 RETRIES = {"PREFECT_FLOWS_DEFAULT_RETRIES": "1", "PREFECT_FLOWS_DEFAULT_RETRY_DELAY_SECONDS": "300"}
 # What a loaded server on SQLite answers while its database is locked.
 BUSY = Retry(total=8, status_forcelist=[503], allowed_methods=None, backoff_factor=0.3)
@@ -274,12 +278,12 @@ def test_a_run_with_a_wrong_setting_or_parameter_is_failed_with_the_way_out(serv
 def test_a_run_whose_check_does_not_hold_is_failed_and_says_which(server: LocalServer, folder: Path) -> None:
     with duckdb.connect(str(folder / "data" / "work" / "warehouse.duckdb")) as connection:
         # No article is to blame for it, so none can be held back.
-        connection.execute("INSERT INTO organisations SELECT * FROM organisations LIMIT 1")
+        connection.execute(BROKEN_CANDIDATE)
     state = failed(server, run_now(server))
     assert "checks do not hold" in state["message"]
     with duckdb.connect(str(folder / "data" / "work" / "warehouse.duckdb")) as connection:
         assert connection.execute("SELECT state FROM runs ORDER BY started_at DESC LIMIT 1").fetchone() == ("failed",)
-        connection.execute("DELETE FROM organisations WHERE rowid = (SELECT max(rowid) FROM organisations)")
+        connection.execute("DELETE FROM candidates WHERE status = 'odd'")
 
 
 def test_a_run_on_a_full_disk_is_failed_and_tried_again_later(server: LocalServer, tmp_path: Path) -> None:
