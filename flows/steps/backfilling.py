@@ -15,7 +15,7 @@ from extractors.web.due import Bounds, due_pages
 from extractors.web.fetch import Fetcher
 from extractors.web.model import EndpointKind, FetchRequest, FetchResult, Source
 from extractors.web.outcomes import new_endpoint
-from extractors.workers import RefusedError
+from extractors.workers import RefusedError, WorkersGoneError
 from flows.run import Run
 from flows.steps.watching import find_candidates
 from warehouse.sources import stored_endpoints
@@ -164,6 +164,10 @@ def _reading(run: Run, walk: _Walk, page: ArchivePage, result: FetchResult) -> A
         read: ArchiveReading = run.workers.call(read_archive, page.kind, result, walk.days, walk.source.api)
     except RefusedError as refused:
         return ArchiveReading(problem=str(refused))
+    except WorkersGoneError:
+        raise
+    except Exception as error:  # a fault of ours in reading one list must not keep the others from being read
+        return ArchiveReading(problem=f"fault in reading: {type(error).__name__}: {str(error)[:200]}")
     return read
 
 

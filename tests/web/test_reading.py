@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from extractors.web.discover.archive import Range, read_archive
 from extractors.web.discover.feeds import posts_address, read_feed, read_posts
 from extractors.web.discover.links import Link, candidates, is_part_worth_reading, looks_like_article, priority
 from extractors.web.discover.pages import read_hints, read_listing
 from extractors.web.discover.sitemaps import read_sitemap
-from extractors.web.model import EndpointKind, Source
+from extractors.web.model import EndpointKind, FetchRequest, FetchResult, Source
 from extractors.web.outcomes import new_endpoint
 from tests.web import formats
 from tests.web.clock import DAY_ONE
@@ -144,6 +145,15 @@ def test_wordpress_posts() -> None:
     assert read_posts(b"[]", ROOT).problem is None
     for body in (b"{}", b"<html>", b'[{"id": 1}]', b"[1, null]", b"[" * 99999, json.dumps({"code": "no"}).encode()):
         assert read_posts(body, ROOT).problem
+
+
+@pytest.mark.parametrize(("page", "further"), [("", 1), ("&page=2", 1), ("&page=last", 0)])
+def test_an_archive_that_redirects_to_a_page_without_a_number_ends_there(page: str, further: int) -> None:
+    url = f"{ROOT}/wp-json/wp/v2/posts?per_page=100{page}"
+    body = formats.posts(ROOT, ENTRIES).encode()
+    request = FetchRequest(url, url, "a", "wordpress")
+    read = read_archive("wordpress", FetchResult(request, DAY_ONE, url, status=200, body=body), Range())
+    assert (len(read.links), len(read.further), read.problem) == (3, further, None)
 
 
 def test_where_wordpress_lists_its_posts() -> None:

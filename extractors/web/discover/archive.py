@@ -15,7 +15,6 @@ from extractors.web.discover.pages import page_soup, read_listing_of
 from extractors.web.discover.sitemaps import read_sitemap
 from extractors.web.model import Candidate, EndpointKind, FetchResult, JsonList
 
-ListKind = EndpointKind
 _NUMBERED = frozenset({"page", "paged", "p", "pg", "pagenum", "page_number", "pageno", "currentpage"})
 _PAGE_PATH = re.compile(r"(?P<before>.*?)/page[/-](?P<number>\d{1,5})/?$", re.IGNORECASE)
 _MONTH = re.compile(r"(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]|[a-z]{3,9}))?/?$", re.IGNORECASE)
@@ -57,7 +56,7 @@ class ListPage:
     """A page of an archive that lists articles or further pages."""
 
     url: str
-    kind: ListKind
+    kind: EndpointKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +69,21 @@ class ArchiveReading:
     problem: str | None = None
 
 
-def first_address(url: str, kind: ListKind, days: Range) -> str:
+def first_address(url: str, kind: EndpointKind, days: Range) -> str:
     """Where an archive is begun: the API of WordPress is asked for the days that are wanted, newest first."""
     if kind != "wordpress":
         return url
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {
-        "per_page": "100",
-        "orderby": "date",
-        "order": "desc",
-    }
+    wanted = {"per_page": "100", "orderby": "date", "order": "desc"}
     if days.since:
-        query["after"] = f"{days.since - timedelta(days=1)}T23:59:59"
+        wanted["after"] = f"{days.since - timedelta(days=1)}T23:59:59"
     if days.until:
-        query["before"] = f"{days.until + timedelta(days=1)}T00:00:00"
-    return urlunsplit(parts._replace(query=urlencode(query, safe=",:")))
+        wanted["before"] = f"{days.until + timedelta(days=1)}T00:00:00"
+    return _with_query(url, wanted)
 
 
-def read_archive(kind: ListKind, result: FetchResult, days: Range, fields: JsonList | None = None) -> ArchiveReading:
+def read_archive(
+    kind: EndpointKind, result: FetchResult, days: Range, fields: JsonList | None = None
+) -> ArchiveReading:
     """Read a page of an archive.
 
     What follows a page: the pages that it names as next or by number, archives by month or year, the next page of an
@@ -122,10 +118,10 @@ def _parts(parts: tuple[Part, ...], days: Range) -> Iterator[Part]:
 def _read_posts(reading: Reading, url: str, headers: Mapping[str, str]) -> ArchiveReading:
     stated = headers.get("x-wp-totalpages", "")
     total = int(stated) if stated.isdigit() else None
-    number = int(dict(parse_qsl(urlsplit(url).query)).get("page", "1"))
-    if not reading.links or (total is not None and number >= total):
+    number = dict(parse_qsl(urlsplit(url).query)).get("page", "1")
+    if not reading.links or not number.isdigit() or (total is not None and int(number) >= total):
         return _with(reading, [], total)
-    return _with(reading, [ListPage(_with_query(url, "page", number + 1), "wordpress")], total)
+    return _with(reading, [ListPage(_with_query(url, {"page": str(int(number) + 1)}), "wordpress")], total)
 
 
 def _paged_feed(url: str) -> str | None:
@@ -134,12 +130,13 @@ def _paged_feed(url: str) -> str | None:
     if not re.search(r"/feed/?$", parts.path):
         return None
     number = dict(parse_qsl(parts.query)).get("paged", "1")
-    return _with_query(url, "paged", int(number) + 1) if number.isdigit() else None
+    return _with_query(url, {"paged": str(int(number) + 1)}) if number.isdigit() else None
 
 
-def _with_query(url: str, name: str, value: object) -> str:
+def _with_query(url: str, wanted: Mapping[str, str]) -> str:
+    """An address with these parameters, in place of those of their names."""
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {name: str(value)}
+    query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **wanted}
     return urlunsplit(parts._replace(query=urlencode(query, safe=",:")))
 
 
