@@ -7,8 +7,8 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from extractors.web.sources import read_sources
 from flows.life import perform, run_name
+from flows.own_sources import watched
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.steps.watching import find_candidates, open_fetcher
@@ -34,7 +34,7 @@ def check_sources(sources: Path | None = None) -> State[Any]:
 @task(name="check-all", cache_policy=NO_CACHE, persist_result=False)
 def check_all(run: Run, path: Path) -> None:
     """Ask all sources that are switched on, whether they are due or not."""
-    watched = read_sources(path, run.settings.own_sources)
-    store_sources(run.connection, watched)
+    found = watched(run.settings, path)
+    store_sources(run.connection, found)
     with open_fetcher(run) as fetcher:
-        find_candidates(run, watched, fetcher, everything=True)
+        find_candidates(run, found, fetcher, everything=True)

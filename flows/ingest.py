@@ -12,8 +12,9 @@ from pydantic import Field
 
 from extractors.web.fetch import Fetcher
 from extractors.web.model import Source
-from extractors.web.sources import SourcesError, read_sources
+from extractors.web.sources import SourcesError
 from flows.life import perform, run_name
+from flows.own_sources import watched
 from flows.reporting import ProgressBar
 from flows.run import Run
 from flows.settings import UserError
@@ -48,12 +49,12 @@ def ingest_commentary(
 
     def work(run: Run) -> None:
         bar = ProgressBar("Seeds, sources, loading")
-        watched = recorded_sources(run, sources or run.settings.sources)
-        own = read_seeds(run, seeds or run.settings.seeds, frozenset(source.source_id for source in watched))
+        known = recorded_sources(run, sources or run.settings.sources)
+        own = read_seeds(run, seeds or run.settings.seeds, frozenset(source.source_id for source in known))
         store_in_batches(run, own, bar, up_to=30)
-        if watch_sources and watched:
+        if watch_sources and known:
             with open_fetcher(run) as fetcher:
-                ask_sources(run, watched, fetcher)
+                ask_sources(run, known, fetcher)
                 bar.reach(50)
                 fetch_pages(run, fetcher, limit)
             bar.reach(70)
@@ -68,7 +69,7 @@ def recorded_sources(run: Run, path: Path) -> tuple[Source, ...]:
     """Read the file of sources and record them; with one that cannot be used the seeds go on, and the run is Failed."""
     store_seed_source(run.connection)
     try:
-        sources = read_sources(path, run.settings.own_sources)
+        sources = watched(run.settings, path)
     except SourcesError as error:
         run.cannot_use(PutAside(str(path), "sources", "lexicon", f"{error}; until it is mended no source is watched"))
         return ()

@@ -18,8 +18,9 @@ from prefect.states import Completed, Failed
 from extractors.lexicon import FileError
 from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
-from extractors.web.sources import SourcesError, read_sources
+from extractors.web.sources import SourcesError
 from flows.metrics import write_metrics
+from flows.own_sources import watched
 from flows.page.write import NAME as PAGE
 from flows.page.write import write_report
 from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, key_charts, leave_artifacts, summary
@@ -130,7 +131,7 @@ def make_good(run: Run) -> None:
     store_seed_source(run.connection)
     restore_sets(run.connection, run.workspace)
     with suppress(SourcesError):  # a run that watches tells of it; the journal has what is needed
-        store_sources(run.connection, read_sources(run.settings.sources, run.settings.own_sources))
+        store_sources(run.connection, watched(run.settings))
     records = unloaded_records(run.connection, run.workspace)
     run.note(f"{fetches} fetches and {len(records)} readings of pages were restored from what is stored")
     bar = ProgressBar("Reading the stored bytes again")

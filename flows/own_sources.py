@@ -3,7 +3,6 @@
 A release replaces the shipped file; this one stands in the operator's home, and only he and his commands write to it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +15,7 @@ from tomlkit.items import AoT
 from extractors.web.address import host_of
 from extractors.web.model import Source
 from extractors.web.sources import SourcesError, read_sources
-from flows.settings import Settings, UserError
+from flows.settings import Settings, UserError, slug
 from warehouse.workspace import explained_disk_errors, write_atomically
 
 _HEAD = """Sources of your own, over the ones that are shipped (seeds/sources.toml, which has each key explained).
@@ -83,11 +82,6 @@ def remove_source(settings: Settings, source_id: str) -> None:
 def name_of(address: str) -> str:
     """An id for a source without a name: that of its host."""
     return slug(host_of(address).removeprefix("www."))
-
-
-def slug(name: str) -> str:
-    """A name as an id: lower case, digits, hyphens."""
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def entry_of(source: Source) -> dict[str, Value]:

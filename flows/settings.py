@@ -29,6 +29,11 @@ class UserError(Exception):
         super().__init__(f"{message}. Way out: {way_out}.")
 
 
+def slug(name: str) -> str:
+    """A name as an identifier: lower case, digits, hyphens; "" where nothing of it can stand there."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+
+
 CONFIG_NAME = "commentary.toml"
 OWN_SOURCES = "sources.toml"
 PACKAGED_SEEDS = Path(seeds.__file__).parent
@@ -143,7 +148,7 @@ class Settings(BaseSettings, FetchSettings):
     @property
     def server_name(self) -> str:
         """The name on a Prefect server: lower case, digits and hyphens."""
-        return self.name or "-".join(re.findall(r"[a-z0-9]+", project_folder().name.lower())) or "commentary"
+        return self.name or slug(project_folder().name) or "commentary"
 
     @classmethod
     def settings_customise_sources(

@@ -46,7 +46,7 @@ def read_markdown(data: bytes, *, declared: str | None = None) -> Article:
     """Read an article in Markdown (CommonMark with tables).
 
     Front matter in YAML, or a header block as in plain text, is metadata. Without a title there, the heading that the
-    text opens with is the title; it stays the first paragraph, as do a date line and a by-line not.
+    text opens with is the title; it stays the first paragraph, while a date line and a by-line do not stay.
 
     Raises:
         UnreadableError: "empty".

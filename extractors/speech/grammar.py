@@ -213,23 +213,9 @@ def is_noun(text: str, before: Span, at: int, verb: str) -> bool:
         return False
     subject = text[before.start : before.end]
     last = subject.rsplit(" ", 1)[-1]
-    if last.lower() in {
-        "i",
-        "we",
-        "they",
-        "you",
-        "people",
-        "mps",
-        "who",
-        "critics",
-        "some",
-        "others",
-        "many",
-        "most",
-        "both",
-    }:
+    if last.lower() in GRAMMAR.plural_subjects.words:
         return verb.endswith("s")
-    if last.endswith(("'s", "s'")) or last.lower() in {"those", "these", "such", "this"}:
+    if last.endswith(("'s", "s'")) or last.lower() in GRAMMAR.before_nouns.words:
         return True
     if last[:1].isupper():
         return not verb.endswith("s") and not last.endswith("s") and subject[:2].lower() in {"a ", "th", "an"}

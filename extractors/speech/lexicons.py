@@ -31,6 +31,8 @@ class Grammar(Table):
     speech: SpeechVerbs
     nouns_too: WordList
     reporting: WordList
+    plural_subjects: WordList
+    before_nouns: WordList
     finite: WordList
     never_subject: WordList
     prepositions: WordList

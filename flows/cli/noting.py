@@ -8,7 +8,18 @@ from flows.cli.printing import print_rows
 from flows.run import utc_now
 from flows.settings import UserError, settings
 from warehouse.database import open_snapshot
-from warehouse.notes import WHOLE_FIGURE, Note, Noted, added, correction, noted, read_notes, remark, write_notes
+from warehouse.notes import (
+    WHOLE_FIGURE,
+    Note,
+    Noted,
+    NoteKind,
+    added,
+    correction,
+    noted,
+    read_notes,
+    remark,
+    write_notes,
+)
 from warehouse.workspace import Workspace
 
 
@@ -93,9 +104,7 @@ def _correct(target: str, field: str, becomes: str | None, why: str | None) -> N
 @click.argument("becomes")
 def publisher(name: str, becomes: str) -> None:
     """Call the publisher NAME, or that of one article (by its article_id), BECOMES."""
-    workspace = Workspace(settings().home)
-    with open_snapshot(workspace) as connection:
-        _add(workspace, remark(connection, "publisher", name, becomes, utc_now().date()))
+    _remark("publisher", name, becomes)
 
 
 @notes.command()
@@ -103,9 +112,7 @@ def publisher(name: str, becomes: str) -> None:
 @click.argument("word")
 def tag(target: str, word: str) -> None:
     """Tag an article, a paragraph (ARTICLE_ID-pN), a figure or a mention."""
-    workspace = Workspace(settings().home)
-    with open_snapshot(workspace) as connection:
-        _add(workspace, remark(connection, "tag", target, word, utc_now().date()))
+    _remark("tag", target, word)
 
 
 @notes.command()
@@ -113,9 +120,13 @@ def tag(target: str, word: str) -> None:
 @click.argument("text")
 def comment(target: str, text: str) -> None:
     """Comment on an article, a paragraph (ARTICLE_ID-pN), a figure or a mention."""
+    _remark("comment", target, text)
+
+
+def _remark(kind: NoteKind, target: str, becomes: str) -> None:
     workspace = Workspace(settings().home)
     with open_snapshot(workspace) as connection:
-        _add(workspace, remark(connection, "comment", target, text, utc_now().date()))
+        _add(workspace, remark(connection, kind, target, becomes, utc_now().date()))
 
 
 def _add(workspace: Workspace, made: Note) -> None:

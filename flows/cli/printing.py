@@ -29,13 +29,6 @@ FRAME = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
-    """How wide each of the first columns is; the others find no room."""
-
-    widths: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Measure:
     """How wide a column would be without folding, and how narrow it may get."""
 
@@ -53,15 +46,15 @@ def print_rows(columns: Sequence[str], rows: Sequence[Row], *, everything: bool 
     width = _width()
     shown = rows if everything else rows[:MOST_ROWS]
     cells = [[_readable(value) if everything else _shortened(_readable(value)) for value in row] for row in shown]
-    fit = _fitted(columns, cells, width)
+    widths = _fitted(columns, cells, width)
     console = Console(width=width, soft_wrap=False, highlight=False)
-    if everything and len(fit.widths) < len(columns):
+    if everything and len(widths) < len(columns):
         _print_records(console, columns, cells)
     else:
-        _print_table(console, columns, cells, fit)
+        _print_table(console, columns, cells, widths)
     click.echo(_count(rows, shown))
     if not everything:
-        _tell_rest(columns[len(fit.widths) :], rows)
+        _tell_rest(columns[len(widths) :], rows)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], width: int = 120) -> None:
@@ -101,8 +94,8 @@ def _shortened(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rstrip() + " …"
 
 
-def _fitted(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> _Fit:
-    """The first columns for which there is room, and their widths: what is over goes to those that need it most.
+def _fitted(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> tuple[int, ...]:
+    """The widths of the first columns, those for which there is room: what is over goes to those that need it most.
 
     Where some have to be left out anyway, texts get room to be read in.
     """
@@ -118,7 +111,7 @@ def _fitted(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) 
         neediest = max(range(len(least)), key=lambda number: measures[number].natural / max(least[number], 1))
         least[neediest] += 1
         room -= 1
-    return _Fit(tuple(least))
+    return tuple(least)
 
 
 def _measure(name: str, texts: Sequence[str]) -> _Measure:
@@ -131,11 +124,13 @@ def _framed(widths: Sequence[int]) -> int:
     return sum(widths) + FRAME * len(widths) + 1
 
 
-def _print_table(console: Console, columns: Sequence[str], cells: Sequence[Sequence[str]], fit: _Fit) -> None:
-    shown = zip(columns, fit.widths, strict=False)
+def _print_table(
+    console: Console, columns: Sequence[str], cells: Sequence[Sequence[str]], widths: Sequence[int]
+) -> None:
+    shown = zip(columns, widths, strict=False)
     table = Table(*(Column(name, overflow="fold", max_width=width) for name, width in shown), header_style="bold")
     for row in cells:
-        table.add_row(*(Text(cell) for cell in row[: len(fit.widths)]))
+        table.add_row(*(Text(cell) for cell in row[: len(widths)]))
     console.print(table)
 
 

@@ -2,7 +2,9 @@
 
 import sys
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -31,18 +33,11 @@ NOTHING_REACHED = 3
 @click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
 def ingest(seeds: Path | None, sources: Path | None, no_sources: bool, limit: int | None, verbose: bool) -> None:
     """Bring in the seed articles, then new similar commentary from the sources."""
-    Workspace(settings().home).prepare()
-    prepare_environment(settings().home, verbose=verbose)
+    prepare(verbose=verbose)
     click.echo("Starting: a temporary Prefect server is used where none is configured (some seconds) ...", err=True)
-    from flows.ingest import ingest_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
-    from flows.life import run_flow  # noqa: PLC0415  likewise
-
-    with terminal() as listener:
-        report, ok = run_flow(
-            ingest_commentary, listener, seeds=seeds, sources=sources, watch_sources=not no_sources, limit=limit
-        )
-    print_summary(report)
-    end_with(report, ok=ok)
+    run_to_its_end(
+        "flows.ingest:ingest_commentary", seeds=seeds, sources=sources, watch_sources=not no_sources, limit=limit
+    )
 
 
 @click.command()
@@ -58,18 +53,12 @@ def add(what: tuple[str, ...], set_name: str, sector: str | None, verbose: bool)
     become articles. Pages are fetched politely, and robots.txt is obeyed. The same again adds nothing twice, and a run
     that was killed is taken up where it stopped.
     """
-    Workspace(settings().home).prepare()
-    prepare_environment(settings().home, verbose=verbose)
-    from flows.ingest import add_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
-    from flows.life import run_flow  # noqa: PLC0415  likewise
-    from flows.steps.adding import sort_out  # noqa: PLC0415  likewise
+    prepare(verbose=verbose)
+    from flows.steps.adding import sort_out  # noqa: PLC0415  Prefect reads the environment when it is imported
 
     sort_out(what)  # what cannot be used is told before anything starts
     named = [one if "://" in one else str(Path(one).absolute()) for one in what]
-    with terminal() as listener:
-        report, ok = run_flow(add_commentary, listener, what=named, set_name=set_name, sector=sector)
-    print_summary(report)
-    end_with(report, ok=ok)
+    run_to_its_end("flows.ingest:add_commentary", what=named, set_name=set_name, sector=sector)
 
 
 @click.command()
@@ -85,14 +74,29 @@ def backfill(source: str, since: datetime | None, until: datetime | None, limit:
     `host_delay`, and tells first how long fetching will take. Ctrl-C and kills lose nothing: the same command goes on.
     An article that does not say when it was published is fetched whatever the days.
     """
+    prepare(verbose=verbose)
+    days = {name: day.date() if day else None for name, day in (("since", since), ("until", until))}
+    run_to_its_end("flows.backfill:backfill_commentary", source=source, limit=limit, **days)
+
+
+def prepare(*, verbose: bool) -> None:
+    """Make the folders and the environment of a run ready; before any flow is imported, since Prefect reads it then."""
     Workspace(settings().home).prepare()
     prepare_environment(settings().home, verbose=verbose)
-    from flows.backfill import backfill_commentary  # noqa: PLC0415  Prefect reads the environment when it is imported
-    from flows.life import run_flow  # noqa: PLC0415  likewise
 
-    days = {name: day.date() if day else None for name, day in (("since", since), ("until", until))}
+
+def run_with_progress(flow: str, **parameters: Any) -> tuple[RunReport, bool]:  # noqa: ANN401
+    """Run a flow, named as `module:function`, with its progress at the terminal; its report, and if it did its job."""
+    from flows.life import run_flow  # noqa: PLC0415  Prefect reads the environment when it is imported
+
+    module, _, name = flow.partition(":")
     with terminal() as listener:
-        report, ok = run_flow(backfill_commentary, listener, source=source, limit=limit, **days)
+        return run_flow(getattr(import_module(module), name), listener, **parameters)
+
+
+def run_to_its_end(flow: str, **parameters: Any) -> None:  # noqa: ANN401
+    """Run a flow as `run_with_progress` does, print what it did, and end with its exit code."""
+    report, ok = run_with_progress(flow, **parameters)
     print_summary(report)
     end_with(report, ok=ok)
 
@@ -161,32 +165,16 @@ def _unfit_notes() -> int:
 @click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
 def reextract(since: datetime | None, verbose: bool) -> None:
     """Code anew what other extractors or another codebook coded, from the stored bytes."""
-    Workspace(settings().home).prepare()
-    prepare_environment(settings().home, verbose=verbose)
-    from flows.life import run_flow  # noqa: PLC0415  likewise
-    from flows.reextract import reextract_commentary  # noqa: PLC0415  Prefect reads the environment on import
-
-    with terminal() as listener:
-        report, ok = run_flow(reextract_commentary, listener, since=since.date() if since else None)
-    print_summary(report)
-    if not ok:
-        sys.exit(1)
+    prepare(verbose=verbose)
+    run_to_its_end("flows.reextract:reextract_commentary", since=since.date() if since else None)
 
 
 @click.command()
 @click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
 def rebuild(verbose: bool) -> None:
     """Make the pipeline's database anew from the published one and the stored bytes; the damaged file is kept."""
-    Workspace(settings().home).prepare()
-    prepare_environment(settings().home, verbose=verbose)
-    from flows.life import run_flow  # noqa: PLC0415  likewise
-    from flows.rebuild import rebuild_commentary  # noqa: PLC0415  Prefect reads the environment on import
-
-    with terminal() as listener:
-        report, ok = run_flow(rebuild_commentary, listener)
-    print_summary(report)
-    if not ok:
-        sys.exit(1)
+    prepare(verbose=verbose)
+    run_to_its_end("flows.rebuild:rebuild_commentary")
 
 
 @click.command()

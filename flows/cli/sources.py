@@ -12,13 +12,12 @@ from rich.text import Text
 from extractors.web.address import BadAddressError, fetchable, origin
 from extractors.web.model import Candidate, JsonList, Source, SourceKind, SourceState
 from flows.cli.printing import print_table
-from flows.cli.running import end_with, print_summary
+from flows.cli.running import end_with, prepare, print_summary, run_with_progress
 from flows.cli.watching import warehouse_held
-from flows.own_sources import add_source, change_source, entry_of, name_of, remove_source, slug, watched
+from flows.own_sources import add_source, change_source, entry_of, name_of, remove_source, watched
 from flows.reporting import terminal
 from flows.run import workers_of
-from flows.server import prepare_environment
-from flows.settings import UserError, settings
+from flows.settings import UserError, settings, slug
 from flows.steps.growing import Probe, Suggestion, probe_source, suggested_sites
 from warehouse.database import open_snapshot
 from warehouse.raw_store import RawStore
@@ -57,13 +56,8 @@ def sources(context: click.Context, path: Path | None) -> None:
 def check(path: Path, verbose: bool) -> None:
     """Ask every source for its feeds, sitemaps and listings; no article is fetched."""
     watched(settings(), path)  # an error in the file is the user's, before anything starts
-    Workspace(settings().home).prepare()
-    prepare_environment(settings().home, verbose=verbose)
-    from flows.check_sources import check_sources  # noqa: PLC0415  Prefect reads the environment on import
-    from flows.life import run_flow  # noqa: PLC0415  likewise
-
-    with terminal() as listener:
-        report, ok = run_flow(check_sources, listener, sources=path)
+    prepare(verbose=verbose)
+    report, ok = run_with_progress("flows.check_sources:check_sources", sources=path)
     print_table(["source", "state", "detail"], report.sources)
     print_summary(report)
     end_with(report, ok=ok)

@@ -12,7 +12,7 @@ from extractors.web.fetch import Fetcher
 from extractors.web.model import FetchRequest, FetchResult
 from extractors.web.warc import PassedOver, is_warc, read_warc
 from flows.run import Run
-from flows.settings import UserError
+from flows.settings import UserError, slug
 from flows.steps.loading import code_and_load
 from flows.steps.watching import fetch_requests
 from warehouse.articles import all_stored_hashes
@@ -105,7 +105,7 @@ def keep_set(run: Run, name: str, sector: str | None) -> str:
     Raises:
         UserError: the name makes no identifier, or is that of a watched source.
     """
-    source_id = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+    source_id = slug(name)
     if not source_id:
         raise UserError(f"{name!r} makes no name of a set", "name it with letters or digits")
     kind = source_kinds(run.connection).get(source_id, "set")
