@@ -13,7 +13,7 @@ _ASIDE = re.compile(r" \([^()]{1,24}\)|\)")
 _SHARE = re.compile(r"(?<![a-z])(?:share|proportion|percentage|fraction) of +")
 _COMPARED = re.compile(
     r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter"
-    r"|faster)(?: expensive| likely)? than|above|below) +"
+    r"|faster)(?: expensive| likely| per [a-z]+)? than|above|below) +"
 )
 _PRONOUNS = frozenset(("them", "these", "those", "it", "this", "that", "us", "they"))
 _STANDS_FOR = re.compile(

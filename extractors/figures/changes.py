@@ -1,9 +1,11 @@
 """What moved: the direction of a figure's change over time, and the figure it moved from."""
 
 import re
+from collections.abc import Sequence
 
 from extractors.figures.clauses import AUXILIARIES, Clause, lexical_verb
-from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, alternation
+from extractors.figures.dates import Time
+from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, QUALIFIERS, alternation
 from extractors.figures.model import Change
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
@@ -20,6 +22,7 @@ _CARRYING_ON = GRAMMAR.changes.carrying_on
 _PHRASAL = GRAMMAR.changes.phrasal
 _NOUNS_TOO = GRAMMAR.clauses.nouns_too
 _NO_END = _NOUNS_TOO | _MOVERS | _CARRYING_ON
+_FAR = 180  # characters over which "compared with" still goes back
 _MOST_BEFORE = 14  # words between a verb of moving and its "by" or "to"
 _ADJUSTING = CHANGES.adjusting.words
 _UPWARD = CHANGES.comparatives.upward
@@ -83,12 +86,17 @@ _TAKEN = GRAMMAR.changes.taken
 _BARE_MULTIPLES = GRAMMAR.changes.bare_multiples
 
 
+_BOUNDS = frozenset(("below", "above", "past", "beneath", "through"))  # "fell below 80 per cent"
+_NEGATIONS = QUALIFIERS.negations.words
 _SIZES = frozenset(("percent", "fraction"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be", "been"))
 _BEING = _COPULAS | {"has", "have", "had"}
 _AMOUNTS = GRAMMAR.changes.amounts
 _DETERMINERS = GRAMMAR.bases.determiners
 _NOT_OBJECT = frozenset(("to", "of", "by", "from", "that", "which", "and", ",", "than"))
+_FALLS_SHORT = re.compile(r" (?:short|shy) of(?![a-z])")
+_THE = re.compile(r" (?:the|its|their|what|that)(?: [a-z-]+){0,5} (?:of )?$")
+_LISTED = re.compile(r"(?:(?: (?:in|at|for|among|on)(?: [a-z0-9'&-]+){1,5})?,? (?:and|or)|(?: in [a-z0-9 ]{3,16})?,)(?: by)? $")
 _BARE = re.compile(
     r"^ (?P<word>higher|lower|up|down|fewer)(?=[,.;)]|$| (?:since|than (?:before|in|it was)|overall)(?![a-z]))"
 )
@@ -98,11 +106,22 @@ _TIMES_AS = re.compile(
     r"|proportion|price|cost|size)|what it)"
     r"(?: [a-z]+){0,4}? (?:in|at|for|before|earlier|(?=(?:19|20)[0-9]{2}))(?: ?(?:the|early|late|end of)){0,2}"
     rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(PERIODS.months)}))"
+    r"|^ as (?:much|many|high|large|long) as (?:[a-z]+ ){0,3}?(?:years?|months?|decade) (?:ago|earlier|before)"
 )
 
 
-def changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
-    """The move of each figure of a sentence; `origin` counts in `found`."""
+def changes(sentence: Sentence, found: list[Quantity], mentions: Sequence[Time]) -> list[Move]:
+    """The move of each figure of a sentence; `origin` counts in `found`. What only names a time does not move."""
+    places = [at for at, one in enumerate(found) if not any(time.start <= one.start < time.end for time in mentions)]
+    if len(places) == len(found):
+        return _changes(sentence, found)
+    result = [Move()] * len(found)
+    for at, move in zip(places, _changes(sentence, [found[at] for at in places]), strict=True):
+        result[at] = move if move.origin is None else Move(move.change, places[move.origin])
+    return result
+
+
+def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
     moves = [
         Move(_direction(sentence, found, index) or _from_clause(sentence, found, index)) for index in range(len(found))
     ]
@@ -113,6 +132,8 @@ def changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
     _size_in_list(sentence, found, moves)
     _lower_still(sentence, found, moves)
     _level_of_mover(sentence, found, moves)
+    _multiplied_level(sentence, found, moves)
+    _listed_sizes(sentence, found, moves)
     return moves
 
 
@@ -235,10 +256,38 @@ def _level_of_mover(sentence: Sentence, found: list[Quantity], moves: list[Move]
             moves[index] = Move(size)
 
 
+def _multiplied_level(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "14 weeks in April, double the 7 recorded in 2019": a level, and how often the earlier one it is."""
+    for index in range(1, len(found) - 1):
+        level, times, earlier = found[index - 1 : index + 2]
+        if times.kind != "multiple" or moves[index].change is not None or not _comparable(level, earlier):
+            continue
+        the = _THE.match(sentence.between(times, earlier))
+        if the is not None and _EARLIER.search(the[0] + sentence.after(earlier, 40)):
+            moves[index] = Move("increase" if times.value > 1 else "decrease")
+            if moves[index - 1].change is None:
+                moves[index - 1] = Move(moves[index].change)
+
+
+def _listed_sizes(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "Up by 48 per cent and 21 per cent respectively", "fell 3% in May and by 4% in June": sizes of one move."""
+    for index in range(1, len(found)):
+        before, this = found[index - 1], found[index]
+        alike = before.kind == this.kind == "percent" and before.unit == this.unit
+        if not alike or moves[index - 1].change is None or moves[index] != Move():
+            continue
+        if moves[index - 1].origin is None and not _is_level(sentence, before):
+            gap = _LISTED.match(sentence.between(before, this))
+            if gap is not None and VERBS.isdisjoint(gap[0].split()):
+                moves[index] = Move(moves[index - 1].change)
+
+
 def _direction(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     quantity = found[index]
     if quantity.number.form == "multiple" and quantity.kind == "multiple":
         return _multiplied(sentence, quantity) or _from_more(sentence, found, index)
+    if _FALLS_SHORT.match(sentence.lower, quantity.end):
+        return None
     floor = found[index - 1].end if index else sentence.start
     return (
         _from_noun(sentence, found, index)
@@ -313,7 +362,8 @@ def _moved_to(words: list[str]) -> Change | None:
 
 def _directly(words: list[str]) -> Change | None:
     """The direction of a word of moving right before the number: "rose 12%", "up 4%", "lost a third"."""
-    for word in reversed(words[-2:]):
+    bounded = words[-1] in _BOUNDS and _NEGATIONS.isdisjoint(words[-6:])
+    for word in reversed(words[-3:-1] if bounded else words[-2:]):
         if word in _BARE_MULTIPLES:
             return None
         if word in _ADVERBS and any(before in _PHRASAL for before in words[-4:-1]):
@@ -334,6 +384,7 @@ def _from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change 
         noun is not None
         and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split())
         and quantity.kind != "duration"
+        and not (index + 1 < len(found) and quantity.end + noun.end() + 1 == found[index + 1].start)
     ):
         return _NOUNS[noun["noun"]]
     return None
@@ -372,7 +423,7 @@ def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Mov
     before = found[last]
     gap = _BRACKET.sub("", sentence.between(before, this))
     if len(gap) > 110 or not _alike(this, before):
-        if len(gap) <= 60:
+        if len(gap) <= _FAR:
             _link_back(sentence, found, index, moves, gap)
         return
     if _is_from(sentence, before) and _runs_to(gap):

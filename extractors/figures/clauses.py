@@ -8,7 +8,7 @@ never out of a relative clause or a participle (`extractors.figures.periods`, `s
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -38,7 +38,12 @@ PREPOSITIONS = GRAMMAR.bases.prepositions
 _NOT_BEFORE_RESUMED = frozenset(("to", "and", "or", "but", "not", "as", "than", ",", "-"))
 _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
-_BEFORE_VERBS = frozenset(("it", "he", "she", "now", "also", "still", "already", "never", "always", "who"))
+_ADVERBS = frozenset(("now", "also", "still", "already", "never", "always", "often", "then"))
+_BEFORE_VERBS = frozenset(("it", "he", "she", "who")) | _ADVERBS
+_BEFORE_MAY = PREPOSITIONS | {"last", "early", "late", "mid", "of", "since", "until", "this", "next", "during", "and", "-"}
+_SAME_IN_PAST = frozenset(("cost", "cut", "hit", "put", "set", "shut", "spread"))
+_STOPPING = _SUBORDINATORS - _ALSO_PREPOSITIONS  # no verb behind one of these is that of the clause before it
+_OBJECT = frozenset(("the", "a", "an", "its", "their", "our", "to", "at", "on", "for", "in", "up", "down", "by", "more"))
 PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
 
 _WORD = re.compile(r"[a-z]+(?:['&.-][a-z0-9]+)*'?|[0-9][0-9,./]*(?<![,.])|[^ a-z0-9]")
@@ -107,6 +112,12 @@ class Clauses:
         before = self.clauses[self.of[place - 1]]
         return before.kind == "aside" and before.parent == self.of[place] and self.words[before.first].text == ","
 
+    def outward(self, number: int) -> Iterator[int]:
+        """A clause and all that it hangs on, from the inside out."""
+        while number >= 0:
+            yield number
+            number = self.clauses[number].parent
+
     def at(self, offset: int) -> int:
         """The number of the clause at an offset."""
         place = self.word_at(offset)
@@ -136,6 +147,8 @@ def _may_carry(word: str) -> bool:
 def is_finite(words: list[Word], place: int) -> bool:
     """Whether a word carries a clause: an auxiliary, a verb, or what may be one after what can be its subject."""
     word = words[place].text
+    if word == "may" and place and words[place - 1].text in _BEFORE_MAY:
+        return False  # the month
     if word in AUXILIARIES or not _may_carry(word) or (place == 0 and word.endswith("s")):  # "Waits of a year"
         return word in AUXILIARIES
     before = words[place - 1].text if place else ""
@@ -143,11 +156,13 @@ def is_finite(words: list[Word], place: int) -> bool:
     if past and word.endswith("s") and before not in _BEFORE_VERBS:
         return False
     if before in _DEMONSTRATIVES:
-        return not past and word not in _NOUNS_TOO
-    if before in _BEFORE_NOUNS or before.endswith(("'s", "s'")):
+        after = words[min(place + 1, len(words) - 1)].text
+        object_follows = before == "that" and place > 1 and (after in _OBJECT or bool(_AMOUNT.match(after)))
+        return not past and (word not in _NOUNS_TOO or object_follows)
+    if (before in _BEFORE_NOUNS and (before != "nhs" or word in _NOUNS_TOO)) or before.endswith(("'s", "s'")):
         return False
     if word in _NOUNS_TOO:
-        return _has_subject(before, word, place)
+        return _has_subject(before, word, place) or _has_object(words, before, place)
     # "listed 40 trusts" at the start of a phrase is no clause.
     return not (past and before in {"", ","} and words[min(place + 1, len(words) - 1)].text[0].isdigit())
 
@@ -159,6 +174,16 @@ def _has_subject(before: str, word: str, place: int) -> bool:
     if before in PRONOUNS or before in AUXILIARIES or (before.endswith("ly") and place > 1):
         return True
     return before.isalpha() and is_plural(before) != word.endswith("s")
+
+
+def _has_object(words: list[Word], before: str, place: int) -> bool:
+    """Whether such a form is a verb by what follows it: "the inquiry cost £13m", "figures under that law show 43"."""
+    word, after = words[place].text, words[min(place + 1, len(words) - 1)].text
+    if word == "show":
+        return place > 1 and before.isalpha() and bool(after in {"that", "how"} or _AMOUNT.match(after))
+    if word in MOVING and not word.endswith("s"):
+        return place > 1 and before.isalpha() and after[0] in "£$€0123456789"
+    return word in _SAME_IN_PAST and place > 1 and before.isalpha() and bool(_AMOUNT.match(after))
 
 
 def lexical_verb(tree: Clauses, clause: Clause) -> str:
@@ -198,7 +223,7 @@ class _Reader:
             self.of.append(current)
             clause.end = end
             if clause.verb < 0:
-                if _may_carry(text) and is_finite(self.words, place):
+                if _may_carry(text) and (is_finite(self.words, place) or self._goes_on(place)):
                     clause.verb = place
             elif _may_carry(text) and self._describes(clause.verb) and is_finite(self.words, place):
                 clause.verb = place
@@ -215,6 +240,21 @@ class _Reader:
         free = AUXILIARIES.isdisjoint(before) and before[-1] not in _NOT_BEFORE_RESUMED and before[-1] not in PRONOUNS
         return free and is_finite(self.words, place)
 
+    def _goes_on(self, place: int) -> bool:
+        """Whether a clause goes on with its verb behind what was put in: "the contract, signed in May, pays"."""
+        if place < 2 or self.words[place - 1].text != "," or self.of[place - 2] == self.of[place - 1]:
+            return False
+        return self._verb_behind_comma(place)
+
+    def _verb_behind_comma(self, place: int) -> bool:
+        """Whether the word behind a comma can only be a verb, by itself or by what follows it."""
+        word, after = self._text(place), self._text(place + 1)
+        if word in _ADVERBS and _may_carry(after):
+            return after in _NOUNS_TOO or is_finite(self.words, place + 1)
+        if word in _NOUNS_TOO:
+            return after in _OBJECT or bool(_AMOUNT.match(after))
+        return _may_carry(word) and is_finite(self.words, place)
+
     def _opening(self) -> None:
         first = self._text(0)
         if first in _SUBORDINATORS and self._verb_follows(1) and not self._time_follows(1):
@@ -228,7 +268,11 @@ class _Reader:
         self._push("aside", place)
 
     def close_bracket(self, place: int) -> None:
-        self._pop_to("aside", inclusive=True)
+        at = self.current
+        while at > 0 and self.clauses[at].opener not in {"(", "["}:
+            at = self.clauses[at].parent
+        if at > 0:
+            self.current = self.clauses[at].parent
 
     def semicolon(self, place: int) -> None:
         self._restart("joined", place)
@@ -256,10 +300,17 @@ class _Reader:
             return
         if place == 0 or before in PREPOSITIONS or after in AUXILIARIES or self._text(place - 1) == ",":
             return
-        if before in _BEFORE_THAT or before.endswith("ly") or after == ",":
+        verb = self.clauses[self.current].verb
+        said = verb == place - 1 or (0 <= verb < place and self._told_at(verb, place - 1))
+        if before in _BEFORE_THAT or before.endswith("ly") or after == "," or said:
             self._push("reported", place)
         elif before.isalpha() and self._verb_follows(place + 1):
             self._push("relative", place)
+
+    def _told_at(self, verb: int, place: int) -> bool:
+        """Whether only a time stands between a verb of saying and "that": "concluded in 2021 that"."""
+        timed = self._text(place)[:1].isdigit() or self._text(place) in _TIMES
+        return timed and any(word.text in _BEFORE_THAT for word in self.words[verb : verb + 3])
 
     def relative(self, place: int) -> None:
         if self._text(place - 1) == "," or place == 0:
@@ -278,12 +329,35 @@ class _Reader:
             self._pop_to("subordinate", inclusive=True)
             self._push("subordinate", place)
 
+    def time(self, place: int) -> None:
+        if self._by_the(place) and self._verb_follows(place + 1):
+            self._push("subordinate", place)
+
+    def _by_the(self, place: int) -> bool:
+        return self._text(place - 1) == "the" and self._text(place - 2) == "by"
+
     def join(self, place: int) -> None:
         clause = self.clauses[self.current]
-        if self._text(place - 1) == "," or not self._verb_follows(place + 1):
+        if self._text(place - 1) == ",":
             return
-        if clause.verb >= 0:
+        if not self._verb_follows(place + 1):
+            if self._lists_outside(place + 1):
+                self.current = clause.parent
+        elif clause.verb >= 0:
             self._joined(place)
+
+    def _lists_outside(self, place: int) -> bool:
+        """Whether an amount goes on from one of the clause outside: "11% of tests that needed a bed and 6% of others"."""
+        clause = self.clauses[self.current]
+        if clause.kind not in {"relative", "subordinate"} or not _AMOUNT.match(self._text(place)):
+            return False
+        amounts = {number for number, word in zip(self.of, self.words, strict=False) if word.text[0] in "£$€0123456789"}
+        years = {
+            number
+            for number, word in zip(self.of, self.words, strict=False)
+            if len(word.text) == 4 and word.text.startswith(("19", "20"))
+        }
+        return clause.parent in amounts and (self.current not in amounts or self.current in years)
 
     def comma(self, place: int) -> None:
         number = self._text(place + 1)
@@ -309,19 +383,23 @@ class _Reader:
             if not (listing and not self._verb_follows(place + 1)):
                 self._pop_small()
         elif clause.kind == "aside" and clause.opener not in {"(", "-", "["}:
-            ended = clause.verb >= 0 or self._verb_follows(place + 1)
+            ended = clause.verb >= 0 or self._verb_follows(place + 1) or self._verb_behind_comma(place + 1)
             if ended:
                 self._pop_small()
 
     def _apposed(self, place: int) -> bool:
-        """Whether an amount stands beside the subject that it says again: "140 GPs, one in nine, plan to leave"."""
-        odds = self._text(place) == "one" and self._text(place + 1) == "in"
-        if self.clauses[self.current].verb >= 0 or not (odds or _AMOUNT.match(self._text(place))):
+        """Whether a verbless phrase stands beside the subject: "140 GPs, one in nine, plan to leave"."""
+        clause = self.clauses[self.current]
+        if clause.verb >= 0 or self._text(clause.first) == "," or self._text(place) in _JOINING:
             return False
+        odds = self._text(place) == "one" and self._text(place + 1) == "in"
+        amount = odds or bool(_AMOUNT.match(self._text(place)))
         for at in range(place, min(place + _REACH, len(self.words))):
             word = self.words[at].text
             if word == ",":
-                return at > place + 1 and self._verb_follows(at + 1) and not self._after_comma(at + 1)
+                if amount and at > place + 1 and self._verb_follows(at + 1) and not self._after_comma(at + 1):
+                    return True
+                return at > place + 1 and self._verb_behind_comma(at + 1)
             if word in _ENDS or is_finite(self.words, at):
                 return False
         return False
@@ -346,6 +424,8 @@ class _Reader:
         if word in _SUBORDINATORS and verb and not self._time_follows(place + 1):
             return "subordinate", False
         if word == "as" and (verb or self._text(place + 2) in _RELATIVES):
+            return "subordinate", False
+        if word == "even" and self._text(place + 1) in {"as", *_SUBORDINATORS} and self._verb_follows(place + 2):
             return "subordinate", False
         if word in _JOINING:
             joined = verb and (self._has_verb() or self._subject_follows(place + 1))
@@ -386,7 +466,9 @@ class _Reader:
         words = self.words
         for at in range(place, min(place + _REACH, len(words))):
             word = words[at].text
-            if word in _ENDS or (word in _RELATIVES and at > place):
+            if word in _ENDS or ((word in _RELATIVES or word in _STOPPING) and at > place):
+                return False
+            if word == "time" and self._by_the(at):
                 return False
             if _may_carry(word) and is_finite(words, at):
                 return True
@@ -490,6 +572,7 @@ _ACTIONS: dict[str, _Action] = {
     "-": _Reader.dash,
     ",": _Reader.comma,
     "that": _Reader.that,
+    "time": _Reader.time,
     **dict.fromkeys(_RELATIVES, _Reader.relative),
     **dict.fromkeys(_SUBORDINATORS, _Reader.subordinate),
     **dict.fromkeys(_JOINING, _Reader.join),

@@ -56,6 +56,7 @@ class Attribution(Table):
     direct_verbs: WordList
     telling: WordList
     putting: WordList
+    giving: WordList
     figures: WordList
     surveys: WordList
     passive: WordList
@@ -216,6 +217,9 @@ class Periods(Table):
     hints: WordList
     openings: WordList
     announcing: WordList
+    concluding: WordList
+    promising: WordList
+    asked: WordList
     opening: WordList
     ahead: WordList
     roles: Roles

@@ -11,9 +11,9 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from extractors.figures.clauses import RECKONINGS, Clause, Clauses, lexical_verb
+from extractors.figures.clauses import RECKONINGS, SAYING, Clause, Clauses, is_finite, lexical_verb
 from extractors.figures.dates import Time, whole_month
-from extractors.figures.lexicons import CHANGES, PERIODS, alternation
+from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, alternation
 from extractors.figures.model import Period
 from extractors.figures.nouns import VERBS
 from extractors.figures.quantities import Quantity
@@ -22,6 +22,16 @@ from extractors.figures.sentence import Move, Sentence
 _ANNOUNCING = PERIODS.announcing.words
 _OPENING = PERIODS.opening.words
 _AHEAD = PERIODS.ahead.words
+_AT = frozenset(("in", "on", "during", "at"))
+_CONCLUDING = PERIODS.concluding.words
+_PROMISING = PERIODS.promising.words
+_TELLING = SAYING - GRAMMAR.clauses.nouns_too
+_ASKED = PERIODS.asked.words
+_CLOSED_OFF = frozenset(("from", "against", "compared", "than", "versus", "now", "today", "still", "but", "then", ";"))
+_OWN_STRETCH = re.compile(
+    r",? (?:in|over|within|since|during) (?:(?:just|only|the|a|an|last|past|previous|[a-z]+|[0-9]+) ){0,3}"
+    r"(?:years?|months?|weeks?|decades?|quarters?)(?![a-z])"
+)
 _UNTIL = frozenset(PERIODS.roles.until)
 _BEFORE = frozenset(PERIODS.roles.before)
 _SINCE = frozenset(PERIODS.roles.since)
@@ -57,6 +67,9 @@ _RESTATES = re.compile(
     rf"|(?:this|that|these|those)(?: (?:{alternation(PERIODS.restating.nouns)}))?"
     rf" (?:{alternation(PERIODS.restating.verbs)}))(?![a-z])"
 )
+_RESTATING = frozenset(PERIODS.restating.verbs)
+_COMPARING = frozenset(("against", "compared", "versus"))
+_SHARES = frozenset(("percent", "fraction", "multiple"))
 _LED = frozenset(("in", "by", "on", "at", "the", "during", "for", "over", "since", "between", "from", "end", "of"))
 _JOINTS = frozenset(("and", "but", "while", "whereas", ";"))
 _FRONTED_WORDS = 4  # words that may stand before a time that opens its clause
@@ -180,6 +193,8 @@ def _is_baseline(sentence: Sentence, mention: Time, window: str) -> bool:
     if match is None:
         return _TIMES_THE.search(sentence.lower[max(sentence.start, mention.start - 70) : mention.start]) is not None
     if match["by"] in {"from", "on", "above", "below"}:
+        if match[0].split()[1:2] == ["in"]:
+            return False  # "cases passed on in 2022"
         if match.start() == 0 and mention.start - len(window) <= sentence.start:
             return False
         relative = sentence.lower.startswith(("last", "the ", "a year", "that"), mention.start)
@@ -193,12 +208,13 @@ def _holds_for(sentence: Sentence, found: list[Quantity], mention: Time, at: int
     tree = sentence.clauses
     number = tree.at(mention.start)
     clause = tree.clauses[number]
-    if clause.kind == "aside" and clause.opener in {"(", "["} and not _any_inside(clause, found):
+    if clause.kind == "aside" and clause.opener in {"(", "["} and not _any_inside(tree, number, found):
         return clause.parent, False
-    if clause.kind == "subordinate" and clause.parent >= 0 and not _any_inside(clause, found):
+    if clause.kind == "subordinate" and clause.parent >= 0 and not _any_inside(tree, number, found):
         if clause.first == 0:
             return clause.parent, True
-        if clause.opener == "since":
+        opened = clause.opener == "when" and lexical_verb(tree, clause) in _OPENING
+        if clause.opener in {"since", "when"} and not opened:
             return clause.parent, False
     return number, _fronted(tree, clause, tree.word_at(at))
 
@@ -208,8 +224,9 @@ def _opens_since(sentence: Sentence, number: int, mention: Time) -> bool:
     return own.kind == "subordinate" and own.opener == "since" and sentence.clauses.at(mention.start) != number
 
 
-def _any_inside(clause: Clause, found: list[Quantity]) -> bool:
-    return any(clause.start <= one.start < clause.end for one in found)
+def _any_inside(tree: Clauses, number: int, found: list[Quantity]) -> bool:
+    """Whether a figure stands in a clause or in one that hangs on it."""
+    return any(number in tree.outward(tree.at(one.start)) for one in found)
 
 
 def _fronted(tree: Clauses, clause: Clause, place: int) -> bool:
@@ -223,7 +240,7 @@ def _fronted(tree: Clauses, clause: Clause, place: int) -> bool:
         return False
     words = [word.text for word in tree.words[clause.first : place] if word.text[0].isalnum()]
     if any(word[0].isdigit() for word in words):
-        return False
+        return words[0] == "of" and tree.words[min(place + 1, len(tree.words) - 1)].text == ","
     follows = next((word.text for word in tree.words[place:] if word.end > clause.start and word.text == ","), "")
     return len(words) <= _FRONTED_WORDS or bool(follows and len(words) <= 2 * _FRONTED_WORDS and words[0] in _AHEAD)
 
@@ -233,10 +250,24 @@ def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool
     tree = sentence.clauses
     clause = tree.clauses[when.clause]
     verb = lexical_verb(tree, clause)
-    if verb in _ANNOUNCING:
-        lead = sentence.lower[max(sentence.start, when.start - 12) : when.start].split()
-        return not lead or lead[-1] not in _AHEAD
-    return False
+    if verb not in _ANNOUNCING and verb not in _CONCLUDING:
+        return False
+    lead = sentence.lower[max(sentence.start, when.start - 12) : when.start].split()
+    if _surveyed(tree, clause):
+        return False
+    if verb in _ANNOUNCING and (not lead or lead[-1] not in _AHEAD):
+        return True
+    if lead and lead[-1] not in _AT:
+        return False
+    after = tree.word_at(when.end)
+    follows = tree.words[after].text if after < len(tree.words) else ""
+    told = tree.words[clause.verb].end <= when.start and follows in {"that", ":", '"'}
+    return told or (verb in _PROMISING and when.fronted)
+
+
+def _surveyed(tree: Clauses, clause: Clause) -> bool:
+    """Whether a clause tells what people were asked, whose time is that of their answers: "our poll in May found"."""
+    return any(word.text in _ASKED for word in tree.words[clause.first : max(clause.verb, clause.first)])
 
 
 class _Scope:
@@ -269,6 +300,7 @@ class _Scope:
                 continue
             self.result[index] = self._period(index, when)
         self._spanned()
+        self._multiplied()
         return self.result
 
     def _is_of_what_opened(self, index: int) -> bool:
@@ -299,15 +331,26 @@ class _Scope:
         return when or self._from_outside(index, self.tree.clauses[number])
 
     def _from_outside(self, index: int, clause: Clause) -> When | None:
-        if clause.parent < 0 or clause.kind in {"reported", "reporting"} or clause.opener in RECKONINGS:
+        if clause.kind == "reported" and clause.parent >= 0 and _surveyed(self.tree, self.tree.clauses[clause.parent]):
+            return next((when for when in self.whens if when.clause == clause.parent), None)
+        if clause.parent < 0 or clause.kind in {"reported", "reporting"}:
+            return None
+        if clause.opener in RECKONINGS and self.found[index].kind not in _SHARES:
             return None
         if clause.opener == "when" and (at := self._right_before(clause)) is not None:
             return at
         if clause.kind in {"joined", "subordinate"}:
             return self._opening(clause.parent, clause.start)
-        if clause.kind == "relative" and self.tree.words[clause.first].text == ",":
+        if clause.kind == "relative" and self.tree.words[clause.first].text == "," and not self._restates(clause):
             return None  # it only adds something
-        return self._asked(index, clause.parent, clause.start, clause.end, inside=True)
+        when = self._asked(index, clause.parent, clause.start, clause.end, inside=clause.kind != "relative")
+        since = when is not None and when.last is None and not when.baseline
+        return None if since and clause.opener in _COMPARING else when
+
+    def _restates(self, clause: Clause) -> bool:
+        """Whether a clause says a figure again as another: ", which is 3% of the budget"."""
+        verb = lexical_verb(self.tree, clause)
+        return clause.opener == "which" and clause.verb - clause.first <= 2 and verb in _RESTATING
 
     def _opening(self, number: int, start: int) -> When | None:
         """The time that opens a clause or the one that it hangs on."""
@@ -373,6 +416,8 @@ class _Scope:
         if "to" in gap and quantity.end <= end and _FROM.search(self.sentence.before(quantity, 30)):
             return False
         verbs = not VERBS.isdisjoint(gap)
+        if not _TELLING.isdisjoint(gap):
+            return False
         return not (verbs and ("," in gap or not {"and", "or", "but"}.isdisjoint(gap)))
 
     def _is_gap(self, index: int) -> bool:
@@ -402,11 +447,16 @@ class _Scope:
         taken = self._taken(number, when)
         if self._between(number, when.end, start):
             holds = False
+        elif self._of_subject(index, number, when, start):
+            holds = True
         elif inside:
             holds = not taken or index not in self.origins
         elif taken:
             goes_to = [word for word in gap[:2] if word != ","][:1] == ["to"]
             holds = goes_to or self._shares(index, taken, gap, when.kind)
+            holds = holds or self._adds(index, number, gap, start)
+        elif self._adds(index, number, gap, start):
+            holds = True
         else:
             holds = "," not in gap and "and" not in gap and not (gap and gap[0].endswith("ing"))
         return when if holds else None if taken else fronted
@@ -424,9 +474,29 @@ class _Scope:
     def _shares(self, index: int, taken: list[int], gap: list[str], when_kind: str) -> bool:
         """Whether a share after a time restates the level before it: "£8.8bn in 2018, 7 per cent of the budget"."""
         quantity = self.found[index]
-        if when_kind != "date" or quantity.kind not in {"percent", "fraction"} or self.moves[index].change is not None:
+        if when_kind != "date" or quantity.kind not in _SHARES or self.moves[index].change is not None:
             return False
         return index not in self.origins and taken[-1] not in self.origins and VERBS.isdisjoint(gap)
+
+    def _of_subject(self, index: int, number: int, when: When, start: int) -> bool:
+        """Whether a time stands in the subject of the verb that a figure follows: "those seen in 2022 waited a week"."""
+        verb = self.tree.clauses[number].verb
+        if verb < 0 or not when.end <= self.tree.words[verb].start < start or index in self.origins:
+            return False
+        gap = self._gap(number, when.end, start)
+        return {"now", "today", "and", ",", "from"}.isdisjoint(gap)
+
+    def _any_verb(self, number: int, start: int, gap: list[str]) -> bool:
+        """Whether one of the words of a clause right before an offset carries it."""
+        last = self.tree.word_at(start)
+        places = [at for at in range(max(0, last - len(gap)), last) if self.tree.of[at] == number]
+        return any(is_finite(self.tree.words, at) for at in places)
+
+    def _adds(self, index: int, number: int, gap: list[str], start: int) -> bool:
+        """Whether a figure without a verb is added to one with a time: "sent 40 last year, at a cost of £9m"."""
+        plain = gap[:1] == [","] and _CLOSED_OFF.isdisjoint(gap) and not self._any_verb(number, start, gap)
+        plain = plain and index not in self.origins and self.moves[index].origin is None
+        return plain and _OWN_STRETCH.match(self.sentence.lower, self.found[index].end) is None
 
     # From a time to a period.
 
@@ -435,8 +505,8 @@ class _Scope:
             return self._compared(index, when)
         if when.kind == "date":
             since = when.last is None and self.moves[index].change is not None and self.moves[index].origin is None
-            now = self._now(index, when) if since else None
-            closes = now is not None and now.end <= when.start and now.last is not None
+            now = self._now(index, when) or self._led_to(index, when) if since else None
+            closes = now is not None and now.last is not None and (now.end <= when.start or now.start > when.end)
             return Period(when.first, now.last if now is not None and closes else when.last, when.text)
         before = self._before(when)
         if when.kind == "open" or before is None:
@@ -446,6 +516,15 @@ class _Scope:
         if when.kind == "since":
             return Period(before.start, None, when.text)
         return self._moved(index, when, before)
+
+    def _led_to(self, index: int, since: When) -> When | None:
+        """The time of the level that a move led to: "up by a third since 2019, to 272,000 in 2022"."""
+        if index + 1 >= len(self.found) or self.moves[index + 1].change is None:
+            return None
+        level = self.found[index + 1]
+        if self.sentence.lower[since.end : level.start].strip(" ,").split()[:1] != ["to"]:
+            return None
+        return next((one for one in self.whens if one.start >= level.end and one.last is not None), None)
 
     def _before(self, when: When) -> Period | None:
         """The period that "that year", "a year later" and "over this period" go back to."""
@@ -493,6 +572,14 @@ class _Scope:
         between = [one for one in others if quantity.end <= one.start and one.end <= when.start]
         chosen = between or before
         return chosen[-1] if chosen else None
+
+    def _multiplied(self) -> None:
+        """ "14 weeks in April, double the 7 recorded in 2019" moves from the second to the first."""
+        for index in range(1, len(self.found) - 1):
+            now, before = self.result[index - 1], self.result[index + 1]
+            moved = self.found[index].kind == "multiple" and self.moves[index].change is not None
+            if moved and now is not None and before is not None and before.start is not None:
+                self.result[index] = Period(before.start, now.end, f"{before.text} - {now.text}")
 
     def _spanned(self) -> None:
         """The size of a move beside two levels with times runs from the first to the second."""

@@ -74,7 +74,7 @@ def _belongs_elsewhere(lower: str, at: int, phrase: str, word: str, found: Quant
         )
     if phrase == "up to":
         return is_going(word) and not word.startswith("increas")
-    if phrase.endswith("than"):
+    if phrase.endswith("than") or phrase in {"above", "below", "beyond"}:
         return lower[at : found.start].rstrip().endswith(" the")  # "lower than the £5m planned" compares
     return (phrase == "within" and known_count) or (
         phrase == "past" and (word in {"the", "this", "over", "half"} or found.kind == "duration")

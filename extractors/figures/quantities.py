@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from extractors.figures.lexicons import CURRENCIES, UNITS, alternation
 from extractors.figures.model import FigureKind
-from extractors.figures.nouns import after_of, head_noun, is_plural, singular
+from extractors.figures.nouns import STOPS, after_of, head_noun, is_plural, singular
 from extractors.figures.numbers import Number, round_off
 
 SIGNS = CURRENCIES.signs
@@ -70,6 +70,8 @@ _PART_OF_UNIT = re.compile(
     r"(?:(?: +of)? +an? +|-| +(?=(?:miles?|hours?|days?|inch|inches|pounds?|tonnes?|acres?|years?|pints?"
     rf"|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *MEASURES])})(?![a-z])"
 )
+# "7p in every pound".
+_IN_THE_POUND = re.compile(r" (?:in|of|out of) (?:every|each|the) (?:pound|£|euro|dollar)(?:s?(?![A-Za-z0-9]))(?: ?1(?![0-9]))?")
 _ONE_AND = re.compile(rf"(?<![a-z])(?P<one>(?:an?|one) (?P<unit>{alternation(TIME)}) and )$")
 _AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
 _TIMES = re.compile(r"[ -]times(?![a-z])")
@@ -186,7 +188,9 @@ def _age(lower: str, number: Number) -> Quantity | None:
     if aged["band"]:
         band = lower[number.end : number.end + 1] == "s" and not lower[number.end + 1 : number.end + 2].isalpha()
         return _make(number, "duration", "year", number.end + 1) if band else None
-    return None if _NOUN_FOLLOWS.match(lower, number.end) else _make(number, "duration", "year")
+    follows = _NOUN_FOLLOWS.match(lower, number.end)
+    verb = _NEXT_WORD.match(lower, number.end)
+    return None if follows and not (verb and verb[1] in STOPS) else _make(number, "duration", "year")
 
 
 def _make(number: Number, kind: FigureKind, unit: str | None, end: int | None = None, factor: float = 1.0) -> Quantity:
@@ -239,6 +243,9 @@ def _worded_money(text: str, number: Number, word: str, kind: str, end: int) -> 
     if kind == "code":
         return _make(number, "money", _CODES[word], end) if text[end - 3 : end].isupper() else None
     if kind == "minor":
+        part = _IN_THE_POUND.match(text, end)
+        if part is not None:
+            return _make(number, "fraction", None, part.end(), 0.01)
         return _make(number, "money", _MINOR[word], end, 0.01)
     if word == "won" and (number.scale < 1000 or _WON_SOMETHING.match(text, end)):
         return None

@@ -79,7 +79,7 @@ def _noun_of_share(sentence: Sentence, before: Quantity) -> str | None:
 def _resolved(
     sentence: Sentence, quantity: Quantity, before: Quantity | None, memory: Quantity | None, *, tight: bool
 ) -> Quantity:
-    if before is None or before.unit is None:
+    if before is None or before.unit is None or before.kind in {"percent", "fraction", "multiple"}:
         unit = _number_of(sentence, quantity) or (_noun_of_share(sentence, before) if before is not None else None)
         if unit is not None:
             return quantity._replace(unit=unit)
@@ -95,6 +95,7 @@ _LEADING = re.compile(
     rf"(?<![a-z])(?:{alternation(PERIODS.leading.words)})"
     rf"(?: (?:{alternation(PERIODS.leading.words)}))* $"
 )
+_WITNESS = 60  # characters within which a transcript names who speaks
 _SINGLE_QUOTE = re.compile(r"'(?:(?<![A-Za-z0-9]')(?=[A-Za-z])|(?<=[.,!?]'))")
 
 
@@ -149,7 +150,7 @@ class _Paragraph:
         self.masked = sorted(paragraph_masks(self.text, self.lower, every), reverse=True)
         self.flat = self.lower.replace("-", " ")
         sentences = self._sentences()
-        if '"' in self.text or ("'" in self.text and _SINGLE_QUOTE.search(self.text)):
+        if '"' in self.text or ": " in self.text[:_WITNESS] or ("'" in self.text and _SINGLE_QUOTE.search(self.text)):
             self.quotes = quotations(self.text, (speech for one in sentences for speech in speeches(one)))
         at = 0
         before: Sentence | None = None
@@ -243,7 +244,7 @@ class _Paragraph:
 
     def _add_figures(self, sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> None:
         offset = len(self.found.figures)
-        moves = changes(sentence, found)
+        moves = changes(sentence, found, mentions)
         spans = periods(sentence, found, moves, mentions, self.times)
         wholes, self.base = bases(sentence, found, moves, self.base)
         sources, self.heard = attributions(sentence, found, self.heard, self.quotes)

@@ -26,6 +26,7 @@ PRONOUNS = ATTRIBUTION.not_source.words
 _WEAK = ATTRIBUTION.weak_verbs.words
 _DIRECT = ATTRIBUTION.direct_verbs.words
 _TELLING = ATTRIBUTION.telling.words
+_GIVING = ATTRIBUTION.giving.words
 _PUTTING = ATTRIBUTION.putting.words
 _EDGES = ATTRIBUTION.subject_edges.words
 _NEVER_FIRST = ATTRIBUTION.never_opens.words
@@ -43,7 +44,7 @@ _NAME = re.compile(_CAPITALS)
 _PHRASE = re.compile(rf"(?<![a-z])(?:{alternation(_BEFORE)}) +(?P<source>[^,;:()\"]+)")
 _PHRASE_END = re.compile(
     r" (?:that|which|who|in (?:19|20)[0-9]|and (?![A-Z])"
-    rf"|(?:{alternation(ATTRIBUTION.phrase_ends.words)})(?![a-z])|- )"
+    rf"|(?:{alternation(ATTRIBUTION.phrase_ends.words)})(?![a-z])(?!(?<=for) [A-Z])|- )"
 )
 _BY_OUR = re.compile(
     r"(?<![a-z])(?P<source>"
@@ -98,10 +99,17 @@ _REPORTED = (
     " we ",
 )
 _OBJECT = (" the ", " a ", " an ", " its ", " their ", " our ")
+_AMOUNTS_AGAIN = (" only ", " just ", " fewer than", " a further", " another ", *(f" {digit}" for digit in range(1, 10)))
+# What a witness is called before his words in a transcript: "Sir Denis Rowe (Q47):".
+_WITNESS = re.compile(
+    rf"(?P<name>(?:(?:{'|'.join(title.capitalize() for title in sorted(_TITLES))})\.? )?[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){{0,2}})"
+    r"(?P<question> ?\(Q[0-9]+\))?: (?=[A-Z])"
+)
 _THRESHOLD = re.compile(
     r"(?<![a-z])(?:for|wait|waits|waited|waiting|take|takes|took)"
     r" (?:more than|longer than|over|under|within|less than|beyond|at least) $"
 )
+_MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
 _JOINTS = frozenset(("and", "but", "while", "whereas"))
 _MARKS = frozenset(('"', "'"))
 _VERB, _START = attrgetter("verb"), attrgetter("start")
@@ -194,8 +202,10 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     pronoun = len(words) <= 2 and all(word in PRONOUNS for word in words)
     known = any(word.removesuffix("'s") in _SOURCES for word in words)
     after = sentence.lower[verb.end : min(verb.end + 16, sentence.end)]
-    if verb.text in _WEAK and not (known or _reports(tree, place, after)):
+    if verb.text in _WEAK and not (known or (verb.text not in _GIVING and _reports(tree, place, after))):
         return None
+    if not pronoun and words[-1] in PRONOUNS:
+        return None  # "the next time somebody tells you"
     source = None if pronoun else name_of(sentence.text, subject)
     if source is None and not pronoun:
         return None
@@ -226,7 +236,7 @@ def _states(tree: Clauses, clause: Clause, place: int) -> bool:
         "not",
         "with",
         "be",
-    }:
+    } or (before and before[-1] in _MODALS and is_finite(tree.words, place - 1)):
         return False
     return not any(word in _BE for word in before[-2:])
 
@@ -331,7 +341,15 @@ def _said(sentence: Sentence, tree: Clauses, place: int, start: int, end: int, *
     for at, (first, stop) in enumerate(sentence.breaks):
         if first == last and _goes_on_listing(tree, stop):
             last = sentence.breaks[at + 1][0] if at + 1 < len(sentence.breaks) else sentence.end
-    return end, last
+    return end, _past_listed(sentence, end, last)
+
+
+def _past_listed(sentence: Sentence, end: int, last: int) -> int:
+    """Where a report ends that goes on with another amount: "found that most would, but only 22% had"."""
+    for at, (first, stop) in enumerate(sentence.breaks):
+        if first == last and first > end and stop - first > 1 and sentence.lower[stop : stop + 12].startswith(_AMOUNTS_AGAIN):
+            return sentence.breaks[at + 1][0] if at + 1 < len(sentence.breaks) else sentence.end
+    return last
 
 
 def _goes_on_listing(tree: Clauses, start: int) -> bool:
@@ -380,6 +398,9 @@ def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
 
     `spoken` is gone through only where there is a quotation.
     """
+    witness = _WITNESS.match(text)
+    if witness is not None and (witness["question"] or witness["name"].split()[0].lower().rstrip(".") in _TITLES):
+        return [Quote(witness.end(), len(text), witness["name"])]
     quoted = _quoted(text)
     tags = [speech for speech in spoken if speech.source is not None] if quoted else []
     quotes: list[Quote] = []
