@@ -2,9 +2,9 @@
 
 import re
 
-from extractors.figures.clauses import is_finite, lexical_verb
+from extractors.figures.clauses import lexical_verb
 from extractors.figures.lexicons import GRAMMAR, alternation
-from extractors.figures.nouns import VERBS, head_noun, is_plural
+from extractors.figures.nouns import VERBS, head_noun, is_finite, is_plural
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import QUALIFYING_WORDS, Move, Sentence, tidy, without_qualifiers
 
@@ -37,6 +37,7 @@ _TIME = re.compile(
 _PARTICIPLES = GRAMMAR.clauses.participles | {"done"}
 _NOUNS_TOO = GRAMMAR.clauses.nouns_too
 _LEADS = GRAMMAR.bases.leads
+_RATINGS = frozenset(("good", "outstanding", "inadequate", "unsafe"))  # "rated 94% of hospitals good"
 _REACH = 16  # words
 
 
@@ -195,7 +196,7 @@ def _joins_names(sentence: Sentence, match: re.Match[str]) -> bool:
 def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
     if relative == 1:
         return False
-    if word in {"and", "or"}:
+    if word in {"and", "or"} or word in _RATINGS:
         return plural
     if word in VERBS and word.endswith("ed") and word != "compared" and following in _PREPOSITIONS:
         return False

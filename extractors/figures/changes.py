@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from extractors.figures.clauses import AUXILIARIES, Clause, lexical_verb
+from extractors.figures.clauses import Clause, lexical_verb
 from extractors.figures.dates import Time
 from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, QUALIFIERS, alternation
 from extractors.figures.model import Change
-from extractors.figures.nouns import VERBS
+from extractors.figures.nouns import AUXILIARIES, VERBS
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Move, Sentence, is_going, without_qualifiers
 
@@ -96,7 +96,9 @@ _DETERMINERS = GRAMMAR.bases.determiners
 _NOT_OBJECT = frozenset(("to", "of", "by", "from", "that", "which", "and", ",", "than"))
 _FALLS_SHORT = re.compile(r" (?:short|shy) of(?![a-z])")
 _THE = re.compile(r" (?:the|its|their|what|that)(?: [a-z-]+){0,5} (?:of )?$")
-_LISTED = re.compile(r"(?:(?: (?:in|at|for|among|on)(?: [a-z0-9'&-]+){1,5})?,? (?:and|or)|(?: in [a-z0-9 ]{3,16})?,)(?: by)? $")
+_LISTED = re.compile(
+    r"(?:(?: (?:in|at|for|among|on)(?: [a-z0-9'&-]+){1,5})?,? (?:and|or)|(?: in [a-z0-9 ]{3,16})?,)(?: by)? $"
+)
 _BARE = re.compile(
     r"^ (?P<word>higher|lower|up|down|fewer)(?=[,.;)]|$| (?:since|than (?:before|in|it was)|overall)(?![a-z]))"
 )

@@ -9,21 +9,28 @@ never out of a relative clause or a participle (`extractors.figures.periods`, `s
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, NUMBERS, PERIODS, alternation
-from extractors.figures.nouns import VERBS, is_plural
+from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, PERIODS
+from extractors.figures.nouns import (
+    ADVERBS,
+    AMOUNT,
+    AUXILIARIES,
+    MOVING,
+    NOUNS_TOO,
+    OBJECT,
+    PREPOSITIONS,
+    PRONOUNS,
+    SAYING,
+    Word,
+    is_finite,
+    may_carry,
+)
 
 Kind = Literal["main", "joined", "aside", "relative", "participle", "subordinate", "reported", "reporting"]
 
-AUXILIARIES = GRAMMAR.clauses.auxiliaries
-SAYING = ATTRIBUTION.verbs.words
-MOVING = CHANGES.verbs.increase | CHANGES.verbs.decrease
-_NOUNS_TOO = GRAMMAR.clauses.nouns_too | CHANGES.nouns.increase | CHANGES.nouns.decrease
-_FINITE = AUXILIARIES | GRAMMAR.clauses.finite | VERBS | SAYING | MOVING
-_BEFORE_NOUNS = GRAMMAR.clauses.before_nouns
 _SUBORDINATORS = GRAMMAR.clauses.subordinators
 _ALSO_PREPOSITIONS = GRAMMAR.clauses.also_prepositions
 _JOINING = GRAMMAR.clauses.joining
@@ -34,32 +41,13 @@ _NOT_PARTICIPLES = GRAMMAR.clauses.not_participles
 _PARTICIPLES = GRAMMAR.clauses.participles
 _BEFORE_THAT = GRAMMAR.clauses.before_that | SAYING
 RECKONINGS = ATTRIBUTION.reckonings.words
-PREPOSITIONS = GRAMMAR.bases.prepositions
 _NOT_BEFORE_RESUMED = frozenset(("to", "and", "or", "but", "not", "as", "than", ",", "-"))
-_DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
-_ADVERBS = frozenset(("now", "also", "still", "already", "never", "always", "often", "then"))
-_BEFORE_VERBS = frozenset(("it", "he", "she", "who")) | _ADVERBS
-_BEFORE_MAY = PREPOSITIONS | {"last", "early", "late", "mid", "of", "since", "until", "this", "next", "during", "and", "-"}
-_SAME_IN_PAST = frozenset(("cost", "cut", "hit", "put", "set", "shut", "spread"))
 _STOPPING = _SUBORDINATORS - _ALSO_PREPOSITIONS  # no verb behind one of these is that of the clause before it
-_OBJECT = frozenset(("the", "a", "an", "its", "their", "our", "to", "at", "on", "for", "in", "up", "down", "by", "more"))
-PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
-
 _WORD = re.compile(r"[a-z]+(?:['&.-][a-z0-9]+)*'?|[0-9][0-9,./]*(?<![,.])|[^ a-z0-9]")
-_COUNTS = NUMBERS.units.keys() | NUMBERS.tens.keys() | {"a", "half", "two-thirds", "three-quarters"} - {"one"}
-_AMOUNT = re.compile(rf"[£$€0-9]|(?:about|some|around|nearly|almost|over|roughly|{alternation(_COUNTS)})$")
 _ENDS = frozenset(",;:()[]-")
 _REACH = 14  # words within which a verb makes what follows "and" or a comma a clause
 _DEEPEST = 12  # clauses in one another; more are no writer's
-
-
-class Word(NamedTuple):
-    """A word, number or mark in small letters with its offsets in the paragraph."""
-
-    start: int
-    end: int
-    text: str
 
 
 _END, _TEXT = attrgetter("end"), attrgetter("text")
@@ -138,54 +126,6 @@ def clauses_of(text: str, lower: str, start: int, words: list[Word]) -> Clauses:
     return Clauses(text, words, reader.clauses, reader.of)
 
 
-@lru_cache(maxsize=1 << 15)
-def _may_carry(word: str) -> bool:
-    """Whether a word can carry a clause at all, whatever stands beside it."""
-    return word in _FINITE or word.endswith("s") or (word.endswith("ed") and len(word) > 4 and "-" not in word)
-
-
-def is_finite(words: list[Word], place: int) -> bool:
-    """Whether a word carries a clause: an auxiliary, a verb, or what may be one after what can be its subject."""
-    word = words[place].text
-    if word == "may" and place and words[place - 1].text in _BEFORE_MAY:
-        return False  # the month
-    if word in AUXILIARIES or not _may_carry(word) or (place == 0 and word.endswith("s")):  # "Waits of a year"
-        return word in AUXILIARIES
-    before = words[place - 1].text if place else ""
-    past = word not in _FINITE
-    if past and word.endswith("s") and before not in _BEFORE_VERBS:
-        return False
-    if before in _DEMONSTRATIVES:
-        after = words[min(place + 1, len(words) - 1)].text
-        object_follows = before == "that" and place > 1 and (after in _OBJECT or bool(_AMOUNT.match(after)))
-        return not past and (word not in _NOUNS_TOO or object_follows)
-    if (before in _BEFORE_NOUNS and (before != "nhs" or word in _NOUNS_TOO)) or before.endswith(("'s", "s'")):
-        return False
-    if word in _NOUNS_TOO:
-        return _has_subject(before, word, place) or _has_object(words, before, place)
-    # "listed 40 trusts" at the start of a phrase is no clause.
-    return not (past and before in {"", ","} and words[min(place + 1, len(words) - 1)].text[0].isdigit())
-
-
-def _has_subject(before: str, word: str, place: int) -> bool:
-    """Whether a form that is a noun as often stands after its subject: "they cut", "trusts report"."""
-    if before in _JOINING:
-        return False
-    if before in PRONOUNS or before in AUXILIARIES or (before.endswith("ly") and place > 1):
-        return True
-    return before.isalpha() and is_plural(before) != word.endswith("s")
-
-
-def _has_object(words: list[Word], before: str, place: int) -> bool:
-    """Whether such a form is a verb by what follows it: "the inquiry cost £13m", "figures under that law show 43"."""
-    word, after = words[place].text, words[min(place + 1, len(words) - 1)].text
-    if word == "show":
-        return place > 1 and before.isalpha() and bool(after in {"that", "how"} or _AMOUNT.match(after))
-    if word in MOVING and not word.endswith("s"):
-        return place > 1 and before.isalpha() and after[0] in "£$€0123456789"
-    return word in _SAME_IN_PAST and place > 1 and before.isalpha() and bool(_AMOUNT.match(after))
-
-
 def lexical_verb(tree: Clauses, clause: Clause) -> str:
     """The verb of a clause without its auxiliaries; empty where it has none."""
     place = clause.verb
@@ -216,16 +156,16 @@ class _Reader:
         for place, (_, end, text) in enumerate(self.words):
             if text in _ACTIONS:
                 _ACTIONS[text](self, place)
-            if _may_carry(text) and self._resumes(place):
+            if may_carry(text) and self._resumes(place):
                 self.current = self.clauses[self.current].parent
             current = self.current
             clause = self.clauses[current]
             self.of.append(current)
             clause.end = end
             if clause.verb < 0:
-                if _may_carry(text) and (is_finite(self.words, place) or self._goes_on(place)):
+                if may_carry(text) and (is_finite(self.words, place) or self._goes_on(place)):
                     clause.verb = place
-            elif _may_carry(text) and self._describes(clause.verb) and is_finite(self.words, place):
+            elif may_carry(text) and self._describes(clause.verb) and is_finite(self.words, place):
                 clause.verb = place
 
     def _resumes(self, place: int) -> bool:
@@ -242,18 +182,19 @@ class _Reader:
 
     def _goes_on(self, place: int) -> bool:
         """Whether a clause goes on with its verb behind what was put in: "the contract, signed in May, pays"."""
-        if place < 2 or self.words[place - 1].text != "," or self.of[place - 2] == self.of[place - 1]:
+        comma = place - 2 if self._text(place - 1) in ADVERBS else place - 1
+        if comma < 1 or self.words[comma].text != "," or self.of[comma - 1] == self.of[comma]:
             return False
-        return self._verb_behind_comma(place)
+        return self._verb_behind_comma(comma + 1)
 
     def _verb_behind_comma(self, place: int) -> bool:
         """Whether the word behind a comma can only be a verb, by itself or by what follows it."""
         word, after = self._text(place), self._text(place + 1)
-        if word in _ADVERBS and _may_carry(after):
-            return after in _NOUNS_TOO or is_finite(self.words, place + 1)
-        if word in _NOUNS_TOO:
-            return after in _OBJECT or bool(_AMOUNT.match(after))
-        return _may_carry(word) and is_finite(self.words, place)
+        if word in ADVERBS and may_carry(after):
+            return after in NOUNS_TOO or is_finite(self.words, place + 1)
+        if word in NOUNS_TOO:
+            return after in OBJECT or bool(AMOUNT.match(after))
+        return may_carry(word) and is_finite(self.words, place)
 
     def _opening(self) -> None:
         first = self._text(0)
@@ -347,16 +288,13 @@ class _Reader:
             self._joined(place)
 
     def _lists_outside(self, place: int) -> bool:
-        """Whether an amount goes on from one of the clause outside: "11% of tests that needed a bed and 6% of others"."""
+        """Whether an amount goes on from one outside: "11% of tests that needed a bed and 6% of others"."""
         clause = self.clauses[self.current]
-        if clause.kind not in {"relative", "subordinate"} or not _AMOUNT.match(self._text(place)):
+        if clause.kind not in {"relative", "subordinate"} or not AMOUNT.match(self._text(place)):
             return False
-        amounts = {number for number, word in zip(self.of, self.words, strict=False) if word.text[0] in "£$€0123456789"}
-        years = {
-            number
-            for number, word in zip(self.of, self.words, strict=False)
-            if len(word.text) == 4 and word.text.startswith(("19", "20"))
-        }
+        read = [(number, word.text) for number, word in zip(self.of, self.words, strict=False)]
+        years = {number for number, word in read if len(word) == 4 and word.startswith(("19", "20"))}
+        amounts = {number for number, word in read if word[0] in "£$€0123456789"}
         return clause.parent in amounts and (self.current not in amounts or self.current in years)
 
     def comma(self, place: int) -> None:
@@ -393,7 +331,7 @@ class _Reader:
         if clause.verb >= 0 or self._text(clause.first) == "," or self._text(place) in _JOINING:
             return False
         odds = self._text(place) == "one" and self._text(place + 1) == "in"
-        amount = odds or bool(_AMOUNT.match(self._text(place)))
+        amount = odds or bool(AMOUNT.match(self._text(place)))
         for at in range(place, min(place + _REACH, len(self.words))):
             word = self.words[at].text
             if word == ",":
@@ -470,7 +408,7 @@ class _Reader:
                 return False
             if word == "time" and self._by_the(at):
                 return False
-            if _may_carry(word) and is_finite(words, at):
+            if may_carry(word) and is_finite(words, at):
                 return True
         return False
 
@@ -488,13 +426,15 @@ class _Reader:
         if word.endswith("ing") and len(word) > 4:
             return word not in _NOT_PARTICIPLES
         if word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4):
-            return after in PREPOSITIONS
+            return after in PREPOSITIONS or (
+                after in {"out", "off", "up", "over"} and self._text(place + 2) in PREPOSITIONS
+            )
         return False
 
     def _describes(self, verb: int) -> bool:
         """Whether what seemed the verb only describes a noun: "the amount spent on hospitals is known"."""
         word = self.words[verb].text
-        return word not in AUXILIARIES and self._is_participle(verb) and self._text(verb + 1) in PREPOSITIONS
+        return word not in AUXILIARIES and self._is_participle(verb)
 
     def _has_verb(self) -> bool:
         at = self.current

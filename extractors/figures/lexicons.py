@@ -63,6 +63,7 @@ class Attribution(Table):
     bodies: WordList
     titles: WordList
     conditions: WordList
+    never_before: WordList
     reckonings: WordList
     phrase_ends: WordList
     sources: WordList
@@ -132,6 +133,7 @@ class ClauseWords(Table):
     finite: LowerWords
     nouns_too: LowerWords
     before_nouns: LowerWords
+    before_may: LowerWords
     subordinators: LowerWords
     also_prepositions: LowerWords
     joining: LowerWords

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from extractors.figures.clauses import AFTERTHOUGHTS, AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Clauses, Word
+from extractors.figures.clauses import AFTERTHOUGHTS, Clause, Clauses
 from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES
 from extractors.figures.model import Figure
+from extractors.figures.nouns import AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Word
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
@@ -31,7 +32,13 @@ _GOING_ON = MEASURES.going_on.words
 _CARRIED = PREPOSITIONS | {"out"}
 _FRONTING = _LOOSE_STARTS | {"before", "after", "during", "since", "under", "without", "among", "across", "between"}
 _STOPPING = frozenset((";", ":", ".", "-"))
+_COMPARING = frozenset(
+    ("against", "compared", "versus", "up", "down", "rather", "instead", "with", "to", "from", "than")
+)
+_ADDING = frozenset(("against", "compared", "including", "excluding", "plus", "versus"))
+_LEADING = _QUALIFYING | _PLAIN | {"only"}
 MOST_WORDS = 12
+_NOUN_WORDS = 5  # of a noun that a relative clause goes back to
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
 
 
@@ -121,13 +128,22 @@ def measures(
     statement = _Statement(sentence).without(cut)
     places = [(sentence.clauses.word_at(one.start), one.kind) for one in found]
     result: list[str | None] = []
-    for one, fact in zip(found, facts, strict=True):
+    for index, (one, fact) in enumerate(zip(found, facts, strict=True)):
         others = [place for place, kind in places if kind == one.kind or kind not in {"count", "duration"}]
-        result.append(_Heading(statement, one, fact.base, before, others).text())
+        heading = _Heading(statement, one, fact.base, before, others)
+        again = _said_before(found, index, result) if index and heading.says_again() else None
+        result.append(heading.again(again) if again is not None else heading.text() or heading.counted())
     for index, fact in enumerate(facts):
         if fact.origin is not None and fact.origin > index:
             result[fact.origin] = result[index]
     return result, Topic(sentence, cut)
+
+
+def _said_before(found: list[Quantity], index: int, result: list[str | None]) -> str | None:
+    """The measure of the figure before that one goes back to: the last of its kind, else the last amount."""
+    alike = [at for at in range(index) if found[at].kind == found[index].kind]
+    amounts = [at for at in range(index) if found[at].kind != "duration"]
+    return next((result[at] for at in (*alike[::-1], *amounts[::-1]) if result[at] is not None), None)
 
 
 def _topic(statement: _Statement) -> tuple[str | None, str | None]:
@@ -172,12 +188,62 @@ class _Heading:
 
     def text(self) -> str | None:
         """The measure; None where nothing is left to say it."""
+        clause = self.tree.clauses[self.own]
+        if clause.kind in {"aside", "participle"} and clause.opener in _ADDING:
+            lead = _edged(self.statement.words({self.own}, clause.first, self.at))
+            lead = [word for word in lead if word.text not in _ADDING]
+            if any(
+                word.text.isalpha() and word.text not in _LEADING and not _is_determiner(word.text) for word in lead
+            ):
+                return self.statement.text(_edged(_first([*lead, *self._after()], MOST_WORDS)))
+        if clause.opener == "(" and (listed := self._listed(clause)):
+            return self.statement.text(_edged(_first(listed, MOST_WORDS)))
         verb = self.tree.clauses[self.clause].verb
         if verb < 0 or (self.clause == self.own and self.at < verb):
             return self._as_subject(verb)
         subject = self._subject(self.clause)
         predicate = self.statement.words({self.clause}, verb, self._predicate_end())
         return self._as_object(subject, _without_qualifiers(predicate))
+
+    def says_again(self) -> bool:
+        """Whether the figure only goes back to one before it: "£2m of it", "which is 3%", "it was 19"."""
+        tree, clause = self.tree, self.tree.clauses[self.own]
+        if clause.opener in _COMPARING and clause.kind in {"aside", "participle"}:
+            lead = self.statement.words({self.own}, clause.first, self.at)
+            return all(word.text in _COMPARING or word.text in _LEADING or not word.text.isalpha() for word in lead)
+        follows = [word.text for word in tree.words[self.past : self.past + 2]]
+        apart = tree.words[self.at - 1].text in {",", ";", "("} if self.at else False
+        if apart and follows[:1] == ["of"] and follows[-1] in _ANAPHORS | {"which"}:
+            return True
+        if not 0 <= clause.verb < self.at or tree.words[clause.verb].text not in AUXILIARIES:
+            return False
+        between = self.statement.words({self.own}, clause.verb, self.at)
+        if any(_is_lexical(word.text) for word in between):
+            return False
+        subject, stands = self._own_subject(self.own)
+        said = clause.kind == "relative" and clause.opener == "which" and tree.words[clause.first].text == ","
+        return said or (stands and bool(subject) and subject[-1].text != "there" and not self._after())
+
+    def again(self, measure: str) -> str:
+        """The measure of the figure before with what this one adds: "spent on private treatment, in Wales"."""
+        words = _edged([word for word in self._after() if word.text not in _ANAPHORS])
+        room = MOST_WORDS - len(measure.split())
+        added = self.statement.text(words) if words and _length(words) <= room and words[0].text not in {"of"} else None
+        return f"{measure} {added}" if added else measure
+
+    def counted(self) -> str | None:
+        """What is counted, where nothing else says what is measured: "there were 297,000 hospital beds"."""
+        noun = self.one.noun
+        return self.statement.sentence.text[noun[0] : noun[1]].strip() or None if noun is not None else None
+
+    def _listed(self, clause: Clause) -> list[Word]:
+        """What stands before a bracket that is one of several: "eye care (24%) and orthopaedics (29%) have"."""
+        brackets = [one for one in self.tree.clauses if one.opener == "(" and one.parent == clause.parent]
+        if len(brackets) < 2 or self.tree.word_at(self.one.start) - clause.first > 1:
+            return []
+        words = self.statement.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
+        ends = [at for at, word in enumerate(words) if word.text in {",", ")", ";", ":"}]
+        return _edged(words[ends[-1] + 1 if ends else 0 :])
 
     def _carrying(self) -> int:
         """The clause whose verb the figure goes with: its own, or the one that its afterthought hangs on."""
@@ -213,6 +279,8 @@ class _Heading:
         """The subject of a clause, that of the clause before where it shares it or only stands for it."""
         clause = self.tree.clauses[number]
         words, stands = self._own_subject(number)
+        if clause.kind == "relative" and clause.parent >= 0 and (not words or words[-1].text in _ANAPHORS):
+            return self._antecedent(clause)
         if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:
             for at in range(number - 1, -1, -1):
                 earlier = self.tree.clauses[at]
@@ -222,10 +290,23 @@ class _Heading:
                         return found
         return words
 
+    def _antecedent(self, clause: Clause) -> list[Word]:
+        """The noun that a relative clause goes back to: "a cataract that takes", "self-funders, who pay"."""
+        words = self.statement.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
+        words = _edged(words)
+        at = len(words) - 1
+        while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
+            if words[at - 1].text in PREPOSITIONS or words[at - 1].text in AUXILIARIES or words[at - 1].text in SAYING:
+                break
+            at -= 1
+        return [*_edged(words[at:]), *self.statement.words({self.tree.of[clause.first]}, clause.first, clause.verb)]
+
     def _own_subject(self, number: int) -> tuple[list[Word], bool]:
         """The words before a clause's verb, and whether they are none or only stand for something else."""
         clause = self.tree.clauses[number]
         words = _after_fronted(self.statement.words(self.statement.nearby(number), clause.first, clause.verb))
+        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly")):
+            words = words[:-1]
         anaphor = bool(words) and words[-1].text in _ANAPHORS and not _is_object(words)
         stands = not words or anaphor or words[-1].text in _RECKONED
         return words, stands
@@ -234,6 +315,8 @@ class _Heading:
         tree = self.tree
         numbers = self.statement.nearby(self.own)
         for at, clause in enumerate(tree.clauses):
+            if clause.kind == "participle" and clause.parent == self.own and tree.words[clause.first].text != ",":
+                numbers = numbers | {at}
             # "tests and operations carried out for them" only looks like a clause of its own
             listed = clause.kind == "joined" and clause.parent == self.own and 0 <= clause.verb < len(tree.words) - 1
             if listed and tree.words[clause.verb + 1].text in _CARRIED:
@@ -251,6 +334,8 @@ class _Heading:
         told = [
             at for at, clause in enumerate(self.tree.clauses) if clause.kind == "reported" and clause.first > self.at
         ]
+        if verb >= 0 and not _edged(after):
+            after = _until_stop(self.statement.words({self.clause}, verb, len(self.tree.words)), MOST_WORDS)
         if told and self.share:
             after = _until_stop(self.statement.words(set(told[:1]), self.at, len(self.tree.words)), MOST_WORDS) or after
         first = self.tree.clauses[self.clause].first
@@ -272,16 +357,24 @@ class _Heading:
         thing = self._thing(predicate, lexical)
         if thing:
             return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
+        if lexical in _ONLY_SAYING and self.share and predicate[-1].text == lexical and len(after) > 1:
+            return self.statement.text(_edged(_first(after, MOST_WORDS)))
         if lexical in _ONLY_SAYING and self.one.kind != "duration" and predicate[-1].text != lexical:
             return self._phrase([], _edged(predicate[1:]), after)
         if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
             after = []
         if not lexical or lexical in _AMOUNTING:
-            after = after if self.one.kind == "multiple" or (after and after[0].text in _GOING_ON) else []
+            after = after if self._is_complement(after) else []
             predicate = predicate if len(subject) < 1 and lexical else []
         elif self.clause != self.own:
             after = after if after and after[0].text in _GOING_ON else []
         return self._phrase(subject, predicate, after)
+
+    def _is_complement(self, after: list[Word]) -> bool:
+        """Whether what follows an amount goes on saying what it is: "8% of posts filled", "12 theatres standing"."""
+        first = next((word.text for word in after if word.start >= self.one.end), "")
+        describes = first.endswith(("ing", "ed")) or first in {"that", "who", "which", "more", "fewer", "less"}
+        return self.one.kind == "multiple" or first in _GOING_ON or describes
 
     def _thing(self, predicate: list[Word], lexical: str) -> list[Word]:
         """What is moved or put at a value by somebody: "cut the median wait", "put the bill at"."""
@@ -299,12 +392,20 @@ class _Heading:
             if not thing and predicate[at].start in {self.tree.words[place].start for place in self.amounts}:
                 break
             thing.append(predicate[at])
+        if thing and thing[0].text in PREPOSITIONS:
+            return []  # "fell for the first time"
         if all(word.text in _NO_THING or not word.text.isalpha() for word in thing):
             return []
         return _edged(thing)
 
     def _phrase(self, subject: list[Word], predicate: list[Word], after: list[Word]) -> str | None:
-        stands = bool(subject) and len(subject) <= 2 and not {subject[0].text, subject[-1].text}.isdisjoint(_ANAPHORS)
+        relative = len(subject) == 2 and subject[-1].text in {"that", "which", "who"}
+        stands = (
+            bool(subject)
+            and len(subject) <= 2
+            and not relative
+            and not {subject[0].text, subject[-1].text}.isdisjoint(_ANAPHORS)
+        )
         rest = _edged([*predicate, *after])
         if stands or (not subject and not rest):
             told = self.before.complement or self.before.subject
@@ -315,11 +416,23 @@ class _Heading:
                 return f"{told} {self.statement.text(rest) or ''}".strip() or None
             return self.statement.text(_edged(_first(rest, MOST_WORDS)))
         words = _edged([*subject, *predicate, *after])
+        if _length(words) > MOST_WORDS and (last := _last_infinitive(predicate)):
+            words = rest = _edged([*predicate[last:], *after])
         if _length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and rest:
             words = _edged([*subject[:_SUBJECT_WORDS], *rest])
         if _length(words) > MOST_WORDS and rest:
             words = rest if predicate or _length(rest) > 3 else words
         return self.statement.text(_edged(_first(words, MOST_WORDS)))
+
+
+def _last_infinitive(predicate: list[Word]) -> int:
+    """Where the last "to" with a verb begins: "packed the hall to oppose the plan to move"; 0 for none."""
+    places = (at for at in range(len(predicate) - 1, 0, -1) if predicate[at - 1].text == "to")
+    return next((at for at in places if predicate[at].text.isalpha() and not _is_determiner(predicate[at].text)), 0)
+
+
+def _is_determiner(word: str) -> bool:
+    return word in GRAMMAR.bases.determiners or word in _QUALIFYING
 
 
 def _is_lexical(word: str) -> bool:

@@ -1,9 +1,10 @@
-"""The head noun of what a number counts, found by the shape of the noun phrase after it."""
+"""Nouns and verbs by form and neighbours: the head noun of what a number counts, and which word carries a clause."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from extractors.figures.lexicons import GRAMMAR, UNITS
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, NUMBERS, UNITS, alternation
 
 IRREGULAR = UNITS.irregular
 NOT_PLURAL = UNITS.not_plural.words
@@ -12,8 +13,6 @@ FUNCTION = GRAMMAR.function.words
 NOUNS_DESPITE_VERB = GRAMMAR.nouns_despite_verb.words
 VERBS = GRAMMAR.verbs.words - NOUNS_DESPITE_VERB
 STOPS = FUNCTION | VERBS
-PRONOUNS = GRAMMAR.pronouns.words
-
 _REACH = 7  # words; a longer noun phrase has no head that a reader would take for what is counted
 WORD = re.compile(r"( *,? *|[ ]*-|['\"]|[ ]*[\"'(])([a-z][a-z0-9]*(?:[-'&.][a-z][a-z0-9]*)*'?)")
 _OF = re.compile(
@@ -162,3 +161,84 @@ def after_of(lower: str, at: int) -> int | None:
         return None
     match = _OF.match(lower, at)
     return match.end() if match else None
+
+
+# Verbs.
+
+AUXILIARIES = GRAMMAR.clauses.auxiliaries
+SAYING = ATTRIBUTION.verbs.words
+MOVING = CHANGES.verbs.increase | CHANGES.verbs.decrease
+NOUNS_TOO = GRAMMAR.clauses.nouns_too | CHANGES.nouns.increase | CHANGES.nouns.decrease
+_FINITE = AUXILIARIES | GRAMMAR.clauses.finite | VERBS | SAYING | MOVING
+_BEFORE_NOUNS = GRAMMAR.clauses.before_nouns
+PREPOSITIONS = GRAMMAR.bases.prepositions
+_DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
+ADVERBS = frozenset(("now", "also", "still", "already", "never", "always", "often", "then"))
+_BEFORE_VERBS = frozenset(("it", "he", "she", "who")) | ADVERBS
+_BEFORE_MAY = PREPOSITIONS | GRAMMAR.clauses.before_may
+_SAME_IN_PAST = frozenset(("cost", "cut", "hit", "put", "set", "shut", "spread"))
+OBJECT = frozenset(("the", "a", "an", "its", "their", "our", "to", "at", "on", "for", "in", "up", "down", "by", "more"))
+PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
+
+_COUNTS = NUMBERS.units.keys() | NUMBERS.tens.keys() | {"a", "half", "two-thirds", "three-quarters"} - {"one"}
+AMOUNT = re.compile(rf"[£$€0-9]|(?:about|some|around|nearly|almost|over|roughly|{alternation(_COUNTS)})$")
+
+
+class Word(NamedTuple):
+    """A word, number or mark in small letters with its offsets in the paragraph."""
+
+    start: int
+    end: int
+    text: str
+
+
+@lru_cache(maxsize=1 << 15)
+def may_carry(word: str) -> bool:
+    """Whether a word can carry a clause at all, whatever stands beside it."""
+    return word in _FINITE or word.endswith("s") or (word.endswith("ed") and len(word) > 4 and "-" not in word)
+
+
+def is_finite(words: list[Word], place: int) -> bool:
+    """Whether a word carries a clause: an auxiliary, a verb, or what may be one after what can be its subject."""
+    word = words[place].text
+    if word in AUXILIARIES:
+        return not (word == "may" and place and words[place - 1].text in _BEFORE_MAY)  # the month
+    if not may_carry(word) or (place == 0 and word.endswith("s")):  # "Waits of a year"
+        return False
+    before = words[place - 1].text if place else ""
+    if before in _DEMONSTRATIVES:
+        return _after_demonstrative(words, before, place)
+    past = word not in _FINITE
+    noun = (before in _BEFORE_NOUNS and (before != "nhs" or word in NOUNS_TOO)) or before.endswith(("'s", "s'"))
+    if noun or (past and word.endswith("s") and before not in _BEFORE_VERBS):
+        return False
+    if word in NOUNS_TOO:
+        return _has_subject(before, word, place) or _has_object(words, before, place)
+    # "listed 40 trusts" at the start of a phrase is no clause.
+    return not (past and before in {"", ","} and words[min(place + 1, len(words) - 1)].text[0].isdigit())
+
+
+def _after_demonstrative(words: list[Word], before: str, place: int) -> bool:
+    """Whether a word after "this" or "that" is a verb: "buildings that cost £5m", "this means"."""
+    word, after = words[place].text, words[min(place + 1, len(words) - 1)].text
+    object_follows = before == "that" and place > 1 and (after in OBJECT or bool(AMOUNT.match(after)))
+    return word in _FINITE and (word not in NOUNS_TOO or object_follows)
+
+
+def _has_subject(before: str, word: str, place: int) -> bool:
+    """Whether a form that is a noun as often stands after its subject: "they cut", "trusts report"."""
+    if before in GRAMMAR.clauses.joining:
+        return False
+    if before in PRONOUNS or before in AUXILIARIES or (before.endswith("ly") and place > 1):
+        return True
+    return before.isalpha() and is_plural(before) != word.endswith("s")
+
+
+def _has_object(words: list[Word], before: str, place: int) -> bool:
+    """Whether such a form is a verb by what follows it: "the inquiry cost £13m", "figures under that law show 43"."""
+    word, after = words[place].text, words[min(place + 1, len(words) - 1)].text
+    if word == "show":
+        return place > 1 and before.isalpha() and bool(after in {"that", "how"} or AMOUNT.match(after))
+    if word in MOVING and not word.endswith("s"):
+        return place > 1 and before.isalpha() and after[0] in "£$€0123456789"
+    return word in _SAME_IN_PAST and place > 1 and before.isalpha() and bool(AMOUNT.match(after))

@@ -2,7 +2,7 @@
 
 import re
 
-from extractors.figures.lexicons import QUALIFIERS, alternation
+from extractors.figures.lexicons import QUALIFIERS, UNITS, alternation
 from extractors.figures.model import Qualifier
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import is_going
@@ -19,6 +19,7 @@ _NEGATIONS = QUALIFIERS.negations.words
 _TURNING = frozenset(("below", "under", "less than", "fewer than"))
 # What may stand between a qualifier and the number: "almost another 40".
 _BETWEEN = frozenset(("a", "an", "the", "another", "further", "extra", "additional"))
+_PEOPLE = UNITS.people.words
 _WINDOW = 34
 _BEFORE_RE = re.compile(
     rf"(?<![a-z0-9])(?P<phrase>{alternation(_BEFORE)})(?: +(?:{alternation(_ADVERBS)}|an?|the|another"
@@ -88,7 +89,12 @@ def _is_preposition(lower: str, at: int, phrase: str, word: str, found: Quantity
     if phrase == "under":
         known_count = found.kind in {"count", "fraction"} and found.known
         return known_count and found.number.form == "words" and found.value <= 12  # "under two contracts"
-    return found.kind == "duration" and lower[found.start - 1] != "-" and word not in _OVER_DURATION
+    return (
+        found.kind == "duration"
+        and word not in _PEOPLE
+        and lower[found.start - 1] != "-"
+        and word not in _OVER_DURATION
+    )
 
 
 def _negated(lower: str, start: int, at: int) -> bool:

@@ -71,7 +71,9 @@ _PART_OF_UNIT = re.compile(
     rf"|litres?|kilometres?)(?![a-z])))(?P<unit>{alternation([*TIME, *MEASURES])})(?![a-z])"
 )
 # "7p in every pound".
-_IN_THE_POUND = re.compile(r" (?:in|of|out of) (?:every|each|the) (?:pound|£|euro|dollar)(?:s?(?![A-Za-z0-9]))(?: ?1(?![0-9]))?")
+_IN_THE_POUND = re.compile(
+    r" (?:in|of|out of) (?:every|each|the) (?:pound|£|euro|dollar)(?:s?(?![A-Za-z0-9]))(?: ?1(?![0-9]))?"
+)
 _ONE_AND = re.compile(rf"(?<![a-z])(?P<one>(?:an?|one) (?P<unit>{alternation(TIME)}) and )$")
 _AND_HALF = re.compile(r" +and +a +(?:(half)|quarter)(?![a-z-])(?! +(?:of|million|billion))")
 _TIMES = re.compile(r"[ -]times(?![a-z])")

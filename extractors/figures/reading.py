@@ -95,6 +95,7 @@ _LEADING = re.compile(
     rf"(?<![a-z])(?:{alternation(PERIODS.leading.words)})"
     rf"(?: (?:{alternation(PERIODS.leading.words)}))* $"
 )
+_ENDING = re.compile(r"to (?:end|start) (?!of )")  # "expected to end 2024-25 in deficit"
 _WITNESS = 60  # characters within which a transcript names who speaks
 _SINGLE_QUOTE = re.compile(r"'(?:(?<![A-Za-z0-9]')(?=[A-Za-z])|(?<=[.,!?]'))")
 
@@ -311,7 +312,10 @@ def _is_phrase(source: str | None) -> bool:
 def _with_preposition(sentence: Sentence, at: int) -> int:
     """Where the words that lead into a time start: "by the end of 2030"."""
     lead = _LEADING.search(sentence.lower, max(sentence.start, at - 24), at)
-    return lead.start() if lead else at
+    if lead is None:
+        return at
+    infinitive = _ENDING.match(lead[0])
+    return lead.start() + infinitive.end() if infinitive else lead.start()
 
 
 def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | None:

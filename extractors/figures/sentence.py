@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from extractors.figures.clauses import Clauses, Word, clauses_of, words_of
+from extractors.figures.clauses import Clauses, clauses_of, words_of
 from extractors.figures.lexicons import GRAMMAR
 from extractors.figures.model import Change
+from extractors.figures.nouns import Word
 from extractors.figures.quantities import Quantity
 
 # What separates statements inside a sentence, each with a subject of its own.

@@ -13,8 +13,9 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from extractors.figures.clauses import RECKONINGS, SAYING, Clause, Clauses, Word, is_finite
+from extractors.figures.clauses import RECKONINGS, Clause, Clauses
 from extractors.figures.lexicons import ATTRIBUTION, alternation
+from extractors.figures.nouns import SAYING, Word, is_finite
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence, tidy
 from extractors.speech.grammar import apposed_before, is_noun, stretches, subject_after, subject_before
@@ -99,16 +100,24 @@ _REPORTED = (
     " we ",
 )
 _OBJECT = (" the ", " a ", " an ", " its ", " their ", " our ")
-_AMOUNTS_AGAIN = (" only ", " just ", " fewer than", " a further", " another ", *(f" {digit}" for digit in range(1, 10)))
+_AMOUNTS_AGAIN = (
+    " only ",
+    " just ",
+    " fewer than",
+    " a further",
+    " another ",
+    *(f" {digit}" for digit in range(1, 10)),
+)
 # What a witness is called before his words in a transcript: "Sir Denis Rowe (Q47):".
 _WITNESS = re.compile(
-    rf"(?P<name>(?:(?:{'|'.join(title.capitalize() for title in sorted(_TITLES))})\.? )?[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){{0,2}})"
+    r"(?P<name>[A-Z][A-Za-z'-]*\.?(?: [A-Z][A-Za-z'-]+){1,3})"
     r"(?P<question> ?\(Q[0-9]+\))?: (?=[A-Z])"
 )
 _THRESHOLD = re.compile(
     r"(?<![a-z])(?:for|wait|waits|waited|waiting|take|takes|took)"
     r" (?:more than|longer than|over|under|within|less than|beyond|at least) $"
 )
+_NEVER_BEFORE = ATTRIBUTION.never_before.words
 _MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
 _JOINTS = frozenset(("and", "but", "while", "whereas"))
 _MARKS = frozenset(('"', "'"))
@@ -221,23 +230,8 @@ def _states(tree: Clauses, clause: Clause, place: int) -> bool:
     if clause.kind in {"participle", "relative"} and tree.words[place].text.endswith(("ed", "ing")):
         return False
     before = [word.text for word in tree.words[max(0, place - 3) : place]]
-    if before and before[-1] in {
-        "to",
-        "the",
-        "a",
-        "an",
-        "of",
-        "this",
-        "its",
-        "their",
-        "our",
-        "by",
-        "for",
-        "not",
-        "with",
-        "be",
-    } or (before and before[-1] in _MODALS and is_finite(tree.words, place - 1)):
-        return False
+    if before and (before[-1] in _NEVER_BEFORE or (before[-1] in _MODALS and tree.words[place].text in _WEAK)):
+        return before[-1] == "may" and not is_finite(tree.words, place - 1)
     return not any(word in _BE for word in before[-2:])
 
 
@@ -347,7 +341,12 @@ def _said(sentence: Sentence, tree: Clauses, place: int, start: int, end: int, *
 def _past_listed(sentence: Sentence, end: int, last: int) -> int:
     """Where a report ends that goes on with another amount: "found that most would, but only 22% had"."""
     for at, (first, stop) in enumerate(sentence.breaks):
-        if first == last and first > end and stop - first > 1 and sentence.lower[stop : stop + 12].startswith(_AMOUNTS_AGAIN):
+        if (
+            first == last
+            and first > end
+            and stop - first > 1
+            and sentence.lower[stop : stop + 12].startswith(_AMOUNTS_AGAIN)
+        ):
             return sentence.breaks[at + 1][0] if at + 1 < len(sentence.breaks) else sentence.end
     return last
 
