@@ -224,3 +224,20 @@ Forms = Annotated[frozenset[str], PlainValidator(_forms)]
 AnyRegex = Annotated[re.Pattern[str], PlainValidator(_any_of)]
 # A unit and how many of it a word stands for, as in `fortnight = ["day", 14]`.
 Pair = Annotated[tuple[str, float], Strict(False)]
+
+
+class WordList(Table):
+    """Single words."""
+
+    words: Words
+
+
+class PhraseList(Table):
+    """Words and phrases of several words."""
+
+    phrases: Phrases
+
+
+def either(phrases: Iterable[str]) -> str:
+    """A pattern for any of the words or phrases, the longest first."""
+    return "|".join(re.escape(one).replace(r"\ ", " ") for one in sorted(phrases, key=lambda one: (-len(one), one)))

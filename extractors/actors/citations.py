@@ -9,15 +9,33 @@ from typing import NamedTuple
 
 from extractors.actors.lexicons import GRAMMAR, SPEECH
 from extractors.actors.mentions import Text
-from extractors.actors.model import ActorMention, Citation
+from extractors.actors.model import Actor, ActorMention, Citation
+from extractors.actors.sources import (
+    LINKING,
+    Earlier,
+    any_of,
+    by_others,
+    is_byline,
+    is_noun_there,
+    leans,
+    noun_in,
+    only_handled,
+    other_noun,
+    own_before,
+    phrase_start,
+    references_in,
+    seldom_cited,
+    singular,
+    source_group,
+    still_to_come,
+    without_links,
+)
 from extractors.figures.model import Figure
-from extractors.speech.lexicons import GRAMMAR as TELLING
-from extractors.speech.lexicons import either
+from extractors.lexicon import either
+from extractors.speech.grammar import GRAMMAR as TELLING
+from extractors.speech.grammar import MONTH, told_in
 from extractors.text.sentences import Span, between, bounded_sentences
 
-_LINKS = rf"(?:{either(TELLING.between.phrases)}|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?)"
-_LINKING = rf"(?: {_LINKS})*"
-_LINKED = re.compile(rf"(?:,? (?:{either(TELLING.between.phrases)}|that|which)|,)+$")
 _CLOSED = re.compile(
     r"[,;:()\"]| '(?=[A-Z])| (?:which|who|that|where|when|but|and (?:the|a|it|they|that))\b|[.!?](?:\s|$)"
 )
@@ -35,19 +53,25 @@ _SURVEYED = re.compile(
     r"[Ii]n (?:an?|one|another|the (?:latest|last|same|most recent)) (?:[\w'-]+ ){0,3}?"
     r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b| (?:by|for|of) (?:our|my)\b)"
 )
-_STATES = re.compile(
-    r"(?: [^,.;:]{0,40}?)?,?(?: that| which)?(?: has| had| also)?"
-    r" (?:showing|saying|suggesting|finding|found|shows?|showed|says?|said|suggests?|suggested|concludes?|concluded)\b"
-    r"|:| [\"']"
-)
+_LOOKED = "looked|examined|studied|analysed|compared|surveyed|reviewed|counted|followed|interviewed|visited|went"
 _NO_SUBJECT = re.compile(r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$")
+
+
+class _Place(NamedTuple):
+    """A sentence with its paragraph, the number of that among all, and the actors that the sentence names."""
+
+    text: Text
+    number: int
+    sentence: Span
+    sentences: Sequence[Span]
+    here: Sequence[ActorMention]
 
 
 class _Found(NamedTuple):
     start: int
     end: int
     what: str
-    whose: ActorMention | None
+    whose: Actor | None
 
 
 def find_citations(
@@ -61,12 +85,16 @@ def find_citations(
     for figure in figures:
         stated[figure.paragraph_no].append(figure.char_start)
     found: list[Citation] = []
-    for text in texts:
+    earlier = Earlier(texts, by_paragraph)
+    for index, text in enumerate(texts):
         if text.paragraph.kind == "heading" or not _may_cite(text.folded):
             continue
         number = text.paragraph.paragraph_no
-        for sentence in bounded_sentences(text.paragraph.text):
-            for one in _in_sentence(text, sentence, by_paragraph[number]):
+        sentences = bounded_sentences(text.paragraph.text)
+        for sentence in sentences:
+            place = _Place(text, index, sentence, sentences, between(by_paragraph[number], *sentence))
+            for one in _in_sentence(place, earlier):
+                earlier.note(number, one.start, one.what, one.whose)
                 found.append(_citation(text, sentence, one, stated[number]))
     return tuple(found)
 
@@ -78,10 +106,10 @@ def _trigger() -> re.Pattern[str]:
         SPEECH.sources.words
         | SPEECH.own_work.words
         | (leads - {"as", "published", "based"})
-        | {"noted", "notes", "pointed", "points", "observed", "compiled", "collected", "commissioned"}
+        | {"noted", "notes", "pointed", "points", "observed", "compiled", "collected", "commissioned", "freedom", "foi"}
+        | SPEECH.documents.words
     )
-    any_of = _any_of(words)
-    return re.compile(rf"(?<![\w-])(?i:{any_of})(?![\w-])")
+    return re.compile(rf"(?<![\w-])(?i:{any_of(words)})(?![\w-])|\([^()]*(?:19|20)[0-9]{{2}}[a-z]?\)|^Sources?: ")
 
 
 def _may_cite(folded: str) -> bool:
@@ -99,7 +127,7 @@ def _citation(text: Text, sentence: Span, one: _Found, figures: Sequence[int]) -
         one.start,
         one.end,
         source[one.start : one.end],
-        one.whose.actor if one.whose else None,
+        one.whose,
         one.what,
         _address(text, sentence, one),
         supported,
@@ -116,63 +144,41 @@ def _address(text: Text, sentence: Span, one: _Found) -> str | None:
     return written[0] if written else near[0] if len(near) == 1 else None
 
 
-def _in_sentence(text: Text, sentence: Span, mentions: Sequence[ActorMention]) -> list[_Found]:
-    here = between(mentions, sentence.start, sentence.end)
+def _in_sentence(place: _Place, earlier: Earlier) -> list[_Found]:
+    text, _, sentence, _, here = place
     found = [
         *_according(text, sentence, here),
+        *_led_by_document(text, sentence, here),
         *_named_sources(text, sentence, here),
         *_made_by_others(text, sentence),
         *_said_in(text, sentence, here),
-        *_unnamed_sources(text, sentence, here),
+        *_unnamed_sources(place, earlier),
+        *_documents(text, sentence, here),
         *_surveyed(text, sentence),
         *_named_grounds(text, sentence, here),
         *_own_work(text, sentence, here),
-        *_finders(text, sentence),
+        *_finders(place, earlier),
+        *_references(text, sentence, here),
     ]
     kept: list[_Found] = []
     for one in found:  # in this order: the surest first
-        if _only_handled(text.folded, sentence, one):
+        handled = one.what not in _NEVER_HANDLED and not text.folded.startswith(_LEADS, one.start)
+        if handled and only_handled(text.folded, sentence, one.start, one.end):
+            continue
+        if one.what != "finding" and still_to_come(text.folded, one.start, one.end):
             continue
         taken = any(other.start < one.end and one.start < other.end for other in kept)
-        again = one.what == "finding" and any(other.whose and _same_actor(other, one) for other in kept)
+        again = one.what == "finding" and any(other.whose is not None and other.whose == one.whose for other in kept)
         if not taken and not again:
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
 
 
-@cache
-def _handling() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{either(SPEECH.handling.words)})(?: (?:for|to|on|out|up))?(?: [\w'-]+){{0,2}} ?$")
-
-
-def _only_handled(folded: str, sentence: Span, one: _Found) -> bool:
-    """Whether the source is only an object of the story: "would not pay for the consultants' report"."""
-    if one.what == "finding" or folded.startswith(_LEADS, one.start):
-        return False
-    before = _handling().search(folded, max(sentence.start, one.start - 45), one.start)
-    if before is None or re.search(r"[,;:]", folded[before.start() : one.start]):
-        return False
-    return _STATES.match(folded, one.end, sentence.end) is None
-
-
+_NEVER_HANDLED = ("finding", "reference")
 _LEADS = (
-    "according",
-    "According",
-    "as ",
-    "As ",
-    "in ",
-    "In ",
-    "based",
-    "Based",
-    "citing",
-    "drawing",
-    "relying",
-    "quoting",
+    *("according", "According", "as ", "As ", "in ", "In ", "based", "Based", "On ", "on "),
+    *("citing", "drawing", "relying", "quoting", "after ", "After ", "following ", "Following "),
 )
-
-
-def _same_actor(one: _Found, other: _Found) -> bool:
-    return one.whose is not None and other.whose is not None and one.whose.actor == other.whose.actor
 
 
 # Phrases that lead to a source.
@@ -180,9 +186,10 @@ def _same_actor(one: _Found, other: _Found) -> bool:
 
 @cache
 def _leading() -> re.Pattern[str]:
-    phrases = sorted(SPEECH.leading.phrases, key=len, reverse=True)
-    any_of = "|".join(map(re.escape, phrases))
-    return re.compile(rf"\b(?:(?i:{any_of})|Figures from|Data from) ")
+    phrases = "|".join(map(re.escape, sorted(SPEECH.leading.phrases, key=len, reverse=True)))
+    drawn = r"(?:come|comes|came|taken|drawn|extracted|derived|obtained) from"
+    numbers = "(?:figures?|data|numbers?|statistics|estimates?)"
+    return re.compile(rf"\b(?:(?i:{phrases})|Figures from|Data from|{numbers} (?:[a-z]+ ){{0,3}}?(?P<drawn>{drawn})) ")
 
 
 def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -190,7 +197,9 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
         stop = _CLOSED.search(text.folded, lead.end(), sentence.end)
         end = len(text.folded[: stop.start() if stop else sentence.end].rstrip(" .!?"))
         words = text.folded[lead.end() : end].lower().split()
-        if not words or words[0] in _PRONOUN_SOURCES | SPEECH.own.words:
+        if _DATE.match(text.folded, lead.end()) is not None:
+            continue  # "published in 2019 by"
+        if not words or words[0] in _PRONOUN_SOURCES | SPEECH.own.words or _ORDER.fullmatch(" ".join(words)):
             continue
         whose = next((one for one in here if lead.end() <= one.char_start < end), None)
         if len(words) > _LONGEST_LED and whose is None:
@@ -199,21 +208,32 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
             end = whose.char_end  # no comma parts the source from what it says
         if whose is None and (noun := _noun_ended().search(text.folded, lead.end() - 1, end)) is not None:
             end = noun.end()
+        if whose is None and (clause := _PRONOUN_BEGINS.search(text.folded, lead.end(), end)) is not None:
+            end = clause.start()
+        named = _following().match(text.folded, whose.char_end, sentence.end) if whose is not None else None
+        end = max(end, named.end()) if named is not None else end
         around = text.folded[lead.end() : end]
         if whose is not None:  # the words of a name are no source: "National Audit Office"
             around = around.replace(whose.surface.replace("’", "'"), " ")
-        what = _noun_in(around.lower().split())
-        people = whose is not None and whose.actor.kind == "person"
+        what = noun_in(around.lower().split())
+        kind = whose.actor.kind if whose is not None else None
         if what is None and whose is None and not (_leads_alone(lead) and _is_source(words)):
             continue
-        yield _Found(lead.start(), end, what or ("statement" if people else "data"), whose)
+        start = lead.start("drawn") if lead["drawn"] else lead.start()
+        yield _Found(start, end, what or _BY_KIND.get(kind or "", "data"), whose.actor if whose is not None else None)
+
+
+_PRONOUN_BEGINS = re.compile(r" (?:it|they|he|she|we|there|I) ")
+_ORDER = re.compile(r"the (?:first|second|third|former|latter|other|one)s?")
+_BY_KIND = {"person": "statement", "media": "article"}
+_DATE = re.compile(rf"(?:(?:early |late )?(?:19|20)[0-9]{{2}}|{MONTH}|[a-z]+ (?:19|20)[0-9]{{2}})\b")
 
 
 @cache
 def _noun_ended() -> re.Pattern[str]:
     """A source after which what it says begins without a comma: "according to the latest figures 167 trusts have"."""
     begins = rf"{either(GRAMMAR.clause_subject.words)}|about|nearly|over|almost|only|just"
-    return re.compile(rf"(?<![\w-]){_source_group()}(?= (?:(?:{begins})\b|[0-9£]))")
+    return re.compile(rf"(?<![\w-]){source_group()}(?= (?:(?:{begins})\b|[0-9£]))")
 
 
 @cache
@@ -229,22 +249,6 @@ def _is_source(words: list[str]) -> bool:
     return words[0] in GRAMMAR.unnamed_source.words
 
 
-def _noun_in(words: Sequence[str]) -> str | None:
-    nouns = SPEECH.sources.words
-    return next((_singular(word) for word in words if word in nouns), None)
-
-
-_PLURAL_ONLY = {"figures", "data", "statistics", "accounts", "returns", "minutes", "findings", "results", "responses"}
-
-
-def _singular(noun: str) -> str:
-    if noun in _PLURAL_ONLY or noun.endswith(("is", "us", "ss")):
-        return noun
-    if noun == "analyses":
-        return "analysis"
-    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
-
-
 @cache
 def _grounds() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{either(SPEECH.grounds.phrases)}) (?:the |an? |by )?$")
@@ -252,7 +256,7 @@ def _grounds() -> re.Pattern[str]:
 
 @cache
 def _as_they() -> re.Pattern[str]:
-    return re.compile(rf"{_LINKING} (?:{either(SPEECH.as_they.phrases)})\b")
+    return re.compile(rf"{LINKING} (?:{either(SPEECH.as_they.phrases)})\b")
 
 
 def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -261,30 +265,25 @@ def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
         before = text.folded[max(sentence.start, one.char_start - 30) : one.char_start]
         lead = _grounds().search(before)
         if lead is not None and not text.folded.startswith("'", one.char_end):
-            yield _Found(one.char_start - len(before) + lead.start(), one.char_end, "data", one)
+            yield _Found(one.char_start - len(before) + lead.start(), one.char_end, "data", one.actor)
             continue
         announced = one.actor.kind != "person" and re.search(r"\b[Aa]s (?:the )?$", before) is not None
         if announced and _as_they().match(text.folded, one.char_end, sentence.end):
-            yield _Found(one.char_start, one.char_end, "finding", one)
+            yield _Found(one.char_start, one.char_end, "finding", one.actor)
 
 
 # Nouns of sources beside whose they are.
 
 
 @cache
-def _source_group() -> str:
-    nouns = _any_of(SPEECH.sources.words)
-    return f"(?P<noun>(?i:{nouns}))"
-
-
-@cache
 def _by_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-]){_source_group()}{_MADE}?"
+        rf"(?<![\w-]){source_group()}{_MADE}?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
         rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
         r"(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
-        r" (?:(?:by|from|on behalf of) (?:[\w'-]+ ){0,4}?|(?:of|for|in|to) (?:the |a |an )?)$"
+        r" (?:(?:by|from|on behalf of) (?:[\w'-]+ ){0,4}?"
+        r"|(?:of|for|in|to) (?:the |a |an )?(?:(?:influential|powerful|cross-party|independent|Commons|Lords) ){0,2})$"
     )
 
 
@@ -292,7 +291,8 @@ def _by_pattern() -> re.Pattern[str]:
 def _following() -> re.Pattern[str]:
     adjectives = either(SPEECH.of_a_body.words)
     some = r"(?:(?!is |has |was |had |are |were |will |for |to |of |on |in |at |by |from |with )[\w-]+ ){0,3}?"
-    return re.compile(rf"(?:'s?(?: {some}| )|(?: (?:(?:{adjectives}|[0-9]{{4}}) )*)){_source_group()}(?![\w-])")
+    letters = r"(?: \([A-Z][A-Za-z&]+\))?"
+    return re.compile(rf"{letters}(?:'s?(?: {some}| )|(?: (?:(?:{adjectives}|[0-9]{{4}}) )*)){source_group()}(?![\w-])")
 
 
 def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -301,106 +301,37 @@ def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
     for one in here:
         following = _following().match(folded, one.char_end, sentence.end)
         owned = one.actor.kind != "person" or folded[one.char_end : one.char_end + 1] == "'"
-        if following is not None and owned and not _other_noun(folded, following) and _is_noun(folded, following):
+        if following is not None and owned and not other_noun(folded, following) and is_noun_there(folded, following):
             noun = following["noun"].lower()
-            if noun not in _seldom_cited() or _leans(folded, sentence, one.char_start, following.end()):
-                yield _Found(one.char_start, following.end(), _singular(noun), one)
+            if noun not in seldom_cited() or leans(folded, sentence, one.char_start, following.end()):
+                yield _Found(one.char_start, following.end(), singular(noun), one.actor)
             continue
         first = max(sentence.start, one.char_start - 110)
         before = _by_pattern().search(folded, first, one.char_start)
-        if before is not None and not _own_before(folded, before.start("noun")) and not _is_byline(one, before):
-            start = _phrase_start(folded, sentence, before.start("noun"))
+        if before is not None and not own_before(folded, before.start("noun")) and not is_byline(one, before):
+            start = phrase_start(folded, sentence, before.start("noun"))
             noun = before["noun"].lower()
-            if noun not in _seldom_cited() or _leans(folded, sentence, start, one.char_end):
-                yield _Found(start, one.char_end, _singular(noun), one)
-
-
-@cache
-def _seldom_cited() -> frozenset[str]:
-    """Nouns that are more often a thing of the story than a source: "NHS England's letter"."""
-    return SPEECH.sources_when_named.words - {
-        "report",
-        "reports",
-        "figures",
-        "paper",
-        "papers",
-        "estimate",
-        "estimates",
-    }
-
-
-@cache
-def _finds() -> re.Pattern[str]:
-    told = f"(?:{_any_of(SPEECH.finding.words)}|rated|blamed|praised|criticised|concerned)"
-    return re.compile(rf"(?: [^,.;:]{{0,60}}?)?(?:, [^,.;:]{{3,60}},)?{_LINKING} {told}\b")
-
-
-_FROM = re.compile(r"\b(?i:on|in|from|by|of|to|per|see|using|with) $")
-
-
-def _leans(folded: str, sentence: Span, start: int, end: int) -> bool:
-    """Whether the sentence takes something from a source: it says it, or the sentence goes by it."""
-    if _FROM.search(folded, max(sentence.start, start - 8), start) is not None:
-        return True
-    return any(pattern.match(folded, end, sentence.end) is not None for pattern in (_STATES, _finds()))
-
-
-def _is_byline(one: ActorMention, before: re.Match[str]) -> bool:
-    """Whether the words tell who wrote the page itself: "Report by NAME", with no article before the noun."""
-    return one.actor.kind == "person" and before["noun"][0].isupper() and not before["noun"].endswith("s")
-
-
-def _other_noun(folded: str, following: re.Match[str]) -> bool:
-    """Whether the noun only stands before another: "NHS England data platform", "Cabinet Office review group"."""
-    after = folded[following.end() : following.end() + 14]
-    return re.match(rf" (?:{either(GRAMMAR.before_noun.words)})\b", after) is not None
-
-
-def _is_noun(folded: str, following: re.Match[str]) -> bool:
-    """Whether the word after a name is no verb of it: "Serco reports a loss", but "Serco's reports"."""
-    if following["noun"].lower() not in SPEECH.finding.words or folded[following.start()] == "'":
-        return True
-    return re.match(r" (?:that|a|an|the|its|on|how|no|[0-9£])\b", folded[following.end() : following.end() + 8]) is None
-
-
-def _own_before(folded: str, at: int) -> bool:
-    """Whether the noun phrase is the writer's: "our own quarterly survey"."""
-    before = re.split(r"[.,;:?!]| (?:and|the|an?|of|in|to|by|from|with|on) ", folded[max(0, at - 40) : at])[-1].split()
-    return any(word.lower() in SPEECH.own.words for word in before[-4:])
-
-
-_DETERMINER = re.compile(
-    r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Aa]nother) "
-    r"(?:[\w'-]+ ){0,3}$"
-)
-
-
-def _phrase_start(folded: str, sentence: Span, noun: int) -> int:
-    """Where the noun phrase of a source starts: at its determiner or first adjective."""
-    before = folded[sentence.start : noun]
-    lead = _DETERMINER.search(before)
-    if lead is not None:
-        return sentence.start + lead.start()
-    owner = re.search(r"[\w-]+(?:'s|s') (?:own )?$", before)
-    return sentence.start + owner.start() if owner else noun
+            if noun not in seldom_cited() or leans(folded, sentence, start, one.char_end):
+                yield _Found(start, one.char_end, singular(noun), one.actor)
 
 
 @cache
 def _makers() -> re.Pattern[str]:
     nouns = SPEECH.sources.words - SPEECH.sources_when_named.words | {"report", "reports", "paper", "figures"}
-    any_noun = _any_of(nouns | {"briefing", "estimate", "estimates", "findings"})
-    makers = _any_of(SPEECH.makers.words)
+    any_noun = any_of(nouns | {"briefing", "estimate", "estimates", "findings"})
+    makers = any_of(SPEECH.makers.words)
     return re.compile(
         rf"(?<![\w'-])(?P<noun>(?i:{any_noun})){_MADE}?(?: (?:today|yesterday|last [a-z]+|this [a-z]+))? (?:by|from)"
-        rf" (?:(?:an?|the|one|some|two|three|several|its|another) )?(?:[\w'-]+ ){{0,3}}?(?:{makers})(?![\w'-])"
+        r" (?!our |my |us )(?:(?:an?|the|one|some|two|three|several|its|another) )?"
+        rf"(?:[\w'-]+ ){{0,3}}?(?:{makers})(?![\w'-])"
         r"(?: (?:at|of) (?:the )?[A-Z][\w'-]+(?: (?:of |and )?[A-Z][\w'-]+)*)?"
     )
 
 
 @cache
 def _owned_by_makers() -> re.Pattern[str]:
-    nouns = _any_of(SPEECH.sources.words - _SELDOM)
-    makers = _any_of(SPEECH.owning_makers.words)
+    nouns = any_of(SPEECH.sources.words - _SELDOM)
+    makers = any_of(SPEECH.owning_makers.words)
     return re.compile(
         rf"(?<![\w'-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w-]+ ){{0,2}}?"
         rf"(?:(?:{makers})(?:'s?)(?: [\w-]+){{0,2}}?|[\w-]+'s? own(?: [\w-]+)?) (?P<noun>(?i:{nouns}))(?![\w-])"
@@ -410,23 +341,31 @@ def _owned_by_makers() -> re.Pattern[str]:
 _SELDOM = {"letter", "letters", "memo", "speech", "speeches", "assessment", "assessments", "inquiry", "submission"}
 
 
+@cache
+def _official() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<= )(?:the )?(?:official|published|latest|national|government|ministry|company) (?:own )?"
+        r"(?P<noun>(?:figures|data|statistics|estimates|accounts|returns)(?![\w-]))"
+    )
+
+
 def _made_by_others(text: Text, sentence: Span) -> Iterator[_Found]:
     """A source of somebody who is not named: "a report by a research group", "the auditor's report"."""
-    for pattern in (_makers(), _owned_by_makers()):
+    for pattern in (_makers(), _owned_by_makers(), _official()):
         for match in pattern.finditer(text.folded, sentence.start, sentence.end):
             noun = match.start("noun")
-            if pattern is _makers() and _own_before(text.folded, noun):
+            if pattern is _makers() and own_before(text.folded, noun):
                 continue
-            start = match.start() if pattern is not _makers() else _phrase_start(text.folded, sentence, noun)
-            if not _other_noun(text.folded, match) and _leans(text.folded, sentence, start, match.end()):
-                yield _Found(start, match.end(), _singular(match["noun"].lower()), None)
+            start = match.start() if pattern is not _makers() else phrase_start(text.folded, sentence, noun)
+            if not other_noun(text.folded, match) and leans(text.folded, sentence, start, match.end()):
+                yield _Found(start, match.end(), singular(match["noun"].lower()), None)
 
 
 @cache
 def _in_a_source() -> re.Pattern[str]:
     told = "said|says|wrote|writes|argued|argues|warned|concluded|noted|reported|claimed|observed|admitted|set out"
     return re.compile(
-        rf"(?<![\w-])(?:{told}),? (?P<where>in (?:an?|its|his|her|their|the) (?:[\w'-]+ ){{0,3}}?{_source_group()})"
+        rf"(?<![\w-])(?:{told}),? (?P<where>in (?:an?|its|his|her|their|the) (?:[\w'-]+ ){{0,3}}?{source_group()})"
         r"(?![\w-])"
     )
 
@@ -435,14 +374,14 @@ def _said_in(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterat
     """The document in which something is said: "The watchdog said in a report last summer that"."""
     for match in _in_a_source().finditer(text.folded, sentence.start, sentence.end):
         who = [one for one in here if match.start() - 60 < one.char_end <= match.start()]
-        if not _own_before(text.folded, match.start("noun")):
-            yield _Found(*match.span("where"), _singular(match["noun"].lower()), who[-1] if who else None)
+        if not own_before(text.folded, match.start("noun")):
+            yield _Found(*match.span("where"), singular(match["noun"].lower()), who[-1].actor if who else None)
 
 
 def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
     """A survey that what follows is from: "In a poll that month almost half said"."""
     for match in _SURVEYED.finditer(text.folded, sentence.start, sentence.end):
-        if not _own_before(text.folded, match.start("noun")):
+        if not own_before(text.folded, match.start("noun")):
             yield _Found(match.start(), match.end(), match["noun"], None)
 
 
@@ -451,9 +390,10 @@ def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
 
 @cache
 def _own_work_pattern() -> re.Pattern[str]:
-    verbs = _any_of(SPEECH.own_work.words)
+    verbs = any_of(SPEECH.own_work.words)
+    first = rf"(?: \([A-Za-z&]+\))?(?: (?:{_LOOKED})\b[^,.;:]{{2,70}}? and)?"
     return re.compile(
-        rf"(?: \([A-Za-z&]+\))?{_LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,40}}?,?)?"
+        rf"{first}{LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,40}}?,?)?"
         rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£]|[a-z]+s\b)|,|:)"
     )
 
@@ -470,35 +410,60 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
             and _reckons(text.folded, verb)
         ):
             reports = verb["verb"].startswith(("report", "publish"))
-            yield _Found(one.char_start, one.char_end, "report" if reports else "finding", one)
+            yield _Found(one.char_start, one.char_end, "report" if reports else "finding", one.actor)
 
 
 def _reckons(folded: str, found: re.Match[str]) -> bool:
     """Whether "put" and its like give a number: "put the bill at £4m", but "put a lot of weight on eyes"."""
     if re.search(r"\b(?:would|might|may|should)\b", folded[found.start() : found.start("verb")][-24:]):
         return False
+    if found["verb"] == "publishes":
+        return _PUBLISHED.match(folded, found.end("verb")) is not None
     return not found["verb"].startswith("put") or _AMOUNT.search(folded[found.end("verb") :][:100]) is not None
 
 
+_PUBLISHED = re.compile(rf" (?:[\w'-]+ ){{0,5}}?(?:{any_of(SPEECH.sources.words)})(?![\w-])")
 _AMOUNT = re.compile(r" at (?:[a-z]+ ){0,4}(?:[£$€]?[0-9]|a (?:third|quarter|half)|half|one|two|three|four|five|ten)")
 
 
 @cache
 def _finder_pattern() -> re.Pattern[str]:
-    people, verbs = _any_of(SPEECH.finders.words), _any_of(SPEECH.own_work.words)
+    people, verbs = any_of(SPEECH.finders.words), any_of(SPEECH.own_work.words)
     return re.compile(
         rf"(?<![\w'-])(?P<who>(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) (?:[\w'-]+ ){{0,3}}?)?(?i:{people})"
         rf"(?: (?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?)?)(?:, [^,.;:]{{3,40}},)?"
-        rf"{_LINKING} (?P<verb>{verbs})(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£])|,|:)"
+        rf"{LINKING} (?P<verb>{verbs})(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£])|,|:)"
     )
 
 
-def _finders(text: Text, sentence: Span) -> Iterator[_Found]:
+def _finders(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """People who find things out for their living and are not named: "inspectors found that", "analysts estimate"."""
+    text, _, sentence, sentences, _ = place
     for match in _finder_pattern().finditer(text.folded, sentence.start, sentence.end):
         before = text.folded[sentence.start : match.start("who")]
         if not _NO_SUBJECT.search(before) and not _OURS.search(before) and _reckons(text.folded, match):
             yield _Found(*match.span("who"), "finding", None)
+    meant = _THEY_FOUND.match(text.folded, sentence.start, sentence.end)
+    if meant is not None:
+        cited, whose = earlier.just_before(text.paragraph.paragraph_no, sentences, sentence.start)
+        if cited or _looked_into().search(text.folded, max(0, sentence.start - _ONE_SENTENCE), sentence.start):
+            yield _Found(*meant.span("who"), "finding", whose)
+
+
+_THEY_FOUND = re.compile(
+    r"(?P<who>It|They|He|She) (?:also |then |further )?(?:found|concluded|estimated|calculated|reckoned|revealed)"
+    r"(?= (?:that|the|a|an|no|only|how|[0-9£])\b)"
+)
+_ONE_SENTENCE = 220  # characters
+_OURS = re.compile(r"\b(?:[Oo]ur|[Mm]y)(?: [\w'-]+)? $")
+_NONE_BEFORE = re.compile(r"\b(?:no|any|every|each|without|next)(?: [a-z]+)? $")
+
+
+@cache
+def _looked_into() -> re.Pattern[str]:
+    """A sentence in which people look into something, right before a place: "The researchers looked at spending."."""
+    people = any_of(SPEECH.finders.words)
+    return re.compile(rf"(?i:\b(?:{people}))(?: [^,.;:]{{2,60}}?)? (?:{_LOOKED})\b[^.!?]*[.!?] ?$")
 
 
 @cache
@@ -513,59 +478,117 @@ def _unnamed_patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.Pattern[str]:
-    told = f"(?:{_any_of(verbs & _nouns_too())})(?={_OBJECT})|{_any_of(verbs - _nouns_too())}"
+    told = f"(?:{any_of(verbs & TELLING.nouns_too.words)})(?={_OBJECT})|{any_of(verbs - TELLING.nouns_too.words)}"
     helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
-    may = f"| {helps} (?:{_any_of(helped)})" if helped else ""
+    may = f"| {helps} (?:{any_of(helped)})" if helped else ""
+    no_noun = r"(?! (?:by|of|for|from) (?:our|my|us|me)\b| sets?\b)"
+    told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)"
     return re.compile(
-        rf"(?<![\w'-])(?P<noun>(?i:{_any_of(nouns)}))(?! (?:by|of|for|from) (?:our|my)\b)(?:, and [a-z]+,)?"
+        rf"(?<![\w'-])(?!accounts for|returns to (?!the ))(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
         rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
-        rf" (?:(?!(?<= )(?:{_CLAUSE}) )[^.;:()\",]){{2,80}}?)?"
+        rf" (?:(?!(?<= )(?:{_CLAUSE}) )(?:[^.;:()\",]|,(?=[0-9]))){{2,80}}?)?"
         rf"(?:, [^,.;:]{{3,60}},)?(?:,? that|,? which)?(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
-        rf"(?P<told>{_LINKING} (?:{told}){may})(?![\w-])"
+        rf"(?P<told>{LINKING} (?:{told}){may})(?![\w-])"
     )
 
 
-def _any_of(words: Set[str]) -> str:
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
-
-
-@cache
-def _nouns_too() -> frozenset[str]:
-    return TELLING.nouns_too.words
-
-
-def _unnamed_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """A source that no body is named for, with a verb of finding: "a recent survey found", "official figures show"."""
+    text, index, sentence, _, here = place
     for pattern in _unnamed_patterns():
         for match in pattern.finditer(text.folded, sentence.start, sentence.end):
             noun = match.start("noun")
-            if _own_before(text.folded, noun) or _NONE_BEFORE.search(text.folded[max(0, noun - 12) : noun]):
+            if own_before(text.folded, noun) or _NONE_BEFORE.search(text.folded[max(0, noun - 12) : noun]):
                 continue
-            start = _phrase_start(text.folded, sentence, noun)
+            start = phrase_start(text.folded, sentence, noun)
             weak = match["noun"] in SPEECH.sources_when_named.words or noun == sentence.start
-            if weak and not _by_others(text.folded, sentence, start, noun):
+            again = _THE.match(text.folded, start, noun) is not None
+            before, whose = earlier.again(index, sentence.start, match["noun"]) if again else (False, None)
+            if weak and not before and not by_others(text.folded, sentence, start, noun):
                 continue
-            end = _without_links(text.folded, start, match.start("told"))
-            whose = next((one for one in here if start <= one.char_start < end), None)
-            yield _Found(start, end, _singular(match["noun"].lower()), whose)
+            if _ITS.match(text.folded, start, noun):
+                whose = earlier.owner(text, start)
+            end = without_links(text.folded, start, match.start("told"))
+            end = end if whose is None else start + len(text.folded[start:end].split(", which", 1)[0])
+            named = next((one.actor for one in here if start <= one.char_start < end), None)
+            yield _Found(start, end, singular(match["noun"].lower()), named or whose)
 
 
-_OURS = re.compile(r"\b(?:[Oo]ur|[Mm]y)(?: [\w'-]+)? $")
-_NONE_BEFORE = re.compile(r"\b(?:no|any|every|each|without)(?: [a-z]+)? $")
+_THE = re.compile(r"[Tt]h(?:e|is|at|ese|ose) (?:[a-z-]+ )?$")
+_ITS = re.compile(r"(?:[Ii]ts|[Tt]heir) ")
 
 
-def _without_links(folded: str, start: int, end: int) -> int:
-    """The end of a source without the auxiliaries of its verb: "a poll has found"."""
-    words = folded[start:end].rstrip(" ,")
-    linked = _LINKED.search(words)
-    return start + (linked.start() if linked else len(words))
+# Documents: what they say is told as of a person, and in brackets only their name and year.
 
 
-def _by_others(text: str, sentence: Span, start: int, noun: int) -> bool:
-    """Whether words before the noun show that it is another's: "official", "a recent", "the government's own"."""
-    words = text[max(sentence.start, start - 12) : noun].lower().split()
-    if any(word in SPEECH.of_others.words or word.endswith(("'s", "s'")) for word in words):
-        return True
-    bare = not words or words[-1].endswith((",", ":", ";")) or words[-1] in {"that", "but", "and", "while"}
-    plural = text[noun : noun + 20].partition(" ")[0].endswith("s")
-    return plural and start == noun and (bare or " " not in text[sentence.start : noun].rstrip())
+@cache
+def _document_pattern() -> re.Pattern[str]:
+    nouns = any_of(SPEECH.documents.words | SPEECH.sources_when_named.words)
+    return re.compile(
+        r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Yy]our|[Oo]ne|[\w-]+'s|[\w-]+s') (?:[A-Za-z0-9][\w'-]* ){0,4}?"
+        rf"(?P<noun>{nouns})(?! (?:by|of|for|from) (?:our|my)\b)(?: \([^()]{{2,60}}\))?"
+        r"(?:,? (?:published|issued|released|agreed|signed|drawn|leaked|sent|written|given|obtained|seen|of|on|for|from"
+        r"|by|in|with|between|to) (?:(?!(?<= )(?:that|which|who|and|but) )[^.;:()\",]){2,70}?)?(?:, [^,.;:]{3,60},)?"
+        rf"(?:,? which)?(?P<told>{LINKING} (?:states|stated|says|said|notes|noted|warns|warned|makes clear|made clear|"
+        r"found|held|recommends|recommended|concludes|concluded|sets out|set out)(?: (?:that|how|only that)\b|:|,? \"))"
+    )
+
+
+def _documents(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+    """A document that says something: "the recovery plan published in May states that", "its contract says: "."""
+    for match in _document_pattern().finditer(text.folded, sentence.start, sentence.end):
+        if own_before(text.folded, match.start("noun")):
+            continue
+        inside = [one for one in here if match.start() < one.char_end and one.char_start < match.start("told")]
+        start = min(match.start(), inside[0].char_start) if inside else match.start()
+        end = without_links(text.folded, start, match.start("told"))
+        yield _Found(start, end, singular(match["noun"].lower()), inside[0].actor if inside else None)
+
+
+@cache
+def _led_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:[Ii]n|[Oo]n the (?:basis|evidence) of) (?:an?|its|his|her|their|the|one|another)"
+        rf" (?:[\w'-]+ ){{0,3}}?{source_group()}(?![\w-])"
+        r"|(?:[Ff]ollowing|[Aa]fter|[Ii]n (?:response|reply|answer) to|[Tt]hrough|[Uu]nder|[Bb]y) "
+        r"(?P<asked>(?:an? |the )?(?:[Ff]reedom of [Ii]nformation|F[Oo]I) (?P<foi>requests?|responses?|disclosures?)"
+        r"(?: (?:by|from|of|to) [^,.;:()\"]{2,60}?)?)(?=,| it\b| (?:has|have|showed?|shows|revealed|found)\b|\.|$)"
+    )
+
+
+def _led_by_document(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+    """The document that a sentence sets out from: "In its evidence the union said", "After an FOI request by X"."""
+    match = _led_pattern().match(text.folded, sentence.start, sentence.end)
+    if match is None:
+        return
+    if match["asked"]:
+        whose = next((one.actor for one in here if one.char_start < match.end("asked")), None)
+        yield _Found(*match.span("asked"), singular(match["foi"]), whose)
+        return
+    noun = match["noun"].lower()
+    if own_before(text.folded, match.start("noun")) or noun in _SURVEYS:
+        return
+    told = next(told_in(text.folded, match.end(), sentence.end), None)
+    if told is None or told.subject is None or told.subject.start - match.end() > _LED_REACH:
+        return
+    end = match.end() + len(_PREPOSITION.sub("", text.folded[match.end() : told.subject.start].rstrip(" ,")))
+    inside = [one.actor for one in here if match.start() <= one.char_start < end]
+    says = [one.actor for one in here if told.subject.start <= one.char_start < told.subject.end]
+    yield _Found(sentence.start, end, singular(noun), next(iter([*inside, *says]), None))
+
+
+_PREPOSITION = re.compile(r" (?:to|of|on|for|at|by|in|from|with|before)$")
+_SURVEYS = {"poll", "survey", "study", "audit", "analysis"}  # told of elsewhere, whoever speaks in the sentence
+_LED_REACH = 60  # characters between a document and who speaks in it
+
+
+def _references(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+    """References in brackets by name and year, and lines that only name a source."""
+    for start, end in references_in(text.folded, sentence):
+        yield _Found(start, end, "reference", next((one.actor for one in here if start <= one.char_start < end), None))
+    named = _SOURCE_LINE.match(text.folded)
+    if named is not None and sentence.start == 0 and here and here[0].char_start == named.end():
+        yield _Found(0, here[0].char_end, "source", here[0].actor)
+
+
+_SOURCE_LINE = re.compile(r"Sources?: ")

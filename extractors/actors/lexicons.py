@@ -12,8 +12,7 @@ from typing import Annotated, NamedTuple, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from extractors.actors.model import ORGANISATION_KINDS, ActorKind
-from extractors.lexicon import LexiconError, Phrases, Table, TableOf, read_tables
-from extractors.speech.lexicons import PhraseList, WordList
+from extractors.lexicon import LexiconError, PhraseList, Phrases, Table, TableOf, WordList, read_tables
 
 FOLDER = Path(__file__).with_name("words")
 Key = tuple[str, ...]
@@ -55,7 +54,6 @@ class SpeechGrammar(Table):
     person_links: WordList
     directions: WordList
     generic: WordList
-    finite_more: WordList
     third_person: WordList
     clause_subject: WordList
     no_clause: NoClause
@@ -92,6 +90,10 @@ class People(Table):
     titles: WordList
     known: NameList
     given: WordList
+    women: WordList
+    women_or_men: WordList
+    she: WordList
+    he: WordList
     roles: WordList
     role_modifiers: WordList
     surnames: Surnames
@@ -106,6 +108,8 @@ class SpeechLexicon(Table):
     addressees: WordList
     sources: WordList
     sources_when_named: WordList
+    often_cited: WordList
+    documents: WordList
     of_others: WordList
     own: WordList
     finders: WordList

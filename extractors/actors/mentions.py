@@ -25,7 +25,8 @@ from extractors.actors.names import (
     role_of,
 )
 from extractors.article.model import Paragraph
-from extractors.speech.lexicons import either
+from extractors.lexicon import either
+from extractors.speech.grammar import verb_forms
 from extractors.text import fold
 from extractors.text.sentences import between
 
@@ -145,12 +146,25 @@ def _learn_byline(publisher: Actor | None, authors: Sequence[Actor], names: _Nam
 
 def _seen(text: Text) -> Iterator[Seen]:
     for run in pieces(text.folded):
+        before: Piece | None = None
         for piece in run:
             person = person_in(piece.words) if piece.sort == "loose" else None
             unsure = person is not None and not person.sure and not aged(text.folded, person)
-            if person is not None and unsure and role_of(text.folded, person) is None:
+            of_a_body = before is not None and before.sort in {"known", "form"} and before.words[-1].text.endswith("'s")
+            told = role_of(text.folded, person) is not None if person is not None and unsure else not unsure
+            if person is not None and not told and not (of_a_body and _speaks(text.folded, piece.end)):
                 person = None
             yield Seen(text, piece, person, len(run) == 1)
+            before = piece
+
+
+def _speaks(folded: str, end: int) -> bool:
+    """Whether a verb of speech follows: "the Nuffield Trust's Candida Roe says"."""
+    following = _NEXT_WORDS.match(folded, end)
+    return following is not None and following["verb"] in verb_forms()
+
+
+_NEXT_WORDS = re.compile(r" (?:has |had |likes to |once |also |recently )?(?P<verb>[a-z]+)\b")
 
 
 def _learn_organisation(one: Seen, names: _Names) -> None:
@@ -184,6 +198,8 @@ def _organisation(one: Seen) -> Actor | None:
 
 
 def _known_key(piece: Piece) -> Key:
+    if piece.words[-1].text == "office":
+        return ("National", "Audit", "Office")
     if piece.words[0].text.islower() and piece.words[-1].text == "committee":
         words = [word.text for word in piece.words if word.text not in {"house", "of", "commons", "lords", "select"}]
         key = tuple(word if word == "and" else word.capitalize() for word in words)

@@ -20,8 +20,9 @@ from extractors.actors.lexicons import (
     plain,
 )
 from extractors.actors.model import ActorKind
-from extractors.speech.lexicons import GRAMMAR as TELLING
-from extractors.speech.lexicons import either
+from extractors.lexicon import either
+from extractors.speech.grammar import GRAMMAR as TELLING
+from extractors.speech.grammar import verb_forms
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _TAIL = r"[\w&]*(?:['./:-][\w&]+)*"
@@ -39,6 +40,7 @@ _PERSON_LINKS = GRAMMAR.person_links.words
 _COMMITTEE = re.compile(
     r"\b(?:house of commons |commons |lords )?"
     r"(?:(?:public accounts|health(?: and social care)?|treasury)(?: select)? committee)\b"
+    r"|(?<=the )(?:national )?audit office\b"
 )
 _DIRECTIONS = GRAMMAR.directions.words
 _LONGEST = 24  # words of a run that are looked at together; longer ones are lists or shouting
@@ -183,7 +185,7 @@ def _with_noun(text: str, words: list[Word]) -> Piece | None:
 
 
 def _committees(text: str) -> Iterator[re.Match[str]]:
-    if " committee" in text:
+    if " committee" in text or " audit office" in text:
         yield from _COMMITTEE.finditer(text)
 
 
@@ -279,7 +281,8 @@ def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind
         for size in range(min(6, end - at), 0, -1):
             kind = forms().endings.get(tuple(keys[end - size : end]))
             cut = keys[end - 1] == "General" and end < len(words)  # "Unison General Secretary" is no hospital
-            if kind is not None and end - at > size and not cut and not _all_generic(keys[at:end]):
+            titled = kind == "media" and keys[at] in _PRESS
+            if kind is not None and end - at > size and not cut and (titled or not _all_generic(keys[at:end])):
                 return end - at, _by_words(keys[at:end], kind), "form"
     if keys[limit - 1] in forms().open_endings and limit - at > 1 and not _all_generic(keys[at:limit]):
         kind = next((forms().inside[key] for key in keys[at : limit - 1] if key in forms().inside), None)
@@ -287,13 +290,22 @@ def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind
     return 0, None, ""
 
 
+_PRESS = frozenset({"Evening", "Daily", "Sunday", "Morning", "Weekly"})
+
+
 def _is_person_of(words: list[Word], keys: list[str], at: int) -> bool:
     """Whether a person's name begins there and where they are from follows: "Jane Roe of Leeds University"."""
     given = PEOPLE.given.words
-    if at and keys[at - 1] in given and at + 1 < len(words) and words[at + 1].text in {"of", "at", "from"}:
+    led = at > 0 and (keys[at - 1] in given or any(key in _titles() for key in keys[max(0, at - 2) : at]))
+    if led and at + 1 < len(words) and words[at + 1].text in _FROM:
         return True
-    last = next((n for n in (1, 2) if at + n + 1 < len(words) and words[at + n + 1].text in {"of", "at", "from"}), 0)
-    return bool(last) and keys[at] in given and not any(key in _generic() for key in keys[at : at + last + 1])
+    last = next((n for n in (1, 2) if at + n + 1 < len(words) and words[at + n + 1].text in _FROM), 0)
+    titled = at > 0 and keys[at - 1] in _titles()
+    named = bool(last) and (keys[at] in given or titled)
+    return named and not any(key in _generic() for key in keys[at : at + last + 1])
+
+
+_FROM = frozenset({"of", "at", "from"})
 
 
 def _by_words(keys: list[str], kind: ActorKind) -> ActorKind:
@@ -515,7 +527,8 @@ def _role_before(text: str, start: int) -> Role | None:
             word in modifiers or (headed is not None and (word in {"of", "for", "and"} or token[0][0].isupper()))
         ):
             strange += 1
-            if headed is None or strange > _STRANGE or word in _small() or word.endswith(("ed", "ing")):
+            ends = word in _small() or word in verb_forms() or word.endswith(("ed", "ing"))
+            if headed is None or strange > _STRANGE or ends:
                 break
         first = token.start()
     if headed is None or first is None:

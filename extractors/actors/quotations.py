@@ -11,9 +11,9 @@ from extractors.actors.lexicons import GRAMMAR, SPEECH
 from extractors.actors.mentions import Text
 from extractors.actors.model import Quotation
 from extractors.actors.speakers import Speaker, Speakers
+from extractors.lexicon import either
+from extractors.speech.grammar import GRAMMAR as TELLING
 from extractors.speech.grammar import Stretch, Told, is_own, stretches, told_in
-from extractors.speech.lexicons import GRAMMAR as TELLING
-from extractors.speech.lexicons import either
 from extractors.text.sentences import Span, bounded_sentences, sentence_at
 
 _POINT = re.compile(r"[.!?…][\"'”’)\]]*$|[,–—-]$")
@@ -37,6 +37,8 @@ _NOT_BARE = re.compile(
 )
 _CUT = re.compile(
     r"; |, (?:and|but|while|whereas|though|although|yet)(?= (?:the |a |an |it |they |he |she |we |I |[A-Z]))|: | - "
+    rf"|,? and (?=(?:{either(TELLING.reporting.words)}) that )"
+    r"|, with (?=[^,.;:\"]{3,60} (?:saying|adding|warning|arguing|insisting|claiming|telling)\b)"
 )
 
 
@@ -141,11 +143,18 @@ def _direct(
         return None
     if attribution.speaker is not None and is_own(attribution.speaker.words):
         return None
-    if len(words) < (2 if attribution.strong else 3):
+    if len(words) < (2 if attribution.strong or _is_predicate(place, stretch) else 3):
         return None
     if attribution.speaker is not None:
         speakers.heard(place.number, attribution.speaker)
     return _quotation(place, stretch.start, stretch.end, attribution.speaker, attribution.verb, direct=True)
+
+
+def _is_predicate(place: _Place, stretch: Stretch) -> bool:
+    """Whether a few words in marks are what is said of something: "said that there was "no doubt""."""
+    before = place.text.folded[max(0, stretch.start - 16) : stretch.start - 1].rstrip().rpartition(" ")[2]
+    named = re.match(r"(?:the|an?|my|our) ", place.text.folded[stretch.start :], re.IGNORECASE) is not None
+    return before in TELLING.predicating.words and not named
 
 
 def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool:
@@ -155,7 +164,11 @@ def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool
     before = source[max(0, stretch.start - 40) : stretch.start - 1].rstrip().lower()
     if before.endswith(_terms()):
         return True
-    if before.rstrip(",:").rpartition(" ")[2] in SPEECH.sources.words and not _FULL.search(inside):
+    if (
+        before.rstrip(",:").rpartition(" ")[2] in SPEECH.sources.words
+        and not _FULL.search(inside)
+        and inside[:1].isupper()
+    ):
         return attribution.verb is None or not attribution.strong or before.endswith(",")
     words = [word for word in inside.split() if len(word) > 3]
     titled = len(words) > 1 and all(_TITLE_WORD.match(word) for word in words)
@@ -176,24 +189,18 @@ def _before(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> 
     """The verb that leads to the quotation: "X said: ...", "X told MPs that it was ...", "said X, ..."."""
     folded = place.text.folded
     opened = stretch.start - 1
-    start = _sentence_start(place, opened)
+    sentence = start = _sentence_start(place, opened)
     if index and place.stretches[index - 1].end > start:
         start = place.stretches[index - 1].end + 1
     if opened <= start:
         return None
     lead = folded[start:opened].rstrip()
     mark = lead[-1:] if lead[-1:] in ":," else ""
-    told = [one for one in told_in(folded, start, opened) if not _passive(folded, one)]
-    for one in reversed(told):
-        if one.subject is None and one.verb.endswith("ing") and opened - one.end <= _GAP[mark]:
-            whose = speakers.named_in(place.text, _sentence_start(place, one.start), one.start)
-            if whose is not None:
-                return _Attribution(whose, one.verb, strong=mark != "")
-        gap = opened - (one.subject.end if one.inverted and one.subject else one.end)
-        if gap > _GAP[mark] or one.subject is None:
-            continue
-        strong = mark != "" or gap <= 3
-        return _Attribution(speakers.speaker(place.text, one.subject, one.start), one.verb, strong)
+    said = _led_by_verb(place, start, opened, mark, speakers)
+    if said is None and start > sentence and mark != ":" and not _BREAKS.search(lead):
+        said = _led_by_verb(place, sentence, opened, "", speakers)  # "said there was "no doubt" that the "…" would"
+    if said is not None:
+        return said
     accord = speakers.according(place.text, start, opened)
     if accord is not None:
         return _Attribution(accord, None, strong=mark != "")
@@ -202,15 +209,43 @@ def _before(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> 
     return None
 
 
+_BREAKS = re.compile(r"[.;:?!]|, (?:but|while|whereas|though|although|yet|who|which)\b")
+
+
+def _led_by_verb(place: _Place, start: int, opened: int, mark: str, speakers: Speakers) -> _Attribution | None:
+    """The last verb of speech of a stretch from which it is not far to the quotation that opens at `opened`."""
+    folded = place.text.folded
+    told = [one for one in told_in(folded, start, opened) if not _passive(folded, one)]
+    for one in reversed(told):
+        if any(other.start <= one.start < other.end for other in place.stretches):
+            continue
+        if one.subject is None and one.verb.endswith("ing") and opened - one.end <= _GAP[mark]:
+            whose = speakers.named_in(place.text, _sentence_start(place, one.start), one.start)
+            if whose is not None:
+                return _Attribution(whose, one.verb, strong=mark != "")
+        gap = opened - (one.subject.end if one.inverted and one.subject else one.end)
+        longest = _GAP[""] if folded.startswith(" that", one.end) else _GAP[mark]
+        if gap > longest or one.subject is None:
+            continue
+        strong = mark != "" or gap <= 3
+        return _Attribution(speakers.speaker(place.text, one.subject, one.start), one.verb, strong)
+    return None
+
+
 def _passive(folded: str, told: Told) -> bool:
     """Whether nobody says it: "is called", "was described as", "were told"."""
     before = folded[max(0, told.start - 12) : told.start].split()
+    if told.verb in _NEEDS_OBJECT and folded.startswith(" that ", told.end):
+        return True  # "given the money and told that"
     return (
         bool(before)
         and before[-1].rpartition("'")[2]
         in {"m", "re", "is", "are", "was", "were", "be", "been", "being", "often", "sometimes"}
         and told.verb.endswith(("ed", "d", "n"))
     )
+
+
+_NEEDS_OBJECT = frozenset({"told", "reminded", "assured", "informed"})
 
 
 def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _Attribution | None:
@@ -353,9 +388,11 @@ def _reported(
 ) -> Iterator[Quotation]:
     """What a sentence reports: "X said that ...", "... , X said, ...", "..., said X."."""
     folded = place.text.folded
+    done = sentence.start
     for told in told_in(folded, sentence.start, sentence.end):
         if (
-            told.verb not in _reporting()
+            told.start < done
+            or told.verb not in _reporting()
             or told.subject is None
             or _denied(folded, told)
             or any(one.start <= told.start < one.end for one in stretched)
@@ -371,14 +408,25 @@ def _reported(
             continue
         speakers.heard(place.number, speaker)
         yield _quotation(place, quoted.start, quoted.end, speaker, told.verb, direct=False)
-        return
+        done = max(quoted.end, told.end)
 
 
 def _denied(folded: str, told: Told) -> bool:
-    """Whether the text says that it was not said: "has never said that"."""
+    """Whether the text says that it was not said: "has never said that", "could have told them that"."""
     if told.subject is None or told.inverted:
         return False
-    return re.search(r"\b(?:not|never|nor|no longer)\b|n't\b", folded[told.subject.start : told.start]) is not None
+    relative = _RELATIVE.search(folded, *told.subject)
+    first = relative.start() if relative is not None else told.subject.end - 1
+    return _NOT_SAID.search(folded, first, told.start) is not None or (
+        _NOBODY.match(folded, told.subject.start) is not None
+    )
+
+
+_NOT_SAID = re.compile(
+    r"\b(?:not|never|nor|no longer|(?:could|would|might|should) have|may|might)\b|n't\b|\b(?:could|should) $"
+)
+_RELATIVE = re.compile(r" (?:who|which|that) ")
+_NOBODY = re.compile(r"(?:nobody|none|anybody|anyone|whoever|hardly|few|no(?! ?[0-9]))\b", re.IGNORECASE)
 
 
 def _only_finds(folded: str, told: Told) -> bool:
@@ -428,6 +476,8 @@ def _is_clause(folded: str, start: int, end: int, *, sure: bool) -> bool:
             return False
         if word in _RELATIVES:
             open_relatives += 1
+        elif before == "," and word in {"and", "but", "or"}:
+            return False
         elif _is_finite(word) or (sure and word.endswith("ed") and before not in _BEFORE_PARTICIPLE):
             if not number or before in {"and", "but", "or", ","}:
                 return False  # a verb that is joined to the one of speech: "says no and means it"
@@ -439,7 +489,7 @@ def _is_clause(folded: str, start: int, end: int, *, sure: bool) -> bool:
 
 
 def _is_finite(word: str) -> bool:
-    return word in TELLING.finite.words or word in GRAMMAR.finite_more.words or word.endswith("n't")
+    return word in TELLING.finite.words or word in TELLING.finite_more.words or word.endswith("n't")
 
 
 _SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"})
@@ -480,7 +530,10 @@ _OFF_THAT = re.compile(
     rf",? (?:(?:out|back|then|now|again|also|yesterday|today|publicly|frankly|privately|[a-z]+ly)"
     rf"|(?:{either(GRAMMAR.off_that.words)})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that,? "
 )
-_ADDRESSED_THAT = re.compile(r" (?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that ")
+_ADDRESSED_THAT = re.compile(
+    r" (?![^.;:]{0,40}?\b(?:something|anything|nothing|things|more|lot|much)\b)"
+    r"(?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that "
+)
 
 
 @cache
@@ -522,12 +575,20 @@ def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
     if folded[sentence.end - 1] == ":" or folded[:first].rstrip()[-1:] != "," or first <= sentence.start + 8:
         return None
     tail = folded[last : sentence.end].strip()
+    before_verb = Span(sentence.start, len(folded[:first].rstrip(" ,")))
+    apposed = told.inverted and not any(_is_finite(word) for word in tail.split())
+    if tail.startswith(",") and (apposed or _WHY.match(tail)):
+        return before_verb
     if tail.startswith(",") or tail in {"us,", "me,"} or re.match(r"(?:us|me),", tail):
         end = len(folded[: sentence.end].rstrip(" .!?\"'"))
         return Span(sentence.start, end)
     if len(tail) <= 30 and (not tail.strip(".!?") or told.inverted or len(tail.split()) <= 4) and "," not in tail:
-        return Span(sentence.start, len(folded[:first].rstrip(" ,")))
+        return before_verb
     return None
+
+
+# What the writer adds behind a verb of speech: "Lists will grow, experts have warned, as new figures show it".
+_WHY = re.compile(r", (?:as (?:new|the|a|an|it|figures|data)|after|following|amid|despite|because of|in response)\b")
 
 
 @cache

@@ -10,8 +10,9 @@ from extractors.actors.lexicons import FORMS, GRAMMAR, PEOPLE, SPEECH, forms
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.figures.model import Figure
-from extractors.speech.grammar import Stretch, is_pronoun, stretches, told_in
-from extractors.speech.lexicons import either
+from extractors.lexicon import either
+from extractors.speech.grammar import GRAMMAR as TELLING
+from extractors.speech.grammar import Stretch, apposed_before, is_pronoun, stretches, told_in
 from extractors.text import fold
 from extractors.text.sentences import Span, between, bounded_sentences
 
@@ -63,10 +64,13 @@ class Speakers:
         self._quoted: dict[int, list[Stretch]] = {}
         self._roles: dict[Actor, Actor] = {}
         self._first: dict[Actor, int] = {}
+        self._pronouns: dict[Actor, str] = {}
         self._surfaces: dict[str, list[ActorMention]] = defaultdict(list)
         for mention in mentions:
             self._first.setdefault(mention.actor, mention.paragraph_no)
             self._surfaces[fold(mention.surface)].append(mention)
+            if mention.actor.kind == "person" and (told := _pronoun_of(mention)) is not None:
+                self._pronouns.setdefault(mention.actor, told)
             if mention.role_of is not None:
                 self._roles.setdefault(mention.actor, mention.role_of)
         self._heard: tuple[int, Speaker] | None = None
@@ -84,7 +88,7 @@ class Speakers:
         person = next((one for one in inside if one.actor.kind == "person" and not _owns(text, one)), None)
         if person is not None:
             return Speaker(person.actor, source, person.role_of or self._role_of(person.actor))
-        named_after = self._apposed(text, subject)
+        named_after = self._apposed(text, subject, at)
         if named_after is not None:
             return Speaker(named_after.actor, source, named_after.role_of)
         bodies = [one for one in inside if one.actor.kind != "person"]
@@ -92,18 +96,32 @@ class Speakers:
             return Speaker(bodies[0].actor, source)
         if bodies:
             return Speaker(None, source, bodies[0].actor)
-        return Speaker(self._by_kind(words, text.paragraph.paragraph_no), source)
+        body = self._body_apposed(text, subject, at) or self._by_kind(words, text.paragraph.paragraph_no)
+        return Speaker(body, source)
 
-    def _apposed(self, text: Text, subject: Span) -> ActorMention | None:
+    def _body_apposed(self, text: Text, subject: Span, at: int) -> Actor | None:
+        """The body that a subject without a name is: "Its owner, Kelmere Healthcare, says"."""
+        apposed = apposed_before(text.folded, subject, at)
+        if apposed is None or is_somebody(text.folded[subject.start : subject.end]):
+            return None
+        here = between(self._mentions[text.paragraph.paragraph_no], *apposed)
+        return here[0].actor if here and (here[0].char_start, here[0].char_end) == apposed else None
+
+    def _apposed(self, text: Text, subject: Span, at: int) -> ActorMention | None:
         """The person whose name follows the role that is the subject: "says the matron, Grace Lindqvist"."""
         numbered = self._mentions[text.paragraph.paragraph_no]
+        apposed = apposed_before(text.folded, subject, at)
+        if apposed is not None:
+            named = between(numbered, apposed.start, apposed.start + 1)
+            if named and named[0].actor.kind == "person":
+                return named[0]
         if text.folded.startswith(", ", subject.start - 2) and is_somebody(text.folded[subject.start : subject.end]):
             before = [one for one in between(numbered, subject.start - 60, subject.start) if one.actor.kind == "person"]
             if before and before[-1].char_end == subject.start - 2:
                 return before[-1]
         if not text.folded.startswith(", ", subject.end):
             return None
-        here = between(self._mentions[text.paragraph.paragraph_no], subject.end + 2, subject.end + 3)
+        here = between(numbered, subject.end + 2, subject.end + 3)
         return next((one for one in here if one.actor.kind == "person"), None)
 
     def heard(self, number: int, speaker: Speaker) -> None:
@@ -118,7 +136,7 @@ class Speakers:
         """Whom a pronoun means: the last person or role before it, for "it" and "they" the last body."""
         number = text.paragraph.paragraph_no
         wants_person = pronoun.lower() in _PEOPLE
-        best = self._last(text, at, wants_person)
+        best = self._last(text, at, pronoun.lower() if wants_person else None)
         if pronoun.lower() == "it":
             return self._it(text, at, best)
         if best is not None:
@@ -126,16 +144,30 @@ class Speakers:
         if pronoun.lower() == "they":
             return None
         heard = self._heard if self._heard is not None and _may_be(self._heard[1], wants_person) else None
+        if heard is not None and not self._agrees(heard[1], pronoun.lower()):
+            heard = None
         if heard is not None and number - heard[0] <= 1:
             return heard[1]
-        before = self._last_of_paragraph(number - 1, wants_person)
+        before = self._last_of_paragraph(number - 1, wants_person, pronoun.lower())
         if before is None and heard is not None and number - heard[0] <= _HEARD_WITHIN:
             return heard[1]
-        return before or self._only_person(number) or self._interviewed
+        return before or self._only_person(number, pronoun.lower()) or self._interviewed
 
-    def _only_person(self, number: int) -> Speaker | None:
+    def _agrees(self, speaker: Speaker, pronoun: str) -> bool:
+        """Whether a pronoun may mean a speaker: "she" is nobody whom the article calls Mr, or a spokesman."""
+        if speaker.actor is not None:
+            return self._pronouns.get(speaker.actor, pronoun) == pronoun or pronoun not in _HE_OR_SHE
+        words = {word.lower() for word in re.findall(r"[\w'-]+", speaker.words)}
+        other = PEOPLE.he.words if pronoun == "she" else PEOPLE.she.words if pronoun == "he" else frozenset[str]()
+        return not words & other
+
+    def _only_person(self, number: int, pronoun: str) -> Speaker | None:
         """The person whom "she" means from afar: the only one whom the article has named so far."""
-        named = {actor for actor, first in self._first.items() if first <= number and actor.kind == "person"}
+        named = {
+            actor
+            for actor, first in self._first.items()
+            if first <= number and actor.kind == "person" and self._agrees(Speaker(actor, ""), pronoun)
+        }
         actor = next(iter(named)) if len(named) == 1 else None
         return Speaker(actor, actor.name, self._role_of(actor)) if actor is not None else None
 
@@ -160,7 +192,9 @@ class Speakers:
             return heard[1]
         return self._last_of_paragraph(text.paragraph.paragraph_no - 1, wants_person=False)
 
-    def _last(self, text: Text, at: int, wants_person: bool) -> Speaker | None:
+    def _last(self, text: Text, at: int, pronoun: str | None) -> Speaker | None:
+        """Who was named last before a place in its paragraph: the person whom the pronoun may mean, or the body."""
+        wants_person = pronoun is not None
         found: list[tuple[int, Speaker]] = []
         quoted = self._stretches(text)
         for one in between(self._mentions[text.paragraph.paragraph_no], max(0, at - _LOOK_BACK), at):
@@ -178,6 +212,7 @@ class Speakers:
         if wants_person:
             found += [role for role in _roles_before(text, at) if not _inside(quoted, role[0])]
             found = found or _introduced(text, at)
+            found = [one for one in found if self._agrees(one[1], pronoun or "")]
         return max(found, key=lambda one: one[0])[1] if found else None
 
     def _stretches(self, text: Text) -> list[Stretch]:
@@ -187,9 +222,9 @@ class Speakers:
             self._quoted[number] = stretches(text.paragraph.text)
         return self._quoted[number]
 
-    def _last_of_paragraph(self, number: int, wants_person: bool) -> Speaker | None:
+    def _last_of_paragraph(self, number: int, wants_person: bool, pronoun: str = "") -> Speaker | None:
         for one in reversed(self._mentions[number]):
-            if (one.actor.kind == "person") == wants_person:
+            if (one.actor.kind == "person") == wants_person and self._agrees(Speaker(one.actor, ""), pronoun):
                 return Speaker(one.actor, one.surface, one.role_of or self._role_of(one.actor))
         return None
 
@@ -242,7 +277,7 @@ class Speakers:
 
     def before(self, text: Text, at: int) -> Speaker | None:
         """Who speaks in a sentence of its own in quotation marks: who was named last before it in the paragraph."""
-        return self._last(text, at, wants_person=True)
+        return self._last(text, at, "who")
 
     def heard_last(self, number: int) -> Speaker | None:
         """Who spoke last, in a paragraph not long before, or whom the article interviews."""
@@ -306,6 +341,22 @@ class Speakers:
             if one.actor.kind == "person"
         )
         return Speaker(counted.most_common(1)[0][0], counted.most_common(1)[0][0].name) if counted else None
+
+
+_HE_OR_SHE = frozenset({"he", "she"})
+
+
+def _pronoun_of(mention: ActorMention) -> str | None:
+    """Whether a person is "she" or "he": by the title, else by the given name; None where neither tells."""
+    first = mention.surface.split()[0].rstrip(".")
+    if first in PEOPLE.she.words:
+        return "she"
+    if first in PEOPLE.he.words:
+        return "he"
+    given = mention.actor.name.split()[0]
+    if given in PEOPLE.women.words:
+        return "she"
+    return "he" if given in PEOPLE.given.words and given not in PEOPLE.women_or_men.words else None
 
 
 def _is_question(text: Text) -> bool:
@@ -442,7 +493,7 @@ def _role_pattern() -> re.Pattern[str]:
     heads = "|".join(sorted(_heads(), key=len, reverse=True))
     return re.compile(
         r"(?<!is )(?<!was )(?<!not )(?<!'s )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|"
-        rf"(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:[\w'-]+ ){{0,5}}?(?:{heads})(?![\w'-])"
+        rf"(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:[\w'-]+ ){{0,5}}?(?P<head>{heads})(?![\w'-])"
         r"(?: (?:of|at|in|from|for) [^,.;:\"()]{2,60}?"
         r"(?= (?:who|which|that|said|says|told|has|had|was|is|were|and|,)\b|[,.;:\"()]|$))?"
     )
@@ -451,6 +502,26 @@ def _role_pattern() -> re.Pattern[str]:
 def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
     """People told by a role before a place: "Its clinical lead, who ...", "a GP in Tipton"."""
     found: list[tuple[int, Speaker]] = []
-    for match in _role_pattern().finditer(text.folded, max(0, at - _LOOK_BACK), at):
-        found.append((match.start(), Speaker(None, text.paragraph.text[match.start() : match.end()].rstrip())))
+    start = max(0, at - _LOOK_BACK)
+    called = -1  # where words begin that only say what somebody is: "She is a member"
+    while (match := _role_pattern().search(text.folded, start, at)) is not None:
+        start = match.end()
+        verb = next((word for word in _TOKENS.finditer(match[0]) if word.start() and _is_finite(word[0])), None)
+        head = match.end("head") - match.start()
+        if verb is not None and verb.start() < head:
+            start = match.start() + verb.end()  # a clause, of which the role is only the last word
+            called = start if verb[0] in _BEING else -1
+            continue
+        if called >= 0 and match.start() - called <= len(" been made "):
+            continue
+        end = match.start() + (head if verb is not None else len(match[0]))
+        found.append((match.start(), Speaker(None, text.paragraph.text[match.start() : end].rstrip())))
     return found
+
+
+_BEING = frozenset({"is", "was", "are", "were", "has", "had", "have", "became", "becomes"})
+_TOKENS = re.compile(r"[\w'-]+")
+
+
+def _is_finite(word: str) -> bool:
+    return word in TELLING.finite.words or word in TELLING.finite_more.words

@@ -119,6 +119,9 @@ _THRESHOLD = re.compile(
 )
 _NEVER_BEFORE = ATTRIBUTION.never_before.words
 _MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
+_OFFICE_OF = frozenset(("its", "the", "their", "his", "her", "our"))
+_SAID = frozenset(("said", "says"))
+_NAME_AFTER = re.compile(r", (?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z'-]+){1,2})(?=[,.;:]|$)")
 _JOINTS = frozenset(("and", "but", "while", "whereas"))
 _MARKS = frozenset(('"', "'"))
 _VERB, _START = attrgetter("verb"), attrgetter("start")
@@ -251,10 +254,21 @@ def _reports(tree: Clauses, place: int, after: str) -> bool:
 def _inverted(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None:
     """The subject after the verb that a quotation stands before: "...," says NAME, president of the college."""
     before = [word.text for word in tree.words[max(0, place - 2) : place]]
-    if not before or (before[-1] not in _MARKS and (before[-1] != "," or before[0] not in _MARKS)):
+    verb = tree.words[place]
+    quoted = bool(before) and (before[-1] in _MARKS or (before[-1] == "," and before[0] in _MARKS))
+    if not quoted and not (before[-1:] == [","] and verb.text in _SAID):
         return None
-    after = subject_after(sentence.text, tree.words[place].end, sentence.end)
-    return _words_of(tree, after) if after is not None else None
+    after = subject_after(sentence.text, verb.end, sentence.end)
+    if after is None:
+        return None
+    name = _named_after(sentence, after.end)
+    return _words_of(tree, name if name is not None else after)
+
+
+def _named_after(sentence: Sentence, end: int) -> Span | None:
+    """The person whom an apposition names: "says its director, Jane Roe", "according to its director, Jane Roe"."""
+    found = _NAME_AFTER.match(sentence.text, end, sentence.end)
+    return Span(*found.span("name")) if found is not None else None
 
 
 def _subject(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None:
@@ -370,8 +384,10 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
             stop = _PHRASE_END.search(sentence.text, match.start("source"), match.end("source"))
             source = sentence.text[match.start("source") : stop.start() if stop else match.end("source")]
             first, last = sentence.statement(match.start(), match.end())
-            name = trimmed(source)
-            found += [(first, match.start(), name), (match.start("source") + len(source), last, name)]
+            end = match.start("source") + len(source)
+            named = _named_after(sentence, end) if source.split(" ", 1)[0] in _OFFICE_OF else None
+            name = sentence.text[slice(*named)] if named is not None else trimmed(source)
+            found += [(first, match.start(), name), (end, last, name)]
     if words.isdisjoint(_SOURCES) and words.isdisjoint(_FIGURES):
         return found
     for pattern in (_BY_OUR, _SURVEYED, _POSSESSIVE, _EVIDENCE):

@@ -3,10 +3,44 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
-from extractors.speech.lexicons import GRAMMAR, either
+from extractors.lexicon import Forms, PhraseList, Table, WordList, either, read_tables
 from extractors.text.sentences import Span
+
+
+class SpeechVerbs(Table):
+    """Verbs with all their forms."""
+
+    forms: Forms
+
+
+class Grammar(Table):
+    """Verbs of speech, and the words by which their subject and their clause are told."""
+
+    speech: SpeechVerbs
+    nouns_too: WordList
+    reporting: WordList
+    addressing: WordList
+    plural_subjects: WordList
+    before_nouns: WordList
+    finite: WordList
+    finite_more: WordList
+    past: WordList
+    predicating: WordList
+    never_subject: WordList
+    prepositions: WordList
+    own: WordList
+    between: PhraseList
+    after_comma: WordList
+    clause: WordList
+    after_subject: PhraseList
+    inverted: WordList
+
+
+GRAMMAR = read_tables(Path(__file__).with_name("words") / "grammar.toml", Grammar)
 
 _DOUBLE = re.compile(r"[“”\"„«»]")
 _SINGLE = re.compile(r"[‘’']")
@@ -101,9 +135,16 @@ def _closing(text: str, start: int) -> int | None:
     return owned
 
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+"""A pattern for a month's name."""
+_OPENING_TIME = re.compile(
+    r"(?:(?:[Ee]arlier |[Ll]ater )?(?:[Ll]ast|[Tt]his) "
+    r"(?:week|month|year|spring|summer|autumn|winter|night|[A-Z][a-z]+)"
+    rf"|[Yy]esterday|[Tt]oday|[Nn]ow|[Ee]ven|[Ii]n (?:{MONTH}(?: [0-9]{{4}})?|(?:19|20)[0-9]{{2}})) "
+    r"(?=(?:the|a|an|its|their|our|[A-Z])\b)"
+)
 _TIMES = re.compile(
-    rf"(?:,? (?:in (?:(?:19|20)[0-9]{{2}}|{_MONTH}(?: [0-9]{{4}})?)|last {_MONTH}|on [A-Z][a-z]+day|[a-z]+ly|"
+    rf"(?:,? (?:in (?:(?:19|20)[0-9]{{2}}|{MONTH}(?: [0-9]{{4}})?)|last {MONTH}|on [A-Z][a-z]+day|[a-z]+ly|"
     rf"{either(GRAMMAR.between.phrases)}))+$"
 )
 _EDGE = re.compile(
@@ -178,17 +219,37 @@ def told_in(text: str, start: int, end: int) -> Iterator[Told]:
     for match in _verb_pattern().finditer(text, start, end):
         if match[0].startswith("agree") and text.startswith(" with", match.end()):
             continue
-        before = subject_before(text, start, match.start())
+        before = _quoted_as(text, start, match) or subject_before(text, start, match.start())
         if before is not None and is_noun(text, before, match.start(), match[0]):
             continue
         if before is None and last is not None and _shares(text, last, match):
             before = last
+        if before is None and match[0].endswith(("s", "d")):
+            before = shared_subject(text, start, match.start())
         if before is not None:
             last = before
             yield Told(match.start(), match.end(), match[0], before, inverted=False)
             continue
-        after = subject_after(text, match.end(), end)
+        after = None if match[0] in GRAMMAR.addressing.words else subject_after(text, match.end(), end)
         yield Told(match.start(), match.end(), match[0], after, inverted=after is not None)
+
+
+_QUOTED_AS = re.compile(
+    r"(?:\b[Qq]uot(?:e|es|ed|ing) (?P<whom>[^,;:.\"]{2,60}?)"
+    r"|(?P<who>[^,;:.\"]{2,60}?) (?:is|was|were|are|been) (?:[a-z]+ )?(?:quoted|reported|recorded)) as $"
+)
+
+
+def _quoted_as(text: str, start: int, verb: re.Match[str]) -> Span | None:
+    """The subject of "saying" where another quotes it: "You quote the chair as saying that"."""
+    if not verb[0].endswith("ing") or not text.endswith(" as ", start, verb.start()):
+        return None
+    found = _QUOTED_AS.search(text, start, verb.start())
+    if found is None:
+        return None
+    if found["whom"]:
+        return Span(*found.span("whom"))
+    return subject_before(text, start, found.end("who"))
 
 
 def _shares(text: str, last: Span, verb: re.Match[str]) -> bool:
@@ -217,9 +278,15 @@ def is_noun(text: str, before: Span, at: int, verb: str) -> bool:
         return verb.endswith("s")
     if last.endswith(("'s", "s'")) or last.lower() in GRAMMAR.before_nouns.words:
         return True
+    head = _OF.split(subject, maxsplit=1)[0]
+    if head != subject and head.endswith("s") and not head.endswith(("'s", "ss")) and not verb.endswith("s"):
+        return False  # "the authors of the Leeds study note"
     if last[:1].isupper():
         return not verb.endswith("s") and not last.endswith("s") and subject[:2].lower() in {"a ", "th", "an"}
     return (last.endswith("s") and not last.endswith(("'s", "ss"))) == verb.endswith("s")
+
+
+_OF = re.compile(r" (?:of|at|in|for|from|behind) ")
 
 
 def subject_before(text: str, start: int, verb: int) -> Span | None:
@@ -228,7 +295,7 @@ def subject_before(text: str, start: int, verb: int) -> Span | None:
     for edge in _EDGE.finditer(text, start, verb):
         if not _joins_names(text, edge):
             first = edge.end()
-        if edge[0][0] in ';:.!?"':
+        if edge[0][0] in ';:.!?"' or edge[0][-1] in "'\"":
             strong = edge.end()
     if text[first:verb].rstrip().endswith(","):
         first = strong  # an apposition closes before the verb: it may hold an "and"
@@ -238,6 +305,8 @@ def subject_before(text: str, start: int, verb: int) -> Span | None:
     words = _BRACKET.sub(_blank, text[first:end].rstrip()).rstrip()
     if words.endswith(("'", '"')) and words[-2:-1] in {",", ".", "?", "!"}:
         return None
+    if _JOINED.search(words) is not None:
+        return None  # the verb is the second of one subject
     apposed = words.endswith(",")
     parts = words.rstrip(", ").split(", ")
     at = first
@@ -246,12 +315,88 @@ def subject_before(text: str, start: int, verb: int) -> Span | None:
         kept.append((at, part))
         at += len(part) + 2
     if apposed and len(kept) > 1:
-        chosen = next((one for one in kept[:-1] if not _LEADING.match(one[1].strip())), kept[0])
+        chosen = _behind_clause(kept)
     elif apposed:
         return None
     else:
         chosen = kept[-1]
+    if chosen[1].lstrip().startswith("with ") and _PARTICIPLE.match(text, verb) is not None:
+        chosen = chosen[0] + chosen[1].index("with ") + 5, chosen[1].split("with ", 1)[1]
     return _valid(text, *chosen)
+
+
+_PARTICIPLE = re.compile(r"[a-z]+ing\b")
+_JOINED = re.compile(r",? (?:and|but|or)(?: (?:then|later|also|now|so|yet))?$")
+
+
+def shared_subject(text: str, start: int, verb: int) -> Span | None:
+    """The subject of a verb that is the second of it: "The trust apologised in May and said that"."""
+    first = max(start, verb - _REACH)
+    for edge in _EDGE.finditer(text, first, verb):
+        if not _joins_names(text, edge):
+            first = edge.end()
+    joined = _JOINED.search(text[first:verb].rstrip())
+    if joined is None:
+        return None
+    at = first
+    parts = text[first : first + joined.start()].split(", ")
+    for part in parts:
+        words = part.strip()
+        if words and not _leads(words) and not _ADVERBIAL.match(words):
+            verbs = [token for token in _WORD.finditer(part) if token.start() and _is_verb(token[0])]
+            if verbs:
+                return _valid(text, at, part[: verbs[0].start()])
+            return _valid(text, at, part) if len(parts) > 1 else None
+        at += len(part) + 2
+    return None
+
+
+def _is_verb(word: str) -> bool:
+    finite = word in GRAMMAR.finite.words or word in GRAMMAR.finite_more.words or word in GRAMMAR.past.words
+    return finite or (word.islower() and word.endswith("ed") and len(word) > len("need"))
+
+
+def _behind_clause(parts: Sequence[tuple[int, str]]) -> tuple[int, str]:
+    """Of parts between commas before a verb the subject: "Costs rose, its director, Mo Lyle, told us" has the second.
+
+    Behind the last part that is a clause of its own the first noun stands; without such a clause, the first of all.
+    """
+    first: tuple[int, str] | None = None
+    for part in reversed(parts):
+        words = part[1].strip()
+        if words.lower().startswith(_ASIDE):
+            continue
+        if _is_whole_clause(words):
+            break
+        if not _ADVERBIAL.match(words) and (words[:1].isupper() or _NOUN_PHRASE.match(words)):
+            first = part
+    led = next((part for part in parts[:-1] if not _leads(part[1].strip())), parts[0])
+    return first if first is not None and first[0] > led[0] and _is_whole_clause(led[1]) else led
+
+
+def _leads(words: str) -> bool:
+    """Whether a part only leads to the subject: "In May", "asked about it", but not "the trust's director"."""
+    return _LEADING.match(words) is not None and _NOUN_PHRASE.match(words) is None
+
+
+_NOUN_PHRASE = re.compile(r"(?:the|an?|its|his|her|their|our|my|one|another|some|two|three|several) ")
+_ASIDE = ("who ", "which ", "whose ", "whom ", "where ", "when ")
+_ADVERBIAL = re.compile(
+    r"(?:in|on|at|after|before|during|by|for|from|with|without|under|since|like|despite|now|then|aged|formerly|"
+    r"too|again|in turn|no longer|however|meanwhile|and|but|or|[0-9]+|[a-z]+ly|[a-z]+ing)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_whole_clause(words: str) -> bool:
+    """Whether a part has a subject and a verb of its own."""
+    tokens = _WORD.findall(words)
+    for before, word in pairwise(tokens):
+        if word in GRAMMAR.finite.words | GRAMMAR.finite_more.words:
+            return before not in {"who", "which", "that"}
+        if word.endswith("ed") and word[0].islower() and before[-1] == "s" and before.lower() not in _DETERMINERS:
+            return True
+    return False
 
 
 _BRACKET = re.compile(r" \([^()]*\)")
@@ -267,6 +412,8 @@ def _joins_names(text: str, edge: re.Match[str]) -> bool:
     if edge[0].strip() not in {"and", ", and"}:
         return False
     after = text[edge.end() : edge.end() + 3].strip()
+    if text.startswith(("elsewhere", " elsewhere"), edge.end()):
+        return True
     before = text[: edge.start()].rsplit(" ", 1)[-1]
     return after[:1].isupper() and before[:1].isupper()
 
@@ -277,6 +424,8 @@ def _valid(text: str, at: int, part: str) -> Span | None:
     conjunction = _CONJUNCTION.match(text, start, end)
     led = conjunction is not None and conjunction[0].lower().startswith(_SUBORDINATING)
     start = conjunction.end() if conjunction is not None else start
+    timed_by = _OPENING_TIME.match(text, start, end)
+    start = timed_by.end() if timed_by is not None else start
     words = _WORD.findall(text, start, end)
     timed = words[-1:] == ["it"] and (led or _LED_BY_TIME.match(text, start, end) is not None)
     if len(words) > 1 and (words[-1].lower() in _PRONOUNS or timed):
@@ -288,7 +437,13 @@ def _valid(text: str, at: int, part: str) -> Span | None:
     if _FINITE.search(subject) and not re.search(r" (?:who|which|that) ", subject):
         named = re.search(r"(?:[A-Z][\w'-]+ ?)+$", subject)  # "when he was asked Tim said": the name at its end
         return None if named is None or named.start() == 0 else Span(start + named.start(), end)
-    return Span(start, end) if _can_be_subject([word.lower() for word in _WORD.findall(subject)]) else None
+    words = _WORD.findall(subject)
+    if words and words[0].lower().endswith("ing") and (named := _NAME_AT_END.search(subject)) is not None:
+        return Span(start + named.start(), end)  # "Waiting list analyst Rob Lyle", "Speaking to MPs Ann Roe"
+    return Span(start, end) if _can_be_subject([word.lower() for word in words]) else None
+
+
+_NAME_AT_END = re.compile(r"(?<= )[A-Z][\w'-]+(?: [A-Z][\w'-]+)+$")
 
 
 def _inner_clause(text: str, start: int, end: int) -> int:
@@ -308,13 +463,20 @@ def _can_be_subject(words: Sequence[str]) -> bool:
 
 
 def apposed_before(text: str, subject: Span, verb: int) -> Span | None:
-    """What stands between commas before a verb: "The trust's finance director, Jane Roe, says"; the last of several."""
+    """What stands between commas before a verb: "The trust's finance director, Jane Roe, says"; the last of several.
+
+    What only tells more of it is passed over: "its director, Jane Roe, who joined in May, says".
+    """
     between = text[subject.end : verb].rstrip()
     if not between.startswith(", ") or not between.endswith(","):
         return None
     end = subject.end + len(between) - 1
-    start = text.rfind(", ", subject.end, end) + 2
-    return Span(start, end) if end > start > subject.end else None
+    while end > subject.end:
+        start = text.rfind(", ", subject.end, end) + 2
+        if not text.startswith(_ASIDE, start):
+            return Span(start, end) if end > start else None
+        end = start - 2
+    return None
 
 
 def subject_after(text: str, verb_end: int, end: int) -> Span | None:

@@ -1,6 +1,6 @@
 """How well actors, quotations and citations are found, on the marked articles.
 
-python -m tests.actors.score [aside|dev] [--misses]     (--misses is for dev: the errors of aside are not looked at)
+python -m tests.actors.score [aside|dev|restated] [--misses]     (the errors of aside are not looked at)
 
 A mark is found where what was found overlaps it by at least half of the characters that the two cover together;
 for citations any overlap will do, or the same sentence with the same source. Of those found, the share with the right
@@ -18,6 +18,8 @@ from extractors.figures import find_figures
 from extractors.text import sentences
 from tests.actors.marked import Mark, Marked, read_marked
 
+PARTS = ["dev", "restated", "aside"]
+UNREAD = {"aside"}
 LAYERS = {"A": "actors", "Q": "quotations", "C": "citations"}
 
 
@@ -151,14 +153,14 @@ def _show(article: Marked) -> None:
 
 def main() -> None:
     """Print the scores of the parts named, or of both."""
-    parts = [word for word in sys.argv[1:] if word in {"aside", "dev"}] or ["dev", "aside"]
+    parts = [word for word in sys.argv[1:] if word in PARTS] or PARTS
     for part in parts:
         articles = read_marked(part)
-        if "--misses" in sys.argv and part == "dev":
+        if "--misses" in sys.argv and part not in UNREAD:
             for article in articles:
                 _show(article)
         for layer, score in scores(articles).items():
-            print(f"{part:6} {LAYERS[layer]:11} {score}")
+            print(f"{part:8} {LAYERS[layer]:11} {score}")
 
 
 if __name__ == "__main__":

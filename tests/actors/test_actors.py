@@ -75,6 +75,19 @@ def test_the_department_is_that_of_the_date(published: date, name: str) -> None:
     ("Cllr Joan Arkwright (Lab, Batchmoor), who proposed it, said: “I am not surprised.”",
      [("I am not surprised.", "Joan Arkwright", True)]),
     ("We wrote to NHS England. It replied that the rota was full.", [("the rota was full", "NHS England", False)]),
+    ("The trust lost £2m on it, its finance director, Mo Lyle, told the board.",
+     [("The trust lost £2m on it", "Mo Lyle", False)]),
+    ("Joan Arkwright told HSJ there was “no doubt” that it came down to the “open doors of a few boards”.",
+     [("no doubt", "Joan Arkwright", True), ("open doors of a few boards", "Joan Arkwright", True)]),
+    ("The trust apologised in May and said that nobody would pay.",
+     [("nobody would pay", "The trust", False)]),
+    ("Lists will grow, experts have warned, as new figures show.", [("Lists will grow", "experts", False)]),
+    ("You quote the chairman as saying that nobody was turned away.",
+     [("nobody was turned away", "the chairman", False)]),
+    ("Joan Arkwright met Mr Kettle. She said that it was a mess. He said that it was not.",
+     [("it was a mess", "Joan Arkwright", False), ("it was not", "Kettle", False)]),
+    ("Three trusts were given the money and told that they could keep it.", []),
+    ("Nobody told her that she might pay. A child could have told them that this would happen.", []),
     ("The trust said much the same in January. It says no to nobody. Of what they say about us nothing is true.", []),
     ("A spokesman for Serco said the rota was full.", [("the rota was full", "Serco", False)]),
     ("‘We’ve no beds, and the trusts’ plans won’t help,’ one nurse said.",
@@ -145,14 +158,47 @@ def test_citations_tell_whose_source_it_is_and_what_it_bears_out(text: str, cite
     ("The money came late, citing the King's Fund.", "citing the King's Fund", "King's Fund"),
     ("Documents seen by this newspaper suggest that £4m was lost.", "Documents seen by this newspaper", None),
     ("The registry does not show a difference.", "The registry", None),
+    ("In its evidence the British Medical Association said that its members had been shut out.", "In its evidence",
+     "British Medical Association"),
+    ("After a freedom of information request by the Guardian, it has emerged that a third went to firms.",
+     "a freedom of information request by the Guardian", "Guardian"),
+    ("This was shown long ago (Appleton and Roe 2019).", "Appleton and Roe 2019", None),
+    ("The recovery plan published in May states that firms have a part.", "The recovery plan published in May", None),
+    ("The High Court held that the board should have asked.", "High Court", "High Court"),
+    ("Last month the King's Fund quietly found that 4% agreed.", "King's Fund", "King's Fund"),
+    ("The figures were drawn from hospital episode statistics for 2012.",
+     "drawn from hospital episode statistics for 2012", None),
+    ("Your report says that the centre is full.", "Your report", None),
+    ("A study of 1,400 people at home found that fewer fell ill.", "A study of 1,400 people at home", None),
+    ("Source: Health Service Journal, 3 May", "Source: Health Service Journal", "Health Service Journal"),
 ])  # fmt: skip
 def test_sources_are_cited_in_many_ways(text: str, surface: str, cited: str | None) -> None:
     found = [(one.surface, one.cited.name if one.cited else None) for one in _found(text).citations]
     assert found == [(surface, cited)]
 
 
+def test_what_was_cited_is_cited_again_by_its_noun_or_a_pronoun() -> None:
+    found = _found(
+        "A report by the King's Fund came out in May. It found that 4% agreed.",
+        "The report adds that nobody was asked. Its analysis of 40 boards found no two alike.",
+        "The letter says nothing of it.",
+    )
+    assert [(one.paragraph_no, one.surface, one.cited.name if one.cited else None) for one in found.citations] == [
+        (1, "A report by the King's Fund", "King's Fund"),
+        (1, "It", "King's Fund"),
+        (2, "The report", "King's Fund"),
+        (2, "Its analysis of 40 boards", "King's Fund"),
+    ]
+
+
 @pytest.mark.parametrize("text", [
     "Our survey found that 4% agreed.",
+    "A survey for us found that 4% agreed.",
+    "The Department's final report is due in May.",
+    "The rules changed (March 2020; Care Act 2014).",
+    "It accounts for a tenth of the list. One data set goes to the university.",
+    "Two stories are told. According to the first, all was well.",
+    "The board is asked to note the report. The report was due in May.",
     "Our own quarterly survey found that 4% agreed.",
     "A paper on the waiting list was sent round.",
     "There has been no study that could show it.",
@@ -168,3 +214,14 @@ def test_what_only_looks_like_a_source_is_no_citation(text: str) -> None:
 def test_a_figure_is_its_speakers() -> None:
     found = _found("“We lost £5m,” said Joan Arkwright. Serco reported a loss of £3m.")
     assert [actor.name if actor else None for actor in found.attributed] == ["Joan Arkwright", "Serco"]
+
+
+@pytest.mark.parametrize("text", [
+    "The trust lost £2m, its finance director, Mo Lyle, told the board.",
+    "The firm lost £2m, according to its finance director, Mo Lyle.",
+    "The firm lost £2m, said its finance director, Mo Lyle, in June.",
+    "“We lost £2m,” the trust’s finance director, Mo Lyle, who joined in May, said.",
+    "Kelmere Trust, its finance director, Mo Lyle, told the board, had lost £2m.",
+])  # fmt: skip
+def test_a_figure_is_that_of_the_name_in_an_apposition(text: str) -> None:
+    assert [actor.name if actor else None for actor in _found(text).attributed] == ["Mo Lyle"]

@@ -7,7 +7,8 @@ from tests.actors.score import scores
 
 FLOORS = {
     "dev": {"A": (0.97, 0.97, 0.95), "Q": (0.95, 1.0, 0.94), "C": (0.87, 0.3, 0.75)},
-    "aside": {"A": (0.95, 0.97, 0.97), "Q": (0.91, 1.0, 0.88), "C": (0.68, 0.8, 0.7)},
+    "restated": {"A": (0.97, 0.97, 0.97), "Q": (0.96, 1.0, 0.96), "C": (0.95, 0.9, 0.93)},
+    "aside": {"A": (0.95, 0.97, 0.97), "Q": (0.92, 1.0, 0.9), "C": (0.7, 0.8, 0.7)},
 }
 # The ten sure citations of the articles kept aside move it by five points each. Told of more kinds of source than those
 # articles hold (finders, makers, surveys), the rules find three there that its reader left unmarked.
@@ -17,7 +18,7 @@ FLOORS = {
 @pytest.mark.parametrize("part", FLOORS)
 def test_scores_hold(part: str) -> None:
     articles = read_marked(part)
-    assert len(articles) == 20
+    assert len(articles) >= 18
     for layer, score in scores(articles).items():
         reached = (score.f1, score.kind / score.both, score.who / score.both)
         assert all(got >= floor for got, floor in zip(reached, FLOORS[part][layer], strict=True)), f"{layer}: {score}"

@@ -1,0 +1,298 @@
+"""Sources as an article names them: a report or survey, whose it is, and whether anything leans on it."""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cache
+
+from extractors.actors.lexicons import GRAMMAR, NOT_ACTORS, SPEECH
+from extractors.actors.mentions import Text
+from extractors.actors.model import Actor, ActorMention
+from extractors.lexicon import either
+from extractors.speech.grammar import GRAMMAR as TELLING
+from extractors.text.sentences import Span
+
+_LINKS = rf"(?:{either(TELLING.between.phrases)}|[a-z]+ly|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?)"
+LINKING = rf"(?: {_LINKS})*"
+"""A pattern for what may stand between a source and its verb."""
+_LINKED = re.compile(rf"(?:,? (?:{either(TELLING.between.phrases)}|that|which)|,)+$")
+_STATES = re.compile(
+    r"(?: [^,.;:]{0,40}?)?,?(?: that| which)?(?: has| had| also)?"
+    r" (?:showing|saying|suggesting|finding|found|shows?|showed|says?|said|suggests?|suggested|concludes?|concluded)\b"
+    r"|:| [\"']"
+)
+_FROM = re.compile(r"\b(?i:on|in|from|by|of|per|see|using) $")
+_IS = re.compile(r"\b(?:is|was|were|remains) $")
+_PLURAL_ONLY = {"figures", "data", "statistics", "accounts", "returns", "minutes", "findings", "results", "responses"}
+
+
+# Nouns.
+
+
+def any_of(words: Set[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def singular(noun: str) -> str:
+    """A noun of a source as its kind is called: "surveys" is "survey", "figures" stay "figures"."""
+    if noun in _PLURAL_ONLY or noun.endswith(("is", "us", "ss")):
+        return noun
+    if noun == "analyses":
+        return "analysis"
+    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
+def noun_in(words: Sequence[str]) -> str | None:
+    """The first noun of a source among the words, as its kind is called."""
+    return next((singular(word) for word in words if word in SPEECH.sources.words), None)
+
+
+@cache
+def source_group() -> str:
+    """A pattern for a noun of a source, its group called "noun"."""
+    return f"(?P<noun>(?i:{any_of(SPEECH.sources.words)}))"
+
+
+@cache
+def seldom_cited() -> frozenset[str]:
+    """Nouns that are more often a thing of the story than a source: "NHS England's letter"."""
+    return SPEECH.sources_when_named.words - SPEECH.often_cited.words
+
+
+# Noun phrases.
+
+_DETERMINER = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Rr]ecent|[Nn]ew|[Oo]fficial|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Yy]our|[Aa]nother) "
+    r"(?:[\w'-]+ ){0,3}$"
+)
+_OWNER = re.compile(r"[\w-]+(?:'s|s') (?:own )?$")
+_WORD = re.compile(r"[\w'-]+")
+_BY_NAME = re.compile(r"(?:\b(?:(?i:official|latest|recent|new|internal|leaked)|[A-Z][A-Za-z]+) )+$")
+
+
+def phrase_start(folded: str, sentence: Span, noun: int) -> int:
+    """Where the noun phrase of a source starts: at its determiner or first adjective."""
+    before = folded[sentence.start : noun]
+    for pattern in (_DETERMINER, _OWNER):
+        lead = pattern.search(before)
+        if lead is not None:
+            return sentence.start + lead.start()
+    named = _BY_NAME.search(before)
+    if named is None:
+        return noun
+    first = next((word for word in _WORD.finditer(named[0]) if word[0] not in NOT_ACTORS.common.words), None)
+    return sentence.start + named.start() + first.start() if first is not None else noun
+
+
+def own_before(folded: str, at: int) -> bool:
+    """Whether the noun phrase is the writer's: "our own quarterly survey"; but a reader's "your report" is not."""
+    before = re.split(r"[.,;:?!]| (?:and|the|an?|of|in|to|by|from|with|on) ", folded[max(0, at - 40) : at])[-1].split()
+    if before and before[-1].lower() == "your" and _READ.match(folded, at):
+        return False
+    return any(word.lower() in SPEECH.own.words for word in before[-4:])
+
+
+_READ = re.compile(r"(?:report|article|editorial|column|interview|investigation)(?:s?)\b")
+
+
+def by_others(text: str, sentence: Span, start: int, noun: int) -> bool:
+    """Whether words before the noun show that it is another's: "official", "a recent", "the government's own"."""
+    words = text[max(sentence.start, start - 12) : noun].lower().split()
+    if any(word in SPEECH.of_others.words or word.endswith(("'s", "s'")) for word in words):
+        return True
+    announced = text.startswith(("as ", "As "), max(0, start - 3))
+    if announced or words[-1:] == ["your"] or any(_YEAR.fullmatch(word) for word in words):
+        return True
+    bare = not words or words[-1].endswith((",", ":", ";")) or words[-1] in {"that", "but", "and", "while"}
+    plural = text[noun : noun + 20].partition(" ")[0].endswith("s")
+    named = start < noun and text[start].isupper() and words[-1:] != ["the"]
+    return plural and (named or (start == noun and (bare or " " not in text[sentence.start : noun].rstrip())))
+
+
+def is_byline(one: ActorMention, before: re.Match[str]) -> bool:
+    """Whether the words tell who wrote the page itself: "Report by NAME", with no article before the noun."""
+    return one.actor.kind == "person" and before["noun"][0].isupper() and not before["noun"].endswith("s")
+
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+def other_noun(folded: str, following: re.Match[str]) -> bool:
+    """Whether the noun only stands before another: "NHS England data platform", "Cabinet Office review group"."""
+    after = folded[following.end() : following.end() + 14]
+    return re.match(rf" (?:{either(GRAMMAR.before_noun.words)})\b", after) is not None
+
+
+def is_noun_there(folded: str, following: re.Match[str]) -> bool:
+    """Whether the word after a name is no verb of it: "Serco reports a loss", but "Serco's reports"."""
+    if following["noun"].lower() not in SPEECH.finding.words or folded[following.start()] == "'":
+        return True
+    return re.match(r" (?:that|a|an|the|its|on|how|no|[0-9£])\b", folded[following.end() : following.end() + 8]) is None
+
+
+def without_links(folded: str, start: int, end: int) -> int:
+    """The end of a source without the auxiliaries of its verb: "a poll has found"."""
+    words = folded[start:end].rstrip(" ,")
+    linked = _LINKED.search(words)
+    return start + (linked.start() if linked else len(words))
+
+
+# Whether anything leans on it.
+
+
+@cache
+def _finds() -> re.Pattern[str]:
+    told = f"(?:{any_of(SPEECH.finding.words)}|rated|blamed|praised|criticised|concerned)"
+    return re.compile(rf"(?: [^,.;:]{{0,60}}?)?(?:, [^,.;:]{{3,60}},)?{LINKING} {told}\b")
+
+
+def states(folded: str, start: int, end: int) -> bool:
+    """Whether what follows a source tells what it says: "... showing that", "...: "."""
+    return _STATES.match(folded, start, end) is not None
+
+
+def leans(folded: str, sentence: Span, start: int, end: int) -> bool:
+    """Whether the sentence takes something from a source: it says it, or the sentence goes by it or repeats it."""
+    before = max(sentence.start, start - 8)
+    if _FROM.search(folded, before, start) is not None:
+        return True
+    if _IS.search(folded, before, start) is not None and _VERDICT.match(folded, start):
+        return True
+    return states(folded, end, sentence.end) or _finds().match(folded, end, sentence.end) is not None
+
+
+_VERDICT = re.compile(r"(?:the |an? )?(?:[a-z]+ )?(?:conclusion|verdict|finding|judg[e]?ment)s?\b")
+
+
+@cache
+def _handling() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(SPEECH.handling.words)})(?: (?:for|to|on|out|up))?(?: [\w'-]+){{0,2}} ?$")
+
+
+def only_handled(folded: str, sentence: Span, start: int, end: int) -> bool:
+    """Whether the source is only an object of the story: "would not pay for the consultants' report"."""
+    before = _handling().search(folded, max(sentence.start, start - 45), start)
+    if before is None or re.search(r"[,;:]", folded[before.start() : start]):
+        return False
+    return not states(folded, end, sentence.end)
+
+
+def still_to_come(folded: str, start: int, end: int) -> bool:
+    """Whether a source is not there yet: "the final report is due in May", "its next accounts"."""
+    return _DUE.match(folded, end) is not None or _NEXT_ONE.match(folded, start) is not None
+
+
+_DUE = re.compile(
+    r" (?:(?:is|was|are|were)(?: now| still| also| only)? (?:due|expected|delayed|late|awaited|overdue|postponed"
+    r"|to follow|to be published|to come)|(?:will|would|may|might) (?:be (?:published|out|ready)|follow|appear|come))\b"
+)
+_NEXT_ONE = re.compile(r"(?:[\w'-]+ ){1,2}?(?:next|forthcoming) ")
+
+
+# References in brackets.
+
+_PAGES = r"(?:, ?pp?\.? ?[0-9-]+|: ?[0-9-]+)?"
+_REFERENCES = re.compile(rf"\((?P<inside>[^()]{{4,200}}(?:19|20)[0-9]{{2}}[a-z]?{_PAGES})\)")
+_REFERENCE = re.compile(
+    r"(?:(?:see|e\.g\.|cf\.?)(?: also)?,? )?"
+    r"(?P<name>[A-Z][\w'&.-]+(?:,? (?:and|&|of|for|the|et al\.?|[A-Z][\w'&.-]+)){0,7}?)"
+    rf",? (?:19|20)[0-9]{{2}}[a-z]?{_PAGES}$"
+)
+
+
+def references_in(folded: str, sentence: Span) -> Iterator[Span]:
+    """References in brackets by name and year: "(Appleton 2019; National Audit Office, 2022)"."""
+    for bracket in _REFERENCES.finditer(folded, sentence.start, sentence.end):
+        at = bracket.start("inside")
+        for part in bracket["inside"].split(";"):
+            start = at + len(part) - len(part.lstrip())
+            reference = _REFERENCE.match(part.strip())
+            if reference is not None and not _is_no_author(reference["name"]):
+                yield Span(start, start + len(part.strip()))
+            at += len(part) + 1
+
+
+def _is_no_author(name: str) -> bool:
+    """Whether a name with a year in brackets is a date, a place, or a law: "(March 2020)", "(Care Act 2014)"."""
+    words = [word for word in re.findall(r"[\w'&-]+", name) if word[0].isupper()]
+    ends = NOT_ACTORS.endings.words | NOT_ACTORS.common.words
+    known = {*NOT_ACTORS.places.names, *NOT_ACTORS.programmes.names}
+    return not words or words[0] in NOT_ACTORS.common.words or words[-1] in ends or name in known
+
+
+# What was cited before: "the report adds", "its analysis", "They found".
+
+
+@dataclass(slots=True)
+class Earlier:
+    """The sources that an article has named so far, by which "the report" and "its analysis" are understood."""
+
+    texts: Sequence[Text]
+    mentions: dict[int, list[ActorMention]]
+    _whose: dict[str, tuple[int, Actor | None]] = field(default_factory=dict)
+    _last: tuple[int, int, Actor | None] | None = None
+
+    def note(self, number: int, start: int, what: str, whose: Actor | None) -> None:
+        """Know what was cited in a paragraph, at `start`, and whose it is."""
+        known = self._whose.get(what)
+        if whose is None and known is not None and number - known[0] <= _REACH:
+            whose = known[1]
+        self._whose[what] = (number, whose)
+        self._last = (number, start, whose)
+
+    def again(self, index: int, at: int, noun: str) -> tuple[bool, Actor | None]:
+        """Whether a source that is called so was named before, not long ago, and whose it is."""
+        number = self.texts[index].paragraph.paragraph_no
+        known = self._whose.get(singular(noun))
+        if known is not None and number - known[0] <= _REACH:
+            return True, known[1]
+        for back in range(index, max(-1, index - _REACH - 1), -1):
+            text = self.texts[back]
+            end = at if back == index else len(text.folded)
+            found = list(_first_named(noun).finditer(text.folded, 0, end))
+            if found:
+                return True, self._maker(text, found[-1])
+        if self._last is not None and number - self._last[0] <= _NEXT and singular(noun) in _ANY_SOURCE:
+            return True, self._last[2]  # "data from X ... The report puts it at"
+        return False, None
+
+    def _maker(self, text: Text, named: re.Match[str]) -> Actor | None:
+        """Whose a source is by the words right behind it: "a letter from the Academy"."""
+        if _MADE_BY.match(text.folded, named.end()) is None:
+            return None
+        here = self.mentions[text.paragraph.paragraph_no]
+        return next((one.actor for one in here if named.end() <= one.char_start <= named.end() + _MAKER), None)
+
+    def owner(self, text: Text, at: int) -> Actor | None:
+        """Whom "its" or "their" before a source means: the body named last, in the paragraph or the one before."""
+        number = text.paragraph.paragraph_no
+        bodies = [one for one in self.mentions[number] if one.char_end <= at and one.actor.kind != "person"]
+        bodies = bodies or [one for one in self.mentions[number - 1] if one.actor.kind != "person"]
+        return bodies[-1].actor if bodies else None
+
+    def just_before(self, number: int, sentences: Sequence[Span], at: int) -> tuple[bool, Actor | None]:
+        """Whether the sentence before a place, or the end of the paragraph before, cited anything, and whose."""
+        if self._last is None:
+            return False, None
+        paragraph, start, whose = self._last
+        earlier = [span.start for span in sentences if span.start < at]
+        near = paragraph == number and bool(earlier) and start >= earlier[-1]
+        return (True, whose) if near else (False, None)
+
+
+_ANY_SOURCE = {"report", "study", "research", "analysis", "survey", "paper", "review", "document", "figures"}
+_NEXT = 1  # paragraphs behind a citation in which "the report" may mean what was cited by another noun
+_REACH = 4  # paragraphs within which "the report" means the one that was named
+_MAKER = 40  # characters behind a source within which its maker is named
+_MADE_BY = re.compile(r"(?: [a-z-]+)? (?:by|from|of) ")
+
+
+@cache
+def _first_named(noun: str) -> re.Pattern[str]:
+    """A source as it is named for the first time: "a scathing letter", "its new report"; in one or many."""
+    forms = {noun.lower(), singular(noun.lower())}
+    return re.compile(
+        rf"\b(?:[Aa]n?|[Aa]nother|[Nn]ew|[Oo]ne|[Ii]ts|[Tt]heir|[\w-]+'s|[\w-]+s') (?:[\w-]+ ){{0,3}}?"
+        rf"(?:{any_of(forms)})(?![\w-])"
+    )
