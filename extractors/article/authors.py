@@ -243,7 +243,7 @@ def _meta(page: Page) -> tuple[str, ...]:
 
 
 def _profiled(page: Page, blocks: Sequence[Block]) -> tuple[str, ...]:
-    """Persons near the title whose names lead to their pages on the site, by the address."""
+    """Persons near the title whose names lead to their pages on the site, or stand in an element named for authors."""
     near = " | ".join(block.text for block in blocks if block.linked and len(block.words) <= _LONGEST)
     names: list[str] = []
     for tag in islice(page.tree.iter("a"), 500):

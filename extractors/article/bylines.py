@@ -44,11 +44,14 @@ def title_position(blocks: Sequence[Block], title: str | None) -> int | None:
 
 def is_comment(element: HtmlElement) -> bool:
     """Whether an element stands in a reader's comment, by the names of what is around it."""
-    for around in (element, *element.iterancestors()):
-        names = f"{around.get('class') or ''} {around.get('id') or ''}"
-        if around.tag not in _PAGE and (_COMMENT.search(names) or "/Comment" in (around.get("itemtype") or "")):
-            return True
-    return False
+    return any(holds_comments(around) for around in (element, *element.iterancestors()))
+
+
+def holds_comments(element: HtmlElement) -> bool:
+    """Whether an element is named as readers' comments are."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    named = _COMMENT.search(names) or "/Comment" in (element.get("itemtype") or "")
+    return element.tag not in _PAGE and bool(named)
 
 
 class Header(NamedTuple):

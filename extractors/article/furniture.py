@@ -8,15 +8,18 @@ from pathlib import Path
 from lxml.html import HtmlElement
 
 from extractors.article.blocks import Block
+from extractors.article.bylines import holds_comments
 from extractors.lexicon import AnyRegex, PhraseSet, Table, read_tables
 from extractors.text.fold import fold
 
 _LINES = Path(__file__).with_name("furniture.toml")
 _ELEMENTS = Path(__file__).with_name("page.toml")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# What is named like furniture, and articles inside the article, hold less than this of its words, or they are of it.
+# What is named like furniture, articles inside the article and readers' comments hold less than this of its words, or
+# they are of it.
 _MINOR = 0.2
 _NESTED = 0.35
+_COMMENTS = 0.6
 _CODE = frozenset({"pre", "code", "samp"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Key and value as programs write them; text has few marks of that sort.
@@ -90,25 +93,20 @@ class Furniture:
     """
 
     def __init__(self, core: HtmlElement, words: Counter[HtmlElement], total: int) -> None:
-        self._core, self._total = core, total
+        self._around, self._total = {core, *core.iterancestors()}, total
         self._known: dict[HtmlElement, bool] = {}
         self._alike = Counter[tuple[str, str]]()
         for element, count in words.items():
             self._alike[likeness(element)] += count
 
     def holds(self, block: Block) -> bool:
-        """Whether a block stands in furniture below the container."""
-        inside = False
-        for element in block.chain:
-            if inside and self._is(element):
-                return True
-            inside = inside or element is self._core
-        return False
+        """Whether a block stands in furniture below the container, or beside it."""
+        return any(element not in self._around and self._is(element) for element in block.chain)
 
     def _is(self, element: HtmlElement) -> bool:
         if element not in self._known:
-            minor = (_NESTED if element.tag == "article" else _MINOR) * self._total
-            self._known[element] = self._alike[likeness(element)] < minor and _is_named(element)
+            most = _COMMENTS if holds_comments(element) else _NESTED if element.tag == "article" else _MINOR
+            self._known[element] = self._alike[likeness(element)] < most * self._total and _is_named(element)
         return self._known[element]
 
 

@@ -90,16 +90,23 @@ _CORE = 0.85
 # Share of them that makes one of several articles in it count.
 _SEVERAL = 0.2
 # Words of a block from which it is running text, those of a whole sentence, and those from which a repeated one is a
-# summary or a pulled quotation.
+# summary or a pulled quotation (`_PULLED`).
 _RUNNING = 8
 _SHORTEST = 4
 _SENTENCE = 12
+_PULLED = 8
 # Blocks at the start of the text among which by-lines and date lines are looked for.
 _OPENING = 8
 # Words of a page from which it is worth a second look when little of it was found.
 _PAGE = 100
 # Linked headings that make a run of teasers.
 _TEASERS = 3
+# Words of a paragraph that is no standfirst any more.
+_LONG = 40
+# Answers that readers unfold under their question, and boxes that the author sets in the text.
+_FOLDED = re.compile(r"accordion|faq|callout|expand", re.IGNORECASE)
+# Elements of text, in which no article is contained.
+_TEXTS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dd", "dt", "blockquote", "pre"})
 _PASSED_BY = frozenset({"article", "li", "aside", "footer", "form", "nav"})
 
 
@@ -149,10 +156,7 @@ def decide(blocks: Sequence[Block], shares: Sequence[float], *, titled: int | No
     inside = {number for number in voted if core in blocks[number].chain} | chunks
     if not inside:
         return []
-    first = min(inside) - _lead(blocks, min(inside))
-    kept = inside | {
-        number for number in range(first, max(inside)) if core in blocks[number].chain and _is_running(blocks[number])
-    }
+    kept = inside | _company(blocks, inside, core) | _introduction(blocks, voted, min(inside), titled)
     furniture = Furniture(core, _words_of(blocks, kept | voted), _count(blocks, voted))
     kept = {number for number in kept if not furniture.holds(blocks[number]) and not is_noise(blocks[number])}
     kept = _without_repeats(blocks, _without_credits(blocks, kept))
@@ -191,7 +195,7 @@ def _core(blocks: Sequence[Block], voted: Iterable[int], words: Counter[HtmlElem
     depth = 0
     for number in voted:
         for level, element in enumerate(blocks[number].chain):
-            if words[element] >= _CORE * total and level > depth:
+            if words[element] >= _CORE * total and level > depth and element.tag not in _TEXTS:
                 best, depth = element, level
     return best
 
@@ -217,7 +221,7 @@ def _with_chunks(blocks: Sequence[Block], voted: Iterable[int], core: HtmlElemen
     Alike is what stands in elements of the same names all the way down to the text. Chunks with a first-level heading
     and those in elements of their own meaning, such as `article`, are other articles.
     """
-    prose = {number: _made(block) for number, block in enumerate(blocks) if _is_prose(block)}
+    prose = {number: _made(block.chain) for number, block in enumerate(blocks) if _is_prose(block)}
     own = [number for number in voted if number in prose and core in blocks[number].chain]
     if not own:
         return core, set()
@@ -240,6 +244,60 @@ def _with_chunks(blocks: Sequence[Block], voted: Iterable[int], core: HtmlElemen
     return inner[level], chunks
 
 
+def _company(blocks: Sequence[Block], inside: set[int], core: HtmlElement) -> set[int]:
+    """The running text that the vote passed over, where it is set as what was voted for is.
+
+    Paragraphs and tables stand beside voted text or are made like it, or fold away under a question (`details`); items
+    are of a list beside it or with voted items; a heading comes right before what is kept. What is set in a way of its
+    own is a caption, a teaser, a transcript.
+    """
+    beside = {blocks[number].chain[-2] for number in inside if len(blocks[number].chain) > 1}
+    beside |= {item for number in inside if (item := _list_of(blocks[number], core)) is not None}
+    makes = {_make(blocks[number]) for number in inside if blocks[number].kind == "prose"}
+    company: set[int] = set()
+    for number in range(max(inside) - 1, min(inside) - _lead(blocks, min(inside)) - 1, -1):
+        block = blocks[number]
+        if number in inside or core not in block.chain or not _is_running(block):
+            continue
+        if block.kind == "heading":
+            belongs = not company.union(inside).isdisjoint((number + 1, number + 2))
+        elif block.kind == "list_item":
+            around = _list_of(block, core)
+            belongs = around is not None and (around in beside or around.getparent() in beside)
+        elif block.kind == "table_row":
+            belongs = not beside.isdisjoint(block.chain[-5:-2])
+        else:
+            belongs = (
+                _make(block) in makes
+                or (block.tag == "p" and block.chain[-2] in beside)
+                or any(_is_folded(element) for element in block.chain[block.chain.index(core) + 1 :])
+            )
+        if belongs:
+            company.add(number)
+    return company
+
+
+def _introduction(blocks: Sequence[Block], voted: Iterable[int], first: int, titled: int | None) -> set[int]:
+    """Long paragraphs that were voted for and stand between the title and the container: the opening, set apart."""
+    start = titled if titled is not None and titled < first else 0
+    return {
+        number
+        for number in voted
+        if start <= number < first and _is_prose(blocks[number]) and len(blocks[number].words) >= _LONG
+    }
+
+
+def _list_of(block: Block, core: HtmlElement) -> HtmlElement | None:
+    """The outermost list below the container that an item is of."""
+    if core not in block.chain:
+        return None
+    return next((one for one in block.chain[block.chain.index(core) + 1 :] if one.tag in ("ul", "ol", "dl")), None)
+
+
+def _is_folded(element: HtmlElement) -> bool:
+    return element.tag == "details" or bool(_FOLDED.search(element.get("class") or ""))
+
+
 def _lead(blocks: Sequence[Block], first: int) -> int:
     """How many blocks right before the first voted one are the opening of its text: running text in one element."""
     holder = blocks[first].chain[:-1]
@@ -249,8 +307,13 @@ def _lead(blocks: Sequence[Block], first: int) -> int:
     return lead
 
 
-def _made(block: Block) -> tuple[tuple[str, str], ...]:
-    return tuple((element.tag, re.sub(r"\d+", "#", element.get("class") or "")) for element in block.chain)
+def _make(block: Block) -> tuple[tuple[str, str], ...]:
+    """How a block and what it stands in are made."""
+    return _made(block.chain[-2:])
+
+
+def _made(elements: Iterable[HtmlElement]) -> tuple[tuple[str, str], ...]:
+    return tuple((element.tag, re.sub(r"\d+", "#", element.get("class") or "")) for element in elements)
 
 
 def _is_running(block: Block) -> bool:
@@ -269,14 +332,15 @@ def _without_repeats(blocks: Sequence[Block], kept: set[int]) -> set[int]:
     openings: dict[tuple[str, ...], list[int]] = {}
     for number in sorted(kept):
         words = blocks[number].words
-        for start in range(len(words) - _SENTENCE + 1):
-            openings.setdefault(words[start : start + _SENTENCE], []).append(number)
+        for start in range(len(words) - _PULLED + 1):
+            openings.setdefault(words[start : start + _PULLED], []).append(number)
     repeated: set[int] = set()
     for number in sorted(kept):
         block = blocks[number]
-        if len(block.words) < _SENTENCE or block.kind in ("heading", "table_row") or block.tag == "td":
+        least = _SENTENCE if block.kind == "list_item" else _PULLED
+        if len(block.words) < least or block.kind in ("heading", "table_row") or block.tag == "td":
             continue
-        others = {other for other in openings[block.words[:_SENTENCE]] if other != number and other not in repeated}
+        others = {other for other in openings[block.words[:_PULLED]] if other != number and other not in repeated}
         if any(_holds(blocks[other], block, earlier=other < number) for other in others):
             repeated.add(number)
     return kept - repeated
@@ -309,6 +373,7 @@ def _without_tail(blocks: Sequence[Block], kept: Sequence[int], core: HtmlElemen
         return []
     total = _count(blocks, kept)
     staying = set(kept)
+    ends = _last_of_body(blocks, kept)
     linked = [number for number in range(kept[0], len(blocks)) if is_linked_heading(blocks[number])]
     seen = 0
     for number in range(kept[0], kept[-1] + 1):
@@ -318,13 +383,23 @@ def _without_tail(blocks: Sequence[Block], kept: Sequence[int], core: HtmlElemen
             ahead = len(linked) - bisect_right(linked, number) >= _TEASERS
             rest = teasers_of(blocks[number + 1 : number + 40]) if ahead else Teasers(0, 0.0)
             many = rest.headings >= _TEASERS and rest.share >= 0.6
-            named = is_tail(block.text) and ((number in staying and seen > 0.6 * total) or many)
+            last = number in staying or number > ends
+            named = is_tail(block.text) and ((last and seen > 0.6 * total) or many)
             # Whatever the heading says: nothing but teasers comes after it.
             only = ahead and seen > 0.5 * total and teasers_of(blocks[number + 1 : kept[-1] + 1]).is_all
             if named or only:
                 return [earlier for earlier in kept if earlier < number]
         seen += len(block.words) if number in staying else 0
     return list(kept)
+
+
+def _last_of_body(blocks: Sequence[Block], kept: Sequence[int]) -> int:
+    """The last kept heading or block that is made as most of the text is; what comes after it may be something else."""
+    made = Counter[tuple[tuple[str, str], ...]]()
+    for number in kept:
+        made[_make(blocks[number])] += len(blocks[number].words)
+    body = made.most_common(1)[0][0]
+    return max(number for number in kept if blocks[number].kind == "heading" or _make(blocks[number]) == body)
 
 
 def _lines_as_blocks(text: str) -> tuple[Block, ...]:

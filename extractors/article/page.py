@@ -127,6 +127,8 @@ def _letters(element: HtmlElement) -> int:
 _MAX_BYTES = 20_000_000  # far above any article
 # Words of structured data from which they are an article rather than its summary.
 _WORTH_READING = 120
+# Blocks among which the title opens the text, as it is or with the name of its section.
+_OPENING = 4
 
 
 def read_page(
@@ -244,7 +246,11 @@ def _detected_language(paragraphs: Sequence[Paragraph]) -> str | None:
 def _paragraphs(blocks: Sequence[Block], *, title: str | None, address: str | None) -> tuple[Paragraph, ...]:
     """The blocks as paragraphs, without the page's own title where it opens the article."""
     wanted = tuple(re.findall(r"\w+", (title or "").lower()))
-    texts = [block for number, block in enumerate(blocks) if number >= 4 or block.words != wanted]
+    texts = [
+        block
+        for number, block in enumerate(blocks)
+        if number >= _OPENING or (block.words != wanted and block.tag != "h1")
+    ]
     return tuple(
         Paragraph(number, block.kind, block.text, block.shown, _whole_links(block.links, address))
         for number, block in enumerate(texts, 1)

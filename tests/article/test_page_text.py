@@ -172,3 +172,71 @@ def test_links_of_a_paragraph_stand_where_their_words_stand() -> None:
         ("the first report", "https://a.example/reports/one"),
         ("another", "https://b.example/two"),
     ]
+
+
+NOBODY_S = "A ward of the trust on a winter morning, taken the day before the roof gave way above it."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f'<div class="wp-caption"><img src="w.jpg"><p class="wp-caption-text">{NOBODY_S}</p></div>',
+        f'<div class="story-image"><span class="image-caption">{NOBODY_S}</span></div>',
+        f'<div class="video-clip"><div class="video-clip-line">{NOBODY_S}</div></div>',
+        f'<div class="clip"><div class="video-transcript"><p>{NOBODY_S}</p></div></div>',
+        f'<section class="comments"><div class="comment-body"><p>{NOBODY_S}</p></div></section>' * 3,
+    ],
+)
+def test_running_text_that_is_set_in_a_way_of_its_own_is_not_taken_for_the_author_s(box: str) -> None:
+    article = read(f'<div class="story">{HEADING}<div class="body">{paragraphs(0, 5)}{box}{paragraphs(5)}</div></div>')
+    assert missing(article) == []
+    assert NOBODY_S not in article.text
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<details><summary>How long will they wait?</summary><div class='x'>{NOBODY_S}</div></details>",
+        f'<div class="faq-item"><div class="faq-answer">{NOBODY_S}</div></div>',
+        f'<div class="kg-card kg-callout-card"><div class="kg-callout-text">{NOBODY_S}</div></div>',
+        f'<div class="kg-card kg-toggle-card"><div class="kg-toggle-content"><p>{NOBODY_S}</p></div></div>',
+        f"<ul><li>{NOBODY_S}</li><li>A short one</li></ul>",
+    ],
+)
+def test_what_the_author_folds_away_or_sets_in_a_box_is_the_author_s(box: str) -> None:
+    article = read(f'<div class="story">{HEADING}<div class="body">{paragraphs(0, 5)}{box}{paragraphs(5)}</div></div>')
+    assert missing(article) == []
+    assert NOBODY_S in article.text
+
+
+def test_an_opening_that_stands_apart_from_the_body_is_read() -> None:
+    opening = " ".join(SENTENCES[:3])
+    body = f'<div class="hero">{HEADING}<p class="large">{opening}</p></div><div class="body">{paragraphs(3)}</div>'
+    assert missing(read(f"<main>{body}</main>")) == []
+
+
+def test_related_articles_amid_the_text_do_not_end_it() -> None:
+    box = '<div class="block_related"><h4><a href="/x">Related articles</a></h4><p>A new bridge</p></div>'
+    article = read(f'<div class="body">{HEADING}{paragraphs(0, 6)}{box}{paragraphs(6)}</div>')
+    assert missing(article) == []
+    assert "Related articles" not in article.text
+
+
+def test_a_piece_of_a_sentence_that_is_pulled_out_stands_once() -> None:
+    pulled = "".join(
+        f'<div class="pull"><div class="words">{" ".join(s.split()[:9])}</div></div>' for s in SENTENCES[2:5]
+    )
+    article = read(f'<div class="body">{HEADING}{paragraphs(0, 4)}{pulled}{paragraphs(4)}</div>')
+    assert [paragraph.text for paragraph in article.paragraphs] == list(SENTENCES)
+
+
+def test_a_text_of_one_paragraph_has_its_container_around_it() -> None:
+    whole = "<br><br>".join(SENTENCES[1:])
+    article = read(f'<div class="body">{HEADING}<p><span class="pic"></span>{SENTENCES[0]}</p><p>{whole}</p></div>')
+    assert missing(article) == []
+
+
+def test_a_heading_with_the_section_s_name_is_no_text() -> None:
+    head = '<meta property="og:title" content="Cataracts across the river">'
+    article = read(f'<div class="body"><h1>Cataracts across the river | Opinion</h1>{paragraphs()}</div>', head=head)
+    assert article.paragraphs[0].text == SENTENCES[0]
