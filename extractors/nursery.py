@@ -24,12 +24,32 @@ _MEGABYTE = 1024 * 1024
 
 def main() -> None:
     """Serve the parent at the other end of the connection whose descriptor is the first argument."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides, and closes
-    logging.getLogger().addHandler(logging.NullHandler())  # libraries complain of each oddity in a broken file
-    warnings.simplefilter("ignore")
+    _be_quiet()
     parent = Connection(int(sys.argv[1]))
     for name in sys.argv[2:]:
         import_module(name)
+    _serve_to_the_end(parent)
+
+
+def serve_forked(parent: Connection) -> None:
+    """Serve the parent at the other end of the connection, in a process that was forked from it."""
+    _be_quiet()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.closerange(3, parent.fileno())  # the parent's files, among them its end of the connection
+    os.closerange(parent.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+    _serve_to_the_end(parent)
+
+
+def _be_quiet() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides, and closes
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever a parent that was forked from does on it
+    logging.disable()  # libraries complain of each oddity in a broken file
+    warnings.simplefilter("ignore")
+
+
+def _serve_to_the_end(parent: Connection) -> None:
     children: set[int] = set()
     try:
         _serve(parent, children)

@@ -5,13 +5,15 @@ that. So each is handed to a worker process together with the function that read
 is ended by the system and the item refused; the next item gets a fresh worker, which costs a fork.
 
 The workers are forked from a process that has the libraries loaded (`extractors.nursery`), never from this one, which
-has threads. That one takes seconds to load, and is kept for the next `Workers` of this process. None of them outlives
-this process, however it ends.
+has threads. That one takes seconds to load, unless this process forks it before it has threads (`begin_ahead`), and is
+kept for the next `Workers` of this process. None of them outlives this process, however it ends.
 """
 
+import os
 import pickle
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,10 +22,11 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
-from os import environ
-from signal import SIGPROF
-from threading import BoundedSemaphore, Lock, Thread
-from typing import Any, ClassVar, Literal, TypeVar, cast
+from signal import SIGKILL, SIGPROF
+from threading import BoundedSemaphore, Lock, Thread, active_count
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast
+
+from extractors import nursery
 
 Refusal = Literal["too_slow", "too_large", "crashed"]
 Value = TypeVar("Value")
@@ -259,9 +262,58 @@ def _asked(worker: _Worker, limits: Limits, function: Callable[..., object], arg
         return "crashed", None
 
 
+def begin_ahead(preload: Sequence[str]) -> bool:
+    """Fork the process that begets workers from this one, which saves loading everything twice; whether it was done.
+
+    Only a process without other threads that has loaded what workers need can, and only where forking is sound (on
+    macOS the system's libraries do not bear it); elsewhere the first `Workers` start one as ever.
+    """
+    loaded = all(name in sys.modules for name in preload)
+    possible = sys.platform == "linux" and active_count() == 1 and loaded
+    if possible:
+        _Nursery.forked(tuple(preload)).spare()
+    return possible
+
+
 def let_go() -> None:
     """End what this process keeps for its next `Workers`, so that what it used is counted as that of an ended child."""
     _Nursery.end_spare()
+
+
+class _Process(Protocol):
+    """What is needed of a started process: `subprocess.Popen` is one."""
+
+    pid: int
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def kill(self) -> None: ...
+
+
+class _Forked:
+    """A child that this process forked."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended; its exit status.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not ended within `timeout` seconds.
+        """
+        until = time.monotonic() + (timeout or 0)
+        while True:
+            ended, status = os.waitpid(self.pid, 0 if timeout is None else os.WNOHANG)
+            if ended:
+                return status
+            if time.monotonic() > until:
+                raise subprocess.TimeoutExpired("nursery", timeout or 0)
+            time.sleep(0.01)
+
+    def kill(self) -> None:
+        """End it as the system would."""
+        os.kill(self.pid, SIGKILL)
 
 
 class _Nursery:
@@ -270,31 +322,53 @@ class _Nursery:
     _spare: ClassVar[list["_Nursery"]] = []
     _spare_lock: ClassVar[Lock] = Lock()
 
-    def __init__(self, preload: Sequence[str]) -> None:
+    def __init__(self, preload: Sequence[str], connection: Connection, process: _Process) -> None:
         self._preload = preload
-        self._connection, theirs = Pipe()
+        self._connection = connection
+        self._process = process
+        self._shared = b""
+        self._sharing: Thread | None = None
+
+    @classmethod
+    def started(cls, preload: Sequence[str]) -> "_Nursery":
+        """One in a fresh process, which loads the modules by itself."""
+        ours, theirs = Pipe()
         program = f"import sys; sys.path[:] = {sys.path!r}; from extractors.nursery import main; main()"
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-c", program, str(theirs.fileno()), *preload],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             # One item uses one processor; threads of numpy's would only take address space, which is what is limited.
-            env={**environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
         )
         theirs.close()
-        self._shared = b""
-        self._sharing: Thread | None = None
+        return cls(preload, ours, process)
+
+    @classmethod
+    def forked(cls, preload: Sequence[str]) -> "_Nursery":
+        """One in a copy of this process, which has no other threads and has the modules loaded."""
+        ours, theirs = Pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                nursery.serve_forked(theirs)
+            finally:
+                os._exit(0)
+        theirs.close()
+        return cls(preload, ours, _Forked(pid))
 
     @classmethod
     def begun(cls, preload: Sequence[str]) -> "_Nursery":
         """One that has loaded these modules or begins to: one that is spare, if there is any."""
         with cls._spare_lock:
-            for nursery in cls._spare:
-                if nursery._preload == preload:
-                    cls._spare.remove(nursery)
-                    return nursery
-        return cls(preload)
+            for spare in cls._spare:
+                if spare._preload == preload:
+                    cls._spare.remove(spare)
+                    return spare
+        return cls.started(preload)
 
     def spare(self) -> None:
         """Let others have it, now that its workers have ended."""
@@ -305,8 +379,8 @@ class _Nursery:
     def end_spare(cls) -> None:
         """End all that are spare."""
         with cls._spare_lock:
-            for nursery in cls._spare:
-                nursery.close()
+            for spare in cls._spare:
+                spare.close()
             cls._spare.clear()
 
     def share(self, begin: Callable[..., object], arguments: tuple[object, ...]) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -17,6 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from flows.server import LocalServer
+    from tests.flows.mortal import Begetter
 
 ROOT = Path(__file__).parents[1]
 COMMENTARY = Path(sys.executable).with_name("commentary")
@@ -24,7 +25,7 @@ COMMENTARY = Path(sys.executable).with_name("commentary")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "commentary_process", "life"}
+SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "commentary_process", "life", "begetter"}
 # A push is judged by the same examples every time; at a desk and in `make soak` hypothesis looks for new ones.
 # No example has a deadline: on a machine with other work any of them may take seconds.
 hypothesis.settings.register_profile("desk", deadline=None)
@@ -70,6 +71,16 @@ def local_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LocalSer
 def prefect_server(local_server: "LocalServer") -> dict[str, str]:
     """The environment in which commands use the session's server."""
     return local_server.environment
+
+
+@pytest.fixture(scope="session")
+def begetter(prefect_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Begetter]":
+    """Begets runs of the command on the session's server, in processes that can die and need not import anything."""
+    from tests.flows.mortal import Begetter
+
+    plain = {name: value for name, value in prefect_server.items() if not name.startswith("COMMENTARY_")}
+    with closing(Begetter(plain, tmp_path_factory.mktemp("runs"))) as made:
+        yield made
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from threading import Lock
@@ -76,6 +76,7 @@ def _amount(word: str) -> str:
     return "#percent" if word.endswith(_PERCENT) else word.rstrip(".,")
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """The stem that a word shares with its inflections: "prices", "priced" and "pricing" give "pric".
 

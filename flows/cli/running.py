@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from extractors.workers import begin_ahead
 from flows.reporting import RunReport, skipped_lines, summary, terminal
 from flows.run import utc_now
 from flows.server import prepare_environment
@@ -88,10 +89,13 @@ def prepare(*, verbose: bool) -> None:
 def run_with_progress(flow: str, **parameters: Any) -> tuple[RunReport, bool]:  # noqa: ANN401
     """Run a flow, named as `module:function`, with its progress at the terminal; its report, and if it did its job."""
     from flows.life import run_flow  # noqa: PLC0415  Prefect reads the environment when it is imported
+    from flows.steps.coding import WORKER_MODULES  # noqa: PLC0415  the same
 
     module, _, name = flow.partition(":")
+    run = getattr(import_module(module), name)
+    begin_ahead(WORKER_MODULES)  # before Prefect and the progress bar have threads
     with terminal() as listener:
-        return run_flow(getattr(import_module(module), name), listener, **parameters)
+        return run_flow(run, listener, **parameters)
 
 
 def run_to_its_end(flow: str, **parameters: Any) -> None:  # noqa: ANN401

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ from flows.server import LocalServer
 from tests.conftest import ROOT, free_port
 from tests.flows.archives import archived_path, objects_of, serve_archive, similar_addresses, varied, write_warc
 from tests.flows.gate import Gate
-from tests.flows.mortal import Begetter, Mortal, begetter
+from tests.flows.mortal import Begetter, Mortal
 from tests.web.site import Site
 
 PAGES = int(os.environ.get("BACKFILL_PAGES", "3000"))
@@ -86,7 +87,7 @@ def _both(folder: Path, environment: dict[str, str]) -> list[str]:
             "COMMENTARY_HOST_DELAY": "0",
             "COMMENTARY_PAGE": "false",
         }
-        with begetter(own, folder / "log") as begets:
+        with closing(Begetter(own, folder)) as begets:
             return [_archive(begets, folder / "web", host.url, gate), _warc(begets, folder / "warc", folder)]
 
 

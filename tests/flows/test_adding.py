@@ -1,9 +1,8 @@
 """`commentary add` through the real command: folders of documents, archives of the web, addresses of a served site."""
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -11,7 +10,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.flows.archives import OTHERS, objects_of, similar_addresses, varied, write_docx, write_warc
-from tests.flows.mortal import Begetter, begetter
+from tests.flows.mortal import Begetter, Surrounded
 from tests.flows.watch import gold
 from tests.web import formats
 from tests.web.site import Site
@@ -151,17 +150,15 @@ def test_single_addresses_are_fetched_politely_and_trusted(commentary: Command, 
 
 
 @pytest.fixture
-def begets(prefect_server: dict[str, str], tmp_path: Path) -> Iterator[Begetter]:
-    environment = {
-        **os.environ,
-        **prefect_server,
-        "COMMENTARY_HOME": str(tmp_path / "data"),
-        "COMMENTARY_PAGE": "false",
-        "COMMENTARY_PROCESSES": "2",
-        "COMMENTARY_BATCH_SIZE": "10",
-    }
-    with begetter(environment, tmp_path / "log") as made:
-        yield made
+def begets(begetter: Begetter, tmp_path: Path) -> Surrounded:
+    return begetter.within(
+        {
+            "COMMENTARY_HOME": str(tmp_path / "data"),
+            "COMMENTARY_PAGE": "false",
+            "COMMENTARY_PROCESSES": "2",
+            "COMMENTARY_BATCH_SIZE": "10",
+        }
+    )
 
 
 def wait_for(reached: Callable[[], bool]) -> None:
@@ -174,7 +171,7 @@ def wait_for(reached: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("pages", [40, pytest.param(2000, marks=pytest.mark.soak)])
 def test_an_archive_killed_twice_gives_all_and_only_the_similar_pages(
-    begets: Begetter, tmp_path: Path, pages: int
+    begets: Surrounded, tmp_path: Path, pages: int
 ) -> None:
     archive, home = tmp_path / "old.warc.gz", tmp_path / "data"
     write_warc(archive, pages)

@@ -1,7 +1,6 @@
 """`commentary backfill` over served archives: behind pagination, by API, by sitemap, by month; killed, and bounded."""
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from tests.conftest import Command
 from tests.flows.archives import archived_path, serve_archive, varied
 from tests.flows.gate import Gate
-from tests.flows.mortal import Begetter, begetter
+from tests.flows.mortal import Begetter, Surrounded
 from tests.web import formats
 from tests.web.site import Entry, Host, Reply, Request, Site
 
@@ -48,9 +47,8 @@ def surroundings(web: Site, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def begets(prefect_server: dict[str, str], surroundings: dict[str, str], tmp_path: Path) -> Iterator[Begetter]:
-    with begetter({**os.environ, **prefect_server, **surroundings}, tmp_path / "log") as made:
-        yield made
+def begets(begetter: Begetter, surroundings: dict[str, str]) -> Surrounded:
+    return begetter.within(surroundings)
 
 
 def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
@@ -58,7 +56,7 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-def die_at(begets: Begetter, gate: Gate, answer: int) -> None:
+def die_at(begets: Surrounded, gate: Gate, answer: int) -> None:
     """A backfill that is killed while it waits for this answer, counted from its first request."""
     gate.hold(answer)
     run = begets.begin("backfill", "s91")
@@ -71,7 +69,7 @@ def die_at(begets: Begetter, gate: Gate, answer: int) -> None:
 
 @pytest.mark.parametrize("pages", [60, pytest.param(3000, marks=pytest.mark.soak)])
 def test_an_archive_behind_pagination_killed_twice_gives_all_and_only_the_similar_articles(
-    begets: Begetter, web: Site, tmp_path: Path, pages: int
+    begets: Surrounded, web: Site, tmp_path: Path, pages: int
 ) -> None:
     gate, host, lists = Gate(), web.host(BLOG), pages // 10
     serve_archive(host, pages, gate)

@@ -8,14 +8,15 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 import duckdb
 import psutil
 import pytest
 
-from tests.conftest import COMMENTARY, Command
+from tests.conftest import Command
+from tests.flows.mortal import Begetter, Mortal
 from warehouse.workspace import Workspace, exclusive
 
 KILLS = 3
@@ -56,97 +57,69 @@ def many_seeds(tmp_path: Path) -> Path:
     return folder
 
 
+@dataclass
 class Ingest:
-    """A run of `commentary ingest` that a test can kill."""
+    """Runs of `commentary ingest` on the same seeds that a test can kill."""
 
-    started: ClassVar[list[subprocess.Popen[str]]] = []
+    seeds: Path
+    begetter: Begetter
 
-    def __init__(self, home: Path, seeds: Path, environment: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [COMMENTARY, "ingest", "--no-sources", "--seeds", str(seeds)],
-            env={
-                **environment,
-                "COMMENTARY_HOME": str(home),
-                "COMMENTARY_BATCH_SIZE": "6",
-                "COMMENTARY_PAGE": "false",
-                "COMMENTARY_PROCESSES": "1",
-            },
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,  # as a shell has it: Ctrl-C reaches the run with all its processes
-        )
-        self.started.append(self.process)
-
-    def wait_for(self, words: str) -> float:
-        """Read its progress up to a line with these words; the time of that."""
-        assert self.process.stderr is not None
-        told = ""
-        for line in self.process.stderr:
-            told += line
-            if words in line:
-                return time.monotonic()
-        raise AssertionError(f"the run ended without {words!r}: {told}")
-
-    def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def finish(self) -> int:
-        self.process.communicate(timeout=600)
-        return self.process.returncode
+    def __call__(self, home: Path) -> Mortal:
+        """Begin one into this folder."""
+        environment = {
+            "COMMENTARY_HOME": str(home),
+            "COMMENTARY_BATCH_SIZE": "6",
+            "COMMENTARY_PAGE": "false",
+            "COMMENTARY_PROCESSES": "1",
+        }
+        return self.begetter.within(environment).begin("ingest", "--no-sources", "--seeds", self.seeds)
 
 
-@pytest.fixture(autouse=True)
-def _no_run_is_left() -> Iterator[None]:
-    yield
-    while Ingest.started:
-        process = Ingest.started.pop()
-        process.kill()
-        process.communicate()
+@pytest.fixture
+def ingest(many_seeds: Path, begetter: Begetter) -> Ingest:
+    return Ingest(many_seeds, begetter)
 
 
-def kill_repeatedly(kills: int, seed: int, tmp_path: Path, seeds: Path, environment: dict[str, str]) -> None:
+def kill_repeatedly(kills: int, seed: int, tmp_path: Path, ingest: Ingest) -> None:
     reference, killed = tmp_path / "reference", tmp_path / "killed"
-    run = Ingest(reference, seeds, environment)
-    started = run.wait_for("reading the seeds")
-    assert run.finish() == 0
+    run = ingest(reference)
+    run.wait_for("reading the seeds")
+    started = time.monotonic()
+    assert run.wait() == 0
     lasts = time.monotonic() - started
     rng = random.Random(seed)
     for _ in range(kills):
-        run = Ingest(killed, seeds, environment)
+        run = ingest(killed)
         run.wait_for("reading the seeds")
         time.sleep(rng.uniform(0, lasts))
         run.kill()
         if (killed / "commentary.duckdb").exists():
             with duckdb.connect(str(killed / "commentary.duckdb"), read_only=True) as connection:
                 assert connection.execute("SELECT count(*) FROM v_evidence").fetchone()
-    assert Ingest(killed, seeds, environment).finish() == 0
+    assert ingest(killed).wait() == 0
     assert content(killed) == content(reference)
 
 
-def test_killed_runs_are_taken_up(tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]) -> None:
-    kill_repeatedly(KILLS, 20, tmp_path, many_seeds, prefect_server)
+def test_killed_runs_are_taken_up(tmp_path: Path, ingest: Ingest) -> None:
+    kill_repeatedly(KILLS, 20, tmp_path, ingest)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(int(os.environ.get("KILL_ROUNDS", "10"))))
-def test_killed_runs_are_taken_up_again_and_again(
-    seed: int, tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]
-) -> None:
-    kill_repeatedly(6, seed, tmp_path, many_seeds, prefect_server)
+def test_killed_runs_are_taken_up_again_and_again(seed: int, tmp_path: Path, ingest: Ingest) -> None:
+    kill_repeatedly(6, seed, tmp_path, ingest)
 
 
-def test_ctrl_c_ends_a_run_with_its_processes(tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]) -> None:
+def test_ctrl_c_ends_a_run_with_its_processes(tmp_path: Path, ingest: Ingest) -> None:
     home = tmp_path / "data"
-    run = Ingest(home, many_seeds, prefect_server)
+    run = ingest(home)
     run.wait_for("coding and loading")
-    processes = psutil.Process(run.process.pid).children(recursive=True)
-    os.killpg(run.process.pid, signal.SIGINT)
-    assert run.finish() == 1
+    processes = psutil.Process(run.pid).children(recursive=True)
+    os.killpg(run.pid, signal.SIGINT)
+    assert run.wait() == 1
     _, alive = psutil.wait_procs(processes, timeout=60)
     assert alive == []
-    assert Ingest(home, many_seeds, prefect_server).finish() == 0
+    assert ingest(home).wait() == 0
     assert len(content(home)["articles"]) == ARTICLES
     with duckdb.connect(str(home / "work" / "warehouse.duckdb"), read_only=True) as connection:
         states = connection.execute("SELECT state FROM runs ORDER BY started_at").fetchall()
@@ -166,24 +139,25 @@ def test_a_backup_is_restored_into_an_empty_folder_and_goes_on(commentary: Comma
     assert content(tmp_path / "elsewhere") == content(tmp_path / "data")
 
 
-def test_two_runs_at_once_wait_for_each_other(tmp_path: Path, many_seeds: Path, prefect_server: dict[str, str]) -> None:
+def test_two_runs_at_once_wait_for_each_other(tmp_path: Path, ingest: Ingest) -> None:
     home = tmp_path / "data"
-    runs = [Ingest(home, many_seeds, prefect_server) for _ in range(2)]
-    assert [run.finish() for run in runs] == [0, 0]
+    runs = [ingest(home) for _ in range(2)]
+    assert [run.wait() for run in runs] == [0, 0]
     assert len(content(home)["articles"]) == ARTICLES
     with duckdb.connect(str(home / "work" / "warehouse.duckdb"), read_only=True) as connection:
         states = connection.execute("SELECT state, ingested, unchanged FROM runs ORDER BY started_at").fetchall()
     assert sorted(states) == [("completed", 0, ARTICLES), ("completed", ARTICLES, 0)]
 
 
-def test_a_run_that_cannot_wait_says_who_holds_the_warehouse(commentary_process: Command, tmp_path: Path) -> None:
+def test_a_run_that_cannot_wait_says_who_holds_the_warehouse(begetter: Begetter, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "data")
     workspace.prepare()
     with exclusive(workspace):
-        done = commentary_process("ingest", "--no-sources", COMMENTARY_LOCK_WAIT="0.5")
-    assert done.returncode == 1
-    assert f"process {os.getpid()}" in done.stderr
-    assert "Traceback" not in done.stderr
+        own = {"COMMENTARY_HOME": str(workspace.home), "COMMENTARY_LOCK_WAIT": "0.5"}
+        run = begetter.within(own).begin("ingest", "--no-sources")
+        assert run.wait() == 1
+    assert f"process {os.getpid()}" in run.told()
+    assert "Traceback" not in run.told()
 
 
 @contextmanager

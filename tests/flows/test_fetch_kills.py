@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from tests.flows.gate import Gate
-from tests.flows.mortal import Begetter, Mortal, begetter
+from tests.flows.mortal import Begetter, Mortal, Surrounded
 from tests.flows.test_crashes import content
 from tests.flows.watch import GOLD, Life, serve_gold
 from tests.web.site import Entry, Host, Site
@@ -56,7 +56,7 @@ def _put_behind(gate: Gate, host: Host, path: str) -> None:
 class Runs:
     """Runs of `commentary ingest` on the web's sources, in processes that can die."""
 
-    def __init__(self, life: Life, begets: Begetter, home: Path) -> None:
+    def __init__(self, life: Life, begets: Surrounded, home: Path) -> None:
         self.home = home
         self._files = ("--seeds", life.seeds, "--sources", life.sources)
         self._begets = begets
@@ -90,8 +90,8 @@ class Runs:
 
 @pytest.fixture
 def begets(
-    web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]
-) -> Iterator[tuple[Life, Begetter]]:
+    web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str], begetter: Begetter
+) -> tuple[Life, Surrounded]:
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", json.dumps(web.allow))
     life = Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
     life.watch(
@@ -102,8 +102,7 @@ def begets(
         )
     )
     own = {name: value for name, value in os.environ.items() if name.startswith("COMMENTARY_")}
-    with begetter({**prefect_server, **own}, tmp_path / "runs.log") as made:
-        yield life, made
+    return life, begetter.within(own)
 
 
 def stored(home: Path, scratch: Path) -> set[str]:
@@ -126,7 +125,9 @@ def pages_asked(web: Site) -> Counter[str]:
     )
 
 
-def kill_and_finish(kills: int, seed: int, web: Site, gate: Gate, begets: tuple[Life, Begetter], folder: Path) -> None:
+def kill_and_finish(
+    kills: int, seed: int, web: Site, gate: Gate, begets: tuple[Life, Surrounded], folder: Path
+) -> None:
     """Kill so many runs, in mid-fetch and at any moment, and let one finish, counting on the wire what is asked for."""
     undisturbed, runs = Runs(*begets, folder / "whole"), Runs(*begets, folder / "killed")
     lasts = undisturbed.finish()
@@ -161,7 +162,7 @@ def _kept_now(web: Site, before: set[str], runs: Runs, scratch: Path) -> set[str
 
 @pytest.mark.timeout(1200)
 def test_runs_that_are_killed_are_taken_up(
-    web: Site, gate: Gate, begets: tuple[Life, Begetter], tmp_path: Path
+    web: Site, gate: Gate, begets: tuple[Life, Surrounded], tmp_path: Path
 ) -> None:
     kill_and_finish(KILLS, 7, web, gate, begets, tmp_path)
 
@@ -169,7 +170,7 @@ def test_runs_that_are_killed_are_taken_up(
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(int(os.environ.get("KILL_ROUNDS", "10"))))
 def test_runs_that_are_killed_again_and_again(
-    seed: int, web: Site, gate: Gate, begets: tuple[Life, Begetter], tmp_path: Path
+    seed: int, web: Site, gate: Gate, begets: tuple[Life, Surrounded], tmp_path: Path
 ) -> None:
     """Two hundred kills in all."""
     kill_and_finish(20, 100 + seed, web, gate, begets, tmp_path)

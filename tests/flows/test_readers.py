@@ -1,4 +1,4 @@
-"""Analysts read in processes of their own while twenty real runs bring in new, edited and recoded articles."""
+"""Analysts read in processes of their own while real runs bring in new, edited and recoded articles."""
 
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.flows.watch import DAY_ONE, Life, gold
 from tests.warehouse.processes import end, start
 from tests.web.site import Entry, Site
 
-RUNS, PAGES = 20, 4
+PAGES = 4
 
 # Opens the snapshot again and again until it holds as many articles as it is told, and asks what analysts ask.
 READER = """
@@ -53,10 +53,16 @@ def seed(life: Life, number: int, amount: int) -> None:
     )
 
 
+@pytest.fixture(params=[6, pytest.param(20, marks=pytest.mark.soak)])
+def runs(request: pytest.FixtureRequest) -> int:
+    """How many runs there are."""
+    return int(request.param)
+
+
 @pytest.fixture
-def readers(tmp_path: Path) -> Iterator[list[subprocess.Popen[str]]]:
+def readers(tmp_path: Path, runs: int) -> Iterator[list[subprocess.Popen[str]]]:
     """Two readers of the warehouse in `tmp_path/data`, who stay until it holds what all runs bring."""
-    started = [start(READER, tmp_path / "data", RUNS + PAGES) for _ in range(2)]
+    started = [start(READER, tmp_path / "data", runs + PAGES) for _ in range(2)]
     yield started
     for reader in started:
         end(reader)
@@ -67,6 +73,7 @@ def test_readers_see_whole_snapshots_that_never_shrink(
     monkeypatch: pytest.MonkeyPatch,
     prefect_server: dict[str, str],
     readers: list[subprocess.Popen[str]],
+    runs: int,
 ) -> None:
     with Site() as site:
         host = site.host("127.0.0.11")
@@ -75,7 +82,7 @@ def test_readers_see_whole_snapshots_that_never_shrink(
         life.watch(
             f'id = "feed"\nname = "Feed"\naddress = "{host.url("/feed/")}"\nkind = "feed"\nsector = "think tank"'
         )
-        for day in range(RUNS):
+        for day in range(runs):
             seed(life, day, day + 2)
             if day:
                 seed(life, day - 1, day + 200)
@@ -91,5 +98,5 @@ def test_readers_see_whole_snapshots_that_never_shrink(
             output, error = reader.communicate(timeout=600)
             assert reader.returncode == 0, error
             asked, version = map(int, output.split())
-            assert version == RUNS
+            assert version == runs
             assert asked > 2

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.gate import Gate
-from tests.flows.mortal import Begetter, Mortal, begetter
+from tests.flows.mortal import Begetter, Mortal, Surrounded
 from tests.flows.watch import Life
 from tests.flows.world import NAMES, Page, World, morning
 from tests.web.site import Site
@@ -23,7 +23,7 @@ KILLED_ON = frozenset(range(5, 60, 6))
 class Months:
     """The command, run day after day on the world."""
 
-    def __init__(self, world: World, life: Life, runs: Begetter) -> None:
+    def __init__(self, world: World, life: Life, runs: Surrounded) -> None:
         self.world = world
         self.life = life
         self.kills = 0
@@ -97,15 +97,16 @@ def _texts(page: Page) -> int:
 
 
 @pytest.fixture
-def months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Iterator[Months]:
+def months(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str], begetter: Begetter
+) -> Iterator[Months]:
     with Site() as web:
         world = World(web)
         monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
         life = Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
         life.watch(*world.sources())
         own = {name: value for name, value in os.environ.items() if name.startswith("COMMENTARY_")}
-        with begetter({**prefect_server, **own}, tmp_path / "runs.log") as runs:
-            yield Months(world, life, runs)
+        yield Months(world, life, begetter.within(own))
 
 
 def test_six_days_in_which_all_of_it_happens(months: Months) -> None:

@@ -1,12 +1,18 @@
 """Every invariant is really checked: a row that breaks it is found, by the check that says so."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.builders import coded, rich
 from warehouse.articles import store_articles
+from warehouse.database import open_warehouse
 from warehouse.publish import CHECKS, run_checks
 from warehouse.search import clear_search, refresh_search, search
+from warehouse.workspace import Workspace
 
 ONE = rich().article_id
 
@@ -39,13 +45,25 @@ BREAKAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def in_order(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    """The file of a warehouse with two articles, in order."""
+    workspace = Workspace(tmp_path_factory.mktemp("checked"))
+    workspace.prepare()
+    shutil.copyfile(template, workspace.database)
+    with open_warehouse(workspace) as connection:
+        store_articles(connection, [rich(), coded("two")])
+        refresh_search(connection)
+        assert run_checks(connection) == ()
+    return workspace.database
+
+
 @pytest.fixture
-def loaded(connection: DuckDBPyConnection) -> DuckDBPyConnection:
-    """A warehouse with two articles, in order."""
-    store_articles(connection, [rich(), coded("two")])
-    refresh_search(connection)
-    assert run_checks(connection) == ()
-    return connection
+def loaded(in_order: Path, workspace: Workspace) -> Iterator[DuckDBPyConnection]:
+    """A copy of it, open."""
+    shutil.copyfile(in_order, workspace.database)
+    with open_warehouse(workspace) as connection:
+        yield connection
 
 
 def test_every_check_is_tested() -> None:

@@ -1,5 +1,6 @@
 """An analyst's notes: applied over the snapshot, never lost by a publication, told of when their text changes."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -32,11 +33,20 @@ def _publish(workspace: Workspace, *articles: CodedArticle) -> None:
     publish(workspace, NOW)
 
 
-@pytest.fixture
-def published(workspace: Workspace) -> Workspace:
-    """A published article with two figures and two themes."""
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    """The folder of a published article with two figures and two themes."""
+    workspace = Workspace(tmp_path_factory.mktemp("noted") / "data")
+    workspace.prepare()
+    shutil.copyfile(template, workspace.database)
     _publish(workspace, ONE)
-    return workspace
+    return workspace.home
+
+
+@pytest.fixture
+def published(published_once: Path, tmp_path: Path) -> Workspace:
+    """A copy of it."""
+    return Workspace(Path(shutil.copytree(published_once, tmp_path / "data")))
 
 
 def _make(workspace: Workspace, *wanted: tuple[str, str, str | None]) -> None:
