@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,9 @@ COMMENTARY = Path(sys.executable).with_name("commentary")
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
+
+# A shell that starts us in the background has SIGINT ignored, and so would every process of ours that a test interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "commentary_process", "life", "begetter"}
 # A push is judged by the same examples every time; at a desk and in `make soak` hypothesis looks for new ones.

@@ -349,11 +349,21 @@ def publish(
         with open_copy(copy, memory_limit) as connection, explained_database_errors():
             quarantine(connection, quarantined, workspace.published, before)
             refresh_search(connection)
-            _write_tables(connection, fingerprint(connection))
+            held = fingerprint(connection)
+            if before is not None and (before.tables, before.layout) == (held, layout):
+                raise _SameAsPublishedError
+            _write_tables(connection, held)
             connection.execute("CHECKPOINT")
 
-    _copy(workspace, hold_back if quarantined else None)
+    try:
+        _copy(workspace, hold_back if quarantined else None)
+    except _SameAsPublishedError:
+        return Publication(workspace.published, before.content_version if before else version, changed=False)
     return Publication(workspace.published, version, changed=True)
+
+
+class _SameAsPublishedError(Exception):
+    """With its quarantined articles held back, a copy holds what is published already."""
 
 
 def _sign(

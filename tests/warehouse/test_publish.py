@@ -367,6 +367,10 @@ def test_of_a_broken_article_the_last_rows_that_hold_are_published(workspace: Wo
         assert recorded == [(t.table_name, t.row_count, t.fingerprint) for t in fingerprint(connection)]
         assert len(connection.execute("SELECT * FROM search('waiting')").fetchall()) == 2, "a copy is folded"
     assert list(workspace.home.glob(".*")) == []
+    bytes_before = workspace.published.read_bytes()
+    again = publish(workspace, NOW + timedelta(days=2), quarantined=broken)
+    assert (again.changed, again.content_version) == (False, publication.content_version)
+    assert workspace.published.read_bytes() == bytes_before
 
 
 def test_a_broken_article_that_never_was_published_is_left_out(workspace: Workspace) -> None:
@@ -381,6 +385,7 @@ def test_a_broken_article_that_never_was_published_is_left_out(workspace: Worksp
         assert connection.execute("SELECT url, duplicate_of FROM articles ORDER BY ALL").fetchall() == [
             (coded("one").url, None), (coded("three").url, None)
         ]  # fmt: skip
+    assert not publish(workspace, NOW + timedelta(days=2), quarantined=broken).changed
 
 
 def test_what_no_article_broke_keeps_the_snapshot_back(workspace: Workspace) -> None:
