@@ -26,7 +26,7 @@ COMMENTARY = Path(sys.executable).with_name("commentary")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-# A shell that starts us in the background has SIGINT ignored, and so would every process of ours that a test interrupts.
+# A shell that starts us in the background has SIGINT ignored, and so would all processes that a test interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "commentary_process", "life", "begetter"}
