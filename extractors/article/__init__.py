@@ -72,14 +72,23 @@ def read(
     if form in {"docx", "markdown"}:
         from extractors.article.documents import read_docx, read_markdown  # noqa: PLC0415  likewise
 
-        return read_docx(data) if form == "docx" else read_markdown(data)
+        return _believed(read_docx(data) if form == "docx" else read_markdown(data), today)
     if form == "page" and data.count(b"<") > _MOST_TAGS:
         raise UnreadableError("too_large", f"more than {_MOST_TAGS:,} tags: no article; leave the page out")
     if form == "page":
         from extractors.article.page import read_page  # noqa: PLC0415  likewise
 
         return read_page(data, url=url, content_type=content_type, selector=selector, today=today)
-    return read_text(data, declared=content_type)
+    return _believed(read_text(data, declared=content_type), today)
+
+
+def _believed(article: Article, today: date | None) -> Article:
+    """The article without a date of publication that is still to come (but for a day of zones)."""
+    published = article.published
+    if published is None or today is None or published.on <= today + timedelta(days=1):
+        return article
+    note = f"its date of publication, {published.on}, is still to come and is not believed; correct it"
+    return replace(article, published=None, notes=(*article.notes, note))
 
 
 def with_hints(article: Article, hints: Hints, today: date | None = None) -> Article:

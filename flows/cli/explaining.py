@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -166,10 +167,11 @@ def extract(paths: tuple[Path, ...], published: str | None) -> None:
             f"{published!r} is no date; expected YYYY-MM-DD, YYYY-MM or YYYY", param_hint="--published"
         )
     codebook = codebook_in_force(settings())
+    today = datetime.now(UTC).date()
     failed = 0
     for path in paths:
         try:
-            found = extract_file(path.read_bytes(), name=str(path), codebook=codebook, published=on)
+            found = extract_file(path.read_bytes(), name=str(path), codebook=codebook, published=on, today=today)
         except OSError as error:
             failed += _complain(path, error.strerror or str(error))
         except UnreadableError as error:

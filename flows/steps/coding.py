@@ -246,13 +246,17 @@ def _addresses(material: Material, canonical_link: str | None) -> tuple[str, ...
 Json = dict[str, Any]
 
 
-def extract(data: bytes, *, name: str, codebook: Codebook, published: Published | None = None) -> Json:
+def extract(
+    data: bytes, *, name: str, codebook: Codebook, published: Published | None = None, today: date | None = None
+) -> Json:
     """Read one file and give what is found in it; a `published` wins over the file's own date.
+
+    A date of the file's own after `today` is not believed.
 
     Raises:
         UnreadableError: it is no article that can be read.
     """
-    article = read(data, name=name)
+    article = read(data, name=name, today=today)
     if published is not None:
         article = replace(article, published=published)
     themes = code_themes(article.paragraphs, codebook)

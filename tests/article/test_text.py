@@ -63,6 +63,22 @@ def test_dates_in_the_header(stated: str, on: date, precision: str) -> None:
     assert (found.on, found.precision) == (on, precision)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "Published: 2031-03-04\nTitle: Who pays?\n\nThe hub is paid by the case, and nobody minds."),
+        ("a.md", "---\ntitle: Who pays?\ndate: 2031-03-04\n---\n\nThe hub is paid by the case, and nobody minds."),
+    ],
+)
+def test_a_date_that_is_still_to_come_is_not_believed(name: str, text: str) -> None:
+    before = read(text.encode(), name=name, today=date(2026, 3, 4))
+    assert before.published is None
+    assert any("2031-03-04" in note for note in before.notes)
+    after = read(text.encode(), name=name, today=date(2031, 3, 3))
+    assert after.published is not None
+    assert after.published.on == date(2031, 3, 4)
+
+
 @pytest.mark.parametrize("stated", ["", "soon", "31/02/2020", "2020-13", "the third wave"])
 def test_what_is_no_date_stays_unknown(stated: str) -> None:
     assert article(f"Title: T\nPublished: {stated}\n\nText.").published is None
