@@ -15,7 +15,8 @@ _COMPARED = re.compile(
     r" (?:(?:more|less|higher|lower|cheaper|dearer|greater|fewer|bigger|smaller|longer|shorter"
     r"|faster)(?: expensive| likely| per [a-z]+)? than|above|below) +"
 )
-_PRONOUNS = frozenset(("them", "these", "those", "it", "this", "that", "us", "they"))
+_PRONOUNS = frozenset(("whom", "which", "them", "these", "those", "it", "this", "that", "us", "they"))
+_STANDING = frozenset(("them", "it", "whom", "which", "us"))  # "above it for overnight stays"
 _STANDS_FOR = re.compile(
     rf"(?<![a-z])(?:it|this|that|they) (?:is|was|are|were)(?: (?:{alternation(QUALIFYING_WORDS)}))* $"
 )
@@ -34,10 +35,13 @@ _TIME = re.compile(
     r"|august|september|october|november|december|q[1-4]|year"
     r"|(?:first|second|third) (?:time|year|half|quarter|month|week|day|decade))(?![a-z])"
 )
+_FINANCIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/][0-9]{2,4})?$")
 _PARTICIPLES = GRAMMAR.clauses.participles | {"done"}
 _NOUNS_TOO = GRAMMAR.clauses.nouns_too
 _LEADS = GRAMMAR.bases.leads
 _RATINGS = frozenset(("good", "outstanding", "inadequate", "unsafe"))  # "rated 94% of hospitals good"
+_BESIDE = frozenset((", ", " (", " - ", ", or ", " (about ", ", about ", ", some ", ", or about "))
+_FAR = 70  # characters between a share and the same in brackets
 _REACH = 16  # words
 
 
@@ -52,16 +56,17 @@ def bases(
     result: list[str | None] = []
     last = memory
     for index, (quantity, move) in enumerate(zip(found, moves, strict=True)):
-        if quantity.kind == "count" and quantity.noun is not None:
+        if quantity.kind in {"count", "rate"} and quantity.noun is not None:
             last = _phrase(sentence, quantity.noun)
         if quantity.kind not in {"percent", "fraction"} or quantity.unit == "pp":
             result.append(None)
             continue
         own = _own_base(sentence, quantity)
-        if own is not None and own.lower() in _PRONOUNS:
+        if own is not None and (own.lower() in _PRONOUNS or own.lower().split()[0] in _STANDING):
             own = last
         base = own or _share_before(sentence, quantity)
-        if base is None and not _size_of_move(sentence, quantity, move):
+        bracketed = sentence.lower.startswith("(", quantity.start - 1) if quantity.start else False
+        if base is None and (bracketed or not _size_of_move(sentence, quantity, move)):
             base = _carried(sentence, found, index, result) or (last if _is_subject(sentence, quantity) else None)
         last = own or last
         result.append(base)
@@ -71,11 +76,15 @@ def bases(
 
 def _carried(sentence: Sentence, found: list[Quantity], index: int, result: list[str | None]) -> str | None:
     """The base of the share before in the same sentence: beside it, in brackets after it, or of the same verb."""
+    beside = bool(index) and sentence.between(found[index - 1], found[index]) in _BESIDE
+    if beside and found[index - 1].kind == "count" and (noun := found[index - 1].noun) is not None:
+        return _phrase(sentence, noun)
     before = next((at for at in range(index - 1, -1, -1) if result[at] is not None), None)
     if before is None:
         return None
     gap = sentence.between(found[before], found[index])
-    if gap == " (" or len(gap.split()) <= 4:
+    bracketed = gap.endswith(" (") and len(gap) <= _FAR and VERBS.isdisjoint(gap.split())
+    if bracketed or len(gap.split()) <= 4:
         return result[before]
     tree = sentence.clauses
     verbs = {lexical_verb(tree, tree.clauses[tree.at(found[at].start)]) for at in (before, index)}
@@ -166,8 +175,10 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
             pass  # "clinics in Kent and Essex"
         elif word in _NOUNS_TOO and end > start and relative == 0 and _is_noun(following):
             pass  # "the remaining spend - £5m", "cataract work done elsewhere"
-        elif _closes(word, following, relative, plural=plural) or _TIME.match(sentence.lower[at : at + 24]):
-            break
+        elif _closes(word, following, relative, plural=plural) or (
+            _TIME.match(sentence.lower[at : at + 24]) and not (end == start and _FINANCIAL.match(word))
+        ):
+            break  # but not at "of 2019-20 activity"
         elif relative == 1 and (word in VERBS or word in _STOPS):
             relative = 2 if following not in VERBS and following not in _STOPS and not following.endswith("ed") else 1
         plural = plural or is_plural(word)

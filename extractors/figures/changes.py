@@ -44,7 +44,8 @@ _EARLIER = re.compile(
 _THAN_EARLIER = re.compile(
     r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|period|end|of|level|levels"
     r"|figure|total|for|that|those) )*"
-    r"(?:before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade|january|february"
+    r"(?:(?:[a-z]+|[0-9]+) (?:months?|years?|weeks?) (?:before|earlier|ago)"
+    r"|before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade|january|february"
     r"|march|april|may|june|july|august"
     r"|september|october|november|december|then|five|ten|pre-[a-z]+|peak|start|when)(?![a-z])"
 )
@@ -95,9 +96,12 @@ _AMOUNTS = GRAMMAR.changes.amounts
 _DETERMINERS = GRAMMAR.bases.determiners
 _NOT_OBJECT = frozenset(("to", "of", "by", "from", "that", "which", "and", ",", "than"))
 _FALLS_SHORT = re.compile(r" (?:short|shy) of(?![a-z])")
+_LEADING_TO = frozenset(("reaching", "hitting", "topping", "passing"))
 _THE = re.compile(r" (?:the|its|their|what|that)(?: [a-z-]+){0,5} (?:of )?$")
+_TIMES_THE = re.compile(r"(?<=times|twice|ouble|riple) (?:the|as|what|its|their)(?![a-z])")
 _LISTED = re.compile(
     r"(?:(?: (?:in|at|for|among|on)(?: [a-z0-9'&-]+){1,5})?,? (?:and|or)|(?: in [a-z0-9 ]{3,16})?,)(?: by)? $"
+    r"|[^;:]* by(?: as much as| up to| only| just)? $"
 )
 _BARE = re.compile(
     r"^ (?P<word>higher|lower|up|down|fewer)(?=[,.;)]|$| (?:since|than (?:before|in|it was)|overall)(?![a-z]))"
@@ -108,7 +112,8 @@ _TIMES_AS = re.compile(
     r"|proportion|price|cost|size)|what it)"
     r"(?: [a-z]+){0,4}? (?:in|at|for|before|earlier|(?=(?:19|20)[0-9]{2}))(?: ?(?:the|early|late|end of)){0,2}"
     rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(PERIODS.months)}))"
-    r"|^ as (?:much|many|high|large|long) as (?:[a-z]+ ){0,3}?(?:years?|months?|decade) (?:ago|earlier|before)"
+    r"|^ (?:as (?:much|many|high|large|long) as|the [a-z]+(?: [a-z]+)? (?:of|from)) (?:[a-z]+ ){0,3}?"
+    r"(?:years?|months?|decade) (?:ago|earlier|before)"
 )
 
 
@@ -131,11 +136,13 @@ def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
         _link(sentence, found, index, moves)
         _beside(sentence, found, index, moves)
         _going_on(sentence, found, index, moves)
+        _reaching(sentence, found, index, moves)
     _size_in_list(sentence, found, moves)
     _lower_still(sentence, found, moves)
     _level_of_mover(sentence, found, moves)
     _multiplied_level(sentence, found, moves)
     _listed_sizes(sentence, found, moves)
+    _level_of_multiple(sentence, found, moves)
     return moves
 
 
@@ -220,6 +227,16 @@ def _going_on(sentence: Sentence, found: list[Quantity], index: int, moves: list
         moves[index] = Move(moves[index].change, index - 1)
 
 
+def _reaching(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+    """ "Has more than trebled, reaching 118,000": the level that a move led to."""
+    tree = sentence.clauses
+    clause = tree.clauses[tree.at(found[index].start)]
+    own = without_qualifiers(sentence.lower[clause.start : found[index].start].lstrip(" ,")).split()
+    led = clause.kind == "participle" and len(own) == 1 and own[0] in _LEADING_TO
+    if led and moves[index] == Move() and moves[index - 1].change is not None:
+        moves[index] = Move(moves[index - 1].change)
+
+
 def _is_level(sentence: Sentence, quantity: Quantity) -> bool:
     return without_qualifiers(sentence.before(quantity, 40)).endswith(
         (" to", " at", " of", " was", " were", " is", " are")
@@ -269,6 +286,21 @@ def _multiplied_level(sentence: Sentence, found: list[Quantity], moves: list[Mov
             moves[index] = Move("increase" if times.value > 1 else "decrease")
             if moves[index - 1].change is None:
                 moves[index - 1] = Move(moves[index].change)
+
+
+def _level_of_multiple(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "37% were passed on in 2022, three times the share in 2017": the level has moved as well."""
+    for index in range(1, len(found)):
+        this, level = found[index], found[index - 1]
+        gap = sentence.between(level, this)
+        apart = VERBS.isdisjoint(gap.rpartition(",")[2].split()) and "," in gap
+        times = _TIMES_THE.match(sentence.lower, this.end)
+        if moves[index].change is None or times is None or not apart or level.kind == "duration":
+            continue
+        if moves[index - 1] == Move():
+            moves[index - 1] = Move(moves[index].change)
+        if index > 1 and sentence.between(found[index - 2], level).endswith(" (") and moves[index - 2] == Move():
+            moves[index - 2] = Move(moves[index].change)
 
 
 def _listed_sizes(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
@@ -339,7 +371,9 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
     if last in {"of", "at"}:
         nouns = [word for word in words[-6:-1] if word in _NOUNS and (word != "loss" or quantity.kind != "money")]
         return _NOUNS[nouns[-1]] if nouns else None
-    if quantity.compound or (quantity.kind == "money" and not _TAKEN.isdisjoint(words[-2:])):
+    earned = quantity.kind == "money" or (quantity.kind == "rate" and (quantity.unit or "")[:3].isupper())
+    earned = earned or (quantity.kind == "percent" and words[-1].startswith("rais"))
+    if quantity.compound or (earned and not _TAKEN.isdisjoint(words[-2:])):
         return None
     return _directly(words)
 
@@ -539,7 +573,9 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
         return
     gap = without_qualifiers(between)
-    if _RISE_OF.match(gap) or _UP_BY.match(gap):
+    timed, comma, noun = gap.rpartition(", ")
+    tail = comma + noun if VERBS.isdisjoint(timed.replace(",", " ").split()) else gap
+    if _RISE_OF.match(gap) or _UP_BY.match(gap) or _RISE_OF.match(tail):
         moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
         return
     compared = _MORE.match(sentence.after(this, 60))

@@ -41,6 +41,9 @@ _NOT_PARTICIPLES = GRAMMAR.clauses.not_participles
 _PARTICIPLES = GRAMMAR.clauses.participles
 _BEFORE_THAT = GRAMMAR.clauses.before_that | SAYING
 RECKONINGS = ATTRIBUTION.reckonings.words
+_BEFORE_AS = GRAMMAR.clauses.before_as
+_AFTER_AS = GRAMMAR.clauses.after_as
+_BEFORE_TAX = frozenset(("tax", "interest", "inflation", "exceptional", "costs", "depreciation"))
 _NOT_BEFORE_RESUMED = frozenset(("to", "and", "or", "but", "not", "as", "than", ",", "-"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
 _STOPPING = _SUBORDINATORS - _ALSO_PREPOSITIONS  # no verb behind one of these is that of the clause before it
@@ -200,8 +203,8 @@ class _Reader:
         first = self._text(0)
         if first in _SUBORDINATORS and self._verb_follows(1) and not self._time_follows(1):
             self._push("subordinate", 0)
-        elif self._is_participle(0) and first.endswith("ing"):
-            self._push("participle", 0)
+        elif self._is_participle(0) and first.endswith("ing") and not self._verb_follows(1):
+            self._push("participle", 0)  # "rebuilding it will cost" is a subject
 
     # What single words do.
 
@@ -264,10 +267,22 @@ class _Reader:
         word = self._text(place)
         if place == 0 or self.clauses[-1].first == place:
             return
-        if word in _ALSO_PREPOSITIONS and self._time_follows(place + 1):
+        if word in _ALSO_PREPOSITIONS and (self._time_follows(place + 1) or self._text(place + 1) in _BEFORE_TAX):
             return
         if self._verb_follows(place + 1):
             self._pop_to("subordinate", inclusive=True)
+            self._push("subordinate", place)
+
+    def as_(self, place: int) -> None:
+        """ "Fell as wage costs climbed" opens a clause; "as many as", "such as" and "known as" do not."""
+        before, after = self._text(place - 1), self._text(place + 1)
+        compared = before in _BEFORE_AS or after in _AFTER_AS or after[:1].isdigit() or self._text(place + 2) == "as"
+        compared = compared or any(word.text == "as" for word in self.words[self.clauses[self.current].first : place])
+        if place and before != "," and not compared and self.clauses[self.current].verb >= 0:
+            self._push_if_verb(place)
+
+    def _push_if_verb(self, place: int) -> None:
+        if self._verb_follows(place + 1) and self.clauses[self.current].verb < place - 1:
             self._push("subordinate", place)
 
     def time(self, place: int) -> None:
@@ -513,6 +528,7 @@ _ACTIONS: dict[str, _Action] = {
     ",": _Reader.comma,
     "that": _Reader.that,
     "time": _Reader.time,
+    "as": _Reader.as_,
     **dict.fromkeys(_RELATIVES, _Reader.relative),
     **dict.fromkeys(_SUBORDINATORS, _Reader.subordinate),
     **dict.fromkeys(_JOINING, _Reader.join),

@@ -237,7 +237,7 @@ def _loose_count(lower: str, number: Number, found: Quantity) -> str | None:
 
 
 # "Three years ago", "two years later" are points in time; "two years earlier than planned" is how long.
-_SHIFTS = re.compile(r" ago(?![a-z])|(?<=years|onths|weeks) (?:later|earlier)(?=[,.;)]|$)")
+_SHIFTS = re.compile(r" ago(?![a-z])|(?<=years|onths|weeks) (?:later|earlier|before)(?=[,.;)]|$)")
 
 
 def _point_in_time(lower: str, number: Number, found: Quantity) -> str | None:

@@ -134,6 +134,8 @@ class ClauseWords(Table):
     nouns_too: LowerWords
     before_nouns: LowerWords
     before_may: LowerWords
+    before_as: LowerWords
+    after_as: LowerWords
     subordinators: LowerWords
     also_prepositions: LowerWords
     joining: LowerWords

@@ -36,7 +36,10 @@ _COMPARING = frozenset(
     ("against", "compared", "versus", "up", "down", "rather", "instead", "with", "to", "from", "than")
 )
 _ADDING = frozenset(("against", "compared", "including", "excluding", "plus", "versus"))
+_BEING = ATTRIBUTION.passive.words
+_BARE = frozenset(("i", "we", "he", "she", "it", "they", "you", "this", "that", "there", "who", "which"))
 _LEADING = _QUALIFYING | _PLAIN | {"only"}
+_NEAR = 40  # characters between the ends of "from X in 2017 to Y"
 MOST_WORDS = 12
 _NOUN_WORDS = 5  # of a noun that a relative clause goes back to
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
@@ -48,6 +51,7 @@ class Topic:
 
     sentence: Sentence | None = None
     cut: Sequence[tuple[int, int]] = ()
+    last: str | None = None  # what its last figure measured
 
     @property
     def subject(self) -> str | None:
@@ -131,12 +135,22 @@ def measures(
     for index, (one, fact) in enumerate(zip(found, facts, strict=True)):
         others = [place for place, kind in places if kind == one.kind or kind not in {"count", "duration"}]
         heading = _Heading(statement, one, fact.base, before, others)
-        again = _said_before(found, index, result) if index and heading.says_again() else None
+        again = None
+        if heading.says_again():
+            again = _said_before(found, index, result) if index else before.last
         result.append(heading.again(again) if again is not None else heading.text() or heading.counted())
     for index, fact in enumerate(facts):
         if fact.origin is not None and fact.origin > index:
             result[fact.origin] = result[index]
-    return result, Topic(sentence, cut)
+        elif fact.origin is not None and _from_to(sentence, found[fact.origin], found[index]):
+            result[index] = result[fact.origin] or result[index]
+    return result, Topic(sentence, cut, next((one for one in reversed(result) if one is not None), None))
+
+
+def _from_to(sentence: Sentence, first: Quantity, second: Quantity) -> bool:
+    """Whether two levels stand in "from X to Y", which measure one thing."""
+    before, between = sentence.before(first, 24).split(), sentence.between(first, second)
+    return "from" in before[-3:] and " to " in f"{between} " and len(between) < _NEAR and ";" not in between
 
 
 def _said_before(found: list[Quantity], index: int, result: list[str | None]) -> str | None:
@@ -203,7 +217,8 @@ class _Heading:
             return self._as_subject(verb)
         subject = self._subject(self.clause)
         predicate = self.statement.words({self.clause}, verb, self._predicate_end())
-        return self._as_object(subject, _without_qualifiers(predicate))
+        phrase = self._as_object(subject, _without_qualifiers(predicate))
+        return None if phrase is not None and phrase.lower() in _BARE else phrase
 
     def says_again(self) -> bool:
         """Whether the figure only goes back to one before it: "£2m of it", "which is 3%", "it was 19"."""
@@ -226,7 +241,8 @@ class _Heading:
 
     def again(self, measure: str) -> str:
         """The measure of the figure before with what this one adds: "spent on private treatment, in Wales"."""
-        words = _edged([word for word in self._after() if word.text not in _ANAPHORS])
+        words = [word for word in self._after() if word.text not in _ANAPHORS]
+        words = words[1:] if words and words[0].text == "of" else words
         room = MOST_WORDS - len(measure.split())
         added = self.statement.text(words) if words and _length(words) <= room and words[0].text not in {"of"} else None
         return f"{measure} {added}" if added else measure
@@ -295,8 +311,13 @@ class _Heading:
         words = self.statement.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
         words = _edged(words)
         at = len(words) - 1
+        apart = self.tree.words[clause.first].text == ","  # it describes the whole of what stands before it
         while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
-            if words[at - 1].text in PREPOSITIONS or words[at - 1].text in AUXILIARIES or words[at - 1].text in SAYING:
+            if (
+                (words[at - 1].text in PREPOSITIONS and not apart)
+                or words[at - 1].text in AUXILIARIES
+                or words[at - 1].text in SAYING
+            ):
                 break
             at -= 1
         return [*_edged(words[at:]), *self.statement.words({self.tree.of[clause.first]}, clause.first, clause.verb)]
@@ -354,12 +375,13 @@ class _Heading:
             clause = self.tree.clauses[self.own]
             predicate = _without_qualifiers(_edged(self.statement.words({self.own}, clause.first, self.at)))
         lexical = next((word.text for word in predicate if _is_lexical(word.text)), "")
+        active = not any(word.text in _BEING for word in predicate[:2])  # "is expected to pass" says nothing
         thing = self._thing(predicate, lexical)
         if thing:
             return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
-        if lexical in _ONLY_SAYING and self.share and predicate[-1].text == lexical and len(after) > 1:
+        if active and lexical in _ONLY_SAYING and self.share and predicate[-1].text == lexical and len(after) > 1:
             return self.statement.text(_edged(_first(after, MOST_WORDS)))
-        if lexical in _ONLY_SAYING and self.one.kind != "duration" and predicate[-1].text != lexical:
+        if active and lexical in _ONLY_SAYING and self.one.kind != "duration" and predicate[-1].text != lexical:
             return self._phrase([], _edged(predicate[1:]), after)
         if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
             after = []

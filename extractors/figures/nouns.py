@@ -176,6 +176,7 @@ _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 ADVERBS = frozenset(("now", "also", "still", "already", "never", "always", "often", "then"))
 _BEFORE_VERBS = frozenset(("it", "he", "she", "who")) | ADVERBS
 _BEFORE_MAY = PREPOSITIONS | GRAMMAR.clauses.before_may
+SCALES = frozenset(("m", "bn", "k", "million", "billion", "trillion"))  # the end of an amount
 _SAME_IN_PAST = frozenset(("cost", "cut", "hit", "put", "set", "shut", "spread"))
 OBJECT = frozenset(("the", "a", "an", "its", "their", "our", "to", "at", "on", "for", "in", "up", "down", "by", "more"))
 PRONOUNS = frozenset(("i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which"))
@@ -214,8 +215,10 @@ def is_finite(words: list[Word], place: int) -> bool:
         return False
     if word in NOUNS_TOO:
         return _has_subject(before, word, place) or _has_object(words, before, place)
-    # "listed 40 trusts" at the start of a phrase is no clause.
-    return not (past and before in {"", ","} and words[min(place + 1, len(words) - 1)].text[0].isdigit())
+    # "listed 40 trusts" at the start of a phrase is no clause, and neither is "£480m agreed in 2019".
+    after = words[min(place + 1, len(words) - 1)].text
+    described = before in SCALES and word.endswith("ed") and after in PREPOSITIONS
+    return not described and not (past and before in {"", ","} and after[0].isdigit())
 
 
 def _after_demonstrative(words: list[Word], before: str, place: int) -> bool:

@@ -42,6 +42,7 @@ _RESTATES = re.compile(
     rf" (?:{alternation(PERIODS.restating.verbs)}))(?![a-z])"
 )
 _RESTATING = frozenset(PERIODS.restating.verbs)
+_AT_PRICE = frozenset(("at a cost of", "at", "for", "at an average of", "at a price of", "costing", "worth", "with"))
 _COMPARING = frozenset(("against", "compared", "versus"))
 _SHARES = frozenset(("percent", "fraction", "multiple"))
 _LISTED_WORDS = 9  # words of a list between a figure and the time of all of it
@@ -256,8 +257,8 @@ class _Scope:
         elif taken:
             goes_to = [word for word in gap[:2] if word != ","][:1] == ["to"]
             holds = goes_to or self._shares(index, taken, gap, when.kind)
-            holds = holds or self._adds(index, number, gap, start)
-        elif self._adds(index, number, gap, start):
+            holds = holds or self._adds(index, number, gap, start, when)
+        elif self._adds(index, number, gap, start, when):
             holds = True
         else:
             holds = "," not in gap and "and" not in gap and not (gap and gap[0].endswith("ing"))
@@ -294,10 +295,12 @@ class _Scope:
         places = [at for at in range(max(0, last - len(gap)), last) if self.tree.of[at] == number]
         return any(is_finite(self.tree.words, at) for at in places)
 
-    def _adds(self, index: int, number: int, gap: list[str], start: int) -> bool:
+    def _adds(self, index: int, number: int, gap: list[str], start: int, when: When) -> bool:
         """Whether a figure without a verb is added to one with a time: "sent 40 last year, at a cost of £9m"."""
+        if gap and " ".join(gap) in _AT_PRICE:
+            return index not in self.origins
         plain = gap[:1] == [","] and _CLOSED_OFF.isdisjoint(gap) and not self._any_verb(number, start, gap)
-        plain = plain and index not in self.origins and self.moves[index].origin is None
+        plain = plain and index not in self.origins and self.moves[index].origin is None and when.last is not None
         return plain and _OWN_STRETCH.match(self.sentence.lower, self.found[index].end) is None
 
     # From a time to a period.
@@ -324,8 +327,10 @@ class _Scope:
         if index + 1 >= len(self.found) or self.moves[index + 1].change is None:
             return None
         level = self.found[index + 1]
-        if self.sentence.lower[since.end : level.start].strip(" ,").split()[:1] != ["to"]:
-            return None
+        if self.sentence.lower[since.end : level.start].strip(" ,").split()[:1] not in (["to"], ["reaching"]):
+            level_in = self.tree.clauses[self.clause_of[index + 1]]
+            if level_in.opener not in {"reaching", "hitting", "topping"}:
+                return None
         return next((one for one in self.whens if one.start >= level.end and one.last is not None), None)
 
     def _before(self, when: When) -> Period | None:

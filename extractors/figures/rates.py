@@ -74,9 +74,13 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
         return Quantity(first.start, second.end, "fraction", value, value, value, None, under)
     if {first.kind, second.kind} - {"count", "duration"} or first.compound:
         return None
-    if _PART_OF_WHOLE.match(gap) and first.noun is None and second.noun is not None and 1 < over.value <= under.value:
+    # "17 of 20 days", but "six of the last ten years" is a time
+    timed = second.kind == "duration" and not second.compound and gap == " of "
+    whole = (under.end + 1, second.end) if timed else second.noun
+    if _PART_OF_WHOLE.match(gap) and first.noun is None and whole is not None and 1 < over.value <= under.value:
         value = round_off(over.value / under.value)
-        return second._replace(start=first.start, kind="fraction", value=value, low=value, high=value, unit=None)
+        parts = {"kind": "fraction", "value": value, "low": value, "high": value, "unit": None}
+        return second._replace(start=first.start, noun=whole, **parts)
     match = _ODDS.match(gap)
     if match is None or not 0 < over.value < under.value or under.value != int(under.value) or over.scale > 100:
         return None

@@ -18,7 +18,7 @@ from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.rates import joined, rated
-from extractors.figures.sentence import Move, Sentence
+from extractors.figures.sentence import Move, Sentence, without_qualifiers
 from extractors.figures.speakers import Heard, Quote, attributions, quotations, speeches
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
 from extractors.figures.times import times
@@ -41,10 +41,20 @@ def with_antecedents(sentence: Sentence, found: list[Quantity], memory: Quantity
         if one.known:
             result.append(one)
             continue
+        if (percent := _of_percent(sentence, one, result)) is not None:
+            result.append(percent)
+            continue
         before = result[-1] if result else None
         tight = before is not None and bool(_TIGHT.search(sentence.lower[before.end : one.start].rstrip()))
+        if before is not None and not tight and (before.noun is None or before.kind == "fraction"):
+            before = next((counted for counted in reversed(result) if _is_counted(counted)), before)
         result.append(_resolved(sentence, one, before, memory if index == 0 else None, tight=tight))
     return result
+
+
+def _is_counted(quantity: Quantity) -> bool:
+    """Whether a quantity counts things, which a bare number after it goes on counting: "of 312 complaints, 74"."""
+    return quantity.kind == "count" and quantity.noun is not None and not quantity.compound
 
 
 def _like(quantity: Quantity, before: Quantity, *, tight: bool) -> Quantity:
@@ -60,6 +70,18 @@ def _like(quantity: Quantity, before: Quantity, *, tight: bool) -> Quantity:
     return quantity
 
 
+def _of_percent(sentence: Sentence, quantity: Quantity, result: list[Quantity]) -> Quantity | None:
+    """The percentage that a bare number is after another: "fell by 40 per cent, and in places by as much as 60"."""
+    percent = next((one for one in reversed(result) if one.kind == "percent"), None)
+    if percent is None or quantity.kind != "count" or quantity.unit is not None or quantity.value > 100:
+        return None
+    closes = sentence.lower[quantity.end : quantity.end + 1] in {"", ".", ",", ";", ")"}
+    sized = without_qualifiers(sentence.before(quantity, 30)).endswith(" by")
+    if not closes or quantity.number.scale != 1.0 or not (sized or quantity.value % 1):
+        return None
+    return quantity._replace(kind="percent", unit=percent.unit, known=True)
+
+
 def _number_of(sentence: Sentence, quantity: Quantity) -> str | None:
     """What is counted in "the number of agency nurses ... doubled from 140"."""
     for match in reversed(list(_NUMBER_OF.finditer(sentence.lower, sentence.start, quantity.start))):
@@ -71,8 +93,12 @@ def _number_of(sentence: Sentence, quantity: Quantity) -> str | None:
 
 def _noun_of_share(sentence: Sentence, before: Quantity) -> str | None:
     """What a share before is of, as the number beside it counts the same: "one in six operations - 14,000 a week"."""
-    if before.kind != "fraction" or before.noun is None:
+    if before.kind != "fraction":
         return None
+    if before.noun is None:
+        of = sentence.lower.startswith(" of ", before.end)
+        noun = head_noun(sentence.lower, before.end + 3, before.end + 60, capitals=sentence.text) if of else None
+        return noun.lemma if noun is not None else None
     return singular(sentence.lower[slice(*before.noun)].split()[-1])
 
 

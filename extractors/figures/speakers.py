@@ -82,7 +82,10 @@ _OPENING_TIME = re.compile(
     r"(?:(?:earlier |later )?(?:last|this|next) [a-z]+|yesterday|today|now|in (?:19|20)[0-9]{2}),? ", re.IGNORECASE
 )
 _OPENING_NOUN = re.compile(r"(?:The|Our|Its|Their) (?:[a-z'-]+ ){0,2}?[a-z]+(?= [a-z]+(?:s|ed) )")
-_TRAILING = re.compile(r"(?: (?:in (?:19|20)[0-9]{2}|last (?:year|week|month)|this [a-z]+|today|yesterday|[a-z]+ly))+$")
+_TRAILING = re.compile(
+    r"(?: (?:in (?:19|20)[0-9]{2}|last (?:year|week|month)|this (?:year|month|week|spring|summer|autumn|winter|morning)"
+    r"|today|yesterday|[a-z]+ly))+$"
+)
 _REPORTED = (
     " that ",
     ":",
@@ -318,7 +321,9 @@ def name_of(text: str, words: Sequence[Word]) -> str | None:
     phrase = text[start:end]
     if "(" in phrase:
         phrase = re.sub(r" ?\([^()]*\)", "", phrase)
-    phrase = _MADE_BY.sub("", _TRAILING.sub("", phrase.rstrip()))
+    phrase = _TRAILING.sub("", phrase.rstrip())
+    bare = _MADE_BY.sub("", phrase)
+    phrase = bare if " " in bare else phrase  # "figures" alone names nobody
     last = next((place for place in range(len(words) - 1, -1, -1) if not text[words[place].start].isupper()), -1)
     name = text[words[last + 1].start : end] if last + 1 < len(words) else ""
     office = (
@@ -416,7 +421,7 @@ def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
     witness = _WITNESS.match(text)
     if witness is not None and (witness["question"] or witness["name"].split()[0].lower().rstrip(".") in _TITLES):
         return [Quote(witness.end(), len(text), witness["name"])]
-    quoted = _quoted(text)
+    quoted = [(one.start, one.end) for one in stretches(text)]
     tags = [speech for speech in spoken if speech.source is not None] if quoted else []
     quotes: list[Quote] = []
     for start, end in quoted:
@@ -428,11 +433,8 @@ def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
         if tag is None and quotes and any(last <= one.start and one.end <= start for one in near):
             source = quotes[-1].source
         quotes.append(Quote(start, end, source))
-    return quotes
-
-
-def _quoted(text: str) -> list[tuple[int, int]]:
-    return [(one.start, one.end) for one in stretches(text) if one.end - one.start >= _SHORT_QUOTE]
+    # A short one is a word held with tongs, unless its speaker stands beside it.
+    return [quote for quote in quotes if quote.end - quote.start >= _SHORT_QUOTE]
 
 
 def _introduces(text: str, tag: Speech, start: int) -> bool:

@@ -12,7 +12,7 @@ from extractors.article.model import Published
 from extractors.figures.clauses import Clause, Clauses, lexical_verb
 from extractors.figures.dates import MONTHS, READERS, Time
 from extractors.figures.lexicons import PERIODS, alternation
-from extractors.figures.nouns import Word
+from extractors.figures.nouns import AUXILIARIES, SCALES, STOPS, Word
 from extractors.figures.numbers import TENS, UNITS
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
@@ -216,6 +216,7 @@ _AHEAD = PERIODS.ahead.words
 _AT = frozenset(("in", "on", "during", "at"))
 _CONCLUDING = PERIODS.concluding.words
 _PROMISING = PERIODS.promising.words
+_PLANNED = _PROMISING | {"agreed", "planned", "budgeted"}
 _ASKED = PERIODS.asked.words
 _UNTIL = frozenset(PERIODS.roles.until)
 _BEFORE = frozenset(PERIODS.roles.before)
@@ -237,6 +238,7 @@ _SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(PERIODS.sources_from.phra
 _ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
 _ATTRIBUTE = re.compile(rf" (?:{alternation(PERIODS.attribute.before)})(?![a-z])")
 _SPANNING = re.compile(r" to | and |until|through|(?<=[0-9])-(?=[0-9]{4})")
+_NOUN_NEXT = re.compile(r" ([a-z-]+)")
 _LED = frozenset(("in", "by", "on", "at", "the", "during", "for", "over", "since", "between", "from", "end", "of"))
 _JOINTS = frozenset(("and", "but", "while", "whereas", ";"))
 _FRONTED_WORDS = 4  # words that may stand before a time that opens its clause
@@ -261,7 +263,7 @@ class When(NamedTuple):
 def whens(sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> list[When]:
     result: list[When] = []
     for mention in mentions:
-        if mention.kind == "name":
+        if mention.kind == "name" or _is_of_base(sentence, found, mention):
             continue
         if result and _is_pair(sentence, result[-1], mention):
             before = result.pop()
@@ -271,6 +273,13 @@ def whens(sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> li
             continue
         result.append(_when(sentence, found, mention))
     return [when for when in result if not _is_of_saying(sentence, found, when)]
+
+
+def _is_of_base(sentence: Sentence, found: list[Quantity], mention: Time) -> bool:
+    """Whether a time only tells which whole a share is of: "109 per cent of 2019-20 activity"."""
+    share = any(one.kind == "percent" and 0 <= mention.start - one.end <= len(" of the ") for one in found)
+    after = _NOUN_NEXT.match(sentence.lower, mention.end)
+    return share and after is not None and after[1] not in STOPS
 
 
 def _is_pair(sentence: Sentence, first: When, second: Time) -> bool:
@@ -387,6 +396,8 @@ def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool
     tree = sentence.clauses
     clause = tree.clauses[when.clause]
     verb = lexical_verb(tree, clause)
+    if _is_of_plan(tree, clause, tree.word_at(when.start)):
+        return True
     if verb not in _ANNOUNCING and verb not in _CONCLUDING:
         return False
     lead = sentence.lower[max(sentence.start, when.start - 12) : when.start].split()
@@ -400,6 +411,14 @@ def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool
     follows = tree.words[after].text if after < len(tree.words) else ""
     told = tree.words[clause.verb].end <= when.start and follows in {"that", ":", '"'}
     return told or (verb in _PROMISING and when.fronted)
+
+
+def _is_of_plan(tree: Clauses, clause: Clause, place: int) -> bool:
+    """Whether a time says only when an amount was agreed: "three times the £480m agreed in 2019"."""
+    words = [word.text for word in tree.words[max(0, place - 2) : place]]
+    planned = len(words) == 2 and words[0] in _PLANNED and words[1] in _AT
+    before = tree.words[max(place - 3, 0)].text
+    return planned and before not in AUXILIARIES and (clause.verb != place - 2 or before in SCALES)
 
 
 def surveyed(tree: Clauses, clause: Clause) -> bool:

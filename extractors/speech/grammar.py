@@ -265,6 +265,10 @@ def _nouns_too() -> frozenset[str]:
     return GRAMMAR.nouns_too.words
 
 
+# What describes a noun after it: "figures released under the law", "the cost of care".
+_DESCRIBED = re.compile(r"(?<=[a-z]) (?:[a-z]{3,}ed|seen|given|drawn) (?:by|under|to|for|in|from|after)(?= )")
+
+
 def is_noun(text: str, before: Span, at: int, verb: str) -> bool:
     """Whether a word is a noun there: "a KPMG report", "the union's claims"; a verb agrees with its subject.
 
@@ -273,7 +277,8 @@ def is_noun(text: str, before: Span, at: int, verb: str) -> bool:
     if verb not in _nouns_too() or text[before.end : at].strip(" ,"):
         return False
     subject = text[before.start : before.end]
-    last = subject.rsplit(" ", 1)[-1]
+    head = _DESCRIBED.split(subject, maxsplit=1)[0]
+    last = head.rsplit(" ", 1)[-1]
     if last.lower() in GRAMMAR.plural_subjects.words:
         return verb.endswith("s")
     if last.endswith(("'s", "s'")) or last.lower() in GRAMMAR.before_nouns.words:
