@@ -209,12 +209,13 @@ def is_finite(words: list[Word], place: int) -> bool:
     before = words[place - 1].text if place else ""
     if before in _DEMONSTRATIVES:
         return _after_demonstrative(words, before, place)
-    past = word not in _FINITE
+    past = word not in _FINITE and word not in NOUNS_TOO
     noun = (before in _BEFORE_NOUNS and (before != "nhs" or word in NOUNS_TOO)) or before.endswith(("'s", "s'"))
     if noun or (past and word.endswith("s") and before not in _BEFORE_VERBS):
         return False
     if word in NOUNS_TOO:
-        return _has_subject(before, word, place) or _has_object(words, before, place)
+        told = word in _FINITE and _has_subject(before, word, place)
+        return told or _has_object(words, before, place)
     # "listed 40 trusts" at the start of a phrase is no clause, and neither is "£480m agreed in 2019".
     after = words[min(place + 1, len(words) - 1)].text
     described = before in SCALES and word.endswith("ed") and after in PREPOSITIONS
@@ -242,6 +243,8 @@ def _has_object(words: list[Word], before: str, place: int) -> bool:
     word, after = words[place].text, words[min(place + 1, len(words) - 1)].text
     if word == "show":
         return place > 1 and before.isalpha() and bool(after in {"that", "how"} or AMOUNT.match(after))
+    if word.endswith("s") and place > 1:  # "the hospital costs between £270 and £300"
+        return before.isalpha() and not is_plural(before) and (after == "between" or bool(AMOUNT.match(after)))
     if word in MOVING and not word.endswith("s"):
         return place > 1 and before.isalpha() and after[0] in "£$€0123456789"
     return word in _SAME_IN_PAST and place > 1 and before.isalpha() and bool(AMOUNT.match(after))
