@@ -408,7 +408,7 @@ class _Reader:
         """Whether the sentence ends here but for a time or a place in a few words."""
         return (
             at >= len(self.words)
-            or self._text(at) in {".", ",", '"'}
+            or self._text(at) in {".", ",", '"', ";"}
             or (
                 len(self.words) - at <= 6
                 and self._text(at) in {"in", "on", "last", "this", "at", "yesterday", "today", "to"}

@@ -267,7 +267,7 @@ class _Heading:
         while number > 0:
             clause = self.tree.clauses[number]
             hanging = clause.kind in {"aside", "participle"} and (clause.verb < 0 or clause.opener in AFTERTHOUGHTS)
-            if clause.verb >= 0 and not hanging:
+            if clause.verb >= 0 and not hanging and clause.kind != "reporting":
                 break
             number = clause.parent
         return max(number, 0)
@@ -468,8 +468,20 @@ def _after_fronted(words: list[Word]) -> list[Word]:
     commas = [at for at, word in enumerate(words) if word.text == ","]
     if words and words[0].text in _FRONTING and commas and commas[-1] + 1 < len(words):
         words = words[commas[-1] + 1 :]
+    elif words and words[0].text in _FRONTING:
+        words = words[_second_noun(words) :]
     stands = [word for word in words[-1:] if word.text in _ANAPHORS]
     return stands if stands and not _is_object(words) else _edged(words)
+
+
+def _second_noun(words: list[Word]) -> int:
+    """Where the subject begins behind a phrase that no comma closes: "in the last parliament the department"."""
+    for at in range(len(words) - 1, 1, -1):
+        before = words[at - 1].text
+        named = before.isalpha() and before not in PREPOSITIONS | GRAMMAR.bases.determiners and before not in _FRONTING
+        if words[at].text in GRAMMAR.bases.determiners and named and before not in {"of", "all", "both", "and"}:
+            return at
+    return 0
 
 
 def _is_object(words: list[Word]) -> bool:
