@@ -79,8 +79,9 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
     whole = (under.end + 1, second.end) if timed else second.noun
     if _PART_OF_WHOLE.match(gap) and first.noun is None and whole is not None and 1 < over.value <= under.value:
         value = round_off(over.value / under.value)
-        parts = {"kind": "fraction", "value": value, "low": value, "high": value, "unit": None}
-        return second._replace(start=first.start, noun=whole, **parts)
+        return second._replace(
+            start=first.start, kind="fraction", value=value, low=value, high=value, unit=None, noun=whole
+        )
     match = _ODDS.match(gap)
     if match is None or not 0 < over.value < under.value or under.value != int(under.value) or over.scale > 100:
         return None
