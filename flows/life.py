@@ -321,7 +321,7 @@ def make_page(run: Run) -> None:
     old one, which no longer shows what is published, goes, and the next run makes it anew."""
     run.listener("making the page", 0, 0)
     try:
-        path = write_report(run.workspace, run.clock())
+        path = write_report(run.workspace, run.clock(), most_in_one_file=run.settings.page_articles)
     except Exception as error:  # whatever it is, it must keep neither the data nor the run's report
         run.note(f"the page could not be made: {str(error) or type(error).__name__}")
         run.log.debug("the page could not be made", exc_info=True)

@@ -131,6 +131,9 @@ class Settings(BaseSettings, FetchSettings):
         "", description="Address at which a web server of yours serves report.html; the runs' pages link to it."
     )
     page: bool = Field(True, description="Whether report.html is made after each publication; it takes some seconds.")
+    page_articles: Count = Field(
+        3_000, description="Articles up to which report.html is one file; with more it has the folder report-files."
+    )
     quiet_days: Count = Field(
         60, description="Days without anything new after which a source is reported as quiet, as is a broken one."
     )

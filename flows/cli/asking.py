@@ -176,10 +176,14 @@ def _print(console: Console, number: int, passage: Passage) -> None:
     help="File to write; report.html beside the published database if left out.",
 )
 def report(output: Path | None) -> None:
-    """Write a page with themes, framing, figures and their evidence, to open in any browser, without network."""
-    from flows.page.write import write_report  # noqa: PLC0415  the charts of the page take a second to import
+    """Write a page with themes, framing, figures and their evidence, to open in any browser, without network.
 
-    path = write_report(Workspace(settings().home), datetime.now(UTC), output)
+    With more articles than the setting page_articles, a folder is written beside it, which belongs to it.
+    """
+    from flows.page.write import write_report  # noqa: PLC0415  other commands need no templates
+
+    stated = settings()
+    path = write_report(Workspace(stated.home), datetime.now(UTC), output, most_in_one_file=stated.page_articles)
     click.echo(f"Open: {path.absolute()}")
 
 

@@ -1,7 +1,10 @@
-"""The page as HTML, made from rows and the time by one pure function, and written beside the snapshot that it shows."""
+"""The page as HTML, made from rows and data by one pure function, and written beside the snapshot that it shows."""
 
 import base64
 import hashlib
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -11,67 +14,119 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.page import sections, wording
-from flows.page.rows import PageRows, read_page_rows
-from flows.page.sections import search_index
-from flows.page.wording import plain, web_address
+from flows.page import wording
+from flows.page.data import Block, Data, prepared
+from flows.page.rows import WELL, PageRows, read_page_rows, sources_finding
+from flows.page.wording import plain
 from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
 
+NAME = "report.html"
+_SCRIPTS = ("text", "findings", "address", "data", "parts", "article", "search", "sections", "main")
 
-def page(rows: PageRows, now: datetime) -> str:
-    """The whole page; the same rows and time give the same text.
 
-    It asks for nothing: style, script and data are inside, and its Content-Security-Policy lets only those run that
-    have our hashes.
+def page(rows: PageRows, blocks: Sequence[Block], now: datetime, *, has_files: bool = False) -> str:
+    """The page with these blocks of data inside; the same arguments give the same text.
+
+    Its Content-Security-Policy lets only the style and script run that have our hashes, and what that script asks for
+    where the page `has_files` beside it.
     """
-    style, script = _asset("page.css"), _asset("page.js")
-    shown, more = sections.figure_cards(rows)
+    style, script = _asset("page.css"), _script()
     return (
         _environment()
         .get_template("page.html")
         .render(
-            policy=_policy(style, script),
+            policy=_policy(style, script, has_files=has_files),
             style=Markup(style),  # noqa: S704  our own file
-            script=Markup(script),  # noqa: S704  our own file
+            script=Markup(script),  # noqa: S704  our own files
+            blocks=[(block.name, Markup(block.json)) for block in blocks],  # noqa: S704  no "<" is in them
             rows=rows,
             now=now,
-            findings=_findings(rows),
-            years=sections.years(rows),
-            publishers=sections.publishers(rows),
-            framing=sections.framing(rows),
-            figures=shown,
-            more_figures=more,
-            series=sections.series(rows),
-            disagreements=sections.disagreements(rows),
-            sources=sections.sources(rows),
-            passages=sections.passages(rows),
-            said=sections.said(rows),
-            search_index=search_index(rows),
+            sources_finding=sources_finding(rows.source_states),
         )
     )
 
 
-def _findings(rows: PageRows) -> dict[str, str | None]:
-    return {
-        "attention": sections.attention_finding(rows.themes),
-        "trend": sections.trend_finding(rows.themes, rows.theme_years),
-        "publishers": sections.publisher_finding(rows.themes, rows.publisher_themes),
-        "framing": sections.framing_finding(rows.themes),
-        "figures": sections.figures_finding(rows.totals),
-        "sources": sections.sources_finding(rows.source_states),
-    }
+def write_report(
+    workspace: Workspace, now: datetime, output: Path | None = None, *, most_in_one_file: int = 3_000
+) -> Path:
+    """Make the page from the published snapshot and put it at `output`, by default report.html beside the snapshot.
+
+    Up to `most_in_one_file` articles it is one file. With more, the articles are in a folder beside it, named after it
+    (`report-files`), which goes where the page goes. A page that is there is replaced as a whole, and its folder after
+    it. Returns where the page is.
+
+    Raises:
+        WarehouseError: nothing is published yet, it was published by an older release, or the page cannot be written;
+            DiskFullError if there is no room.
+    """
+    path = output or workspace.home / NAME
+    with open_snapshot(workspace) as connection, _explained(workspace), explained_disk_errors(path):
+        rows, data = read_page_rows(connection, now), prepared(connection, now)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = path.with_name(f"{path.stem}-files")
+        if data.articles <= most_in_one_file:
+            write_atomically(path, page(rows, [data.index(None), *data.blocks()], now).encode())
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            _write_with_files(path, folder, rows, data)
+    return path
 
 
-def _policy(style: str, script: str) -> str:
+def _write_with_files(path: Path, folder: Path, rows: PageRows, data: Data) -> None:
+    """The data goes into a folder of its own for each state, so that a page that is open keeps fitting files until the
+    new page is there."""
+    state = f"{rows.totals.content_version or 0}-{data.now:%Y%m%dT%H%M%S}"
+    new = folder / state
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    try:
+        _write_blocks(new, data.blocks())
+        text = page(rows, [data.index(f"{folder.name}/{state}/")], data.now, has_files=True)
+        write_atomically(path, text.encode())
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    for old in folder.iterdir():
+        if old != new:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_blocks(folder: Path, blocks: Iterable[Block]) -> None:
+    # A script and not JSON: browsers let a page from a disk load the one beside it, but not the other.
+    for block in blocks:
+        (folder / f"{block.name}.js").write_text(f'commentaryBlock("{block.name}",{block.json});\n', encoding="utf-8")
+
+
+@contextmanager
+def _explained(workspace: Workspace) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise WarehouseError(
+            f"{workspace.published}: was published by an older release and lacks what the page shows "
+            f"({str(error).splitlines()[0]}); run `commentary ingest`, which publishes it anew"
+        ) from error
+
+
+def _policy(style: str, script: str, *, has_files: bool) -> str:
+    """Nothing but our style and script; no text becomes markup or code, but for the addresses of our own files."""
+    files = " 'strict-dynamic'" if has_files else ""
     return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}{files}; base-uri 'none'; "
+        f"form-action 'none'; require-trusted-types-for 'script'; trusted-types blocks"
     )
 
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _script() -> str:
+    parts = "\n".join(_asset(f"{name}.js") for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 @cache
@@ -93,39 +148,6 @@ def _environment() -> Environment:
         "day": wording.day,
         "moment": wording.moment,
         "plain": plain,
-        "web_address": web_address,
     }
-    environment.globals["article_link"] = sections.article_link
-    environment.globals["well"] = sections.WELL
+    environment.globals["well"] = WELL
     return environment
-
-
-NAME = "report.html"
-
-
-def write_report(workspace: Workspace, now: datetime, output: Path | None = None) -> Path:
-    """Make the page from the published snapshot and put it at `output`, by default report.html beside the snapshot.
-
-    A page that is there is replaced as a whole. Returns where it is.
-
-    Raises:
-        WarehouseError: nothing is published yet, it was published by an older release, or the page cannot be written;
-            DiskFullError if there is no room.
-    """
-    text = page(_rows(workspace, now), now)
-    path = output or workspace.home / NAME
-    with explained_disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text.encode())
-    return path
-
-
-def _rows(workspace: Workspace, now: datetime) -> PageRows:
-    with open_snapshot(workspace) as connection:
-        try:
-            return read_page_rows(connection, now)
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise WarehouseError(
-                f"{workspace.published}: was published by an older release and lacks what the page shows "
-                f"({str(error).splitlines()[0]}); run `commentary ingest`, which publishes it anew"
-            ) from error

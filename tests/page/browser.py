@@ -55,16 +55,20 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Browser, path: Path, *, width: int = 1280, scheme: str = "light") -> Iterator[Opened]:
-    """The page at `path` in a window of its own; every request but for the page itself is refused and noted."""
+def opened(
+    browser: Browser, path: Path, *, address: str = "", width: int = 1280, scheme: str = "light"
+) -> Iterator[Opened]:
+    """The page at `path`, at an `address` within it, in a window of its own; every request but for the page and the
+    files of its folder is refused and noted with these."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     try:
         page = context.new_page()
         result = Opened(page)
+        files = path.with_name(f"{path.stem}-files").as_uri()
 
         def answer(route: Route, request: Request) -> None:
             result.asked.append(request.url)
-            if request.url == path.as_uri():
+            if request.url.partition("#")[0] == path.as_uri() or request.url.startswith(f"{files}/"):
                 route.continue_()
             else:
                 route.abort()
@@ -72,7 +76,7 @@ def opened(browser: Browser, path: Path, *, width: int = 1280, scheme: str = "li
         context.route("**/*", answer)
         page.on("console", lambda message: result.said.append(message.text))
         page.on("pageerror", lambda error: result.said.append(str(error)))
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + address)
         yield result
     finally:
         context.close()

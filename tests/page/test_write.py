@@ -1,16 +1,19 @@
-"""The page as a file: the same twice, whole or not at all, bounded, and sound for any warehouse."""
+"""The page as a file: the same twice, whole or not at all, a folder beside it where it is large, sound for any data."""
 
+import base64
 import json
-import re
+import subprocess
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
-from lxml import etree, html
+from lxml import html
 
-from flows.page.charts import FramingBar, ValueBar, YearBar, draw, framing_chart, values_chart, years_chart
-from flows.page.rows import Bounds, PageRows, read_page_rows
+from flows.page.data import Sizes, prepared
+from flows.page.rows import SourceCount, read_page_rows, sources_finding
+from flows.page.wording import moment, plain
 from flows.page.write import page, write_report
 from tests.conftest import COMMENTARY
 from tests.page.warehouses import HOSTILE, NOW, article_about, published
@@ -19,9 +22,14 @@ from warehouse.errors import WarehouseError
 from warehouse.workspace import Workspace
 
 
-def rows_of(workspace: Workspace, bounds: Bounds | None = None) -> PageRows:
+def page_of(workspace: Workspace, sizes: Sizes | None = None) -> str:
     with open_snapshot(workspace) as connection:
-        return read_page_rows(connection, NOW, bounds)
+        data = prepared(connection, NOW, sizes)
+        return page(read_page_rows(connection, NOW), [data.index(None), *data.blocks()], NOW)
+
+
+def block(text: str, name: str) -> Any:
+    return json.loads(html.fromstring(text).get_element_by_id(f"block-{name}").text_content())
 
 
 def words_of(text: str, ident: str) -> str:
@@ -34,50 +42,64 @@ def test_the_same_snapshot_and_time_give_the_same_page(tmp_path: Path, ordinary:
     assert first == second
 
 
-def test_it_says_what_the_warehouse_holds(ordinary: Workspace) -> None:
-    text = page(rows_of(ordinary), NOW)
+def test_it_has_every_article_with_all_that_was_found(ordinary: Workspace) -> None:
+    text = page_of(ordinary, Sizes(shard=16, batch=20))
     assert "42 articles by 6 publishers, published from 2019 to 2024" in " ".join(text.split())
-    assert "Capacity and waiting lists takes most room: 33% of an article’s paragraphs, then NHS tariffs" in words_of(
-        text, "time"
-    )
-    assert "1 article without a date left out." in words_of(text, "time")
-    assert "126 figures, which contradict each other on 2 subjects" in words_of(text, "figures")
-    assert "1 subject at different times" in words_of(text, "figures")
-    assert "according to “NHS England”" in words_of(text, "figures")
-    assert "No source is watched" in words_of(text, "sources")
-    assert "42 articles came in this week" in words_of(text, "new")
+    index, shards = block(text, "index"), [block(text, f"articles-{place}") for place in range(3)]
+    whole = [article for shard in shards for article in shard]
+    assert [len(shard) for shard in shards] == [16, 16, 10]
+    assert [article["id"] for article in whole] == index["ids"]
+    with open_snapshot(ordinary) as connection:
+        rows = connection.execute("SELECT article_id, paragraph_no, text FROM paragraphs ORDER BY ALL").fetchall()
+        figures = connection.execute("SELECT count(*) FROM figures").fetchone()
+        mentions = connection.execute("SELECT count(*) FROM theme_mentions").fetchone()
+    assert sorted((a["id"], no, text) for a in whole for no, _, text in a["paragraphs"]) == rows
+    assert (sum(len(a["figures"]) for a in whole),) == figures
+    assert (sum(len(a["mentions"]) for a in whole),) == mentions
+    counts = base64.b64decode(index["mentions"]["count"].removeprefix("i32:"))
+    assert [len(a["mentions"]) for a in whole] == [
+        int.from_bytes(counts[place : place + 4], "little") for place in range(0, len(counts), 4)
+    ]
+    assert whole[-1]["title"] == "Article number 41", "undated articles come last"
+    assert len(block(text, "compared")["conflicts"]) == 2
 
 
-def test_charts_have_the_same_numbers_in_a_table(ordinary: Workspace) -> None:
-    tree = html.fromstring(page(rows_of(ordinary), NOW))
-    for section in ("time", "framing"):
-        part = tree.get_element_by_id(section)
-        drawings = part.xpath(".//*[local-name()='svg']")
-        assert drawings
-        assert all(drawing.get("role") == "img" and drawing.get("aria-labelledby") for drawing in drawings)
-        assert len(part.xpath(".//details//tbody/tr")) >= 3
-    cells = tree.xpath("//section[@id='time']//details//tr[th='Trust and culture']/td/text()")
-    assert cells == ["33%"] * 6
+def test_near_duplicates_are_left_out_but_their_addresses_are_told(tmp_path: Path) -> None:
+    workspace = published(tmp_path, [article_about(1, None), article_about(2, None)])
+    with duckdb.connect(str(workspace.published)) as connection:
+        (first, copied), (_, url) = connection.execute("SELECT article_id, url FROM articles ORDER BY url").fetchall()
+        connection.execute("UPDATE articles SET duplicate_of = $1 WHERE url = $2", [first, url])
+    whole = block(page_of(workspace), "articles-0")
+    assert [(article["url"], article["copies"]) for article in whole] == [(copied, [url])]
+    assert "1 near-duplicate article is left out" in words_of(page_of(workspace), "about")
 
 
 def test_what_is_new_depends_on_the_clock_alone(ordinary: Workspace) -> None:
     with open_snapshot(ordinary) as connection:
-        later = NOW + timedelta(days=8)
-        assert "Nothing came in this week" in words_of(page(read_page_rows(connection, later), later), "new")
+        assert read_page_rows(connection, NOW).totals.new_articles == 42
+        assert read_page_rows(connection, NOW + timedelta(days=8)).totals.new_articles == 0
 
 
 def test_an_empty_warehouse_has_a_page(empty: Workspace) -> None:
     path = write_report(empty, NOW)
     assert path == empty.home / "report.html"
+    assert "Nothing has been read yet" in path.read_text(encoding="utf-8")
+
+
+def test_a_large_warehouse_has_its_articles_in_a_folder_of_the_page(tmp_path: Path, ordinary: Workspace) -> None:
+    path = tmp_path / "page.html"
+    write_report(ordinary, NOW, path, most_in_one_file=41)
+    write_report(ordinary, NOW + timedelta(hours=1), path, most_in_one_file=41)
+    (state,) = (tmp_path / "page-files").iterdir()
+    assert sorted(file.name for file in state.iterdir()) == ["articles-0.js", "articles-1.js", "compared.js", "who.js"]
+    shard = (state / "articles-1.js").read_text(encoding="utf-8")
+    inside = shard.removeprefix('commentaryBlock("articles-1",').removesuffix(");\n")
+    assert len(json.loads(inside)) == 10
     text = path.read_text(encoding="utf-8")
-    assert "Nothing has been read yet" in text
-    assert "No theme has been found yet" in text
-
-
-def test_a_single_undated_article_has_a_page(tmp_path: Path) -> None:
-    text = page(rows_of(published(tmp_path, [article_about(1, None)])), NOW)
-    assert "1 article by 1 publisher, coded" in " ".join(text.split())
-    assert "No article has a date yet." in words_of(text, "time")
+    assert block(text, "index")["files"] == f"page-files/{state.name}/"
+    assert len(html.fromstring(text).xpath("//script[starts-with(@id, 'block-')]")) == 1
+    write_report(ordinary, NOW, path, most_in_one_file=42)
+    assert not (tmp_path / "page-files").exists(), "one file needs no folder"
 
 
 def test_nothing_published_is_an_error_with_the_way_out(tmp_path: Path) -> None:
@@ -93,79 +115,74 @@ def test_a_snapshot_of_an_older_release_is_an_error_with_the_way_out(tmp_path: P
         write_report(workspace, NOW)
 
 
-def test_a_page_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, ordinary: Workspace) -> None:
+@pytest.mark.parametrize("most", [100, 10])
+def test_a_page_that_cannot_be_written_leaves_what_was_there(tmp_path: Path, ordinary: Workspace, most: int) -> None:
     folder = tmp_path / "taken"
     folder.mkdir()
+    kept = tmp_path / "taken-files" / "state"
+    kept.mkdir(parents=True)
     with pytest.raises(WarehouseError):
-        write_report(ordinary, NOW, folder)
+        write_report(ordinary, NOW, folder, most_in_one_file=most)
     assert list(folder.iterdir()) == []
+    assert list(kept.parent.iterdir()) == [kept]
     assert [path.name for path in tmp_path.glob(".*.tmp")] == []
 
 
-def test_rows_are_bounded_and_what_is_left_out_is_said(ordinary: Workspace) -> None:
-    few = Bounds(
-        publishers=2, figures=3, series=1, points=2, conflicts=1, passages=1, new_articles=2, edits=1, terms=1,
-        sources=1, search_articles=5, search_figures=4, search_passages=6, search_each=1,
-    )  # fmt: skip
-    rows = rows_of(ordinary, few)
-    text = page(rows, NOW)
-    index = json.loads(html.fromstring(text).get_element_by_id("index").text_content())
-    assert [len(index[part]) for part in ("articles", "figures", "passages")] == [5, 4, 5]
-    assert {entry[0] for entry in index["figures"]} <= set(range(5))
-    assert (len(rows.figures), len(rows.new_articles), len(rows.series)) == (3, 2, 2)
-    assert "4 publishers with fewer articles left out." in words_of(text, "publishers")
-    assert "40 earlier articles left out." in words_of(text, "new")
-    assert "This page knows the 5 newest articles" in words_of(text, "search")
-    assert re.search(r"1 more subject left out", words_of(text, "figures"))
-
-
-def test_hostile_text_is_never_markup(hostile: Workspace) -> None:
-    text = page(rows_of(hostile), NOW)
+@pytest.mark.parametrize("has_files", [False, True])
+def test_hostile_text_is_never_markup(tmp_path: Path, hostile: Workspace, *, has_files: bool) -> None:
+    path = write_report(hostile, NOW, tmp_path / "page.html", most_in_one_file=0 if has_files else 100)
+    text = path.read_text(encoding="utf-8")
     tree = html.fromstring(text)
-    assert len(tree.xpath("//script")) == 2
+    ours = [script for script in tree.xpath("//script") if script.get("type") != "application/json"]
+    assert len(ours) == 1
     assert not tree.xpath("//img | //iframe | //body//style | //*[@onerror or @onload or @onfocus or @onmouseover]")
-    assert all(link.startswith(("#", "https://", "HTTPS://")) for link in tree.xpath("//a/@href"))
-    assert "window.pwned" not in "".join(tree.xpath("//script[not(@type)]/text()"))
+    assert all(link.startswith("#") for link in tree.xpath("//a/@href"))
+    assert "window.pwned" not in ours[0].text_content()
     assert "\x00" not in text
-    index = json.loads(tree.get_element_by_id("index").text_content())
-    titles = {title for title, *_ in index["articles"]}
-    assert {f"Title {payload}" for payload in HOSTILE[:4]} <= titles | {
-        title.removesuffix(" edited") for title in titles
-    }
+    for file in path.parent.glob("page-files/*/*.js"):
+        shown = file.read_text(encoding="utf-8")
+        assert shown.count("\n") == 1
+        assert not {"<", "&", "\u2028", "\x00"} & set(shown)
+    if not has_files:
+        titles = {article["title"] for article in block(text, "articles-0")}
+        assert {f"Title {payload}" for payload in HOSTILE[:3]} <= titles
 
 
-def test_the_policy_names_the_style_and_script_of_the_page_only(empty: Workspace) -> None:
-    tree = html.fromstring(page(rows_of(empty), NOW))
+@pytest.mark.parametrize("has_files", [False, True])
+def test_the_policy_names_the_style_and_script_of_the_page_only(
+    tmp_path: Path, empty: Workspace, *, has_files: bool
+) -> None:
+    path = write_report(empty, NOW, tmp_path / "page.html", most_in_one_file=-1 if has_files else 0)
+    tree = html.fromstring(path.read_text(encoding="utf-8"))
     policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
+    assert ("'strict-dynamic'" in policy) == has_files
     assert not tree.xpath("//@style | //link | //*[@src]")
 
 
 @pytest.mark.parametrize(
-    "spec",
+    ("states", "said"),
     [
-        years_chart([], 2020, 2020),
-        years_chart([YearBar(2019, 0.0, 9), YearBar(2024, 0.4, 2)], 2019, 2024),
-        framing_chart([FramingBar(HOSTILE[0], (0, 0, 0, 0)), FramingBar("b", (3, 1, 0, 2))], narrow=False),
-        framing_chart([FramingBar(HOSTILE[1], (1, 0, 0, 0))], narrow=True),
-        values_chart([ValueBar(HOSTILE[2], -3.0, "−3"), ValueBar("2020", 0.0, "0")]),
+        ({}, "No source is watched: the articles come from the seeds"),
+        ({"new": 45}, "45 sources to watch, not checked yet"),
+        ({"ok": 1}, "1 of 1 watched source is well"),
+        ({"ok": 44, "new": 1}, "44 of 45 watched sources are well, 1 not checked yet"),
+        ({"ok": 40, "unreachable": 1, "new": 4}, "1 of 45 watched sources needs a look"),
+        ({"forbidden": 1, "nothing_found": 2}, "3 of 3 watched sources need a look"),
     ],
 )
-def test_drawings_are_shapes_and_text_in_the_colours_of_the_page(spec: dict[str, object]) -> None:
-    drawn = etree.fromstring(draw(spec, "one", HOSTILE[0], HOSTILE[1]))
-    names = {etree.QName(element).localname for element in drawn.iter()}
-    assert names <= {"svg", "g", "path", "line", "rect", "text", "title", "desc"}
-    inks = set(drawn.xpath("//@fill | //@stroke"))
-    assert inks
-    assert all(ink in {"none", "transparent"} or ink.startswith("var(--") for ink in inks)
-    assert drawn.get("viewBox")
-    assert not drawn.xpath("//@style | //@*[starts-with(name(), 'on')] | //@href")
+def test_sources_are_well_only_once_they_were_checked(states: dict[str, int], said: str) -> None:
+    assert sources_finding([SourceCount(*state) for state in states.items()]) == said
+
+
+def test_fixed_text_is_printable_and_short() -> None:
+    assert plain("a\x00b\x1b[31m  c\n\td\ud800") == "a\ufffdb\ufffd[31m c d\ufffd"
+    assert plain("x" * 50, 10) == "x" * 9 + "…"
+    assert (plain(None), moment(NOW)) == ("", "2 March 2026, 06:30 UTC")
 
 
 def test_the_command_writes_it_and_says_where(tmp_path: Path, offline: dict[str, str]) -> None:
-    import subprocess
-
     published(tmp_path / "data")
     run = [str(COMMENTARY), "report", "--output", str(tmp_path / "sub" / "page.html")]
     done = subprocess.run(run, env=offline, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=600)

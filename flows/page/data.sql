@@ -1,0 +1,260 @@
+-- name: order_articles
+-- The articles that the page shows, newest first, by the place that everything else refers to; near-duplicates are left out.
+CREATE OR REPLACE TEMP TABLE page_articles AS
+SELECT
+    (row_number() OVER (ORDER BY a.published_on DESC NULLS LAST, a.first_seen_at DESC, a.article_id) - 1)::INTEGER AS place,
+    a.article_id,
+    a.publisher,
+    s.sector,
+    coalesce(a.published_on - DATE '1970-01-01', -2147483648)::INTEGER AS day,  -- days since 1970; the least number if undated
+    CASE WHEN a.published_on IS NULL THEN 0 ELSE coalesce(list_position(['year', 'month'], a.published_precision), 3) END
+        AS exactness,  -- 1 the year, 2 the month, 3 the day is known
+    greatest(coalesce(p.paragraphs, 0), 1) AS paragraphs,
+    (a.first_seen_at::DATE - DATE '1970-01-01')::INTEGER AS seen  -- the day when it came in
+FROM articles AS a
+LEFT JOIN sources AS s USING (source_id)
+LEFT JOIN (SELECT article_id, count(*) AS paragraphs FROM paragraphs GROUP BY article_id) AS p USING (article_id)
+WHERE a.duplicate_of IS NULL
+
+
+-- name: order_themes
+-- The themes by the place that mentions refer to.
+CREATE OR REPLACE TEMP TABLE page_themes AS
+SELECT (row_number() OVER (ORDER BY theme_id) - 1)::INTEGER AS place, theme_id, label, definition FROM themes
+
+
+-- name: order_actors
+-- Organisations and people that are named or speak, by the place that mentions and quotations refer to.
+CREATE OR REPLACE TEMP TABLE page_actors AS
+WITH roles AS (
+    SELECT actor_id, mode(role) AS usual_role FROM actor_mentions SEMI JOIN page_articles USING (article_id) GROUP BY actor_id
+),
+known AS (
+    SELECT organisation_id AS actor_id, name, kind FROM organisations
+    UNION ALL
+    SELECT person_id, name, 'person' FROM people
+)
+SELECT
+    (row_number() OVER (ORDER BY known.actor_id) - 1)::INTEGER AS place,
+    known.actor_id,
+    known.name,
+    known.kind,  -- person, or the kind of the organisation
+    roles.usual_role  -- null for organisations
+FROM known
+LEFT JOIN roles USING (actor_id)
+WHERE
+    known.actor_id IN (SELECT actor_id FROM roles)
+    OR known.actor_id IN (SELECT speaker_id FROM quotations SEMI JOIN page_articles USING (article_id))
+
+
+-- name: articles
+-- What the page knows of every article at once.
+SELECT * FROM page_articles ORDER BY place
+
+
+-- name: themes
+-- The themes with their names and definitions.
+SELECT theme_id, label, definition FROM page_themes ORDER BY place
+
+
+-- name: actors
+-- Organisations and people: name, what they are, and the role in which people are named most often.
+SELECT name, kind, usual_role FROM page_actors ORDER BY place
+
+
+-- name: mentions
+-- Every theme of a paragraph, in the order in which `whole_articles` has them.
+SELECT
+    a.place,
+    least(m.paragraph_no, 65535) AS paragraph,
+    t.place AS theme,
+    coalesce(list_position(['problem', 'proposal', 'context', 'benefit'], m.framing), 3) - 1 AS framing,
+    least(round(m.score * 12), 255)::INTEGER AS score  -- to rank by
+FROM theme_mentions AS m
+JOIN page_articles AS a USING (article_id)
+JOIN page_themes AS t USING (theme_id)
+ORDER BY a.place, m.paragraph_no, t.place
+
+
+-- name: figures
+-- Every figure, in the order in which `whole_articles` has them, with how much is known of it.
+SELECT
+    a.place,
+    least(f.paragraph_no, 65535) AS paragraph,
+    (f.measure IS NOT NULL)::INTEGER + 2 * (f.period_start IS NOT NULL OR f.period_end IS NOT NULL)::INTEGER
+    + (f.attribution IS NOT NULL)::INTEGER + (f.change IS NOT NULL)::INTEGER
+    + (f.change_from IS NOT NULL)::INTEGER + (f.kind IN ('money', 'percent', 'rate'))::INTEGER AS known
+FROM figures AS f
+JOIN page_articles AS a USING (article_id)
+ORDER BY a.place, f.paragraph_no, f.char_start, f.figure_id
+
+
+-- name: names
+-- Every naming of an organisation or person.
+SELECT a.place, least(m.paragraph_no, 65535) AS paragraph, who.place AS actor
+FROM actor_mentions AS m
+JOIN page_articles AS a USING (article_id)
+JOIN page_actors AS who USING (actor_id)
+ORDER BY a.place, m.paragraph_no, m.char_start, who.place
+
+
+-- name: quotes
+-- Every quotation, in the order in which `whole_articles` has them, with who speaks, -1 where nobody is named.
+SELECT a.place, least(q.paragraph_no, 65535) AS paragraph, coalesce(who.place, -1) AS speaker, q.direct::INTEGER AS direct
+FROM quotations AS q
+JOIN page_articles AS a USING (article_id)
+LEFT JOIN page_actors AS who ON who.actor_id = q.speaker_id
+ORDER BY a.place, q.paragraph_no, q.char_start, q.quotation_id
+
+
+-- name: citations
+-- Who is cited where, as what kind of source and for how many figures.
+SELECT a.place, c.paragraph_no, coalesce(c.cited, c.linked_publisher) AS cited, c.what, c.figures
+FROM v_citations AS c
+JOIN page_articles AS a USING (article_id)
+WHERE c.cited IS NOT NULL OR (c.linked_publisher IS DISTINCT FROM c.publisher AND c.linked_publisher IS NOT NULL)
+ORDER BY a.place, c.paragraph_no, c.char_start, c.citation_id
+
+
+-- name: series
+-- Statements on subjects that are stated for several times, newest article first. Only what is the same thing may stand in
+-- a row: of a period that begins and ends, no bounds, of the same whole; $most statements of the fullest subjects at most.
+WITH stated AS (
+    SELECT v.*, f.base AS whole
+    FROM v_figure_series AS v
+    JOIN figures AS f USING (figure_id)
+    WHERE v.period_start IS NOT NULL AND v.period_end IS NOT NULL AND v.qualifier IN ('exact', 'about')
+)
+SELECT
+    a.place,
+    s.paragraph_no,
+    s.subject,
+    s.kind,
+    s.unit,
+    s.whole,
+    s.period_start::VARCHAR AS period_start,
+    s.period_end::VARCHAR AS period_end,
+    s.value,
+    s.qualifier,
+    s.surface
+FROM stated AS s
+JOIN page_articles AS a USING (article_id)
+WINDOW together AS (PARTITION BY s.subject, s.kind, s.unit, s.whole)
+QUALIFY min(s.period_end) OVER together < max(s.period_end) OVER together
+ORDER BY a.place, s.subject, s.figure_id
+LIMIT $most
+
+
+-- name: conflicts
+-- Subjects on which figures of the same period cannot all be right, $most at most: of each the pair furthest apart.
+WITH furthest AS (
+    SELECT * FROM v_figure_conflicts
+    QUALIFY row_number() OVER (
+        PARTITION BY subject, kind, unit, period_start, period_end ORDER BY ratio DESC NULLS LAST, figure_a, figure_b
+    ) = 1
+)
+SELECT
+    x.place AS place_a,
+    a.paragraph_no AS paragraph_a,
+    c.value_a,
+    c.surface_a,
+    a.qualifier AS qualifier_a,
+    y.place AS place_b,
+    b.paragraph_no AS paragraph_b,
+    c.value_b,
+    c.surface_b,
+    b.qualifier AS qualifier_b,
+    c.subject,
+    c.kind,
+    c.unit,
+    c.period_start::VARCHAR AS period_start,
+    c.period_end::VARCHAR AS period_end
+FROM furthest AS c
+JOIN figures AS a ON a.figure_id = c.figure_a
+JOIN figures AS b ON b.figure_id = c.figure_b
+JOIN page_articles AS x ON x.article_id = a.article_id
+JOIN page_articles AS y ON y.article_id = b.article_id
+ORDER BY c.ratio DESC NULLS LAST, c.subject, c.figure_a
+LIMIT $most
+
+
+-- name: whole_articles
+-- The articles from place $first up to before $after with all that is found in them, each as JSON; rows are arrays, to be
+-- short: paragraphs [number, kind, text], mentions [paragraph, theme, framing, start, end, sentence start, sentence end],
+-- figures [paragraph, start, end, sentence start, sentence end, kind, value, unit, qualifier, first day, last day, measure,
+-- change, changed from, attribution], quotes [paragraph, start, end, speaker, speaks for].
+WITH chosen AS (
+    SELECT place, article_id FROM page_articles WHERE place >= $first AND place < $after
+),
+written AS (
+    SELECT p.article_id, list(json_array(p.paragraph_no, p.kind, p.text) ORDER BY p.paragraph_no) AS paragraphs
+    FROM paragraphs AS p SEMI JOIN chosen USING (article_id)
+    GROUP BY p.article_id
+),
+spoken AS (
+    SELECT
+        m.article_id,
+        list(
+            [
+                m.paragraph_no, t.place,
+                coalesce(list_position(['problem', 'proposal', 'context', 'benefit'], m.framing), 3) - 1,
+                m.char_start, m.char_end, m.sentence_start, m.sentence_end
+            ]
+            ORDER BY m.paragraph_no, t.place
+        ) AS mentions
+    FROM theme_mentions AS m SEMI JOIN chosen USING (article_id)
+    JOIN page_themes AS t USING (theme_id)
+    GROUP BY m.article_id
+),
+stated AS (
+    SELECT
+        f.article_id,
+        list(
+            json_array(
+                f.paragraph_no, f.char_start, f.char_end, f.sentence_start, f.sentence_end, f.kind,
+                CASE WHEN isfinite(f.value) THEN f.value END, f.unit, f.qualifier, f.period_start::VARCHAR, f.period_end::VARCHAR, f.measure,
+                f.change, earlier.surface, f.attribution
+            )
+            ORDER BY f.paragraph_no, f.char_start, f.figure_id
+        ) AS figures
+    FROM figures AS f SEMI JOIN chosen USING (article_id)
+    LEFT JOIN (SELECT figure_id, surface FROM figures SEMI JOIN chosen USING (article_id)) AS earlier ON earlier.figure_id = f.change_from
+    GROUP BY f.article_id
+),
+quoted AS (
+    SELECT
+        q.article_id,
+        list(
+            json_array(q.paragraph_no, q.char_start, q.char_end, who.name, o.name)
+            ORDER BY q.paragraph_no, q.char_start, q.quotation_id
+        ) AS quotes
+    FROM quotations AS q SEMI JOIN chosen USING (article_id)
+    LEFT JOIN page_actors AS who ON who.actor_id = q.speaker_id
+    LEFT JOIN organisations AS o ON o.organisation_id = q.speaks_for
+    GROUP BY q.article_id
+),
+copied AS (
+    SELECT c.duplicate_of AS article_id, list(c.url ORDER BY c.url)[:20] AS copies
+    FROM articles AS c
+    WHERE c.duplicate_of IN (SELECT article_id FROM chosen)
+    GROUP BY c.duplicate_of
+)
+SELECT
+    to_json({
+        'id': c.article_id, 'title': a.title, 'url': a.url, 'authors': coalesce(a.authors, []), 'language': a.language,
+        'words': coalesce(a.word_count, 0), 'copies': coalesce(copied.copies, []), 'paragraphs': coalesce(written.paragraphs, []),
+        'mentions': coalesce(spoken.mentions, []), 'figures': coalesce(stated.figures, []), 'quotes': coalesce(quoted.quotes, [])
+    })::VARCHAR AS json
+FROM chosen AS c
+JOIN articles AS a USING (article_id)
+LEFT JOIN written USING (article_id)
+LEFT JOIN spoken USING (article_id)
+LEFT JOIN stated USING (article_id)
+LEFT JOIN quoted USING (article_id)
+LEFT JOIN copied USING (article_id)
+ORDER BY c.place
+
+
+-- name: units
+-- The units of what series and conflicts compare.
+SELECT DISTINCT unit FROM v_comparable_figures WHERE unit IS NOT NULL ORDER BY unit
