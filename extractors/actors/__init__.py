@@ -33,7 +33,10 @@ def find_actors(
     mentions = find_mentions(texts, published, house, writers)
     speakers = Speakers(texts, mentions)
     quotations = find_quotations(texts, speakers)
-    citations = find_citations(texts, mentions, figures)
+    own = {house, *writers}
+    citations = tuple(
+        one for one in find_citations(texts, mentions, figures) if one.cited is None or one.cited not in own
+    )
     attributed = tuple(_spoken_by(figure, quotations) or speakers.attributed(figure) for figure in figures)
     return WhoSaysWhat(mentions, quotations, citations, attributed, house, writers)
 

@@ -15,9 +15,11 @@ from extractors.actors.sources import (
     Earlier,
     any_of,
     by_others,
+    document_pattern,
     is_byline,
     is_noun_there,
     leans,
+    led_pattern,
     noun_in,
     only_handled,
     other_noun,
@@ -148,7 +150,7 @@ def _in_sentence(place: _Place, earlier: Earlier) -> list[_Found]:
     text, _, sentence, _, here = place
     found = [
         *_according(text, sentence, here),
-        *_led_by_document(text, sentence, here),
+        *_led_by_document(place, earlier),
         *_named_sources(text, sentence, here),
         *_made_by_others(text, sentence),
         *_said_in(text, sentence, here),
@@ -256,7 +258,7 @@ def _grounds() -> re.Pattern[str]:
 
 @cache
 def _as_they() -> re.Pattern[str]:
-    return re.compile(rf"{LINKING} (?:{either(SPEECH.as_they.phrases)})\b")
+    return re.compile(rf"{LINKING} (?:{either(SPEECH.as_they.phrases)})\b(?! (?:by|about|for)\b)")
 
 
 def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -278,7 +280,7 @@ def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
 @cache
 def _by_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-]){source_group()}{_MADE}?"
+        rf"(?<![\w-]){source_group('|work(?= by )')}{_MADE}?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
         rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
         r"(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
@@ -292,7 +294,8 @@ def _following() -> re.Pattern[str]:
     adjectives = either(SPEECH.of_a_body.words)
     some = r"(?:(?!is |has |was |had |are |were |will |for |to |of |on |in |at |by |from |with )[\w-]+ ){0,3}?"
     letters = r"(?: \([A-Z][A-Za-z&]+\))?"
-    return re.compile(rf"{letters}(?:'s?(?: {some}| )|(?: (?:(?:{adjectives}|[0-9]{{4}}) )*)){source_group()}(?![\w-])")
+    noun = source_group(r"|figure(?= (?:is|was|of|for)\b)")
+    return re.compile(rf"{letters}(?:'s?(?: {some}| )|(?: (?:(?:{adjectives}|[0-9]{{4}}) )*)){noun}(?![\w-])")
 
 
 def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -311,8 +314,16 @@ def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
         if before is not None and not own_before(folded, before.start("noun")) and not is_byline(one, before):
             start = phrase_start(folded, sentence, before.start("noun"))
             noun = before["noun"].lower()
-            if noun not in seldom_cited() or leans(folded, sentence, start, one.char_end):
-                yield _Found(start, one.char_end, singular(noun), one.actor)
+            maker = _maker_after(folded, one, here)
+            if noun not in seldom_cited() or leans(folded, sentence, start, maker.char_end):
+                yield _Found(start, maker.char_end, singular(noun), maker.actor)
+
+
+def _maker_after(folded: str, client: ActorMention, here: Sequence[ActorMention]) -> ActorMention:
+    """Who made it where the one named first only ordered it: "polling for the Sunday Times by YouGov"."""
+    if not folded.endswith((" for ", " for the ", " of "), 0, client.char_start):
+        return client
+    return next((one for one in here if folded[client.char_end : one.char_start] in {" by ", " by the "}), client)
 
 
 @cache
@@ -481,13 +492,14 @@ def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.P
     told = f"(?:{any_of(verbs & TELLING.nouns_too.words)})(?={_OBJECT})|{any_of(verbs - TELLING.nouns_too.words)}"
     helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
     may = f"| {helps} (?:{any_of(helped)})" if helped else ""
-    no_noun = r"(?! (?:by|of|for|from) (?:our|my|us|me)\b| sets?\b)"
+    no_noun = r"(?! (?:by|of|for|from) (?:our|my|us|me)\b| sets?\b(?! out))"
     told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)"
     return re.compile(
         rf"(?<![\w'-])(?!accounts for|returns to (?!the ))(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
         rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
         rf" (?:(?!(?<= )(?:{_CLAUSE}) )(?:[^.;:()\",]|,(?=[0-9]))){{2,80}}?)?"
-        rf"(?:, [^,.;:]{{3,60}},)?(?:,? that|,? which)?(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
+        rf"(?:, [^,.;:]{{3,60}},)?(?:,? that|,? which(?: (?:it|they|he|she) (?:claims?|says?|said|claimed))?)?"
+        rf"(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
         rf"(?P<told>{LINKING} (?:{told}){may})(?![\w-])"
     )
 
@@ -521,44 +533,23 @@ _ITS = re.compile(r"(?:[Ii]ts|[Tt]heir) ")
 # Documents: what they say is told as of a person, and in brackets only their name and year.
 
 
-@cache
-def _document_pattern() -> re.Pattern[str]:
-    nouns = any_of(SPEECH.documents.words | SPEECH.sources_when_named.words)
-    return re.compile(
-        r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Yy]our|[Oo]ne|[\w-]+'s|[\w-]+s') (?:[A-Za-z0-9][\w'-]* ){0,4}?"
-        rf"(?P<noun>{nouns})(?! (?:by|of|for|from) (?:our|my)\b)(?: \([^()]{{2,60}}\))?"
-        r"(?:,? (?:published|issued|released|agreed|signed|drawn|leaked|sent|written|given|obtained|seen|of|on|for|from"
-        r"|by|in|with|between|to) (?:(?!(?<= )(?:that|which|who|and|but) )[^.;:()\",]){2,70}?)?(?:, [^,.;:]{3,60},)?"
-        rf"(?:,? which)?(?P<told>{LINKING} (?:states|stated|says|said|notes|noted|warns|warned|makes clear|made clear|"
-        r"found|held|recommends|recommended|concludes|concluded|sets out|set out)(?: (?:that|how|only that)\b|:|,? \"))"
-    )
-
-
 def _documents(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """A document that says something: "the recovery plan published in May states that", "its contract says: "."""
-    for match in _document_pattern().finditer(text.folded, sentence.start, sentence.end):
+    for match in document_pattern().finditer(text.folded, sentence.start, sentence.end):
         if own_before(text.folded, match.start("noun")):
             continue
         inside = [one for one in here if match.start() < one.char_end and one.char_start < match.start("told")]
+        if any(one.actor.kind == "person" for one in inside):
+            continue  # "the board's director of strategy, Jane Roe, said: "
         start = min(match.start(), inside[0].char_start) if inside else match.start()
         end = without_links(text.folded, start, match.start("told"))
         yield _Found(start, end, singular(match["noun"].lower()), inside[0].actor if inside else None)
 
 
-@cache
-def _led_pattern() -> re.Pattern[str]:
-    return re.compile(
-        r"(?:[Ii]n|[Oo]n the (?:basis|evidence) of) (?:an?|its|his|her|their|the|one|another)"
-        rf" (?:[\w'-]+ ){{0,3}}?{source_group()}(?![\w-])"
-        r"|(?:[Ff]ollowing|[Aa]fter|[Ii]n (?:response|reply|answer) to|[Tt]hrough|[Uu]nder|[Bb]y) "
-        r"(?P<asked>(?:an? |the )?(?:[Ff]reedom of [Ii]nformation|F[Oo]I) (?P<foi>requests?|responses?|disclosures?)"
-        r"(?: (?:by|from|of|to) [^,.;:()\"]{2,60}?)?)(?=,| it\b| (?:has|have|showed?|shows|revealed|found)\b|\.|$)"
-    )
-
-
-def _led_by_document(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+def _led_by_document(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """The document that a sentence sets out from: "In its evidence the union said", "After an FOI request by X"."""
-    match = _led_pattern().match(text.folded, sentence.start, sentence.end)
+    text, _, sentence, _, here = place
+    match = led_pattern().match(text.folded, sentence.start, sentence.end)
     if match is None:
         return
     if match["asked"]:
@@ -574,7 +565,10 @@ def _led_by_document(text: Text, sentence: Span, here: Sequence[ActorMention]) -
     end = match.end() + len(_PREPOSITION.sub("", text.folded[match.end() : told.subject.start].rstrip(" ,")))
     inside = [one.actor for one in here if match.start() <= one.char_start < end]
     says = [one.actor for one in here if told.subject.start <= one.char_start < told.subject.end]
-    yield _Found(sentence.start, end, singular(noun), next(iter([*inside, *says]), None))
+    whose = next(iter([*inside, *says]), None)
+    if whose is None and text.folded[slice(*told.subject)] in {"it", "they"}:
+        whose = earlier.owner(text, sentence.start)
+    yield _Found(sentence.start, end, singular(noun), whose)
 
 
 _PREPOSITION = re.compile(r" (?:to|of|on|for|at|by|in|from|with|before)$")

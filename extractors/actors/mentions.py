@@ -147,15 +147,17 @@ def _learn_byline(publisher: Actor | None, authors: Sequence[Actor], names: _Nam
 def _seen(text: Text) -> Iterator[Seen]:
     for run in pieces(text.folded):
         before: Piece | None = None
+        after_person = False  # whether a person's full name came before: "Jane Roe and Terri Lyle"
         for piece in run:
             person = person_in(piece.words) if piece.sort == "loose" else None
             unsure = person is not None and not person.sure and not aged(text.folded, person)
             of_a_body = before is not None and before.sort in {"known", "form"} and before.words[-1].text.endswith("'s")
             told = role_of(text.folded, person) is not None if person is not None and unsure else not unsure
-            if person is not None and not told and not (of_a_body and _speaks(text.folded, piece.end)):
+            listed = after_person and text.folded[before.end : piece.start] == " and " if before is not None else False
+            if person is not None and not (told or listed or (of_a_body and _speaks(text.folded, piece.end))):
                 person = None
             yield Seen(text, piece, person, len(run) == 1)
-            before = piece
+            before, after_person = piece, person is not None and len(person.name) > 1
 
 
 def _speaks(folded: str, end: int) -> bool:
@@ -236,13 +238,16 @@ def _name(piece: Piece) -> str:
     return " ".join(words)
 
 
+_OFFICE = "director|secretary|chair|boss|executive|spokes|man|doctor|lawyer|manager|adviser|car|house"
+
+
 @cache
 def _kind_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     nouns = "|".join(sorted(map(re.escape, forms().said_kind), key=len, reverse=True))
     before = re.compile(rf"\b(?P<noun>{nouns})(?:,? (?:called|named))?,? \"?$", re.IGNORECASE)
     after = re.compile(
         r",? \(?(?:is |was )?(?:an? |the |one of the |its |our |another )"
-        rf"(?:[\w'-]+ ){{0,4}}?(?P<noun>{nouns})(?![\w-])",
+        rf"(?:[\w'-]+ ){{0,4}}?(?P<noun>{nouns})(?![\w-])(?! (?:{_OFFICE}))",
         re.IGNORECASE,
     )
     return before, after
@@ -254,12 +259,23 @@ def _said_kind(one: Seen) -> ActorKind | None:
     before, after = _kind_patterns()
     found = before.search(text, max(0, piece.start - 45), piece.start)
     if found is not None and not _starts_sentence(text, piece.start):
-        return forms().said_kind[found["noun"].lower()]
+        return _kind_said(found["noun"].lower(), piece)
     if text.startswith((", ", " (", " is ", " was "), piece.end):
         found = after.match(text, piece.end, piece.end + 90)
         if found is not None:
-            return forms().said_kind[found["noun"].lower()]
+            return _kind_said(found["noun"].lower(), piece)
     return None
+
+
+def _kind_said(noun: str, piece: Piece) -> ActorKind:
+    """The kind that a noun tells; "a company" tells less than the name does: "Aldwark Surgical, a company"."""
+    if noun not in _COMPANIES:
+        return forms().said_kind[noun]
+    told = piece.kind or next((forms().inside[key] for key in piece.key if key in forms().inside), None)
+    return told or forms().said_kind[noun]
+
+
+_COMPANIES = frozenset({"company", "firm", "private company", "private firm", "start-up"})
 
 
 def _starts_sentence(text: str, at: int) -> bool:

@@ -281,7 +281,7 @@ def _formed(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind
         for size in range(min(6, end - at), 0, -1):
             kind = forms().endings.get(tuple(keys[end - size : end]))
             cut = keys[end - 1] == "General" and end < len(words)  # "Unison General Secretary" is no hospital
-            titled = kind == "media" and keys[at] in _PRESS
+            titled = kind == "media" and not _PRESS.isdisjoint(keys[at:end])
             if kind is not None and end - at > size and not cut and (titled or not _all_generic(keys[at:end])):
                 return end - at, _by_words(keys[at:end], kind), "form"
     if keys[limit - 1] in forms().open_endings and limit - at > 1 and not _all_generic(keys[at:limit]):

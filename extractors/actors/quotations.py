@@ -13,7 +13,7 @@ from extractors.actors.model import Quotation
 from extractors.actors.speakers import Speaker, Speakers
 from extractors.lexicon import either
 from extractors.speech.grammar import GRAMMAR as TELLING
-from extractors.speech.grammar import Stretch, Told, is_own, stretches, told_in
+from extractors.speech.grammar import Stretch, Told, is_clause, is_finite, is_own, stretches, told_in
 from extractors.text.sentences import Span, bounded_sentences, sentence_at
 
 _POINT = re.compile(r"[.!?…][\"'”’)\]]*$|[,–—-]$")
@@ -162,7 +162,7 @@ def _is_term(place: _Place, stretch: Stretch, attribution: _Attribution) -> bool
     source = place.text.folded
     inside = stretch.inside(source)
     before = source[max(0, stretch.start - 40) : stretch.start - 1].rstrip().lower()
-    if before.endswith(_terms()):
+    if before.endswith(_terms()) and not (attribution.verb is None and _CALLED.search(source, 0, stretch.start - 1)):
         return True
     if (
         before.rstrip(",:").rpartition(" ")[2] in SPEECH.sources.words
@@ -245,6 +245,13 @@ def _passive(folded: str, told: Told) -> bool:
     )
 
 
+# Who calls it so: "was called "a blank cheque" by the Liberal Democrats".
+_CALLED = re.compile(
+    r"\b(?:called|described as|branded|labelled|dubbed|dismissed as|condemned as|hailed as)(?: an?| the)? $"
+)
+_BY_AGENT = re.compile(
+    r" by (?P<who>[^,.;:\"]{2,60}?)(?=[,.;:]|$| (?:on|in|at|last|yesterday|this|who|which|when|after|as|for)\b)"
+)
 _NEEDS_OBJECT = frozenset({"told", "reminded", "assured", "informed"})
 
 
@@ -267,10 +274,12 @@ def _after(place: _Place, index: int, stretch: Stretch, speakers: Speakers) -> _
     start = gap.end() if gap else stretch.end + 1
     stop = re.compile(r"[.;:?!](?=\s|$)").search(folded, start, limit)
     limit = stop.start() if stop else limit
-    put = _AS_PUT.match(folded, start, limit)
+    called = _CALLED.search(folded, max(0, stretch.start - 40), stretch.start - 1)
+    agent = _BY_AGENT.match(folded, stretch.end + 1, limit) if called is not None else None
+    put = agent or _AS_PUT.match(folded, start, limit)
     if put is not None:
-        who = Span(*put.span("who"))
-        return _Attribution(speakers.speaker(place.text, who, start), "put", strong=True)
+        verb = "put" if agent is None else None
+        return _Attribution(speakers.speaker(place.text, Span(*put.span("who")), start), verb, strong=True)
     pointed = bool(_POINT.search(inside)) or folded[stretch.end + 1 : stretch.end + 2] == ","
     for told in told_in(folded, start, limit):
         if told.start == start and told.inverted and told.subject is not None:
@@ -448,6 +457,8 @@ def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
         return None
     folded = place.text.folded
     to_whom = _to_whom().match(folded, told.end, sentence.end)
+    if to_whom is not None and told.verb not in _tellings() and not to_whom[0].startswith(" to "):
+        to_whom = None
     at = to_whom.end() if to_whom else told.end
     that = _THAT.match(folded, at, sentence.end) or _OFF_THAT.match(folded, at, sentence.end)
     if that is None and told.verb in _tellings():
@@ -461,65 +472,13 @@ def _clause(place: _Place, sentence: Span, told: Told) -> Span | None:
     if bare is None or _NOT_BARE.match(folded, at, sentence.end):
         return None
     pronoun = _PRONOUN.match(folded, bare.end()) is not None
-    if not (pronoun or _is_clause(folded, bare.end(), sentence.end, sure=told.verb in _SURELY_BARE)):
+    if not (pronoun or is_clause(folded, bare.end(), sentence.end, sure=told.verb in _SURELY_BARE)):
         return None
     return _until_cut(folded, bare.end(), sentence)
 
 
-def _is_clause(folded: str, start: int, end: int, *, sure: bool) -> bool:
-    """Whether words without a "that" have a verb of their own, as only a clause has: "said patients would wait"."""
-    open_relatives = 0
-    before = ""
-    for number, token in enumerate(_TOKEN.finditer(folded, start, end)):
-        word = token[0]
-        if number >= _CLAUSE_WORDS or word in {".", ";", ":", "?", "!"}:
-            return False
-        if word in _RELATIVES:
-            open_relatives += 1
-        elif before == "," and word in {"and", "but", "or"}:
-            return False
-        elif _is_finite(word) or (sure and word.endswith("ed") and before not in _BEFORE_PARTICIPLE):
-            if not number or before in {"and", "but", "or", ","}:
-                return False  # a verb that is joined to the one of speech: "says no and means it"
-            if not open_relatives:
-                return True
-            open_relatives -= 1
-        before = word.lower()
-    return False
-
-
-def _is_finite(word: str) -> bool:
-    return word in TELLING.finite.words or word in TELLING.finite_more.words or word.endswith("n't")
-
-
 _SURELY_BARE = frozenset({"say", "says", "said", "insist", "insists", "insisted"})
 _TELLING = frozenset({"tell", "tells", "told"})
-_TOKEN = re.compile(r"[\w'£%-]+|[.;:?!,](?=\s|$)")
-_RELATIVES = frozenset(
-    {
-        "who",
-        "which",
-        "whom",
-        "whose",
-        "that",
-        "where",
-        "when",
-        "if",
-        "what",
-        "before",
-        "after",
-        "since",
-        "until",
-        "as",
-        "because",
-        "while",
-        "how",
-    }
-)
-_BEFORE_PARTICIPLE = frozenset(
-    {"the", "a", "an", "its", "their", "his", "her", "our", "and", "or", "of", "by", "more", "most", "no", "any"}
-)
-_CLAUSE_WORDS = 14  # words within which the verb of a clause without "that" has to come
 # Between a verb of speech and its clause: "said last week", "said in a statement".
 _SAID_WHEN = re.compile(
     r",?(?: (?:last (?:week|month|night|year)|yesterday|today|on [A-Z][a-z]+day|at the time|afterwards|later"
@@ -527,12 +486,14 @@ _SAID_WHEN = re.compile(
 )
 _PRONOUN = re.compile(r"(?:it|they|he|she|we|there|this|these|those)\b")
 _OFF_THAT = re.compile(
-    rf",? (?:(?:out|back|then|now|again|also|yesterday|today|publicly|frankly|privately|[a-z]+ly)"
+    r",? (?:(?:out|back|then|now|again|also|later|afterwards|once|earlier|at the time|yesterday|today|[a-z]+ly"
+    r"|last [a-z]+|this [a-z]+|on [A-Z][a-z]+day|in (?:19|20)[0-9]{2})"
     rf"|(?:{either(GRAMMAR.off_that.words)})\b(?:(?! and )[^.;:\"]){{0,60}}?),? ?that,? "
 )
 _ADDRESSED_THAT = re.compile(
     r" (?![^.;:]{0,40}?\b(?:something|anything|nothing|things|more|lot|much)\b)"
-    r"(?:to )?(?:the |a |an |his |her |our |their |its |my )?(?:[\w'&-]+ ){1,8}?that "
+    r"(?:to )?(?:the |a |an |his |her |our |their |its |my )?"
+    r"(?:(?!(?:to(?! (?:my|his|her|our|their) )|after|when|because|as|if|and|but|by|found|said)\b)[\w'&-]+ ){1,8}?that "
 )
 
 
@@ -576,7 +537,7 @@ def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
         return None
     tail = folded[last : sentence.end].strip()
     before_verb = Span(sentence.start, len(folded[:first].rstrip(" ,")))
-    apposed = told.inverted and not any(_is_finite(word) for word in tail.split())
+    apposed = told.inverted and not any(is_finite(word) for word in tail.split())
     if tail.startswith(",") and (apposed or _WHY.match(tail)):
         return before_verb
     if tail.startswith(",") or tail in {"us,", "me,"} or re.match(r"(?:us|me),", tail):

@@ -17,7 +17,7 @@ LINKING = rf"(?: {_LINKS})*"
 """A pattern for what may stand between a source and its verb."""
 _LINKED = re.compile(rf"(?:,? (?:{either(TELLING.between.phrases)}|that|which)|,)+$")
 _STATES = re.compile(
-    r"(?: [^,.;:]{0,40}?)?,?(?: that| which)?(?: has| had| also)?"
+    r"(?: [^,.;:]{0,40}?)?(?:, [^,.;:]{3,40})?,?(?: that| which)?(?: has| had| also)?"
     r" (?:showing|saying|suggesting|finding|found|shows?|showed|says?|said|suggests?|suggested|concludes?|concluded)\b"
     r"|:| [\"']"
 )
@@ -49,9 +49,9 @@ def noun_in(words: Sequence[str]) -> str | None:
 
 
 @cache
-def source_group() -> str:
-    """A pattern for a noun of a source, its group called "noun"."""
-    return f"(?P<noun>(?i:{any_of(SPEECH.sources.words)}))"
+def source_group(more: str = "") -> str:
+    """A pattern for a noun of a source, its group called "noun"; `more` is an alternative to those of the lexicon."""
+    return f"(?P<noun>(?i:{any_of(SPEECH.sources.words)}){more})"
 
 
 @cache
@@ -188,6 +188,40 @@ _DUE = re.compile(
     r"|to follow|to be published|to come)|(?:will|would|may|might) (?:be (?:published|out|ready)|follow|appear|come))\b"
 )
 _NEXT_ONE = re.compile(r"(?:[\w'-]+ ){1,2}?(?:next|forthcoming) ")
+
+
+# Documents.
+
+
+_OTHER_CLAUSE = "that|which|who|and|but|because|when|while|where|as|after|before|if|since|had|has|was|were|is|are"
+
+
+@cache
+def document_pattern() -> re.Pattern[str]:
+    """A document that says something: "the recovery plan published in May states that", "its contract says: "."""
+    nouns = any_of(SPEECH.documents.words | SPEECH.sources_when_named.words)
+    return re.compile(
+        r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Yy]our|[Oo]ne|[\w-]+'s|[\w-]+s') (?:[A-Za-z0-9][\w'-]* ){0,4}?"
+        rf"(?P<noun>{nouns})(?! (?:by|of|for|from) (?:our|my)\b)(?: \([^()]{{2,60}}\))?"
+        r"(?:,? (?:published|issued|released|agreed|signed|drawn|leaked|sent|written|given|obtained|seen|of|on|for|from"
+        rf"|by|in|with|between|to) (?:(?!(?<= )(?:{_OTHER_CLAUSE}) )[^.;:()\",]){{2,70}}?)?(?:, [^,.;:]{{3,60}},)?"
+        rf"(?:,? which)?(?P<told>{LINKING} (?:states|stated|says|said|notes|noted|warns|warned|makes clear|made clear|"
+        r"found|held|recommends|recommended|concludes|concluded|sets out|set out|shows|showed|reveals|revealed|"
+        r"suggests|suggested|tells|told)(?:(?<!told)(?<!tells)(?: [a-z]+)? (?:that|how)\b"
+        r"|(?: [a-z]+){1,2} that\b|(?<=told) [a-z]+ to\b|:|,? \"))"
+    )
+
+
+@cache
+def led_pattern() -> re.Pattern[str]:
+    """A document that a sentence sets out from: "In its evidence", "After a freedom of information request by X"."""
+    return re.compile(
+        r"(?:[Ii]n|[Oo]n the (?:basis|evidence) of) (?:an?|its|his|her|their|the|one|another|oral|written)"
+        rf" (?:[\w'-]+ ){{0,3}}?{source_group()}(?![\w-])"
+        r"|(?:[Ff]ollowing|[Aa]fter|[Ii]n (?:response|reply|answer) to|[Tt]hrough|[Uu]nder|[Bb]y) "
+        r"(?P<asked>(?:an? |the )?(?:[Ff]reedom of [Ii]nformation|F[Oo]I) (?P<foi>requests?|responses?|disclosures?)"
+        r"(?: (?:by|from|of|to) [^,.;:()\"]{2,60}?)?)(?=,| it\b| (?:has|have|showed?|shows|revealed|found)\b|\.|$)"
+    )
 
 
 # References in brackets.

@@ -11,8 +11,7 @@ from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.figures.model import Figure
 from extractors.lexicon import either
-from extractors.speech.grammar import GRAMMAR as TELLING
-from extractors.speech.grammar import Stretch, apposed_before, is_pronoun, stretches, told_in
+from extractors.speech.grammar import Stretch, apposed_before, is_finite, is_pronoun, stretches, told_in
 from extractors.text import fold
 from extractors.text.sentences import Span, between, bounded_sentences
 
@@ -158,6 +157,8 @@ class Speakers:
         if speaker.actor is not None:
             return self._pronouns.get(speaker.actor, pronoun) == pronoun or pronoun not in _HE_OR_SHE
         words = {word.lower() for word in re.findall(r"[\w'-]+", speaker.words)}
+        if pronoun in _HE_OR_SHE and any(word not in _heads() and word.removesuffix("s") in _heads() for word in words):
+            return False  # several: "the auditors"
         other = PEOPLE.he.words if pronoun == "she" else PEOPLE.she.words if pronoun == "he" else frozenset[str]()
         return not words & other
 
@@ -506,7 +507,7 @@ def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
     called = -1  # where words begin that only say what somebody is: "She is a member"
     while (match := _role_pattern().search(text.folded, start, at)) is not None:
         start = match.end()
-        verb = next((word for word in _TOKENS.finditer(match[0]) if word.start() and _is_finite(word[0])), None)
+        verb = next((word for word in _TOKENS.finditer(match[0]) if word.start() and is_finite(word[0])), None)
         head = match.end("head") - match.start()
         if verb is not None and verb.start() < head:
             start = match.start() + verb.end()  # a clause, of which the role is only the last word
@@ -521,7 +522,3 @@ def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
 
 _BEING = frozenset({"is", "was", "are", "were", "has", "had", "have", "became", "becomes"})
 _TOKENS = re.compile(r"[\w'-]+")
-
-
-def _is_finite(word: str) -> bool:
-    return word in TELLING.finite.words or word in TELLING.finite_more.words

@@ -29,6 +29,8 @@ class Grammar(Table):
     finite: WordList
     finite_more: WordList
     past: WordList
+    relatives: WordList
+    before_participle: WordList
     predicating: WordList
     never_subject: WordList
     prepositions: WordList
@@ -148,7 +150,8 @@ _TIMES = re.compile(
     rf"{either(GRAMMAR.between.phrases)}))+$"
 )
 _EDGE = re.compile(
-    rf"(?:[;:\"]|[.!?] |(?<=,) (?:{either(GRAMMAR.after_comma.words)}) | - |[,.?!]['\"]"
+    r"(?:[;:\"]|(?<!hon)(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)(?<!Prof)(?<!St)(?<!Rt)(?<!Rev)(?<! [A-Z])[.!?] "
+    rf"|(?<=,) (?:{either(GRAMMAR.after_comma.words)}) | - |[,.?!]['\"]"
     rf"| (?:{either(GRAMMAR.clause.words)})(?= [A-Za-z]))"
 )
 _LEADING = re.compile(
@@ -167,7 +170,7 @@ _INVERTS = re.compile(
 _FINITE = re.compile(rf" (?:{either(GRAMMAR.finite.words)})\b")
 _WORD = re.compile(r"[A-Za-z][\w'&-]*")
 _PREPOSED = re.compile(
-    r"(?:[Ii]n|[Aa]t|[Oo]n|[Aa]fter|[Bb]efore|[Dd]uring|[Bb]y|[Ff]or) (?:[\w'-]+ ){1,4}?"
+    r"(?:[Ii]n|[Aa]t|[Oo]n|[Aa]fter|[Bb]efore|[Dd]uring|[Bb]y|[Ff]or) (?:[\w'-]+ ){1,7}?"
     r"(?=(?:the|your|his|her|its|their|our|one|a|an) )"
 )
 _LED_BY_TIME = re.compile(r"(?:In|On|At|Last|Later|Yesterday|By|From|For|This)\b")
@@ -224,6 +227,8 @@ def told_in(text: str, start: int, end: int) -> Iterator[Told]:
             continue
         if before is None and last is not None and _shares(text, last, match):
             before = last
+        if before is None:
+            before = _antecedent(text, start, match.start()) or _wrote_to_say(text, start, match)
         if before is None and match[0].endswith(("s", "d")):
             before = shared_subject(text, start, match.start())
         if before is not None:
@@ -250,6 +255,35 @@ def _quoted_as(text: str, start: int, verb: re.Match[str]) -> Span | None:
     if found["whom"]:
         return Span(*found.span("whom"))
     return subject_before(text, start, found.end("who"))
+
+
+_ANTECEDENT = re.compile(
+    r"(?:^|[,;:.!?\"] |\b)(?P<who>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Oo]ur|[Nn]ew|[Oo]ne|[A-Z][\w'&-]+) )"
+    r"(?:[\w'&-]+ ){0,4}?[\w'&-]+), (?:which|who)(?: (?:also|then|now|has|had|have))? $"
+)
+_WROTE = re.compile(
+    r" (?P<verb>wrote|writes|written|phoned|rang|telephoned|emailed|stood up|gone on air|appeared)"
+    r"(?: [^,.;:]{2,40}?)? to $"
+)
+
+
+def _antecedent(text: str, start: int, verb: int) -> Span | None:
+    """Whom "which" or "who" before a verb means: "new guidance, which says that", "Jane Roe, who said that"."""
+    found = _ANTECEDENT.search(text, max(start, verb - _REACH), verb)
+    if found is None:
+        return None
+    verbs = [token.end() for token in _WORD.finditer(text, *found.span("who")) if _is_verb(token[0])]
+    named = text[verbs[-1] : found.end("who")] if verbs else found["who"]  # "It took a new board, which said that"
+    first = found.end("who") - len(named.lstrip())
+    return Span(first, found.end("who")) if first < found.end("who") else None
+
+
+def _wrote_to_say(text: str, start: int, verb: re.Match[str]) -> Span | None:
+    """The subject of "has written to ministers to say that"."""
+    found = _WROTE.search(text, max(start, verb.start() - _REACH), verb.start())
+    subject = subject_before(text, start, found.start("verb")) if found is not None else None
+    whole = subject is not None and not any(_is_verb(word) for word in _WORD.findall(text[slice(*subject)])[1:])
+    return subject if whole else None
 
 
 def _shares(text: str, last: Span, verb: re.Match[str]) -> bool:
@@ -357,8 +391,11 @@ def shared_subject(text: str, start: int, verb: int) -> Span | None:
 
 
 def _is_verb(word: str) -> bool:
-    finite = word in GRAMMAR.finite.words or word in GRAMMAR.finite_more.words or word in GRAMMAR.past.words
-    return finite or (word.islower() and word.endswith("ed") and len(word) > len("need"))
+    return (
+        is_finite(word)
+        or word in GRAMMAR.past.words
+        or (word.islower() and word.endswith("ed") and len(word) > len("need"))
+    )
 
 
 def _behind_clause(parts: Sequence[tuple[int, str]]) -> tuple[int, str]:
@@ -496,6 +533,39 @@ def subject_after(text: str, verb_end: int, end: int) -> Span | None:
     if not words or bare or len(words.split()) > _LONGEST_SUBJECT or _FINITE.search(words):
         return None
     return Span(start, start + len(words))
+
+
+def is_finite(word: str) -> bool:
+    """Whether a word is a verb that makes a clause: "is", "would", "remains", "won't"."""
+    return word in GRAMMAR.finite.words or word in GRAMMAR.finite_more.words or word.endswith("n't")
+
+
+_CLAUSE_WORDS = 14  # words within which the verb of a clause without "that" has to come
+_TOKEN = re.compile(r"[\w'£%-]+|[.;:?!,](?=\s|$)")
+_JOINS = frozenset({"and", "but", "or"})
+
+
+def is_clause(text: str, start: int, end: int, *, sure: bool) -> bool:
+    """Whether words without a "that" have a verb of their own, as only a clause has: "said patients would wait".
+
+    Where the verb before them is `sure` to have a clause, a past tense that may be a participle is taken for its verb.
+    """
+    open_relatives = 0
+    before = ""
+    for number, token in enumerate(_TOKEN.finditer(text, start, end)):
+        word = token[0]
+        if number >= _CLAUSE_WORDS or word in {".", ";", ":", "?", "!"} or (before == "," and word in _JOINS):
+            return False
+        if word in GRAMMAR.relatives.words:
+            open_relatives += 1
+        elif is_finite(word) or (sure and word.endswith("ed") and before not in GRAMMAR.before_participle.words):
+            if not number or before in _JOINS or before == ",":
+                return False  # a verb that is joined to the one of speech: "says no and means it"
+            if not open_relatives:
+                return True
+            open_relatives -= 1
+        before = word.lower()
+    return False
 
 
 def is_own(words: str) -> bool:

@@ -13,8 +13,7 @@ neither as found nor as missed. What is marked as what is told in docs/who-says-
 
 `gold/restated.txt` has short pieces that hold their own marks, each right under its paragraph and without its number:
 how press, think tanks, committees, letters and reference works cite and quote, in other words and with other names.
-They were marked before the extractors had read them, and mended by; of `afresh.txt`, which is alike, no error was
-looked at.
+They were marked before the extractors had read them, and the extractors mended by their errors.
 """
 
 import re
