@@ -4,7 +4,7 @@ import re
 
 from extractors.figures.clauses import lexical_verb
 from extractors.figures.lexicons import GRAMMAR, alternation
-from extractors.figures.nouns import VERBS, head_noun, is_finite, is_plural
+from extractors.figures.nouns import AUXILIARIES, VERBS, head_noun, is_finite, is_plural
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import QUALIFYING_WORDS, Move, Sentence, tidy, without_qualifiers
 
@@ -180,7 +180,8 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
         ):
             break  # but not at "of 2019-20 activity"
         elif relative == 1 and (word in VERBS or word in _STOPS):
-            relative = 2 if following not in VERBS and following not in _STOPS and not following.endswith("ed") else 1
+            chain = following in VERBS or following in _STOPS or following.endswith("ed")
+            relative = 1 if chain and word in AUXILIARIES else 2
         plural = plural or is_plural(word)
         if word not in _DETERMINERS or end > start:
             end = match.start(2) + len(word)

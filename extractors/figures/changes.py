@@ -114,6 +114,7 @@ _TIMES_AS = re.compile(
     rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(PERIODS.months)}))"
     r"|^ (?:as (?:much|many|high|large|long) as|the [a-z]+(?: [a-z]+)? (?:of|from)) (?:[a-z]+ ){0,3}?"
     r"(?:years?|months?|decade) (?:ago|earlier|before)"
+    r"|^ the [a-z]+(?: [a-z]+){0,3} (?:before|prior to|at the (?:start|time) of) (?:the|it|they|we)(?![a-z])"
 )
 
 
@@ -137,6 +138,7 @@ def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
         _beside(sentence, found, index, moves)
         _going_on(sentence, found, index, moves)
         _reaching(sentence, found, index, moves)
+        _taking(sentence, found, index, moves)
     _size_in_list(sentence, found, moves)
     _lower_still(sentence, found, moves)
     _level_of_mover(sentence, found, moves)
@@ -237,6 +239,15 @@ def _reaching(sentence: Sentence, found: list[Quantity], index: int, moves: list
         moves[index] = Move(moves[index - 1].change)
 
 
+def _taking(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+    """ "A rise of 9 per cent, taking her salary to £265,000": the level that a move took something to."""
+    tree = sentence.clauses
+    clause = tree.clauses[tree.at(found[index].start)]
+    led = clause.opener in {"taking", "bringing", "pushing", "lifting"} and moves[index] == Move()
+    if led and without_qualifiers(sentence.before(found[index], 40)).endswith(" to"):
+        moves[index] = Move(moves[index - 1].change)
+
+
 def _is_level(sentence: Sentence, quantity: Quantity) -> bool:
     return without_qualifiers(sentence.before(quantity, 40)).endswith(
         (" to", " at", " of", " was", " were", " is", " are")
@@ -267,6 +278,13 @@ def _level_of_mover(sentence: Sentence, found: list[Quantity], moves: list[Move]
     for index in range(len(found) - 1):
         clause = tree.clauses[tree.at(found[index].start)]
         size = moves[index + 1].change
+        apart = clause.kind == "aside" and tree.words[clause.first].text == "," and clause.verb < 0
+        if apart and size is not None and moves[index + 1].origin is None and moves[index] == Move():
+            mover = tree.clauses[tree.at(found[index + 1].start)]
+            to = without_qualifiers(sentence.before(found[index + 1], 40)).endswith(" to")
+            if to and tree.clauses[clause.parent] is mover and _comparable(found[index], found[index + 1]):
+                moves[index + 1] = Move(size, index)
+                continue
         if clause.kind != "relative" or size is None or moves[index] != Move() or moves[index + 1].origin is not None:
             continue
         outer = tree.at(found[index + 1].start)

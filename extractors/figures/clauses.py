@@ -41,6 +41,7 @@ _NOT_PARTICIPLES = GRAMMAR.clauses.not_participles
 _PARTICIPLES = GRAMMAR.clauses.participles
 _BEFORE_THAT = GRAMMAR.clauses.before_that | SAYING
 RECKONINGS = ATTRIBUTION.reckonings.words
+_TELLING = ATTRIBUTION.reporting.words
 _BEFORE_AS = GRAMMAR.clauses.before_as
 _AFTER_AS = GRAMMAR.clauses.after_as
 _BEFORE_TAX = frozenset(("tax", "interest", "inflation", "exceptional", "costs", "depreciation"))
@@ -170,6 +171,8 @@ class _Reader:
                     clause.verb = place
             elif may_carry(text) and self._describes(clause.verb) and is_finite(self.words, place):
                 clause.verb = place
+            elif may_carry(text) and self._reports_bare(clause, place) and is_finite(self.words, place):
+                self._report_from(clause.verb + 1, place)
 
     def _resumes(self, place: int) -> bool:
         """Whether a verb is that of the clause outside: "the premium that the NHS pays has fallen"."""
@@ -182,6 +185,22 @@ class _Reader:
             return False
         free = AUXILIARIES.isdisjoint(before) and before[-1] not in _NOT_BEFORE_RESUMED and before[-1] not in PRONOUNS
         return free and is_finite(self.words, place)
+
+    def _reports_bare(self, clause: Clause, place: int) -> bool:
+        """Whether a second verb is that of what is told without "that": "the firm said it had treated 40"."""
+        told = self.words[clause.verb].text in _TELLING and place - clause.verb > 1 and clause.kind != "reporting"
+        if not told or self._text(clause.verb + 1) in PREPOSITIONS:
+            return False
+        between = range(clause.verb + 1, place)
+        same = all(self.of[at] == self.current and self.words[at].text not in _ENDS for at in between)
+        return same and {"and", "or", "but", "to"}.isdisjoint(self.words[at].text for at in between)
+
+    def _report_from(self, first: int, place: int) -> None:
+        """Open the clause of what is told at its first word; its verb stands at `place`, which is read now."""
+        self._push("reported", first)
+        told = self.clauses[self.current]
+        told.opener, told.verb, told.end = "that", place, self.words[place].end
+        self.of[first:] = [self.current] * (place + 1 - first)
 
     def _goes_on(self, place: int) -> bool:
         """Whether a clause goes on with its verb behind what was put in: "the contract, signed in May, pays"."""
@@ -353,7 +372,8 @@ class _Reader:
                 if amount and at > place + 1 and self._verb_follows(at + 1) and not self._after_comma(at + 1):
                     return True
                 return at > place + 1 and self._verb_behind_comma(at + 1)
-            if word in _ENDS or is_finite(self.words, at):
+            year = word == "-" and self._text(at - 1).isdigit() and self._text(at + 1).isdigit()
+            if (word in _ENDS and not year) or is_finite(self.words, at):
                 return False
         return False
 
@@ -394,6 +414,9 @@ class _Reader:
 
     def _reporting(self, place: int) -> bool:
         """Whether only a speaker and a verb of saying follow: "the college said last week."."""
+        inside = self.clauses[self.current]
+        if inside.parent >= 0 and self.clauses[inside.parent].verb < 0 and self._text(place) in SAYING:
+            return False  # "Mo Lyle, who chairs it, said": the verb of the clause outside
         for at in range(place, min(place + _REACH, len(self.words))):
             word = self.words[at].text
             if word in SAYING and (at == place or self._closes(at + 1)):

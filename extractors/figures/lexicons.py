@@ -60,6 +60,7 @@ class Attribution(Table):
     figures: WordList
     surveys: WordList
     passive: WordList
+    reporting: WordList
     bodies: WordList
     titles: WordList
     conditions: WordList

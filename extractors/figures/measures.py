@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from extractors.figures.clauses import AFTERTHOUGHTS, Clause, Clauses
+from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause, Clauses
 from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES
 from extractors.figures.model import Figure
-from extractors.figures.nouns import AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Word
+from extractors.figures.nouns import AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Word, is_finite
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
@@ -37,6 +37,13 @@ _COMPARING = frozenset(
 )
 _ADDING = frozenset(("against", "compared", "including", "excluding", "plus", "versus"))
 _BEING = ATTRIBUTION.passive.words
+_PASSING = frozenset(("passed", "passes", "topped", "tops", "surpassed"))
+_STAYING = frozenset(
+    ("set", "stand", "stands", "stood", "remain", "remains", "remained", "go", "goes", "went", "is", "are", "be")
+)
+_CARRYING_ON = frozenset(("taking", "bringing", "pushing", "lifting", "leaving", "driving"))
+_FEWEST = 3  # words of a measure that still say something
+_FEW = 4  # words of a subject that may end with a pronoun for something else
 _BARE = frozenset(("i", "we", "he", "she", "it", "they", "you", "this", "that", "there", "who", "which"))
 _LEADING = _QUALIFYING | _PLAIN | {"only"}
 _NEAR = 40  # characters between the ends of "from X in 2017 to Y"
@@ -180,6 +187,11 @@ def _number_of(one: Quantity) -> tuple[int, int]:
     return one.start, one.end if one.noun is None else max(one.number.end, one.start + 1)
 
 
+def _denominator_of(one: Quantity) -> list[tuple[int, int]]:
+    """The bounds of the denominator of a rate of things: "a day" in "210 people a day"."""
+    return [(one.noun[1], one.end)] if one.kind == "rate" and one.noun is not None and one.noun[1] < one.end else []
+
+
 class _Heading:
     """The phrase of one figure: its subject, its predicate, and what follows it."""
 
@@ -187,7 +199,7 @@ class _Heading:
         self, statement: _Statement, one: Quantity, base: str | None, before: Topic, amounts: list[int]
     ) -> None:
         end = _number_of(one)[1]
-        self.statement = statement.without([_number_of(one)])
+        self.statement = statement.without([_number_of(one), *_denominator_of(one)])
         self.tree = statement.tree
         self.one = one
         self.before = before
@@ -210,6 +222,8 @@ class _Heading:
                 word.text.isalpha() and word.text not in _LEADING and not _is_determiner(word.text) for word in lead
             ):
                 return self.statement.text(_edged(_first([*lead, *self._after()], MOST_WORDS)))
+        if (beside := self._beside(clause)) is not None:
+            return self.statement.text(_edged(_first(beside, MOST_WORDS)))
         if clause.opener == "(" and (listed := self._listed(clause)):
             return self.statement.text(_edged(_first(listed, MOST_WORDS)))
         verb = self.tree.clauses[self.clause].verb
@@ -228,6 +242,8 @@ class _Heading:
             return all(word.text in _COMPARING or word.text in _LEADING or not word.text.isalpha() for word in lead)
         follows = [word.text for word in tree.words[self.past : self.past + 2]]
         apart = tree.words[self.at - 1].text in {",", ";", "("} if self.at else False
+        if self._lists_again():
+            return True
         if apart and follows[:1] == ["of"] and follows[-1] in _ANAPHORS | {"which"}:
             return True
         if not 0 <= clause.verb < self.at or tree.words[clause.verb].text not in AUXILIARIES:
@@ -239,18 +255,50 @@ class _Heading:
         said = clause.kind == "relative" and clause.opener == "which" and tree.words[clause.first].text == ","
         return said or (stands and bool(subject) and subject[-1].text != "there" and not self._after())
 
+    def _lists_again(self) -> bool:
+        """Whether an amount goes on from one of its clause and says no more: "£9.3m for storage, and £4.4m in 2022"."""
+        at = self.at - 1
+        while at > 0 and self.tree.words[at].text in _LEADING:
+            at -= 1
+        if at < 1 or self.tree.words[at].text not in {"and", "or"} or self._after():
+            return False
+        before = [place for place in self.amounts if place < at]
+        gap = range(before[-1], at) if before else range(0)
+        return len(gap) > 2 and not any(is_finite(self.tree.words, place) for place in gap)
+
     def again(self, measure: str) -> str:
         """The measure of the figure before with what this one adds: "spent on private treatment, in Wales"."""
         words = [word for word in self._after() if word.text not in _ANAPHORS]
         words = words[1:] if words and words[0].text == "of" else words
-        room = MOST_WORDS - len(measure.split())
-        added = self.statement.text(words) if words and _length(words) <= room and words[0].text not in {"of"} else None
-        return f"{measure} {added}" if added else measure
+        words = _edged(words) if words and words[0].text not in PREPOSITIONS else words
+        room = MOST_WORDS - _length(words)
+        if not words or room < _FEWEST:
+            return measure
+        kept = measure.split()[:room]
+        while kept and kept[-1].lower() in _LOOSE_ENDS:
+            kept.pop()
+        return f"{' '.join(kept)} {self.statement.text(words)}"
 
     def counted(self) -> str | None:
         """What is counted, where nothing else says what is measured: "there were 297,000 hospital beds"."""
         noun = self.one.noun
         return self.statement.sentence.text[noun[0] : noun[1]].strip() or None if noun is not None else None
+
+    def _beside(self, clause: Clause) -> list[Word] | None:
+        """What an amount that stands apart measures: "the margin, at 22%, is", "taking her pay to"."""
+        own = self.statement.words({self.own}, clause.first, self.at)
+        words = [word for word in own if word.text != ","]
+        if clause.opener in RECKONINGS and clause.kind in {"aside", "reported"}:
+            lead = [word for word in words if word.text not in RECKONINGS | {"or", "to"}]
+            return [*lead, *self._after()] if lead else None
+        if clause.kind in {"participle", "aside"} and clause.opener in _CARRYING_ON and len(words) > 1:
+            return _without_qualifiers(words[1:])
+        closed = self.tree.clauses[clause.parent] if clause.parent >= 0 else clause
+        apart = clause.kind == "aside" and self.tree.words[clause.first].text == "," and closed.verb > self.at
+        if not apart or [word.text for word in words] not in ([], ["at"]) or (self.share and not words):
+            return None
+        lead = _after_fronted(self.statement.words(self.statement.nearby(clause.parent), closed.first, clause.first))
+        return lead or None
 
     def _listed(self, clause: Clause) -> list[Word]:
         """What stands before a bracket that is one of several: "eye care (24%) and orthopaedics (29%) have"."""
@@ -326,9 +374,9 @@ class _Heading:
         """The words before a clause's verb, and whether they are none or only stand for something else."""
         clause = self.tree.clauses[number]
         words = _after_fronted(self.statement.words(self.statement.nearby(number), clause.first, clause.verb))
-        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly")):
+        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly") or _is_here(words)):
             words = words[:-1]
-        anaphor = bool(words) and words[-1].text in _ANAPHORS and not _is_object(words)
+        anaphor = bool(words) and words[-1].text in _ANAPHORS and len(words) <= _FEW and not _is_object(words)
         stands = not words or anaphor or words[-1].text in _RECKONED
         return words, stands
 
@@ -385,12 +433,29 @@ class _Heading:
             return self._phrase([], _edged(predicate[1:]), after)
         if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
             after = []
-        if not lexical or lexical in _AMOUNTING:
+        if (aim := self._aim(predicate, lexical)) is not None:
+            return self._phrase([], aim, after)
+        if not lexical or self._amounts(predicate, lexical):
             after = after if self._is_complement(after) else []
             predicate = predicate if len(subject) < 1 and lexical else []
         elif self.clause != self.own:
             after = after if after and after[0].text in _GOING_ON else []
         return self._phrase(subject, predicate, after)
+
+    def _aim(self, predicate: list[Word], lexical: str) -> list[Word] | None:
+        """What is to be done with the amount, behind a verb of amounting: "will go in a plan to save £470m"."""
+        at = _last_infinitive(predicate)
+        right_before = at and at == len(predicate) - 1 and predicate[at].text not in _AMOUNTING
+        return predicate[max(0, at - 2) :] if right_before and lexical in _AMOUNTING and at > 2 else None
+
+    def _amounts(self, predicate: list[Word], lexical: str) -> bool:
+        """Whether a verb only leads to the amount: "stood at", "has passed", but not "stood empty for"."""
+        if lexical in _PASSING and predicate[-1].text == lexical and self.tree.words[self.at - 1].text != "by":
+            return True
+        place = next((at for at, word in enumerate(predicate) if word.text == lexical), 0)
+        after = predicate[place + 1].text if place + 1 < len(predicate) else ""
+        told = after.isalpha() and after not in PREPOSITIONS and _is_lexical(after) and after not in _AMOUNTING
+        return lexical in _AMOUNTING and not (told and lexical in _STAYING)
 
     def _is_complement(self, after: list[Word]) -> bool:
         """Whether what follows an amount goes on saying what it is: "8% of posts filled", "12 theatres standing"."""
@@ -474,6 +539,10 @@ def _after_fronted(words: list[Word]) -> list[Word]:
     return stands if stands and not _is_object(words) else _edged(words)
 
 
+def _is_here(words: list[Word]) -> bool:
+    return len(words) > 1 and words[-1].text in {"there", "here"}
+
+
 def _second_noun(words: list[Word]) -> int:
     """Where the subject begins behind a phrase that no comma closes: "in the last parliament the department"."""
     for at in range(len(words) - 1, 1, -1):
@@ -486,7 +555,7 @@ def _second_noun(words: list[Word]) -> int:
 
 def _is_object(words: list[Word]) -> bool:
     """Whether the last word of a subject hangs on a preposition: "spending on it"."""
-    return len(words) > 1 and words[-2].text in PREPOSITIONS
+    return len(words) > 1 and (words[-2].text in PREPOSITIONS or words[-2].text.endswith("ing"))
 
 
 def _length(words: list[Word]) -> int:

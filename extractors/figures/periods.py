@@ -42,6 +42,10 @@ _RESTATES = re.compile(
     rf" (?:{alternation(PERIODS.restating.verbs)}))(?![a-z])"
 )
 _RESTATING = frozenset(PERIODS.restating.verbs)
+_OWN_YEAR = re.compile(
+    r" (?:in|during|for|over) (?:its|their|that|this|his|her) (?:first|second|third|opening|final|last)"
+    r"(?: [a-z]+)? (?:years?|months?|weeks?|quarter|winter)(?![a-z])"
+)
 _AT_PRICE = frozenset(("at a cost of", "at", "for", "at an average of", "at a price of", "costing", "worth", "with"))
 _COMPARING = frozenset(("against", "compared", "versus"))
 _SHARES = frozenset(("percent", "fraction", "multiple"))
@@ -89,6 +93,7 @@ class _Scope:
         self.origins = {move.origin for move in moves if move.origin is not None}
         self.clause_of = [self.tree.at(one.start) for one in found]
         self.result: list[Period | None] = [None] * len(found)
+        self.chosen: dict[int, When] = {}
 
     def periods(self) -> list[Period | None]:
         """The period of each figure, in order."""
@@ -102,6 +107,7 @@ class _Scope:
                 self.result[index] = self.memory.period if quantity.kind != "duration" else None
             if when is None or self._is_moves_since(index, when):
                 continue
+            self.chosen[index] = when
             self.result[index] = self._period(index, when)
         self._spanned()
         self._multiplied()
@@ -138,6 +144,8 @@ class _Scope:
         if clause.parent < 0 or clause.kind in {"reported", "reporting"}:
             asked = clause.kind == "reported" and surveyed(self.tree, self.tree.clauses[clause.parent])
             return next((when for when in self.whens if when.clause == clause.parent), None) if asked else None
+        if clause.opener == "of" and clause.kind == "aside" and index and self.whole_of(clause, index):
+            return self.chosen.get(index - 1)
         if self._only_adds(clause) or (clause.opener in RECKONINGS and self.found[index].kind not in _SHARES):
             return None
         if clause.opener == "when" and (at := self._right_before(clause)) is not None:
@@ -147,6 +155,10 @@ class _Scope:
         when = self._asked(index, clause.parent, clause.start, clause.end, inside=clause.kind != "relative")
         since = when is not None and when.last is None and not when.baseline
         return None if since and clause.opener in _COMPARING else when
+
+    def whole_of(self, clause: Clause, index: int) -> bool:
+        """Whether the figure before is the whole that "of which" divides."""
+        return 0 <= clause.start - self.found[index - 1].end <= len(", ")
 
     def _only_adds(self, clause: Clause) -> bool:
         """Whether a relative clause only adds something, and does not restate: ", which is 3% of the budget"."""
@@ -193,7 +205,7 @@ class _Scope:
 
     def _following(self, index: int, own: list[When], number: int, end: int) -> When | None:
         after = [one for one in own if one.start >= end]
-        if not after:
+        if not after or _OWN_YEAR.match(self.sentence.lower, end):
             return None
         when = after[0]
         later = after[1] if len(after) > 1 and after[1].baseline and not when.baseline else None

@@ -37,7 +37,10 @@ _OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his
 _SIZED_MOVE = re.compile(r"(?<![a-z])(?:by|up|down) [0-9.,]+ ?(?:%|per cent|percent)[ ,(:-]*(?:from )?$")
 _OF_MONEY = re.compile(r"^ (?:in|out of)(?: every| each)? $")
 # "37 of the 42 boards".
-_PART_OF_WHOLE = re.compile(r"^ of (?:(?:the|its|their|our|all|these|those|his|her|my|your) )?$")
+_PART_OF_WHOLE = re.compile(
+    r"^ of (?:(?:the|its|their|our|all|these|those|his|her|my|your) "
+    r"|(?:the |its |our )?(?:[a-z-]+ )?[a-z-]+(?:'s|s') )?$"
+)
 _LINK = re.compile(r"^(?:,? (?:to|and|or) |, |-)$")
 
 

@@ -76,7 +76,8 @@ def _of_percent(sentence: Sentence, quantity: Quantity, result: list[Quantity]) 
     if percent is None or quantity.kind != "count" or quantity.unit is not None or quantity.value > 100:
         return None
     closes = sentence.lower[quantity.end : quantity.end + 1] in {"", ".", ",", ";", ")"}
-    sized = without_qualifiers(sentence.before(quantity, 30)).endswith(" by")
+    before = without_qualifiers(sentence.before(quantity, 30))
+    sized = before.endswith(" by") or (result[-1] is percent and before.endswith((" is", " was", " were")))
     if not closes or quantity.number.scale != 1.0 or not (sized or quantity.value % 1):
         return None
     return quantity._replace(kind="percent", unit=percent.unit, known=True)

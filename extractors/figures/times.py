@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extractors.article.model import Published
 from extractors.figures.clauses import Clause, Clauses, lexical_verb
 from extractors.figures.dates import MONTHS, READERS, Time
-from extractors.figures.lexicons import PERIODS, alternation
+from extractors.figures.lexicons import ATTRIBUTION, PERIODS, alternation
 from extractors.figures.nouns import AUXILIARIES, SCALES, STOPS, Word
 from extractors.figures.numbers import TENS, UNITS
 from extractors.figures.quantities import Quantity
@@ -238,6 +238,12 @@ _SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(PERIODS.sources_from.phra
 _ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
 _ATTRIBUTE = re.compile(rf" (?:{alternation(PERIODS.attribute.before)})(?![a-z])")
 _SPANNING = re.compile(r" to | and |until|through|(?<=[0-9])-(?=[0-9]{4})")
+SOURCES = ATTRIBUTION.sources.words - {"figure", "figures", "estimate", "estimates"}
+_RECORD = re.compile(
+    r"(?<![a-z])(?:highest|lowest|biggest|smallest|largest|longest|shortest|worst|best|most|fewest|fastest|slowest|steepest)"
+    r"(?: [a-z]+){0,3} since (?:the |early |late |at least )?$"
+)
+_OWNED = re.compile(r"'s? (?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+)")
 _NOUN_NEXT = re.compile(r" ([a-z-]+)")
 _LED = frozenset(("in", "by", "on", "at", "the", "during", "for", "over", "since", "between", "from", "end", "of"))
 _JOINTS = frozenset(("and", "but", "while", "whereas", ";"))
@@ -263,7 +269,7 @@ class When(NamedTuple):
 def whens(sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> list[When]:
     result: list[When] = []
     for mention in mentions:
-        if mention.kind == "name" or _is_of_base(sentence, found, mention):
+        if mention.kind == "name" or _is_of_base(sentence, found, mention) or _is_of_source(sentence, mention):
             continue
         if result and _is_pair(sentence, result[-1], mention):
             before = result.pop()
@@ -280,6 +286,14 @@ def _is_of_base(sentence: Sentence, found: list[Quantity], mention: Time) -> boo
     share = any(one.kind == "percent" and 0 <= mention.start - one.end <= len(" of the ") for one in found)
     after = _NOUN_NEXT.match(sentence.lower, mention.end)
     return share and after is not None and after[1] not in STOPS
+
+
+def _is_of_source(sentence: Sentence, mention: Time) -> bool:
+    """Whether a time is that of a record or a source: "its highest since 2008", "last month's board papers"."""
+    if _RECORD.search(sentence.lower, max(sentence.start, mention.start - 40), mention.start):
+        return True
+    owned = _OWNED.match(sentence.lower, mention.end, sentence.end)
+    return owned is not None and not SOURCES.isdisjoint(owned["noun"].split())
 
 
 def _is_pair(sentence: Sentence, first: When, second: Time) -> bool:
@@ -360,7 +374,7 @@ def _holds_for(sentence: Sentence, found: list[Quantity], mention: Time, at: int
         if clause.first == 0:
             return clause.parent, True
         opened = clause.opener == "when" and lexical_verb(tree, clause) in OPENING
-        if clause.opener in {"since", "when"} and not opened:
+        if clause.opener in {"since", "when", "time"} and not opened:
             return clause.parent, False
     return number, _fronted(tree, clause, tree.word_at(at))
 
