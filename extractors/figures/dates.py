@@ -113,6 +113,20 @@ def _count(word: str) -> int:
     return int(word) if word.isdigit() else int(UNITS.get(word) or TENS.get(word) or 0)
 
 
+_AHEAD = re.compile(r"(?<![a-z])(?:will|shall|due to|(?:is|are) to)(?![a-z])[^.;?!]*$")
+_TO_COME = re.compile(r"[^.;?!]*?(?<![a-z])(?:will|shall|due to|(?:is|are) to)(?![a-z])")
+
+
+def _upcoming(match: re.Match[str], month: int, published: Published | None) -> int | None:
+    """The year of a month without one: the next such where its sentence looks ahead, else the latest."""
+    year = _latest(month, published)
+    if year is None or published is None:
+        return year
+    lead = match.string[max(0, match.start() - 60) : match.start()]
+    fronted = lead.rstrip().endswith(("from", "in", "on", "by")) and _TO_COME.match(match.string, match.end())
+    return published.on.year + (month < published.on.month) if _AHEAD.search(lead) or fronted else year
+
+
 def _latest(month: int, published: Published | None) -> int | None:
     """The year of the latest such month before publication."""
     if published is None or published.precision == "year":
@@ -176,7 +190,7 @@ def _single_day(
     ):
         return None
     number = _month_of(month)
-    in_year = int(year) if year else _latest(number, published)
+    in_year = int(year) if year else _upcoming(match, number, published)
     if in_year is None:
         return _time(match, (None, None), "open") if 1 <= int(day) <= 31 else None
     found = day_of(in_year, number, int(day))
@@ -357,10 +371,10 @@ def _bare_month(match: re.Match[str], text: str, published: Published | None) ->
     if not text[at].isupper() or (word in _AMBIGUOUS and not lead and not match["edge"]):
         return None
     month = _month_of(word)
-    year = _latest(month, published)
+    year = _upcoming(match, month, published)
     start = match.start("edge") if match["edge"] else at
     if lead and lead[1] == "next" and published is not None and year is not None:
-        year += 1
+        year = published.on.year + (month <= published.on.month)
     if year is None:
         return Time(start, match.end(), None, None, "open")
     found = _time(match, whole_month(year, month))

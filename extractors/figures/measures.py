@@ -42,6 +42,8 @@ _STAYING = frozenset(
     ("set", "stand", "stands", "stood", "remain", "remains", "remained", "go", "goes", "went", "is", "are", "be")
 )
 _CARRYING_ON = frozenset(("taking", "bringing", "pushing", "lifting", "leaving", "driving"))
+_APART = frozenset(("on", "with", "from", "against"))
+_OPENING_LAST = 3  # words of ", on an outlay of" at least
 _FEWEST = 3  # words of a measure that still say something
 _FEW = 4  # words of a subject that may end with a pronoun for something else
 _BARE = frozenset(("i", "we", "he", "she", "it", "they", "you", "this", "that", "there", "who", "which"))
@@ -263,7 +265,7 @@ class _Heading:
         if at < 1 or self.tree.words[at].text not in {"and", "or"} or self._after():
             return False
         before = [place for place in self.amounts if place < at]
-        gap = range(before[-1], at) if before else range(0)
+        gap = [place for place in range(before[-1], at) if self.tree.of[place] == self.own] if before else []
         return len(gap) > 2 and not any(is_finite(self.tree.words, place) for place in gap)
 
     def again(self, measure: str) -> str:
@@ -288,6 +290,8 @@ class _Heading:
         """What an amount that stands apart measures: "the margin, at 22%, is", "taking her pay to"."""
         own = self.statement.words({self.own}, clause.first, self.at)
         words = [word for word in own if word.text != ","]
+        if (apart := self._behind_comma(own)) is not None:
+            return apart
         if clause.opener in RECKONINGS and clause.kind in {"aside", "reported"}:
             lead = [word for word in words if word.text not in RECKONINGS | {"or", "to"}]
             return [*lead, *self._after()] if lead else None
@@ -299,6 +303,15 @@ class _Heading:
             return None
         lead = _after_fronted(self.statement.words(self.statement.nearby(clause.parent), closed.first, clause.first))
         return lead or None
+
+    def _behind_comma(self, own: list[Word]) -> list[Word] | None:
+        """What a last phrase puts an amount to: ", with 41 posts unfilled", ", on an initial outlay of £12.7bn"."""
+        comma = max((at for at, word in enumerate(own) if word.text == ","), default=-1)
+        lead = own[comma + 1 :] if comma > 0 else []
+        if [word.text for word in lead] == ["with"] and not self.share:
+            return self._after() or None
+        named = _OPENING_LAST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
+        return lead[1:-1] if named and not any(word.text in AUXILIARIES for word in lead) else None
 
     def _listed(self, clause: Clause) -> list[Word]:
         """What stands before a bracket that is one of several: "eye care (24%) and orthopaedics (29%) have"."""
@@ -505,6 +518,8 @@ class _Heading:
         words = _edged([*subject, *predicate, *after])
         if _length(words) > MOST_WORDS and (last := _last_infinitive(predicate)):
             words = rest = _edged([*predicate[last:], *after])
+        if _length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and not predicate:
+            words = _edged(subject[:MOST_WORDS])
         if _length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and rest:
             words = _edged([*subject[:_SUBJECT_WORDS], *rest])
         if _length(words) > MOST_WORDS and rest:
@@ -535,7 +550,7 @@ def _after_fronted(words: list[Word]) -> list[Word]:
         words = words[commas[-1] + 1 :]
     elif words and words[0].text in _FRONTING:
         words = words[_second_noun(words) :]
-    stands = [word for word in words[-1:] if word.text in _ANAPHORS]
+    stands = [word for word in words[-1:] if word.text in _ANAPHORS and not _is_here(words)]
     return stands if stands and not _is_object(words) else _edged(words)
 
 
