@@ -290,8 +290,8 @@ class _Heading:
         """What an amount that stands apart measures: "the margin, at 22%, is", "taking her pay to"."""
         own = self.statement.words({self.own}, clause.first, self.at)
         words = [word for word in own if word.text != ","]
-        if (apart := self._behind_comma(own)) is not None:
-            return apart
+        if (last := self._behind_comma(own)) is not None:
+            return last
         if clause.opener in RECKONINGS and clause.kind in {"aside", "reported"}:
             lead = [word for word in words if word.text not in RECKONINGS | {"or", "to"}]
             return [*lead, *self._after()] if lead else None
