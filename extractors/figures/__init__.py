@@ -5,9 +5,8 @@ from dataclasses import replace
 from functools import cache
 
 from extractors.article.model import Paragraph, Published
-from extractors.figures.measures import in_row
 from extractors.figures.model import Change, Figure, FigureKind, PassedOver, Period, Qualifier
-from extractors.figures.reading import read_paragraph
+from extractors.figures.reading import in_row, read_paragraph
 from extractors.figures.subjects import nation_of
 
 __all__ = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from extractors.figures.clauses import Clause, lexical_verb
 from extractors.figures.dates import Time
-from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, QUALIFIERS, alternation
+from extractors.figures.lexicons import CHANGES, GRAMMAR, MEASURES, PERIODS, QUALIFIERS, alternation
 from extractors.figures.model import Change
 from extractors.figures.nouns import AUXILIARIES, VERBS
 from extractors.figures.quantities import Quantity
@@ -85,6 +85,7 @@ _TAKEN = GRAMMAR.changes.taken
 
 
 _BARE_MULTIPLES = GRAMMAR.changes.bare_multiples
+_BEFORE_BARE = frozenset(("to", "than", "will", "would", "could", "may", "might", "should", "can", "must"))
 
 
 _BOUNDS = frozenset(("below", "above", "past", "beneath", "through"))  # "fell below 80 per cent"
@@ -97,6 +98,8 @@ _DETERMINERS = GRAMMAR.bases.determiners
 _NOT_OBJECT = frozenset(("to", "of", "by", "from", "that", "which", "and", ",", "than"))
 _FALLS_SHORT = re.compile(r" (?:short|shy) of(?![a-z])")
 _LEADING_TO = frozenset(("reaching", "hitting", "topping", "passing"))
+_TAKING = MEASURES.taking_to.words
+_STILL = Move()
 _THE = re.compile(r" (?:the|its|their|what|that)(?: [a-z-]+){0,5} (?:of )?$")
 _TIMES_THE = re.compile(r"(?<=times|twice|ouble|riple) (?:the|as|what|its|their)(?![a-z])")
 _LISTED = re.compile(
@@ -137,14 +140,15 @@ def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
         _link(sentence, found, index, moves)
         _beside(sentence, found, index, moves)
         _going_on(sentence, found, index, moves)
-        _reaching(sentence, found, index, moves)
-        _taking(sentence, found, index, moves)
+        if moves[index] == _STILL:
+            _led_to(sentence, found, index, moves)
     _size_in_list(sentence, found, moves)
     _lower_still(sentence, found, moves)
     _level_of_mover(sentence, found, moves)
-    _multiplied_level(sentence, found, moves)
+    if any(one.kind == "multiple" for one in found):
+        _multiplied_level(sentence, found, moves)
+        _level_of_multiple(sentence, found, moves)
     _listed_sizes(sentence, found, moves)
-    _level_of_multiple(sentence, found, moves)
     return moves
 
 
@@ -229,22 +233,15 @@ def _going_on(sentence: Sentence, found: list[Quantity], index: int, moves: list
         moves[index] = Move(moves[index].change, index - 1)
 
 
-def _reaching(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
-    """ "Has more than trebled, reaching 118,000": the level that a move led to."""
+def _led_to(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+    """ "More than trebled, reaching 118,000", "a rise of 9 per cent, taking her salary to £265,000"."""
+    if moves[index - 1].change is None:
+        return
     tree = sentence.clauses
     clause = tree.clauses[tree.at(found[index].start)]
     own = without_qualifiers(sentence.lower[clause.start : found[index].start].lstrip(" ,")).split()
-    led = clause.kind == "participle" and len(own) == 1 and own[0] in _LEADING_TO
-    if led and moves[index] == Move() and moves[index - 1].change is not None:
-        moves[index] = Move(moves[index - 1].change)
-
-
-def _taking(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
-    """ "A rise of 9 per cent, taking her salary to £265,000": the level that a move took something to."""
-    tree = sentence.clauses
-    clause = tree.clauses[tree.at(found[index].start)]
-    led = clause.opener in {"taking", "bringing", "pushing", "lifting"} and moves[index] == Move()
-    if led and without_qualifiers(sentence.before(found[index], 40)).endswith(" to"):
+    reaching = clause.kind == "participle" and len(own) == 1 and own[0] in _LEADING_TO
+    if reaching or (clause.opener in _TAKING and own[-1:] == ["to"]):
         moves[index] = Move(moves[index - 1].change)
 
 
@@ -354,20 +351,7 @@ def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
     if word in _VERBS:
         bare = word in _BARE_MULTIPLES
         before = without_qualifiers(sentence.before(quantity, 40)).split()[-1:]
-        if bare and before not in (
-            ["to"],
-            ["will"],
-            ["would"],
-            ["could"],
-            ["may"],
-            ["might"],
-            ["should"],
-            ["than"],
-            ["can"],
-            ["must"],
-        ):
-            return None
-        return _VERBS[word]
+        return None if bare and _BEFORE_BARE.isdisjoint(before) else _VERBS[word]
     match = _NOUN_AFTER.match(sentence.after(quantity, 60))
     return _NOUNS[match["noun"]] if match else _from_before(sentence, quantity, sentence.start)
 

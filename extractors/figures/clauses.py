@@ -160,19 +160,26 @@ class _Reader:
         for place, (_, end, text) in enumerate(self.words):
             if text in _ACTIONS:
                 _ACTIONS[text](self, place)
-            if may_carry(text) and self._resumes(place):
+            carries = may_carry(text)
+            if carries and self.current and self._resumes(place):
                 self.current = self.clauses[self.current].parent
             current = self.current
             clause = self.clauses[current]
             self.of.append(current)
             clause.end = end
-            if clause.verb < 0:
-                if may_carry(text) and (is_finite(self.words, place) or self._goes_on(place)):
-                    clause.verb = place
-            elif may_carry(text) and self._describes(clause.verb) and is_finite(self.words, place):
+            if carries:
+                self._carry(clause, place)
+
+    def _carry(self, clause: Clause, place: int) -> None:
+        """Give a clause its verb, where the word at this place is one."""
+        if clause.verb < 0:
+            if is_finite(self.words, place) or self._goes_on(place):
                 clause.verb = place
-            elif may_carry(text) and self._reports_bare(clause, place) and is_finite(self.words, place):
-                self._report_from(clause.verb + 1, place)
+        elif self._describes(clause.verb):
+            if is_finite(self.words, place):
+                clause.verb = place
+        elif self._reports_bare(clause, place) and is_finite(self.words, place):
+            self._report_from(clause.verb + 1, place)
 
     def _resumes(self, place: int) -> bool:
         """Whether a verb is that of the clause outside: "the premium that the NHS pays has fallen"."""

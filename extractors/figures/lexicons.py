@@ -174,6 +174,11 @@ class Measures(Table):
     amounting: WordList
     loose: Ends
     qualifying: WordList
+    comparing: WordList
+    adding: WordList
+    passing: WordList
+    staying: WordList
+    taking_to: WordList
     anaphors: WordList
     going_on: WordList
     no_thing: WordList

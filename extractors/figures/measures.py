@@ -4,18 +4,16 @@ The phrase is made from the figure's clause: its subject, its verb where that sa
 figure. Out of it go the numbers, the times and who says it. An afterthought ("down from £9bn") measures what the clause
 that it hangs on does, and a pronoun stands for what the sentence before was about."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause, Clauses
+from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause
 from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES
-from extractors.figures.model import Figure
-from extractors.figures.nouns import AUXILIARIES, MOVING, PREPOSITIONS, SAYING, Word, is_finite
+from extractors.figures.nouns import AUXILIARIES, MOVING, PREPOSITIONS, PRONOUNS, SAYING, Word, is_finite
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence
+from extractors.figures.sentence import Sentence, Statement
 
 _AMOUNTING = MEASURES.amounting.words
 _LOOSE_ENDS = MEASURES.loose.last
@@ -32,21 +30,17 @@ _GOING_ON = MEASURES.going_on.words
 _CARRIED = PREPOSITIONS | {"out"}
 _FRONTING = _LOOSE_STARTS | {"before", "after", "during", "since", "under", "without", "among", "across", "between"}
 _STOPPING = frozenset((";", ":", ".", "-"))
-_COMPARING = frozenset(
-    ("against", "compared", "versus", "up", "down", "rather", "instead", "with", "to", "from", "than")
-)
-_ADDING = frozenset(("against", "compared", "including", "excluding", "plus", "versus"))
+_COMPARING = MEASURES.comparing.words
+_ADDING = MEASURES.adding.words
 _BEING = ATTRIBUTION.passive.words
-_PASSING = frozenset(("passed", "passes", "topped", "tops", "surpassed"))
-_STAYING = frozenset(
-    ("set", "stand", "stands", "stood", "remain", "remains", "remained", "go", "goes", "went", "is", "are", "be")
-)
-_CARRYING_ON = frozenset(("taking", "bringing", "pushing", "lifting", "leaving", "driving"))
+_PASSING = MEASURES.passing.words
+_STAYING = MEASURES.staying.words
+_CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
 _OPENING_LAST = 3  # words of ", on an outlay of" at least
 _FEWEST = 3  # words of a measure that still say something
 _FEW = 4  # words of a subject that may end with a pronoun for something else
-_BARE = frozenset(("i", "we", "he", "she", "it", "they", "you", "this", "that", "there", "who", "which"))
+_BARE = PRONOUNS | {"there"}
 _LEADING = _QUALIFYING | _PLAIN | {"only"}
 _NEAR = 40  # characters between the ends of "from X in 2017 to Y"
 MOST_WORDS = 12
@@ -76,7 +70,7 @@ class Topic:
     def _said(self) -> tuple[str | None, str | None]:
         if self.sentence is None:
             return None, None
-        return _topic(_Statement(self.sentence).without(self.cut))
+        return _topic(Statement(self.sentence).without(self.cut))
 
 
 class Facts(NamedTuple):
@@ -86,59 +80,11 @@ class Facts(NamedTuple):
     origin: int | None
 
 
-class _Statement:
-    """One sentence's words without numbers, times and speakers."""
-
-    def __init__(self, sentence: Sentence, kept: list[bool] | None = None) -> None:
-        self.sentence = sentence
-        self.tree: Clauses = sentence.clauses
-        self.kept = kept or [True] * len(self.tree.words)
-
-    def without(self, gone: Iterable[tuple[int, int]]) -> "_Statement":
-        """The same without the words that begin in some stretches."""
-        kept, words = self.kept[:], self.tree.words
-        for start, end in gone:
-            at = self.tree.word_at(start)
-            while at < len(words) and words[at].start < end:
-                kept[at] = kept[at] and words[at].start < start
-                at += 1
-        return _Statement(self.sentence, kept)
-
-    def words(self, numbers: set[int], first: int, last: int) -> list[Word]:
-        """The words of some clauses between two places."""
-        tree = self.tree
-        places = range(max(0, first), min(last, len(tree.words)))
-        found = [at for at in places if tree.of[at] in numbers and self.kept[at]]
-        return [tree.words[at] for at in found if tree.words[at].text != "," or not tree.closes_aside(at)]
-
-    def nearby(self, number: int) -> set[int]:
-        """A clause with what describes its nouns: relative clauses and participles that no comma parts from them."""
-        tree = self.tree
-        inside = {
-            at
-            for at, clause in enumerate(tree.clauses)
-            if clause.parent == number and clause.kind == "relative" and tree.words[clause.first].text != ","
-        }
-        return {number} | inside
-
-    def text(self, words: list[Word]) -> str | None:
-        """Words as they stand in the text; what stood between them is left out."""
-        text = self.sentence.text
-        pieces: list[str] = []
-        before = -1
-        for start, end, _ in words:
-            if before >= 0 and before != start:
-                pieces.append(" ")
-            pieces.append(text[start:end])
-            before = end
-        return "".join(pieces).replace(" ,", ",").strip() or None
-
-
 def measures(
     sentence: Sentence, found: list[Quantity], facts: Sequence[Facts], cut: list[tuple[int, int]], before: Topic
 ) -> tuple[list[str | None], Topic]:
     """The measure of each figure, and what the next sentence may go back to; `cut` bounds times and speakers."""
-    statement = _Statement(sentence).without(cut)
+    statement = Statement(sentence).without(cut)
     places = [(sentence.clauses.word_at(one.start), one.kind) for one in found]
     result: list[str | None] = []
     for index, (one, fact) in enumerate(zip(found, facts, strict=True)):
@@ -169,7 +115,7 @@ def _said_before(found: list[Quantity], index: int, result: list[str | None]) ->
     return next((result[at] for at in (*alike[::-1], *amounts[::-1]) if result[at] is not None), None)
 
 
-def _topic(statement: _Statement) -> tuple[str | None, str | None]:
+def _topic(statement: Statement) -> tuple[str | None, str | None]:
     tree = statement.tree
     if not tree.words:
         return None, None
@@ -198,7 +144,7 @@ class _Heading:
     """The phrase of one figure: its subject, its predicate, and what follows it."""
 
     def __init__(
-        self, statement: _Statement, one: Quantity, base: str | None, before: Topic, amounts: list[int]
+        self, statement: Statement, one: Quantity, base: str | None, before: Topic, amounts: list[int]
     ) -> None:
         end = _number_of(one)[1]
         self.statement = statement.without([_number_of(one), *_denominator_of(one)])
@@ -288,10 +234,13 @@ class _Heading:
 
     def _beside(self, clause: Clause) -> list[Word] | None:
         """What an amount that stands apart measures: "the margin, at 22%, is", "taking her pay to"."""
+        plain = clause.kind not in {"aside", "participle", "reported"}
+        if plain and self.tree.words[self.at - 1].text not in {"with", "of"}:
+            return None
         own = self.statement.words({self.own}, clause.first, self.at)
-        words = [word for word in own if word.text != ","]
         if (last := self._behind_comma(own)) is not None:
             return last
+        words = [word for word in own if word.text != ","]
         if clause.opener in RECKONINGS and clause.kind in {"aside", "reported"}:
             lead = [word for word in words if word.text not in RECKONINGS | {"or", "to"}]
             return [*lead, *self._after()] if lead else None
@@ -617,38 +566,3 @@ def _edged(words: list[Word]) -> list[Word]:
     while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
         last -= 1
     return words[first:last]
-
-
-_PART = re.compile(r"[^;]+(?:;(?! )[^;]+)*")
-_NAMED = re.compile(r"(.+?):\s+(.+)", re.DOTALL)
-_DIGIT = re.compile(r"\d")
-
-
-class _Part(NamedTuple):
-    start: int
-    end: int
-    column: str | None
-    cell: str
-
-
-def in_row(figure: Figure, row: str) -> Figure:
-    """A figure of a table's row with the measure that its column and row give: "Patients sent, Ashmere"."""
-    parts = list(_parts(row))
-    own = next((part for part in parts if part.start <= figure.char_start < part.end), None)
-    if own is None or own.column is None or figure.char_start < own.end - len(own.cell):
-        return figure
-    named = [part.cell for part in parts if part.end <= own.start and _names(part)]
-    return replace(figure, measure=", ".join([own.column, *named[:2]]))
-
-
-def _names(part: _Part) -> bool:
-    """Whether a part tells rows apart rather than measures: words without a number."""
-    return not _DIGIT.search(part.cell) and any(character.isalpha() for character in part.cell)
-
-
-def _parts(row: str) -> Iterator[_Part]:
-    for match in _PART.finditer(row):
-        named = _NAMED.fullmatch(match[0].strip())
-        cell = named[2] if named else match[0].strip()
-        end = match.start() + len(match[0].rstrip())
-        yield _Part(match.start(), end, named[1].strip() if named else None, cell)

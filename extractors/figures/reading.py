@@ -1,7 +1,8 @@
 """The reading of one paragraph: from its numbers, layer by layer, to its figures."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from extractors.article.model import Published
@@ -19,7 +20,7 @@ from extractors.figures.qualifiers import bounded, qualifier
 from extractors.figures.quantities import Quantity, quantity
 from extractors.figures.rates import joined, rated
 from extractors.figures.sentence import Move, Sentence, without_qualifiers
-from extractors.figures.speakers import Heard, Quote, attributions, quotations, speeches
+from extractors.figures.speakers import Heard, Quote, attributions, quotations, speeches, witness_of
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
 from extractors.figures.times import times
 from extractors.text.fold import prepare
@@ -178,7 +179,10 @@ class _Paragraph:
         self.masked = sorted(paragraph_masks(self.text, self.lower, every), reverse=True)
         self.flat = self.lower.replace("-", " ")
         sentences = self._sentences()
-        if '"' in self.text or ": " in self.text[:_WITNESS] or ("'" in self.text and _SINGLE_QUOTE.search(self.text)):
+        witness = witness_of(self.text) if ": " in self.text[:_WITNESS] else None
+        if witness is not None:
+            self.quotes = [witness]
+        elif '"' in self.text or ("'" in self.text and _SINGLE_QUOTE.search(self.text)):
             self.quotes = quotations(self.text, (speech for one in sentences for speech in speeches(one)))
         at = 0
         before: Sentence | None = None
@@ -354,3 +358,40 @@ def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | No
             counted = sentence.lower.startswith((" month", " year", "-month"), number.end)
             return None if counted else "date"
     return None
+
+
+# Rows of tables.
+
+_PART = re.compile(r"[^;]+(?:;(?! )[^;]+)*")
+_NAMED = re.compile(r"(.+?):\s+(.+)", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+
+
+class _Part(NamedTuple):
+    start: int
+    end: int
+    column: str | None
+    cell: str
+
+
+def in_row(figure: Figure, row: str) -> Figure:
+    """A figure of a table's row with the measure that its column and row give: "Patients sent, Ashmere"."""
+    parts = list(_parts(row))
+    own = next((part for part in parts if part.start <= figure.char_start < part.end), None)
+    if own is None or own.column is None or figure.char_start < own.end - len(own.cell):
+        return figure
+    named = [part.cell for part in parts if part.end <= own.start and _names(part)]
+    return replace(figure, measure=", ".join([own.column, *named[:2]]))
+
+
+def _names(part: _Part) -> bool:
+    """Whether a part tells rows apart rather than measures: words without a number."""
+    return not _DIGIT.search(part.cell) and any(character.isalpha() for character in part.cell)
+
+
+def _parts(row: str) -> Iterator[_Part]:
+    for match in _PART.finditer(row):
+        named = _NAMED.fullmatch(match[0].strip())
+        cell = named[2] if named else match[0].strip()
+        end = match.start() + len(match[0].rstrip())
+        yield _Part(match.start(), end, named[1].strip() if named else None, cell)

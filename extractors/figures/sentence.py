@@ -1,6 +1,7 @@
 """A sentence with the helpers that the context layers share."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -78,6 +79,54 @@ class Sentence:
                 last = start
                 break
         return first, last
+
+
+class Statement:
+    """One sentence's words without numbers, times and speakers."""
+
+    def __init__(self, sentence: Sentence, kept: list[bool] | None = None) -> None:
+        self.sentence = sentence
+        self.tree: Clauses = sentence.clauses
+        self.kept = kept or [True] * len(self.tree.words)
+
+    def without(self, gone: Iterable[tuple[int, int]]) -> "Statement":
+        """The same without the words that begin in some stretches."""
+        kept, words = self.kept[:], self.tree.words
+        for start, end in gone:
+            at = self.tree.word_at(start)
+            while at < len(words) and words[at].start < end:
+                kept[at] = kept[at] and words[at].start < start
+                at += 1
+        return Statement(self.sentence, kept)
+
+    def words(self, numbers: set[int], first: int, last: int) -> list[Word]:
+        """The words of some clauses between two places."""
+        tree = self.tree
+        places = range(max(0, first), min(last, len(tree.words)))
+        found = [at for at in places if tree.of[at] in numbers and self.kept[at]]
+        return [tree.words[at] for at in found if tree.words[at].text != "," or not tree.closes_aside(at)]
+
+    def nearby(self, number: int) -> set[int]:
+        """A clause with what describes its nouns: relative clauses and participles that no comma parts from them."""
+        tree = self.tree
+        inside = {
+            at
+            for at, clause in enumerate(tree.clauses)
+            if clause.parent == number and clause.kind == "relative" and tree.words[clause.first].text != ","
+        }
+        return {number} | inside
+
+    def text(self, words: list[Word]) -> str | None:
+        """Words as they stand in the text; what stood between them is left out."""
+        text = self.sentence.text
+        pieces: list[str] = []
+        before = -1
+        for start, end, _ in words:
+            if before >= 0 and before != start:
+                pieces.append(" ")
+            pieces.append(text[start:end])
+            before = end
+        return "".join(pieces).replace(" ,", ",").strip() or None
 
 
 class Move(NamedTuple):

@@ -418,11 +418,10 @@ def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
 
     `spoken` is gone through only where there is a quotation.
     """
-    witness = _WITNESS.match(text)
-    if witness is not None and (witness["question"] or witness["name"].split()[0].lower().rstrip(".") in _TITLES):
-        return [Quote(witness.end(), len(text), witness["name"])]
     quoted = [(one.start, one.end) for one in stretches(text)]
-    tags = [speech for speech in spoken if speech.source is not None] if quoted else []
+    if not any(end - start >= _SHORT_QUOTE for start, end in quoted):
+        return []
+    tags = [speech for speech in spoken if speech.source is not None]
     quotes: list[Quote] = []
     for start, end in quoted:
         last = quotes[-1].end if quotes else start
@@ -435,6 +434,14 @@ def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
         quotes.append(Quote(start, end, source))
     # A short one is a word held with tongs, unless its speaker stands beside it.
     return [quote for quote in quotes if quote.end - quote.start >= _SHORT_QUOTE]
+
+
+def witness_of(text: str) -> Quote | None:
+    """All of a paragraph as said by who is named before it in a transcript: "Sir Denis Rowe (Q47): We have"."""
+    witness = _WITNESS.match(text)
+    if witness is None or not (witness["question"] or witness["name"].split()[0].lower().rstrip(".") in _TITLES):
+        return None
+    return Quote(witness.end(), len(text), witness["name"])
 
 
 def _introduces(text: str, tag: Speech, start: int) -> bool:
