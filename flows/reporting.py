@@ -1,4 +1,8 @@
-"""What a run tells of itself: its report in words, artifacts and events of the server, and progress at the terminal."""
+"""What a run tells of itself: its report in words, artifacts and events of the server, and progress at the terminal.
+
+Prefect reads the environment when it is imported, and commands import this module before they have set that up
+(`flows.server.prepare_environment`). So it is imported where it is used.
+"""
 
 import sys
 from collections import Counter
@@ -11,14 +15,6 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 from duckdb import DuckDBPyConnection
-from prefect.artifacts import (
-    create_link_artifact,
-    create_markdown_artifact,
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
-from prefect.events import emit_event
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -233,12 +229,16 @@ class ProgressBar:
     """The bar on a run's page. Each update costs the server tens of milliseconds, so it moves in whole steps."""
 
     def __init__(self, description: str) -> None:
+        from prefect.artifacts import create_progress_artifact  # noqa: PLC0415  see above
+
         self.percent = 0.0
         made = create_progress_artifact(progress=0.0, key="progress", description=description)
         self._id = cast("UUID", made)  # a coroutine only where an event loop runs
 
     def reach(self, percent: float) -> None:
         """Move the bar to `percent`; a move of less than five points is not worth a request."""
+        from prefect.artifacts import update_progress_artifact  # noqa: PLC0415  see above
+
         if percent - self.percent >= 5 or percent >= 100 > self.percent:
             self.percent = percent
             update_progress_artifact(self._id, progress=min(percent, 100.0))
@@ -250,17 +250,23 @@ def leave_artifacts(report: RunReport, report_url: str = "", charts: str | None 
     The page report.html is a file of the machine that ran, which a browser does not open from another page: it is
     linked where `report_url` says that a web server serves it, else its path is told.
     """
-    create_markdown_artifact(markdown(report), key="report", description=summary(report))
+    from prefect import artifacts  # noqa: PLC0415  see above
+
+    artifacts.create_markdown_artifact(markdown(report), key="report", description=summary(report))
     page = report.published.with_name("report.html") if report.published else None
     if charts is not None:
         told = report_url or (f"`{page.absolute()}`" if page is not None and page.exists() else "`commentary report`")
-        create_markdown_artifact(f"{charts}\nThe whole page: {told}\n", key="charts", description="What there is now")
+        artifacts.create_markdown_artifact(
+            f"{charts}\nThe whole page: {told}\n", key="charts", description="What there is now"
+        )
     if report.articles:
-        create_table_artifact(_article_rows(report), key="articles", description="What came in or changed")
+        artifacts.create_table_artifact(_article_rows(report), key="articles", description="What came in or changed")
     if report.put_aside:
-        create_table_artifact(_failure_rows(report), key="failures", description="What failed, and the way out")
+        artifacts.create_table_artifact(
+            _failure_rows(report), key="failures", description="What failed, and the way out"
+        )
     if report_url:
-        create_link_artifact(report_url, key="page", link_text="The page to look at (report.html)")
+        artifacts.create_link_artifact(report_url, key="page", link_text="The page to look at (report.html)")
 
 
 def emit_events(report: RunReport) -> None:
@@ -281,6 +287,8 @@ def emit_events(report: RunReport) -> None:
 
 
 def _emit(event: str, resource: str, name: str, payload: dict[str, Any]) -> None:
+    from prefect.events import emit_event  # noqa: PLC0415  see above
+
     emit_event(
         event=f"{EVENT_PREFIX}.{event}",
         resource={

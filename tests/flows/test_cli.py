@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +44,14 @@ def test_every_command_says_what_it_does(invoke: Invoke) -> None:
         told = invoke(name, "--help")
         assert told.exit_code == 0
         assert len(told.output.splitlines()) >= 4, f"{name} has no help"
+
+
+def test_commands_are_loaded_before_prefect_so_that_it_finds_their_environment() -> None:
+    # Prefect reads its variables once, when it is imported: what a command sets for its temporary server came too late.
+    loads = (
+        "import sys; from flows.cli import running, asking; assert 'prefect' not in sys.modules; import flows.ingest"
+    )
+    subprocess.run([sys.executable, "-c", f"{loads}; assert 'prefect' in sys.modules"], check=True, cwd=ROOT)
 
 
 def test_extract_prints_one_object_a_file_with_evidence(invoke: Invoke, tmp_path: Path) -> None:
