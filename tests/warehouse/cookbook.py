@@ -4,11 +4,14 @@
 views; read the difference before committing it.
 """
 
+import atexit
 import re
+import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -52,7 +55,16 @@ def recipes(text: str) -> list[Recipe]:
 
 def seed_warehouse(home: Path) -> Workspace:
     """A published warehouse of the seed articles, read, coded and loaded as an ingest does."""
-    workspace = Workspace(home)
+    shutil.copytree(_seeds_loaded().home, home, dirs_exist_ok=True)
+    return Workspace(home)
+
+
+@cache
+def _seeds_loaded() -> Workspace:
+    """The one that is copied, which takes seconds to make and is removed with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="seeds"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    workspace = Workspace(folder)
     workspace.prepare()
     store = RawStore(workspace.raw)
     codebook = read_codebook()
