@@ -35,7 +35,6 @@ def slug(name: str) -> str:
 
 
 CONFIG_NAME = "commentary.toml"
-OWN_SOURCES = "sources.toml"
 PACKAGED_SEEDS = Path(seeds.__file__).parent
 
 _MARKS = ("prefect.yaml", CONFIG_NAME)
@@ -146,7 +145,7 @@ class Settings(BaseSettings, FetchSettings):
     @property
     def own_sources(self) -> Path:
         """The operator's own file over the sources that are shipped; it need not be there."""
-        return self.home / OWN_SOURCES
+        return Workspace(self.home).own_sources
 
     @property
     def server_name(self) -> str:

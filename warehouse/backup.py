@@ -1,10 +1,11 @@
 """Backing a warehouse up into one file, also while a run goes on, and restoring it into an empty folder.
 
-A backup holds what cannot be made again: the published snapshot, the journal and the objects of the raw store. The
-next run makes the pipeline's database from them by itself (`warehouse.rebuild`), and asks for no page again that is
-stored. None of the three is ever written to in place: the snapshot is replaced as a whole, the journal only grows, and
-an object is there before the journal tells of it. So a copy of the snapshot, then of the journal as long as it is at
-that moment, then of the objects is consistent whatever a run does meanwhile.
+A backup holds what cannot be made again: the published snapshot, the journal and the objects of the raw store, and what
+people wrote themselves (the analyst's notes, the operator's sources). The next run makes the pipeline's database from
+them by itself (`warehouse.rebuild`), and asks for no page again that is stored. None of the three is ever written to in
+place: the snapshot is replaced as a whole, the journal only grows, and an object is there before the journal tells of
+it. So a copy of the snapshot, then of the journal as long as it is at that moment, then of the objects is consistent
+whatever a run does meanwhile.
 """
 
 import hashlib
@@ -15,9 +16,9 @@ import re
 import secrets
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -27,9 +28,10 @@ import zstandard
 from warehouse.errors import DamagedError, WarehouseError
 from warehouse.publish import READ_ONLY
 from warehouse.raw_store import journal_of
-from warehouse.workspace import Workspace, explained_disk_errors, whole_file
+from warehouse.workspace import Workspace, explained_disk_errors, whole_file, write_atomically
 
-_FORMAT = 1
+_FORMAT = 2
+"""1 had no files of people."""
 _CONTENTS = "contents.json"
 _SNAPSHOT = "commentary.duckdb"
 _JOURNAL = "raw/journal.jsonl"
@@ -40,13 +42,14 @@ _LEVEL = 3  # objects are compressed already
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a backup holds. `snapshot` and `journal` are SHA-256 in hexadecimal, empty where there was none; `made_at`
-    is ISO 8601 in UTC."""
+    is ISO 8601 in UTC; `own` has the SHA-256 of each file that people wrote themselves."""
 
     format: int
     made_at: str
     snapshot: str
     journal: str
     objects: int
+    own: dict[str, str] = field(default_factory=dict)
 
 
 def back_up(workspace: Workspace, path: Path, now: datetime) -> Contents:
@@ -71,7 +74,8 @@ def _write(workspace: Workspace, file: BinaryIO, now: datetime) -> Contents:
         objects = sorted(workspace.raw.glob("??/*.zst"))
         for path in objects:
             tar.add(path, f"raw/{path.parent.name}/{path.name}", recursive=False)
-        contents = Contents(_FORMAT, now.astimezone(UTC).isoformat(), snapshot, told, len(objects))
+        own = {path.name: _add_file(tar, path.name, path, None) for path in workspace.own_files if path.is_file()}
+        contents = Contents(_FORMAT, now.astimezone(UTC).isoformat(), snapshot, told, len(objects), own)
         text = json.dumps(asdict(contents)).encode()
         info = tarfile.TarInfo(_CONTENTS)
         info.size = len(text)
@@ -126,7 +130,7 @@ def restore(workspace: Workspace, path: Path) -> Contents:
         WarehouseError: the workspace is not empty, the backup cannot be read, or there is no room (DiskFullError).
         DamagedError: the backup is not what was written; nothing was restored.
     """
-    for taken in (workspace.published, workspace.database, journal_of(workspace).path):
+    for taken in (workspace.published, workspace.database, journal_of(workspace).path, *workspace.own_files):
         if taken.exists():
             raise WarehouseError(
                 f"{taken}: is there already, and nothing is restored over it; move {workspace.home} away, or set "
@@ -136,7 +140,10 @@ def restore(workspace: Workspace, path: Path) -> Contents:
     unpacked = workspace.work / f".restoring-{secrets.token_hex(4)}"
     with explained_disk_errors(workspace.home):
         try:
-            contents = _unpack(path, unpacked)
+            contents = _unpack(path, unpacked, workspace)
+            for own in workspace.own_files:
+                if own.name in contents.own:
+                    write_atomically(own, (unpacked / own.name).read_bytes())
             if (unpacked / "raw").exists():
                 shutil.copytree(unpacked / "raw", workspace.raw, dirs_exist_ok=True)
             if contents.snapshot:
@@ -148,8 +155,9 @@ def restore(workspace: Workspace, path: Path) -> Contents:
     return contents
 
 
-def _unpack(path: Path, folder: Path) -> Contents:
+def _unpack(path: Path, folder: Path, workspace: Workspace) -> Contents:
     """Unpack a backup, and make sure that it is whole."""
+    single = {_CONTENTS, _SNAPSHOT, _JOURNAL, *(own.name for own in workspace.own_files)}
     try:
         with (
             path.open("rb") as file,
@@ -157,7 +165,7 @@ def _unpack(path: Path, folder: Path) -> Contents:
             tarfile.open(fileobj=stream, mode="r|") as tar,
         ):
             for member in tar:
-                _unpack_one(tar, member, folder)
+                _unpack_one(tar, member, folder, single)
         contents = Contents(**json.loads((folder / _CONTENTS).read_bytes()))
     except FileNotFoundError as error:
         if not path.exists():
@@ -165,9 +173,9 @@ def _unpack(path: Path, folder: Path) -> Contents:
         raise _damaged(path, "it ends too early") from error
     except (zstandard.ZstdError, tarfile.TarError, EOFError, ValueError, TypeError) as error:
         raise _damaged(path, str(error)) from error
-    if contents.format != _FORMAT:
+    if contents.format > _FORMAT:
         raise WarehouseError(f"{path}: is a backup of format {contents.format}, made by a newer release; upgrade first")
-    for name, known in ((_SNAPSHOT, contents.snapshot), (_JOURNAL, contents.journal)):
+    for name, known in ((_SNAPSHOT, contents.snapshot), (_JOURNAL, contents.journal), *contents.own.items()):
         if known and hashlib.sha256((folder / name).read_bytes()).hexdigest() != known:
             raise _damaged(path, f"{name} is not what was backed up")
     if sum(1 for _ in folder.glob("raw/??/*.zst")) != contents.objects:
@@ -175,9 +183,9 @@ def _unpack(path: Path, folder: Path) -> Contents:
     return contents
 
 
-def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path, single: Collection[str]) -> None:
     """Only files under the names that we give: a backup cannot write elsewhere."""
-    known = member.name in {_CONTENTS, _SNAPSHOT, _JOURNAL} or _OBJECT.fullmatch(member.name)
+    known = member.name in single or _OBJECT.fullmatch(member.name)
     content = tar.extractfile(member) if known and member.isfile() else None
     if content is None:
         raise ValueError(f"it holds {member.name!r}, which is no part of a backup")

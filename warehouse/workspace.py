@@ -33,6 +33,16 @@ class Workspace:
         return self.home / "notes.toml"
 
     @property
+    def own_sources(self) -> Path:
+        """The operator's own sources, over the ones that are shipped; no run writes to it."""
+        return self.home / "sources.toml"
+
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """What people wrote themselves; each may be missing."""
+        return (self.notes, self.own_sources)
+
+    @property
     def work(self) -> Path:
         """The pipeline's own folder."""
         return self.home / "work"

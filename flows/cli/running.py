@@ -184,7 +184,7 @@ def rebuild(verbose: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Back the warehouse up into FILE, also while a run goes on: the published data, the journal, what was fetched."""
+    """Back the warehouse up into FILE, also while a run goes on: what is published, was fetched or is your own."""
     contents = back_up(Workspace(settings().home), file, utc_now())
     click.echo(f"Backed up {_told(contents)} into {file} ({file.stat().st_size / 1e6:.1f} MB).")
 

@@ -19,12 +19,15 @@ from warehouse.workspace import Workspace
 
 def test_a_warehouse_comes_back_whole(history: Workspace, tmp_path: Path) -> None:  # noqa: F811
     before = _state(history)
+    history.notes.write_text("# mine\n", "utf-8")
+    history.own_sources.write_text("source = []\n", "utf-8")
     contents = back_up(history, tmp_path / "backup", NOW)
     assert (bool(contents.snapshot), contents.objects) == (True, 5)
     empty = Workspace(tmp_path / "elsewhere" / "data")
     assert restore(empty, tmp_path / "backup") == contents
     assert empty.published.read_bytes() == history.published.read_bytes()
     assert empty.published.stat().st_mode & 0o222 == 0
+    assert [file.read_text("utf-8") for file in empty.own_files] == ["# mine\n", "source = []\n"]
     salvage = _opened(empty)
     assert salvage is not None and salvage.from_snapshot
     assert _state(empty) == before
@@ -54,6 +57,18 @@ def test_nothing_is_restored_over_a_warehouse(history: Workspace, tmp_path: Path
     with pytest.raises(WarehouseError, match=r"journal\.jsonl: is there already"):
         restore(history, tmp_path / "backup")
     assert before
+
+
+def test_what_people_wrote_is_not_written_over(history: Workspace, tmp_path: Path) -> None:  # noqa: F811
+    history.notes.write_text("# backed up\n", "utf-8")
+    back_up(history, tmp_path / "backup", NOW)
+    other = Workspace(tmp_path / "elsewhere")
+    other.prepare()
+    other.notes.write_text("# mine\n", "utf-8")
+    with pytest.raises(WarehouseError, match=r"notes\.toml: is there already"):
+        restore(other, tmp_path / "backup")
+    assert other.notes.read_text("utf-8") == "# mine\n"
+    assert not other.published.exists()
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "text", "empty", "missing"])
