@@ -38,6 +38,7 @@ _STAYING = MEASURES.staying.words
 _CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
 _OPENING_LAST = 3  # words of ", on an outlay of" at least
+_HAVING = frozenset(("has", "have", "had"))  # "the firm has 61 sites"
 _FEWEST = 3  # words of a measure that still say something
 _FEW = 4  # words of a subject that may end with a pronoun for something else
 _BARE = PRONOUNS | {"there"}
@@ -397,6 +398,9 @@ class _Heading:
             after = []
         if (aim := self._aim(predicate, lexical)) is not None:
             return self._phrase([], aim, after)
+        if not lexical and self.one.noun is not None and any(word.text in _HAVING for word in predicate[-1:]):
+            counted = [word for word in after if word.start < self.one.end]
+            return self._phrase(subject, predicate, after if self._is_complement(after) else counted)
         if not lexical or self._amounts(predicate, lexical):
             after = after if self._is_complement(after) else []
             predicate = predicate if len(subject) < 1 and lexical else []

@@ -86,6 +86,8 @@ def _is_preposition(lower: str, at: int, phrase: str, word: str, found: Quantity
     """Whether "over" or "under" says what something is about, how long it ran or what it is under."""
     if lower[at : found.start].rstrip(" -").endswith((" a", " an", " the")) or word in _ABOUT_NOUNS:
         return True  # "a lawsuit over a £47m contract", "a row over £12m"
+    if word.startswith("turn"):
+        return True  # "turned over £470m"
     if phrase == "under":
         known_count = found.kind in {"count", "fraction"} and found.known
         return known_count and found.number.form == "words" and found.value <= 12  # "under two contracts"

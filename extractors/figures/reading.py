@@ -81,6 +81,8 @@ def _of_percent(sentence: Sentence, quantity: Quantity, result: list[Quantity]) 
     sized = before.endswith(" by") or (result[-1] is percent and before.endswith((" is", " was", " were")))
     if not closes or quantity.number.scale != 1.0 or not (sized or quantity.value % 1):
         return None
+    if _number_of(sentence, quantity) is not None:
+        return None  # "the number of beds has fallen by 40"
     return quantity._replace(kind="percent", unit=percent.unit, known=True)
 
 

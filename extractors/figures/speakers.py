@@ -120,6 +120,7 @@ _THRESHOLD = re.compile(
     r"(?<![a-z])(?:for|wait|waits|waited|waiting|take|takes|took)"
     r" (?:more than|longer than|over|under|within|less than|beyond|at least) $"
 )
+_SPEAKING = frozenset(("said", "say", "says", "thought", "think", "believe", "believed", "agree", "reported", "report"))
 _NEVER_BEFORE = ATTRIBUTION.never_before.words
 _MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
 _OFFICE_OF = frozenset(("its", "the", "their", "his", "her", "our"))
@@ -219,8 +220,10 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     after = sentence.lower[verb.end : min(verb.end + 16, sentence.end)]
     if verb.text in _WEAK and not (known or (verb.text not in _GIVING and _reports(tree, place, after))):
         return None
-    if not pronoun and words[-1] in PRONOUNS:
-        return None  # "the next time somebody tells you"
+    # "The next time somebody tells you"; and a share of people is nobody: "just 38 per cent of those polled said".
+    share = any(word[0].isdigit() for word in words[:3]) and verb.text in _SPEAKING
+    if share or (not pronoun and words[-1] in PRONOUNS):
+        return None
     source = None if pronoun else name_of(sentence.text, subject)
     if source is None and not pronoun:
         return None

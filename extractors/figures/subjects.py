@@ -30,7 +30,8 @@ class _Phrase(NamedTuple):
     name: str
 
 
-def phrases_in(table: str, text: str) -> list[Term]:
+@lru_cache(maxsize=256)  # the figures of a statement ask for the same
+def phrases_in(table: str, text: str) -> tuple[Term, ...]:
     """The phrases of a table that stand in a text, in order; where several overlap the first, then the longest."""
     known = _phrases(table)
     words = list(_WORD.finditer(text.lower()))
@@ -44,7 +45,7 @@ def phrases_in(table: str, text: str) -> list[Term]:
                 place = last - 1
                 break
         place += 1
-    return found
+    return tuple(found)
 
 
 def _fits(phrase: _Phrase, words: list[str]) -> bool:
