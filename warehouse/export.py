@@ -127,19 +127,22 @@ def export(
     directory: Path,
     formats: Iterable[ExportFormat] = USUAL_FORMATS,
     only: Collection[str] = (),
+    laid: Sequence[Relation] = (),
 ) -> tuple[Path, ...]:
     """Write tables and views to `directory`, a file for each and format; returns the files in order of name.
 
-    All of them, or those named in `only`. A workbook holds those for analysts in one file. Beside them stand how to
-    cite the snapshot, what coded it, and the data dictionary. Files there under the same names are replaced, each as a
-    whole. Parquet keeps all types and carries what it is made of; CSV begins with a byte order mark, as Excel expects,
-    and in it lists are JSON and times are ISO 8601 in UTC.
+    All of them, or those named in `only`; `laid` are those of this connection alone (`notes.laid_relations`). A
+    workbook holds those for analysts in one file. Beside them stand how to cite the snapshot, what coded it, and the
+    data dictionary. Files there under the same names are replaced, each as a whole. Parquet keeps all types and carries
+    what it is made of; CSV begins with a byte order mark, as Excel expects, and in it lists are JSON and times are ISO
+    8601 in UTC.
 
     Raises:
         WarehouseError: a name in `only` is no table or view, or the folder cannot be written to.
         DiskFullError: there is no room.
     """
-    relations = [one for one in stored_relations(connection) if one.kind != "macro" and _is_exported(one.name)]
+    in_file = [one for one in stored_relations(connection) if one.kind != "macro" and _is_exported(one.name)]
+    relations = [*in_file, *laid]
     if unknown := sorted(set(only) - {one.name for one in relations}):
         raise WarehouseError(f"{unknown[0]}: is no table or view to export; `commentary tables --all` lists them")
     chosen = [one for one in relations if not only or one.name in only]
@@ -152,7 +155,7 @@ def export(
     ]
     for kind in formats:
         if kind == "xlsx":
-            sheets = [one.name for one in chosen if only or one.audience == "analyst"]
+            sheets = [one.name for one in chosen if only or one in laid or one.audience == "analyst"]
             written.append(_workbook(connection, sheets, provenance, directory / WORKBOOK))
         else:
             written += [
@@ -221,7 +224,7 @@ def _quoted(text: str) -> str:
 
 def _csv_columns(connection: DuckDBPyConnection, name: str) -> str:
     """The columns of a table for CSV, lists as JSON."""
-    rows = connection.execute(SQL("column_types"), [name]).fetchall()
+    rows = connection.execute(SQL("column_types", table=name)).fetchall()
     return ", ".join(f'to_json("{column}") AS "{column}"' if is_list else f'"{column}"' for column, is_list in rows)
 
 

@@ -1,8 +1,6 @@
 -- name: column_types
-SELECT column_name, data_type LIKE '%[]' AS is_list
-FROM duckdb_columns()
-WHERE table_name = ? AND schema_name = 'main' AND database_name = current_database()
-ORDER BY column_index;
+-- The columns of a table or view, also of one that only this connection has, and whether each is a list.
+SELECT column_name, ends_with(column_type, '[]') FROM (DESCRIBE $table);
 
 
 -- name: pruned_hashes

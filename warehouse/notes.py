@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 from pydantic import Field, model_validator
 
 from extractors.lexicon import FileError, Table, read_tables
+from warehouse.dictionary import Column, Relation, stored_relations
 from warehouse.errors import WarehouseError
 from warehouse.rows import select_rows
 from warehouse.sql import statements
@@ -146,6 +147,35 @@ def layer(notes: Sequence[Note]) -> str:
 def lay_over(connection: DuckDBPyConnection, notes: Sequence[Note]) -> None:
     """Apply notes to an open snapshot, for as long as it is open."""
     connection.execute(layer(notes))
+
+
+_LAID = {
+    "v_articles_corrected": ("articles", "The articles, with the names of publishers and the tags of notes."),
+    "v_figures_corrected": ("v_figures", "The figures, with what notes correct, and without those that notes refute."),
+    "v_mentions_corrected": ("v_mentions", "The mentions of themes, framed, left out and added as notes have it."),
+    "notes": ("", "The notes, each with its state and with what the data say at its place now."),
+}
+_OWN_COLUMNS = {
+    "corrected": "Fields that notes correct",
+    "is_corrected": "Whether a note corrects it",
+    "tags": "Tags of notes, in order",
+}
+
+
+def laid_relations(connection: DuckDBPyConnection) -> tuple[Relation, ...]:
+    """What `lay_over` has laid over an open snapshot, as the dictionary describes what is in the file."""
+    of_file = {
+        one.name: {column.name: column.comment for column in one.columns} for one in stored_relations(connection)
+    }
+
+    def described(name: str, base: str, comment: str) -> Relation:
+        meanings = {**of_file.get(base, {}), **_OWN_COLUMNS}
+        columns = connection.execute(SQL("columns_of", relation=name)).fetchall()
+        return Relation(name, "view", comment, name, tuple(
+            Column(name, str(column), str(kind), meanings.get(column, "")) for column, kind in columns
+        ))  # fmt: skip
+
+    return tuple(described(name, base, comment) for name, (base, comment) in _LAID.items())
 
 
 def noted(connection: DuckDBPyConnection, notes: Sequence[Note]) -> tuple[Noted, ...]:

@@ -189,3 +189,7 @@ SELECT words_now AS words, stated FROM notes WHERE state <> 'gone';
 
 -- name: knows_theme
 SELECT count(*) > 0 FROM themes WHERE theme_id = ?;
+
+
+-- name: columns_of
+SELECT column_name, replace(column_type, 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ') FROM (DESCRIBE $relation);

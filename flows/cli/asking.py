@@ -21,7 +21,7 @@ from warehouse.database import open_snapshot
 from warehouse.dictionary import Relation, markdown, stored_relations
 from warehouse.export import FORMATS, USUAL_FORMATS, ExportFormat, export_warc
 from warehouse.export import export as export_tables
-from warehouse.notes import lay_over, read_notes
+from warehouse.notes import laid_relations, lay_over, read_notes
 from warehouse.raw_store import RawStore
 from warehouse.search import Passage
 from warehouse.search import search as find
@@ -203,11 +203,16 @@ def report(output: Path | None) -> None:
 def export(directory: Path, formats: Sequence[ExportFormat], only: Sequence[str], warc: bool) -> None:
     """Write tables and views to DIRECTORY: Parquet for programs, CSV and xlsx for Excel, JSON.
 
-    Beside them: CITATION.cff, provenance.json and the data dictionary.
+    Beside them: CITATION.cff, provenance.json and the data dictionary. With notes of yours (`commentary notes`) also
+    what they make of it: v_figures_corrected and the like.
     """
     workspace = Workspace(settings().home)
     with open_snapshot(workspace, files=True) as connection:
-        written = export_tables(connection, directory, formats, only)
+        laid: tuple[Relation, ...] = ()
+        if workspace.notes.exists():
+            lay_over(connection, read_notes(workspace.notes))
+            laid = laid_relations(connection)
+        written = export_tables(connection, directory, formats, only, laid)
         click.echo(f"{len(written)} files in {directory}")
         if warc:
             records = export_warc(connection, RawStore(workspace.raw), directory / "fetched.warc.gz")

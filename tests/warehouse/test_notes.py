@@ -1,5 +1,6 @@
 """An analyst's notes: applied over the snapshot, never lost by a publication, told of when their text changes."""
 
+import csv
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,19 @@ from warehouse.articles import store_articles
 from warehouse.coded import CodedArticle
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.errors import WarehouseError
-from warehouse.notes import Note, NotesError, added, correction, noted, read_notes, remark, write_notes
+from warehouse.export import export
+from warehouse.notes import (
+    Note,
+    NotesError,
+    added,
+    correction,
+    laid_relations,
+    lay_over,
+    noted,
+    read_notes,
+    remark,
+    write_notes,
+)
 from warehouse.publish import publish
 from warehouse.workspace import Workspace
 
@@ -217,3 +231,26 @@ def test_any_duckdb_applies_them_from_the_script_beside(published: Workspace) ->
         assert connection.execute("SELECT becomes FROM notes WHERE note_no = 2").fetchone() == (
             "Robert'); DROP TABLE notes; --",
         )
+
+
+def test_what_notes_make_of_it_is_exported_and_described(published: Workspace, tmp_path: Path) -> None:
+    _make(published, (FIGURE, "value", "430"), (ARTICLE, "tag", "cite"))
+    with open_snapshot(published, files=True) as connection:
+        lay_over(connection, read_notes(published.notes))
+        export(connection, tmp_path / "out", ("csv", "xlsx"), laid=laid_relations(connection))
+        export(connection, tmp_path / "one", ("csv",), ["v_figures_corrected"], laid_relations(connection))
+    with (tmp_path / "out" / "v_figures_corrected.csv").open(encoding="utf-8-sig") as file:
+        values = {row["figure_id"]: row["value"] for row in csv.DictReader(file)}
+    assert float(values[FIGURE]) == 430
+    assert {"notes.csv", "v_articles_corrected.csv", "v_mentions_corrected.csv"} <= {
+        file.name for file in (tmp_path / "out").iterdir()
+    }
+    assert "v_figures_corrected" in openpyxl.load_workbook(tmp_path / "out" / "commentary.xlsx").sheetnames
+    with (tmp_path / "out" / "dictionary.csv").open(encoding="utf-8-sig") as file:
+        meanings = {
+            row["column"]: row["meaning"] for row in csv.DictReader(file) if row["relation"] == "v_figures_corrected"
+        }
+    assert all(meanings.values())
+    assert [file.name for file in (tmp_path / "one").glob("*.csv") if file.name != "dictionary.csv"] == [
+        "v_figures_corrected.csv"
+    ]
