@@ -1,9 +1,9 @@
 """Restated commentary with labels: how many fields of its figures are right, and what is given where none belongs.
 
-    python -m tests.figures.held [mended|judged] [--errors]
+    python -m tests.figures.held [mended|judged|first|second|third|fourth] [--errors]
 
-`held/mended.txt` was labelled before the extractor saw it and its kinds of errors mended; `held/judged.txt` was
-labelled before as well and looked at once. Both are in the notation of the cases; what a label leaves out is none.
+Each set of `held/` was labelled before the extractor saw it and read once; then its kinds of errors were mended and the
+next was written. All are in the notation of the cases; what a label leaves out is none.
 """
 
 import sys
@@ -15,6 +15,7 @@ from extractors.figures import Figure
 from tests.figures.notation import Expected, field_checks, figures_of, read_cases
 
 HELD = Path(__file__).with_name("held")
+SETS = ("mended", "judged", "first", "second", "third", "fourth")
 NONE = {"period": "none", "base": "none", "by": "none"}
 
 
@@ -70,7 +71,7 @@ def _compare(result: Marks, expected: Expected, figure: Figure, figures: tuple[F
 
 def main() -> None:
     """The command."""
-    names = [name for name in sys.argv[1:] if not name.startswith("-")] or ["mended", "judged"]
+    names = [name for name in sys.argv[1:] if not name.startswith("-")] or list(SETS)
     for name in names:
         result = marks(name)
         print(name, *(f"{field} {result.right[field]}/{count}" for field, count in result.all.items()), sep="  ")

@@ -5,10 +5,14 @@ import pytest
 from tests.figures.held import marks
 
 FIELDS = ("found", "period", "change", "base", "by", "measure", "whole row")
-# By file and field. The rows of `judged` were looked at once before their kinds were mended as well (measurements.md).
+# By file and field, after the kinds of errors of each were mended; what held at first sight stands in measurements.md.
 FLOORS = {
     "mended": dict(zip(FIELDS, (0.95, 0.97, 0.97, 0.97, 0.97, 0.88, 0.88), strict=True)),
-    "judged": dict(zip(FIELDS, (0.95, 0.88, 0.97, 0.93, 0.93, 0.83, 0.70), strict=True)),
+    "judged": dict(zip(FIELDS, (0.95, 0.96, 0.97, 0.94, 0.96, 0.95, 0.89), strict=True)),
+    "first": dict(zip(FIELDS, (0.95, 0.93, 0.97, 0.97, 0.97, 0.95, 0.88), strict=True)),
+    "second": dict(zip(FIELDS, (0.93, 0.93, 0.97, 0.95, 0.95, 0.87, 0.82), strict=True)),
+    "third": dict(zip(FIELDS, (0.97, 0.95, 0.97, 0.97, 0.96, 0.89, 0.84), strict=True)),
+    "fourth": dict(zip(FIELDS, (0.94, 0.86, 0.96, 0.96, 0.96, 0.84, 0.75), strict=True)),
 }
 
 
