@@ -17,7 +17,7 @@ from pypdf import PageObject, PdfReader
 
 from extractors.article.blocks import clean
 from extractors.article.model import Paragraph, ParagraphKind
-from extractors.article.tables import Row, head_rows, named_rows
+from extractors.article.tables import Cell, Row, placed_rows
 from extractors.lexicon import AnyRegex, PhraseSet, Table, read_tables
 
 # The library warns of each oddity in a broken file; what matters is in our notes.
@@ -30,9 +30,12 @@ _MAX_TOTAL_BYTES = 60_000_000
 _MAX_CHARACTERS = 3_000_000
 # Forms and pictures that a page draws: a form that draws two others which draw two others comes to any number.
 _MAX_DRAWN = 1_000
-# Of the type's size: the gap that sets cells apart, and the width of a letter.
+# Of the type's size: the gap that sets cells apart, how wide a letter is and is at least, and the difference of height
+# from which a fragment stands on another line.
 _GAP = 1.2
 _LETTER = 0.5
+_NARROW = 0.45
+_LEVEL = 0.3
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
 
@@ -40,8 +43,7 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 class Line:
     """One line of type. `x` and `y` in points from the page's lower left, `size` in points; `page` from 0.
 
-    `text` keeps a soft hyphen at its end, since it says that the word goes on. `cells` are the parts of the line that
-    wide gaps set apart, as the columns of a table are.
+    `text` keeps a soft hyphen at its end, since it says that the word goes on.
     """
 
     page: int
@@ -50,7 +52,7 @@ class Line:
     size: float
     bold: bool
     text: str
-    cells: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(slots=True)
@@ -162,17 +164,22 @@ def _line(fragments: Sequence[_Fragment], page: int) -> Iterator[Line]:
     yield Line(page, inked[0].x, inked[0].y, size, bold > 0.8 * letters, text, _cells(inked))
 
 
-def _cells(fragments: Sequence[_Fragment]) -> tuple[str, ...]:
+def _cells(fragments: Sequence[_Fragment]) -> tuple[Cell, ...]:
     """The texts between gaps of a line; how wide a fragment is can only be guessed, at half its size a letter."""
-    cells: list[str] = []
+    cells: list[Cell] = []
     end = -math.inf
     for fragment in fragments:
-        if not cells or fragment.x - end > _GAP * max(fragment.size, 1.0):
-            cells.append("")
-        cells[-1] += fragment.text.translate(_LIGATURES)
+        size = max(fragment.size, 1.0)
+        apart = not cells or fragment.x - end > _GAP * size or abs(fragment.y - cells[-1].y) > _LEVEL * size
+        if apart:
+            cells.append(Cell(fragment.x, fragment.x, fragment.y, size, ""))
+            end = -math.inf
         end = max(end, fragment.x) if fragment.x < end else fragment.x
-        end += _LETTER * fragment.size * len(fragment.text.rstrip())
-    return tuple(filter(None, map(clean, cells)))
+        end += _LETTER * fragment.size * len(fragment.text.strip())
+        text = cells[-1].text + fragment.text.translate(_LIGATURES)
+        wide = cells[-1].x + _NARROW * size * len(clean(text))
+        cells[-1] = cells[-1]._replace(text=text, end=max(wide, fragment.x if not apart else 0.0))
+    return tuple(cell._replace(text=clean(cell.text)) for cell in cells if clean(cell.text))
 
 
 _LEXICON = Path(__file__).with_name("pdf.toml")
@@ -181,8 +188,6 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxl]+)?\s*$")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*(?:\d{1,3})?$")
 _MAX_HEADING_WORDS = 22
-_FEWEST_ROWS = 3
-_LONGEST_CELL = 12
 
 
 class PdfWords(Table):
@@ -257,14 +262,12 @@ def passages_of(lines: Sequence[Line]) -> list[LineGroup]:
     passages: list[LineGroup] = []
     notes: list[LineGroup] = []
     main: LineGroup | None = None
-    rows = table_rows(lines)
+    rows = _table_rows(lines)
     for line in lines:
         if id(line) in rows:
-            row = rows[id(line)]
-            if row is not None:
-                passages.extend(notes)
-                passages.append(LineGroup("table_row", [line], row))
-                notes, main = [], None
+            passages.extend(notes)
+            passages.extend(LineGroup("table_row", [line], row) for row in rows[id(line)])
+            notes, main = [], None
             continue
         kind = _kind(line, size)
         if kind == "caption" and line.size < 0.88 * size:
@@ -283,27 +286,13 @@ def passages_of(lines: Sequence[Line]) -> list[LineGroup]:
     return passages + notes
 
 
-def table_rows(lines: Sequence[Line]) -> dict[int, Row | None]:
-    """The rows of the tables among lines, by the line's `id`; None where the line is a table's head.
-
-    A table is three lines or more, one below the other, of as many cells each, of which half hold numbers.
-    """
-    rows: dict[int, Row | None] = {}
-    for _, run in groupby(lines, key=lambda line: (line.page, len(line.cells))):
-        table = list(run)
-        if len(table) < _FEWEST_ROWS or len(table[0].cells) < 2:
-            continue
-        grid = [line.cells for line in table]
-        data = [cell for row in grid[1:] for cell in row[1:]]
-        falling = all(above.y > below.y for above, below in pairwise(table))
-        short = all(len(cell.split()) <= _LONGEST_CELL for row in grid for cell in row)
-        if not (falling and short and 2 * sum(any(c.isdigit() for c in cell) for cell in data) >= len(data)):
-            continue
-        heads = head_rows(grid)
-        found = list(named_rows(grid[0] if heads else (), grid[heads:]))
-        if len(found) == len(grid) - heads:
-            rows.update({id(line): None for line in table[:heads]})
-            rows.update({id(line): row for line, row in zip(table[heads:], found, strict=True)})
+def _table_rows(lines: Sequence[Line]) -> dict[int, list[Row]]:
+    """The rows of tables by the `id` of the line that they open with; none for the other lines of a table."""
+    rows: dict[int, list[Row]] = {}
+    for _, page in groupby(lines, key=lambda line: line.page):
+        drawn = list(page)
+        for number, found in placed_rows([line.cells for line in drawn]).items():
+            rows[id(drawn[number])] = found
     return rows
 
 

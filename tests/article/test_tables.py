@@ -1,5 +1,7 @@
 """Tables of data give one paragraph a row that names its columns, in pages and in PDFs; layout tables do not."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from extractors.article.blocks import blocks_of
@@ -111,6 +113,72 @@ def test_a_report_s_table_is_rows_too() -> None:
     found = [p for p in read_pdf(make_pdf([sheet])).paragraphs if p.kind == "table_row"]
     assert [row.text for row in found] == WANTED
     assert found[0].shown == "Trust | Patients sent | Paid\nAshmere | 1,204 | £3.1m"
+
+
+def rows_in_pdf(*cells: Set) -> list[str]:
+    """The rows of a table that is set between two passages of prose."""
+    before, after = column(list(SENTENCES[:3]), top=760), column(list(SENTENCES[3:6]), top=400)
+    found = read_pdf(make_pdf([[*before, *cells, *after]])).paragraphs
+    text = " ".join(paragraph.text for paragraph in found if paragraph.kind != "table_row")
+    assert [sentence for sentence in SENTENCES[:6] if sentence not in text] == []
+    return [paragraph.text for paragraph in found if paragraph.kind == "table_row"]
+
+
+def grid(rows: Sequence[Sequence[str]], places: Sequence[int], *, leading: int, right: bool = False) -> list[Set]:
+    """Cells row by row; numbers end at one place where they are set `right`."""
+    return [
+        Set(x + (90 - 5.5 * len(text)) * (right and bool(place)), 660 - leading * number, text)
+        for number, row in enumerate(rows)
+        for place, (x, text) in enumerate(zip(places, row, strict=True))
+        if text
+    ]
+
+
+@pytest.mark.parametrize("leading", [13, 18, 30])
+@pytest.mark.parametrize("right", [False, True])
+def test_a_report_s_columns_are_told_by_their_place(leading: int, right: bool) -> None:
+    assert rows_in_pdf(*grid((NAMES, *ROWS), (72, 220, 380), leading=leading, right=right)) == WANTED
+
+
+def test_years_name_columns_and_an_empty_cell_stays_empty() -> None:
+    rows = (
+        ("Region", "2021/22", "Change on 2020"),
+        ("London", "8.0", "+3%"),
+        ("South", "", "+9%"),
+        ("North", "7.1", "-2%"),
+    )
+    assert rows_in_pdf(*grid(rows, (72, 220, 380), leading=18)) == [
+        "Region: London; 2021/22: 8.0; Change on 2020: +3%",
+        "Region: South; Change on 2020: +9%",
+        "Region: North; 2021/22: 7.1; Change on 2020: -2%",
+    ]
+
+
+def test_lines_of_one_cell_are_joined_and_a_row_of_one_cell_is_a_group() -> None:
+    cells = [
+        *grid((NAMES, ("County", "", ""), ("Ashmere and", "1,204", "£3.1m")), (72, 220, 380), leading=30),
+        Set(72, 588, "Dunmoor Hospitals"),
+        *(cell._replace(y=cell.y - 90) for cell in grid(ROWS[1:], (72, 220, 380), leading=30)),
+    ]
+    assert rows_in_pdf(*cells) == [
+        "County; Trust: Ashmere and Dunmoor Hospitals; Patients sent: 1,204; Paid: £3.1m",
+        *(f"County; {row}" for row in WANTED[1:]),
+    ]
+
+
+def test_heads_of_two_rows_in_a_report_are_joined() -> None:
+    rows = (("Trust", "Paid", ""), ("", "2022", "2023"), ("Ashmere", "£3m", "£4m"), ("Oldwell", "£1m", "£2m"))
+    assert rows_in_pdf(*grid(rows, (72, 220, 380), leading=18)) == [
+        "Trust: Ashmere; Paid, 2022: £3m; Paid, 2023: £4m",
+        "Trust: Oldwell; Paid, 2022: £1m; Paid, 2023: £2m",
+    ]
+
+
+def test_two_columns_of_prose_are_no_table() -> None:
+    words = " ".join(SENTENCES).split()
+    halves = [" ".join(words[start : start + 6]) for start in range(0, 108, 6)]
+    lines = [Set(60 + 260 * (n % 2), 760 - 14 * (n // 2), text) for n, text in enumerate(halves)]
+    assert not [p for p in read_pdf(make_pdf([lines])).paragraphs if p.kind == "table_row"]
 
 
 @pytest.mark.parametrize(
