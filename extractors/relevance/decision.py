@@ -38,6 +38,7 @@ class Features(Table):
     meetings: float
     dealings: float
     no_dealings: float
+    passing: float
     spread: float
     lead: float
     argument: float
@@ -52,6 +53,8 @@ class Features(Table):
     health_thin: float
 
 
+_SOME_LENGTH: Final = 150
+"""Words from which a text that is about both sides is sure to name them together somewhere."""
 _SURE: Final = 30.0  # log-odds beyond which nothing is left to say, and math.exp is far from overflowing
 
 
@@ -76,6 +79,7 @@ def features_of(signals: Signals) -> dict[str, float]:
         "meetings": _saturate(signals.meetings, 1.0),
         "dealings": _saturate(signals.dealings, 0.8),
         "no_dealings": _lack(signals.dealings, enough=0.3),
+        "passing": float(_is_passing(signals)),
         "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
         "argument": min(1.0, density["argument"] / 5.0),
@@ -89,6 +93,12 @@ def features_of(signals: Signals) -> dict[str, float]:
         "relation_thin": _lack(density["relation"], enough=1.5),
         "health_thin": _lack(density["health"], enough=0.8, none=0.2),
     }
+
+
+def _is_passing(signals: Signals) -> bool:
+    """Whether a text of some length names the independent side in one place and never beside the public one."""
+    apart = not signals.meetings and not signals.dealings
+    return apart and signals.slices_with_independent <= 1 and signals.words > _SOME_LENGTH
 
 
 def _lack(value: float, *, enough: float, none: float = 0.0) -> float:
@@ -191,14 +201,19 @@ def _place(feature: str, signals: Signals) -> str:
         return (
             f"somebody of one side deals with somebody of the other, in {signals.dealings:.1f} sentences of 100 words"
         )
-    if feature == "no_dealings":
-        return "hardly a sentence in which somebody of one side deals with somebody of the other"
+    if feature in _LACKING:
+        return _LACKING[feature]
     if feature == "fragments":
         return f"{signals.fragments:.0%} of its paragraphs are labels and list items, not sentences"
     if feature == "presence":
         return f"the independent side is named in {signals.slices_with_independent} of {signals.slices} stretches"
     return f"both sides are named in {signals.slices_with_both} of {signals.slices} stretches of the text"
 
+
+_LACKING: Final = {
+    "no_dealings": "hardly a sentence in which somebody of one side deals with somebody of the other",
+    "passing": "names the independent side in passing only, and never beside the public side",
+}
 
 _CONCEPT_OF: Final = {
     "relation": ("relation", "speaks of their dealings"),

@@ -23,7 +23,7 @@ _FEATURES = tuple(Features.model_fields)
 _FOR: Final = ("both_sides", "presence", "relation", "meetings", "spread", "lead", "argument", "dealings")
 _LEAST: Final = {"relation": 0.4, "meetings": 0.3, "dealings": 0.8, "spread": 0.3, "lead": 0.4}
 # The definition asks for prose on the NHS or public care, and for dealings between the two sides.
-_MOST: Final = {"public_thin": -1.5, "health_thin": -4.0, "fragments": -4.0, "no_dealings": -0.8}
+_MOST: Final = {"public_thin": -1.5, "health_thin": -4.0, "fragments": -4.0, "no_dealings": -0.8, "passing": -2.0}
 _PENALTY: Final = 0.1
 _PAGE_WORDS: Final = 150
 _PAGE_WEIGHT: Final = 3.0

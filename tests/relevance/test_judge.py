@@ -81,6 +81,24 @@ def test_a_notice_about_the_same_contract_does_not_belong_and_the_reason_says_so
     assert judgement.reasons[0].startswith("reads as a tender or contract notice: '")
 
 
+def test_commentary_that_names_the_other_side_in_passing_does_not_belong() -> None:
+    text = """
+    Everybody agrees that the hospital needs more doctors, but nobody in the NHS has said where they would sit. I teach
+    on a ward that has twice as many students as five years ago, and the same three rooms, and I do not believe that
+    the trust will build a fourth. They stand behind the patients like guests at a wedding whom no one has asked.
+
+    The plan says that places will be doubled. It does not say who should teach, since consultants who did it for
+    nothing have retired, gone part-time, left for the private sector, or moved abroad, and those who stay are asked to
+    do it at the end of a day that began at seven. Why should anybody be surprised that the rota has gaps?
+
+    What would help is dull, and perhaps that is why nobody argues for it. Pay for the hours. Give every trainee on the
+    ward a locker and a rota. None of that must wait for an inquiry, and all of it needs somebody who has stood there.
+    """
+    judgement = judge(article_of("You cannot train a doctor in a corridor", text))
+    assert not judgement.similar
+    assert "names the independent side in passing only, and never beside the public side" in judgement.reasons
+
+
 def test_labels_and_list_items_are_not_prose() -> None:
     sentences = " ".join(ARGUED.split()).split(". ")
     prose = judge(article_of("Who keeps the keys?", ". ".join(sentences)))
