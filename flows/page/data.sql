@@ -182,25 +182,27 @@ LIMIT $most
 -- The articles from place $first up to before $after with all that is found in them, each as JSON; rows are arrays, to be
 -- short: paragraphs [number, kind, text], mentions [paragraph, theme, framing, start, end, sentence start, sentence end],
 -- figures [paragraph, start, end, sentence start, sentence end, kind, value, unit, qualifier, first day, last day, measure,
--- change, changed from, attribution], quotes [paragraph, start, end, speaker, speaks for].
+-- change, changed from, attribution], quotes [paragraph, start, end, speaker, speaks for]. Lists are joined as text: as values of JSON they would be read and written again at each level.
 WITH chosen AS (
     SELECT place, article_id FROM page_articles WHERE place >= $first AND place < $after
 ),
 written AS (
-    SELECT p.article_id, list(json_array(p.paragraph_no, p.kind, p.text) ORDER BY p.paragraph_no) AS paragraphs
-    FROM paragraphs AS p SEMI JOIN chosen USING (article_id)
-    GROUP BY p.article_id
+    SELECT
+        article_id,
+        string_agg(json_array(paragraph_no, kind, text)::VARCHAR, ',' ORDER BY paragraph_no) AS paragraphs
+    FROM paragraphs SEMI JOIN chosen USING (article_id)
+    GROUP BY article_id
 ),
 spoken AS (
     SELECT
         m.article_id,
-        list(
-            [
-                m.paragraph_no, t.place,
+        string_agg(
+            format(
+                '[{},{},{},{},{},{},{}]', m.paragraph_no, t.place,
                 coalesce(list_position(['problem', 'proposal', 'context', 'benefit'], m.framing), 3) - 1,
                 m.char_start, m.char_end, m.sentence_start, m.sentence_end
-            ]
-            ORDER BY m.paragraph_no, t.place
+            ),
+            ',' ORDER BY m.paragraph_no, t.place
         ) AS mentions
     FROM theme_mentions AS m SEMI JOIN chosen USING (article_id)
     JOIN page_themes AS t USING (theme_id)
@@ -209,24 +211,25 @@ spoken AS (
 stated AS (
     SELECT
         f.article_id,
-        list(
+        string_agg(
             json_array(
                 f.paragraph_no, f.char_start, f.char_end, f.sentence_start, f.sentence_end, f.kind,
-                CASE WHEN isfinite(f.value) THEN f.value END, f.unit, f.qualifier, f.period_start::VARCHAR, f.period_end::VARCHAR, f.measure,
-                f.change, earlier.surface, f.attribution
-            )
-            ORDER BY f.paragraph_no, f.char_start, f.figure_id
+                CASE WHEN isfinite(f.value) THEN f.value END, f.unit, f.qualifier, f.period_start::VARCHAR,
+                f.period_end::VARCHAR, f.measure, f.change, earlier.surface, f.attribution
+            )::VARCHAR,
+            ',' ORDER BY f.paragraph_no, f.char_start, f.figure_id
         ) AS figures
     FROM figures AS f SEMI JOIN chosen USING (article_id)
-    LEFT JOIN (SELECT figure_id, surface FROM figures SEMI JOIN chosen USING (article_id)) AS earlier ON earlier.figure_id = f.change_from
+    LEFT JOIN (SELECT figure_id, surface FROM figures SEMI JOIN chosen USING (article_id)) AS earlier
+        ON earlier.figure_id = f.change_from
     GROUP BY f.article_id
 ),
 quoted AS (
     SELECT
         q.article_id,
-        list(
-            json_array(q.paragraph_no, q.char_start, q.char_end, who.name, o.name)
-            ORDER BY q.paragraph_no, q.char_start, q.quotation_id
+        string_agg(
+            json_array(q.paragraph_no, q.char_start, q.char_end, who.name, o.name)::VARCHAR,
+            ',' ORDER BY q.paragraph_no, q.char_start, q.quotation_id
         ) AS quotes
     FROM quotations AS q SEMI JOIN chosen USING (article_id)
     LEFT JOIN page_actors AS who ON who.actor_id = q.speaker_id
@@ -234,17 +237,20 @@ quoted AS (
     GROUP BY q.article_id
 ),
 copied AS (
-    SELECT c.duplicate_of AS article_id, list(c.url ORDER BY c.url)[:20] AS copies
-    FROM articles AS c
-    WHERE c.duplicate_of IN (SELECT article_id FROM chosen)
-    GROUP BY c.duplicate_of
+    SELECT duplicate_of AS article_id, list(url ORDER BY url)[:20] AS copies
+    FROM articles
+    WHERE duplicate_of IN (SELECT article_id FROM chosen)
+    GROUP BY duplicate_of
 )
 SELECT
-    to_json({
-        'id': c.article_id, 'title': a.title, 'url': a.url, 'authors': coalesce(a.authors, []), 'language': a.language,
-        'words': coalesce(a.word_count, 0), 'copies': coalesce(copied.copies, []), 'paragraphs': coalesce(written.paragraphs, []),
-        'mentions': coalesce(spoken.mentions, []), 'figures': coalesce(stated.figures, []), 'quotes': coalesce(quoted.quotes, [])
-    })::VARCHAR AS json
+    concat(
+        rtrim(to_json({
+            'id': c.article_id, 'title': a.title, 'url': a.url, 'authors': coalesce(a.authors, []),
+            'language': a.language, 'words': coalesce(a.word_count, 0), 'copies': coalesce(copied.copies, [])
+        })::VARCHAR, '}'),
+        ',"paragraphs":[', written.paragraphs, '],"mentions":[', spoken.mentions, '],"figures":[', stated.figures,
+        '],"quotes":[', quoted.quotes, ']}'
+    ) AS json
 FROM chosen AS c
 JOIN articles AS a USING (article_id)
 LEFT JOIN written USING (article_id)

@@ -214,6 +214,7 @@ def test_a_chart_leads_to_passages_and_these_to_their_paragraph(
 def test_every_table_and_chart_can_be_saved_as_csv(browser: Browser, pages: dict[str, Path]) -> None:
     with opened(browser, pages["ordinary"], address="#publisher=The+Review") as seen:
         _all_shown(seen)
+        seen.page.evaluate("document.querySelectorAll('details:not(.filter)').forEach((one) => { one.open = true })")
         saved = {}
         for button in seen.page.locator("button.csv:visible").all():
             with seen.page.expect_download() as waiting:

@@ -95,7 +95,7 @@ const showArticle = async (id, p) => {
   );
   const target = p ? byId(`p-${p}`) : null;
   target?.classList.add("sought");
-  (target ?? title).scrollIntoView({ block: target ? "center" : "start" });
+  (target ?? title).scrollIntoView({ behavior: "instant", block: target ? "center" : "start" });
   if (target) target.tabIndex = -1;
   (target ?? title).focus({ preventScroll: true });
 };

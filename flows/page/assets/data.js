@@ -7,7 +7,9 @@ const ARRAYS = { u8: Uint8Array, u16: Uint16Array, i32: Int32Array };
 /** A column: base64 of little-endian numbers, after their kind. */
 const column = (packed) => {
   const [kind, text] = packed.split(":");
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const signs = atob(text);
+  const bytes = new Uint8Array(signs.length);
+  for (let i = 0; i < signs.length; i += 1) bytes[i] = signs.charCodeAt(i);
   return new ARRAYS[kind](bytes.buffer);
 };
 
@@ -36,7 +38,8 @@ const COUNT = IDS.length;
 const mentions = unpacked(index.mentions);
 const figures = unpacked(index.figures);
 const UNDATED = -2147483648;
-const years = Int16Array.from(articles.day, (day) => (day === UNDATED ? 0 : dateOf(day).getUTCFullYear()));
+const years = new Int16Array(COUNT);
+for (let a = 0; a < COUNT; a += 1) years[a] = articles.day[a] === UNDATED ? 0 : dateOf(articles.day[a]).getUTCFullYear();
 const placeOf = (id) => IDS.indexOf(id);
 
 const waiting = new Map();
@@ -130,10 +133,14 @@ const tally = (selection) => {
   const known = [...perYear.keys()].sort((x, y) => x - y);
   const rows = new Map(shown.map((place) => [place, {
     place, id: THEMES[place][0], label: THEMES[place][1], definition: THEMES[place][2], paragraphs: 0, articles: 0, attention: 0,
-    framings: [0, 0, 0, 0], byYear: new Map(known.map((year) => [year, 0])), best: [], last: -1,
+    framings: [0, 0, 0, 0], byYear: new Map(), sums: new Float64Array(known.length), last: -1,
   }]));
+  const yearAt = new Int32Array(COUNT).fill(-1);
+  const at = new Map(known.map((year, place) => [year, place]));
+  for (let a = 0; a < COUNT; a += 1) if (inside[a] && years[a]) yearAt[a] = at.get(years[a]);
+  const rowOf = THEMES.map((theme, place) => rows.get(place));
   for (const m of selection.mentions) {
-    const row = rows.get(mentions.theme[m]);
+    const row = rowOf[mentions.theme[m]];
     const a = mentions.article[m];
     const share = 1 / articles.paragraphs[a];
     row.paragraphs += 1;
@@ -141,8 +148,9 @@ const tally = (selection) => {
     row.attention += share / count;
     if (row.last !== a) row.articles += 1;
     row.last = a;
-    if (years[a]) row.byYear.set(years[a], row.byYear.get(years[a]) + share / perYear.get(years[a]));
+    if (yearAt[a] >= 0) row.sums[yearAt[a]] += share;
   }
+  for (const row of rows.values()) known.forEach((year, place) => row.byYear.set(year, row.sums[place] / perYear.get(year)));
   const themes = [...rows.values()].sort((x, y) => y.attention - x.attention || y.paragraphs - x.paragraphs || x.place - y.place);
   return { themes, years: known.map((year) => ({ year, articles: perYear.get(year) })) };
 };
@@ -151,11 +159,12 @@ const tally = (selection) => {
 const tallyGroups = (selection, themes, names, codes) => {
   const groups = names.map((name, code) => ({ name, code, articles: 0, attention: new Float64Array(themes.length) }));
   for (let a = 0; a < COUNT; a += 1) if (selection.inside[a]) groups[codes[a]].articles += 1;
-  const rank = new Map(themes.map((theme, place) => [theme.place, place]));
+  const rank = new Int32Array(THEMES.length);
+  themes.forEach((theme, place) => { rank[theme.place] = place; });
   for (const m of selection.mentions) {
     const a = mentions.article[m];
     const group = groups[codes[a]];
-    group.attention[rank.get(mentions.theme[m])] += 1 / articles.paragraphs[a] / group.articles;
+    group.attention[rank[mentions.theme[m]]] += 1 / articles.paragraphs[a] / group.articles;
   }
   return groups.filter((group) => group.articles)
     .sort((x, y) => y.articles - x.articles || (x.name ?? "\uffff").localeCompare(y.name ?? "\uffff"));

@@ -107,6 +107,7 @@ const failed = (error) => {
 
 const quoting = async (counts, turn) => {
   for (const step of [() => showFigures(selection), () => showCompared(selection), () => showPassages(selection, counts), () => showSaid(selection), () => showNew(selection)]) {
+    await new Promise((resolve) => { setTimeout(resolve); });  // what is there can be seen and used meanwhile
     if (turn !== shownFor) return;
     await step();
   }
@@ -131,10 +132,10 @@ const goTo = async () => {
   if (!section) return;
   const heading = section.querySelector("h2") ?? section;
   heading.tabIndex = -1;
-  section.scrollIntoView();
+  section.scrollIntoView({ behavior: "instant" });
   heading.focus({ preventScroll: true });
   await finished;
-  if (byId(state.at) === section && document.activeElement === heading) section.scrollIntoView();
+  if (byId(state.at) === section && document.activeElement === heading) section.scrollIntoView({ behavior: "instant" });
 };
 
 const show = () => {
@@ -162,7 +163,16 @@ const renew = () => {
   search(selection).catch(failed);
 };
 
+/** The table of the sources stands in the page; its CSV is made from it. */
+const sourcesCsv = () => {
+  const cells = (row) => [...row.cells].map((cell) => collapsed(cell.textContent).trim());
+  const [head] = document.querySelectorAll("#sources thead tr");
+  if (!head) return;
+  fill("sources-csv", csvButton("sources", "health of the sources", cells(head), () => [...document.querySelectorAll("#sources tbody tr")].map(cells)));
+};
+
 const start = () => {
+  sourcesCsv();
   controls = [...LISTS.filter((name) => name !== "sector" || SECTORS.length > 1).map(makeFilter), ...makeYears()];
   byId("filters").prepend(...controls);
   byId("tool").hidden = false;

@@ -12,6 +12,8 @@ const hasAll = (text, wanted) => wanted.every((word) => text.includes(word));
 /** What of an article has all words: its title, the sentences of its figures and themes, else paragraphs. */
 const hitsIn = (one, wanted, kind) => {
   const found = [];
+  const whole = ` ${folded([one.title, one.publisher, ...one.paragraphs.map((paragraph) => paragraph[2])].join(" "))}`;
+  if (!wanted.every((word) => whole.includes(word.trim()))) return found;
   const wants = (name) => !kind || kind === name;
   const name = haystack(one.title, one.publisher);
   if (wants("article") && hasAll(name, wanted)) found.push({ kind: "article", one });

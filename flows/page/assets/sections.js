@@ -6,6 +6,7 @@ const SHADES = [0, 0.05, 0.1, 0.2, 0.35];
 const LEAST_TOP = 0.2;
 // A CSV of passages or figures reads every article that it quotes.
 const MOST_ROWS = 20000;
+const MOST_SHOWN = 3000;
 
 const fill = (id, ...children) => byId(id).replaceChildren(...children.filter((child) => child !== null && child !== undefined));
 const headline = (id, text) => { byId(`${id}-title`).textContent = text; };
@@ -107,7 +108,7 @@ const showPublishers = (selection, counts) => {
 };
 
 const showFraming = (counts) => {
-  headline("framing", framingFinding(counts.themes));
+  headline("framing", state.framing.length ? `Chosen is only what is put as ${state.framing.join(" or ")}` : framingFinding(counts.themes));
   const spoken = counts.themes.filter((theme) => theme.paragraphs).sort((a, b) =>
     b.framings[0] / b.paragraphs - a.framings[0] / a.paragraphs || a.framings[3] / a.paragraphs - b.framings[3] / b.paragraphs);
   byId("framing-legend").hidden = !spoken.length;
@@ -126,14 +127,15 @@ const showFraming = (counts) => {
     : null);
 };
 
-/** Entries of a table by article, with the articles read one block after the other. */
-const gather = async (entries, articleOf, row) => {
-  const rows = [];
-  for (const entry of entries.slice(0, MOST_ROWS)) {
-    const one = await article(articleOf(entry));
-    rows.push(row(one, entry));
-  }
-  return rows;
+/** The CSV of entries that articles have, which are read one block after the other when it is asked for. */
+const gathered = (name, what, head, entries, articleOf, row) => {
+  const save = csvButton(name, what, head, async () => {
+    const rows = [];
+    for (const entry of entries.slice(0, MOST_ROWS)) rows.push(row(await article(articleOf(entry)), entry));
+    return rows;
+  });
+  const cut = entries.length > MOST_ROWS ? make("span", "note", ` the first ${number(MOST_ROWS)} of ${number(entries.length)}; commentary export has all`) : "";
+  return make("span", "", save, cut);
 };
 
 const figureCard = (one, f) => {
@@ -149,21 +151,28 @@ const figureCard = (one, f) => {
     passage(parts, one.language), source(one, f[0]));
 };
 
+/** Entries by rank, a small whole number, the highest first, otherwise in their order: without the cost of sorting. */
+const byRank = (list, rank) => {
+  const buckets = Array.from({ length: 256 }, () => []);
+  for (const entry of list) buckets[rank[entry]].push(entry);
+  return buckets.reverse().flat();
+};
+
 const showFigures = async (selection) => {
-  // The most telling first, one a paragraph and three an article.
+  // The most telling first, one a paragraph and three an article, as many as anybody will look at.
   const perArticle = new Map();
   const seen = new Set();
-  const best = [...selection.figures].sort((a, b) => figures.known[b] - figures.known[a] || figures.article[a] - figures.article[b] || a - b).filter((f) => {
+  const best = byRank(selection.figures, figures.known).filter((f) => {
     const a = figures.article[f];
     const place = key(a, figures.paragraph[f]);
-    if (seen.has(place) || (perArticle.get(a) ?? 0) >= 3) return false;
+    if (seen.size >= MOST_SHOWN || seen.has(place) || (perArticle.get(a) ?? 0) >= 3) return false;
     seen.add(place);
     perArticle.set(a, (perArticle.get(a) ?? 0) + 1);
     return true;
   });
   byId("figures-lead").hidden = !best.length;
-  fill("figures-csv", selection.figures.length ? csvButton("figures", "all figures of this selection", FIGURE_HEAD,
-    () => gather(selection.figures, (f) => figures.article[f], (one, f) => figureRow(one, one.figures[f - figures.start[one.place]]))) : null);
+  fill("figures-csv", selection.figures.length ? gathered("figures", "the figures of this selection", FIGURE_HEAD,
+    selection.figures, (f) => figures.article[f], (one, f) => figureRow(one, one.figures[f - figures.start[one.place]])) : null);
   await longList(byId("figures-list"), make("ul", "cards"), best, 9, async (f) => {
     const one = await article(figures.article[f]);
     return figureCard(one, one.figures[f - figures.start[one.place]]);
@@ -234,10 +243,8 @@ const quoteItem = async (m) => {
     passage(sentence(one, row[0], row[3], row[4], row[5], row[6]), one.language), source(one, row[0]));
 };
 
-const inOrder = (list) => {
-  const newest = (a, b) => mentions.article[a] - mentions.article[b] || a - b;
-  return [...list].sort(state.sort === "newest" ? newest : (a, b) => mentions.score[b] - mentions.score[a] || newest(a, b));
-};
+// Mentions are kept newest article first.
+const inOrder = (list) => (state.sort === "newest" ? list : byRank(list, mentions.score));
 
 /** Of a theme's passages, in order, the first of each article before the others. */
 const oneAnArticle = (list) => {
@@ -254,8 +261,8 @@ const showPassages = async (selection, counts) => {
   const spoken = counts.themes.filter((theme) => theme.paragraphs);
   headline("passages", spoken.length ? counted(selection.mentions.length, "coded passage") : "There is no such passage");
   byId("passages-lead").hidden = !spoken.length;
-  fill("passages-csv", spoken.length ? csvButton("passages", "all coded passages of this selection", PASSAGE_HEAD,
-    () => gather(selection.mentions, (m) => mentions.article[m], (one, m) => passageRow(one, one.mentions[m - mentions.start[one.place]]))) : null);
+  fill("passages-csv", spoken.length ? gathered("passages", "the coded passages of this selection", PASSAGE_HEAD,
+    selection.mentions, (m) => mentions.article[m], (one, m) => passageRow(one, one.mentions[m - mentions.start[one.place]])) : null);
   const list = byId("passages-list");
   if (state.theme.length) {
     fill("passages-definition", ...spoken.flatMap((theme) => [make("strong", "", theme.label), ` ${theme.definition} `]));
@@ -349,9 +356,9 @@ const showNew = async (selection) => {
   const places = IDS.map((_, place) => place).filter((place) => selection.hasArticle(place)).sort((a, b) => articles.seen[b] - articles.seen[a] || a - b);
   const fresh = places.filter((place) => articles.seen[place] > index.today - 7).length;
   headline("new", fresh ? `${counted(fresh, "article")} came in this week` : places.length ? "Nothing came in this week" : "There is no such article");
-  fill("new-csv", places.length ? csvButton("articles", "all articles of this selection", ARTICLE_HEAD, () => gather(places, (place) => place, (one) => [
+  fill("new-csv", places.length ? gathered("articles", "the articles of this selection", ARTICLE_HEAD, places, (place) => place, (one) => [
     isoDate(one.place), one.publisher, SECTORS[articles.sector[one.place]], one.title, one.words, one.mentions.length, one.figures.length,
-    dateOf(articles.seen[one.place]).toISOString().slice(0, 10), one.url, one.id])) : null);
+    dateOf(articles.seen[one.place]).toISOString().slice(0, 10), one.url, one.id]) : null);
   await longList(byId("new-list"), make("ol", "news"), places, 15, async (place) => {
     const one = await article(place);
     const most = new Map();
