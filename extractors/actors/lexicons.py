@@ -97,6 +97,7 @@ class People(Table):
     roles: WordList
     role_modifiers: WordList
     surnames: Surnames
+    aliases: Surnames
     honours: WordList
 
 

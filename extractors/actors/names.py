@@ -418,7 +418,7 @@ class Role(NamedTuple):
 @cache
 def known_people() -> dict[Key, str]:
     """People of public life by the words of their names, and by the surnames that stand for them."""
-    found = {key_of(name): name for name in PEOPLE.known.names}
+    found = {key_of(name): PEOPLE.aliases.names.get(name, name) for name in PEOPLE.known.names}
     return {**found, **{(surname,): name for surname, name in PEOPLE.surnames.names.items()}}
 
 
@@ -514,6 +514,8 @@ def _role_before(text: str, start: int) -> Role | None:
     if not before.endswith((" ", ", ")):
         return None
     tokens = list(_TOKEN.finditer(before.rstrip(" ,")))
+    if not tokens or re.search(r"[;:.!?]", before[tokens[-1].end() :]):
+        return None
     first = headed = None
     strange = 0
     for token in reversed(tokens):
@@ -550,6 +552,9 @@ def _small() -> frozenset[str]:
     return frozenset[str]().union(*(one.words for one in lists))
 
 
+_NEW_NOUN = re.compile(r"(?<!of )(?<!for )(?<!at )(?<!in )(?<!to )\b(?:the|a|an|its|their|his|her) ")
+
+
 def _trimmed(before: str, first: int, start: int) -> Role | None:
     offset = start - len(before)
     end = len(before.rstrip(" ,"))
@@ -557,4 +562,6 @@ def _trimmed(before: str, first: int, start: int) -> Role | None:
         r"(?:(?:the|a|an|its|their|our|his|her|and|of|for|The|A|An|Its|Our|His|Her|But|And|For|As) )+"
     ).match(before, first)
     first = opening.end() if opening and opening.end() < end else first
+    inner = list(_NEW_NOUN.finditer(before, first, end))  # "On his right the minister"
+    first = inner[-1].end() if inner else first
     return Role(offset + first, offset + end) if end > first else None

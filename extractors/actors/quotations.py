@@ -28,7 +28,7 @@ _AS_PUT = re.compile(
 )
 _THAT = re.compile(r",? that,? ")
 _NEVER_BEGIN = (
-    "to|by|of|in|on|at|with|for|as|and|or|but|from|than|not|how|what|why|whether|who|where|when|anything|something|"
+    "to|by|of|in|on|at|with|for|as|so|and|or|but|from|than|not|how|what|why|whether|who|where|when|anything|something|"
     "much|then|about (?![0-9£])"
 )
 _BARE = re.compile(rf" (?=[A-Za-z0-9£\"'])(?!(?:{_NEVER_BEGIN})\b)")
@@ -421,9 +421,11 @@ def _reported(
 
 
 def _denied(folded: str, told: Told) -> bool:
-    """Whether the text says that it was not said: "has never said that", "could have told them that"."""
+    """Whether nothing is said there: "has never said that", "could have told them that", "where they said"."""
     if told.subject is None or told.inverted:
         return False
+    if _EMBEDDED.search(folded, max(0, told.subject.start - 12), told.subject.start):
+        return True
     relative = _RELATIVE.search(folded, *told.subject)
     first = relative.start() if relative is not None else told.subject.end - 1
     return _NOT_SAID.search(folded, first, told.start) is not None or (
@@ -434,6 +436,7 @@ def _denied(folded: str, told: Told) -> bool:
 _NOT_SAID = re.compile(
     r"\b(?:not|never|nor|no longer|(?:could|would|might|should) have|may|might)\b|n't\b|\b(?:could|should) $"
 )
+_EMBEDDED = re.compile(r"\b(?:where|what|than|whom|which) $")  # "die where they said they wanted to"
 _RELATIVE = re.compile(r" (?:who|which|that) ")
 _NOBODY = re.compile(r"(?:nobody|none|anybody|anyone|whoever|hardly|few|no(?! ?[0-9]))\b", re.IGNORECASE)
 

@@ -14,6 +14,8 @@ _BITS = st.sampled_from([  # each by itself harmless
     ". ", ": ", "; ", "(", ")", " and ", " of ", "Dr ", "Mr ", "Jane Smith", "Smith", "Circle", "Reform",
     "chief executive", "Kelmere NHS Foundation Trust", "(KFT)", "Trust", "Q: ", "A: ", "\u00a0", "\u200b",
     "according to ", "a report by ", "found", "£5m", "40 per cent", "I ", "she ", "they ", "adding",
+    "which ", "who ", "wrote to ", " to say ", "quoted ", " as saying ", "(Roe 2019; ", "It found that ",
+    "In its evidence ", "Source: ", "with ", " apologised ", "its director, ", "were called ", " by ",
     "as one put it", "😀", "İ", "ß", "ﬁ", "-", "–", "…", "?", "!", "\n", "\t",
     "Barking, Havering and Redbridge Trust", "https://example.org/a", "Committee", "Act", "a", " ",
 ])  # fmt: skip

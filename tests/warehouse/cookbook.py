@@ -64,11 +64,16 @@ def _seeds_loaded() -> Workspace:
     """The one that is copied, which takes seconds to make and is removed with this process."""
     folder = Path(tempfile.mkdtemp(prefix="seeds"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    workspace = Workspace(folder)
+    return warehouse_of(PACKAGED_SEEDS, folder)
+
+
+def warehouse_of(folder: Path, home: Path) -> Workspace:
+    """A published warehouse, in `home`, of the seed articles of a folder."""
+    workspace = Workspace(home)
     workspace.prepare()
     store = RawStore(workspace.raw)
     codebook = read_codebook()
-    seeds = find_seeds(PACKAGED_SEEDS, store.put, INGESTED_AT)
+    seeds = find_seeds(folder, store.put, INGESTED_AT)
     outcomes = [code(material, store.get(material.raw_hash), codebook) for material in seeds.material]
     coded = [one for one in outcomes if isinstance(one, CodedArticle)]
     with open_warehouse(workspace) as connection:
