@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
@@ -144,9 +144,9 @@ class Workers:
             for item in items:
                 waiting.append(threads.submit(function, item))
                 if len(waiting) > 2 * self._processes:
-                    yield waiting.popleft().result()
+                    yield _awaited(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield _awaited(waiting.popleft())
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -241,6 +241,16 @@ class Workers:
             finally:
                 for _ in range(held):
                     self._slots.release()
+
+
+def _awaited(future: Future[Any]) -> Any:  # noqa: ANN401
+    """What a future gives, waited for by the second.
+
+    A signal that comes just as a wait begins is seen at its end, and Ctrl-C must not wait for a long item.
+    """
+    while not future.done():
+        wait([future], timeout=1)
+    return future.result()
 
 
 _Answer = tuple[Literal["done", "raised", Refusal], object]
