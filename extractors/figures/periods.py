@@ -17,8 +17,7 @@ from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, alternation
 from extractors.figures.model import Period
 from extractors.figures.nouns import SAYING, VERBS, is_finite
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Move, Sentence
-from extractors.figures.times import OPENING, When, surveyed, whens
+from extractors.figures.sentence import OPENING, Move, Sentence, When, surveyed, whens
 
 _TELLING = SAYING - GRAMMAR.clauses.nouns_too
 _CLOSED_OFF = frozenset(("from", "against", "compared", "than", "versus", "now", "today", "still", "but", "then", ";"))

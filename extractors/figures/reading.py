@@ -8,7 +8,7 @@ from typing import NamedTuple
 from extractors.article.model import Published
 from extractors.figures.bases import bases
 from extractors.figures.changes import changes
-from extractors.figures.dates import Time
+from extractors.figures.dates import Time, times
 from extractors.figures.exclusions import after_reading, before_reading, mask_at, paragraph_masks, phrase_at
 from extractors.figures.lexicons import PERIODS, alternation
 from extractors.figures.measures import Facts, Topic, measures
@@ -22,7 +22,6 @@ from extractors.figures.rates import joined, rated
 from extractors.figures.sentence import Move, Sentence, without_qualifiers
 from extractors.figures.speakers import Heard, Quote, attributions, quotations, speeches, witness_of
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
-from extractors.figures.times import times
 from extractors.text.fold import prepare
 from extractors.text.sentences import bounded_sentences
 
@@ -217,7 +216,7 @@ class _Paragraph:
             self.heard, self.topic = Heard(before), Topic(before)
 
     def _read_sentence(self, sentence: Sentence, own: list[Number]) -> bool:
-        mentions = times(sentence, self.published)
+        mentions = times(sentence.text, sentence.lower, sentence.words, sentence.end, self.published)
         passed: list[tuple[int, int, str]] = []
         kept = self._unmasked(sentence, own, mentions, passed)
         found = self._quantities(sentence, kept, passed)
