@@ -73,6 +73,11 @@ def main() -> None:
         _fail(error.message, error.way_out)
     except (WarehouseError, FileError) as error:
         _fail(str(error), None)
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
+            raise
+        click.echo("Aborted!", err=True)
+        sys.exit(1)
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         sys.stderr.close()
         sys.exit(0)

@@ -172,7 +172,7 @@ def _run(order: Mapping[str, Any]) -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
         traceback.print_exc()
-        return 70
+        return 1  # as Python itself ends after one
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

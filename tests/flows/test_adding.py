@@ -182,7 +182,8 @@ def test_an_archive_killed_twice_gives_all_and_only_the_similar_pages(
     run = begets.begin("add", archive, "--set", "Old web")
     wait_for(lambda: journal.exists() and '"article_id"' in journal.read_text("utf-8"))
     run.kill()
-    assert begets.begin("add", archive, "--set", "Old web").wait() == 0, (tmp_path / "log").read_text()[-2000:]
+    run = begets.begin("add", archive, "--set", "Old web")
+    assert run.wait() == 0, run.told()[-2000:]
     expected = similar_addresses(pages)
     assert {str(url) for (url,) in rows(tmp_path, "SELECT url FROM articles")} == expected
     assert rows(tmp_path, "SELECT count(*), count(DISTINCT url) FROM fetches") == [(pages, pages)]

@@ -75,7 +75,8 @@ def test_an_archive_behind_pagination_killed_twice_gives_all_and_only_the_simila
     serve_archive(host, pages, gate)
     die_at(begets, gate, 8 + lists // 2)  # among the lists, after what looks for feeds
     die_at(begets, gate, lists + pages // 2)  # among the articles
-    assert begets.begin("backfill", "s91").wait() == 0, (tmp_path / "log").read_text()[-3000:]
+    last = begets.begin("backfill", "s91")
+    assert last.wait() == 0, last.told()[-3000:]
     expected = {host.url(archived_path(number)) for number in range(pages) if varied(number)[0]}
     assert {str(url) for (url,) in rows(tmp_path, "SELECT url FROM articles")} == expected
     assert rows(tmp_path, "SELECT count(*), count(DISTINCT url) FROM fetches WHERE purpose = 'article'") == [
@@ -84,7 +85,7 @@ def test_an_archive_behind_pagination_killed_twice_gives_all_and_only_the_simila
     assert rows(tmp_path, "SELECT count(*) FROM archive_pages WHERE read_at IS NULL") == [(0,)]
     asked = [path for path in web.paths(BLOG) if path.startswith("/blog/what")]
     assert len(asked) <= pages + 2 and set(asked) == {archived_path(number) for number in range(pages)}
-    log = (tmp_path / "log").read_text()
+    log = last.told()
     assert "pages to fetch, about" in log and "lists of the archive of s91 were read; 0 pages wait" in log
 
 

@@ -3,15 +3,18 @@
 import csv
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from flows.cli import COMMANDS, group
+from flows.cli import COMMANDS, group, main
 from flows.settings import UserError, settings
 from tests.conftest import ROOT
 from tests.warehouse.cookbook import seed_warehouse
@@ -52,6 +55,22 @@ def test_commands_are_loaded_before_prefect_so_that_it_finds_their_environment()
         "import sys; from flows.cli import running, asking; assert 'prefect' not in sys.modules; import flows.ingest"
     )
     subprocess.run([sys.executable, "-c", f"{loads}; assert 'prefect' in sys.modules"], check=True, cwd=ROOT)
+
+
+def test_ctrl_c_within_a_query_ends_the_command_without_a_traceback(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COMMENTARY_HOME", str(home))
+    endless = "SELECT sum(a.range * b.range) FROM range(10_000_000) AS a, range(10_000_000) AS b"
+    monkeypatch.setattr(sys, "argv", ["commentary", "sql", endless])
+    settings.cache_clear()
+    interrupting = threading.Timer(2, os.kill, (os.getpid(), signal.SIGINT))
+    interrupting.start()
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "Aborted!" in capsys.readouterr().err
+    settings.cache_clear()
 
 
 def test_extract_prints_one_object_a_file_with_evidence(invoke: Invoke, tmp_path: Path) -> None:

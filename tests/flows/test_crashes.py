@@ -116,7 +116,7 @@ def test_ctrl_c_ends_a_run_with_its_processes(tmp_path: Path, ingest: Ingest) ->
     run.wait_for("coding and loading")
     processes = psutil.Process(run.pid).children(recursive=True)
     os.killpg(run.pid, signal.SIGINT)
-    assert run.wait() == 1
+    assert run.wait() == 1, run.told()[-3000:]
     _, alive = psutil.wait_procs(processes, timeout=60)
     assert alive == []
     assert ingest(home).wait() == 0
