@@ -30,7 +30,7 @@ from tests import hostile
 bodies = {"0": hostile.short_lines(100_000, 15), "1": hostile.short_lines(100_000, 15)}
 
 def fetch(name):
-    print(name, flush=True)
+    sys.stdout.write(name + "\\n")  # in one piece: two threads write
     return bodies[name]
 
 with Workers(2, Limits(600, 1500), WORKER_MODULES) as workers:
