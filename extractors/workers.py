@@ -13,7 +13,6 @@ import os
 import pickle
 import subprocess
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -22,9 +21,11 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
-from signal import SIGKILL, SIGPROF
+from signal import SIGPROF
 from threading import BoundedSemaphore, Lock, Thread, active_count
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Literal, TypeVar, cast
+
+import psutil
 
 from extractors import nursery
 
@@ -290,49 +291,13 @@ def let_go() -> None:
     _Nursery.end_spare()
 
 
-class _Process(Protocol):
-    """What is needed of a started process: `subprocess.Popen` is one."""
-
-    pid: int
-
-    def wait(self, timeout: float | None = None) -> int: ...
-
-    def kill(self) -> None: ...
-
-
-class _Forked:
-    """A child that this process forked."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait until it has ended; its exit status.
-
-        Raises:
-            subprocess.TimeoutExpired: it has not ended within `timeout` seconds.
-        """
-        until = time.monotonic() + (timeout or 0)
-        while True:
-            ended, status = os.waitpid(self.pid, 0 if timeout is None else os.WNOHANG)
-            if ended:
-                return status
-            if time.monotonic() > until:
-                raise subprocess.TimeoutExpired("nursery", timeout or 0)
-            time.sleep(0.01)
-
-    def kill(self) -> None:
-        """End it as the system would."""
-        os.kill(self.pid, SIGKILL)
-
-
 class _Nursery:
     """The process that begets the workers, as seen from here; one thread may speak to it at a time."""
 
     _spare: ClassVar[list["_Nursery"]] = []
     _spare_lock: ClassVar[Lock] = Lock()
 
-    def __init__(self, preload: Sequence[str], connection: Connection, process: _Process) -> None:
+    def __init__(self, preload: Sequence[str], connection: Connection, process: psutil.Process) -> None:
         self._preload = preload
         self._connection = connection
         self._process = process
@@ -344,7 +309,7 @@ class _Nursery:
         """One in a fresh process, which loads the modules by itself."""
         ours, theirs = Pipe()
         program = f"import sys; sys.path[:] = {sys.path!r}; from extractors.nursery import main; main()"
-        process = subprocess.Popen(
+        process = psutil.Popen(
             [sys.executable, "-c", program, str(theirs.fileno()), *preload],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -368,7 +333,7 @@ class _Nursery:
             finally:
                 os._exit(0)
         theirs.close()
-        return cls(preload, ours, _Forked(pid))
+        return cls(preload, ours, psutil.Process(pid))
 
     @classmethod
     def begun(cls, preload: Sequence[str]) -> "_Nursery":
@@ -451,6 +416,6 @@ class _Nursery:
         self._connection.close()
         try:
             self._process.wait(5)
-        except subprocess.TimeoutExpired:
+        except psutil.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -159,7 +159,7 @@ def export(
             written.append(_workbook(connection, sheets, provenance, directory / WORKBOOK))
         else:
             written += [
-                _export_one(connection, one.name, directory / f"{one.name}.{kind}", kind, provenance) for one in chosen
+                _export_one(connection, one, directory / f"{one.name}.{kind}", kind, provenance) for one in chosen
             ]
     return tuple(sorted(written))
 
@@ -169,14 +169,14 @@ def _is_exported(table: str) -> bool:
 
 
 def _export_one(
-    connection: DuckDBPyConnection, name: str, path: Path, kind: ExportFormat, provenance: Provenance
+    connection: DuckDBPyConnection, relation: Relation, path: Path, kind: ExportFormat, provenance: Provenance
 ) -> Path:
-    columns = _csv_columns(connection, name) if kind == "csv" else "*"
+    columns = _csv_columns(relation) if kind == "csv" else "*"
     made_of = ", ".join(f"{key}: '{_quoted(text)}'" for key, text in provenance.fields().items())
 
     def write(temporary: Path) -> None:
         target = _quoted(str(temporary))
-        statement = SQL(f"export_{kind}", table=name, columns=columns, target=target, made_of=made_of)
+        statement = SQL(f"export_{kind}", table=relation.name, columns=columns, target=target, made_of=made_of)
         connection.execute(statement)
         if kind == "csv":
             _mark(temporary)
@@ -222,10 +222,10 @@ def _quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def _csv_columns(connection: DuckDBPyConnection, name: str) -> str:
+def _csv_columns(relation: Relation) -> str:
     """The columns of a table for CSV, lists as JSON."""
-    rows = connection.execute(SQL("column_types", table=name)).fetchall()
-    return ", ".join(f'to_json("{column}") AS "{column}"' if is_list else f'"{column}"' for column, is_list in rows)
+    names = ((f'"{column.name}"', column.type.endswith("[]")) for column in relation.columns)
+    return ", ".join(f"to_json({name}) AS {name}" if is_list else name for name, is_list in names)
 
 
 # The bodies are kept decoded, so that headers which describe their coding on the wire no longer hold.

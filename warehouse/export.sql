@@ -1,8 +1,3 @@
--- name: column_types
--- The columns of a table or view, also of one that only this connection has, and whether each is a list.
-SELECT column_name, ends_with(column_type, '[]') FROM (DESCRIBE $table);
-
-
 -- name: pruned_hashes
 SELECT raw_hash FROM pruned;
 

@@ -335,13 +335,13 @@ def publish(
         indexed = refresh_search(connection)
         tables = fingerprint(connection)
         layout = (current_schema(), views_hash())
-        if (
-            before is not None
-            and not indexed
-            and not quarantined
-            and (before.tables, before.layout) == (tables, layout)
-        ):
-            return Publication(workspace.published, before.content_version, changed=False)
+        unchanged = Publication(workspace.published, before.content_version if before else 0, changed=False)
+
+        def is_published(held: tuple[TableState, ...]) -> bool:
+            return before is not None and (before.tables, before.layout) == (held, layout)
+
+        if not indexed and not quarantined and is_published(tables):
+            return unchanged
         version = _sign(connection, tables, now or datetime.now(UTC), before, journal_of(workspace).mark())
         connection.execute("CHECKPOINT")
 
@@ -350,7 +350,7 @@ def publish(
             quarantine(connection, quarantined, workspace.published, before)
             refresh_search(connection)
             held = fingerprint(connection)
-            if before is not None and (before.tables, before.layout) == (held, layout):
+            if is_published(held):
                 raise _SameAsPublishedError
             _write_tables(connection, held)
             connection.execute("CHECKPOINT")
@@ -358,7 +358,7 @@ def publish(
     try:
         _copy(workspace, hold_back if quarantined else None)
     except _SameAsPublishedError:
-        return Publication(workspace.published, before.content_version if before else version, changed=False)
+        return unchanged
     return Publication(workspace.published, version, changed=True)
 
 
