@@ -54,7 +54,7 @@ SELECT
     c.overruled IS NOT DISTINCT FROM 'accept' AS trusted,
     CASE WHEN c.found_by <> 'listing' THEN c.title END AS fed_title,
     coalesce(c.authors, []) AS fed_authors,
-    CASE WHEN c.found_by <> 'listing' THEN CAST(c.published_hint AT TIME ZONE 'UTC' AS DATE) END AS fed_on
+    CASE WHEN c.found_by <> 'listing' THEN CAST(c.published_hint AT TIME ZONE 'Europe/London' AS DATE) END AS fed_on
 FROM pages AS p
 JOIN (
     SELECT

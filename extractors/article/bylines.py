@@ -19,9 +19,13 @@ _GLUED = re.compile(
     r"|(?<=\d)(?=[A-Z][a-z])|(?<=[a-z])(?=\d{1,2}/)"
 )
 _COMMENT = re.compile(
-    r"(?:^|[\s_-])comments?(?:[-_](?:list|body|content|item|meta|author|area|wrapper|thread|section|text|date|\d+))*(?:\s|$)",
+    r"(?:^|[\s_-])(?:comments?|disqus|responses|replies)(?:[-_]?(?:list|body|content|item|meta|author|area|wrapper|thread|section|text|date|\d+))*(?:\s|$)",
     re.IGNORECASE,
 )
+_COMMENTS_HEADING = re.compile(
+    r"(?:\d+ |readers?'? |your |latest |all )?(?:comments?|responses|replies)(?: \(?\d+\)?)?:?", re.I
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # What names a whole page by its subject: a section of commentary is called so too.
 _PAGE = frozenset({"html", "body", "main", "article"})
 _BEFORE_TITLE = 5
@@ -43,8 +47,19 @@ def title_position(blocks: Sequence[Block], title: str | None) -> int | None:
 
 
 def is_comment(element: HtmlElement) -> bool:
-    """Whether an element stands in a reader's comment, by the names of what is around it."""
-    return any(holds_comments(around) for around in (element, *element.iterancestors()))
+    """Whether an element stands in a reader's comment, by the names or the heading of what is around it."""
+    return any(holds_comments(around) or _headed_comments(around) for around in (element, *element.iterancestors()))
+
+
+def _headed_comments(element: HtmlElement) -> bool:
+    """Whether a heading "3 comments" opens an element, or stands right before it."""
+    if element.tag in _PAGE:
+        return False
+    first = next(element.iterchildren("*"), None)
+    return any(
+        head is not None and head.tag in _HEADINGS and _COMMENTS_HEADING.fullmatch(head.text_content().strip())
+        for head in (first, element.getprevious())
+    )
 
 
 def holds_comments(element: HtmlElement) -> bool:

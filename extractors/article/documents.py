@@ -235,6 +235,7 @@ def _article(head: Head | None, found: Sequence[_Block]) -> Article:
             title=_opening_heading(blocks),
             authors=stated.authors or edges.authors,
             published=stated.published or edges.published,
+            updated_on=edges.updated_on,
         )
     if not blocks:
         raise UnreadableError("empty", "there is no text in it; remove it or put the article's text in")

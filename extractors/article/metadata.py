@@ -332,8 +332,8 @@ def canonical_of(page: Page) -> str | None:
 def notes_of(page: Page) -> tuple[str, ...]:
     """What the page says of how it wants to be read: not indexed, or as a part of an article in several pages."""
     notes = []
-    asked = page.meta("robots", "googlebot")
-    if asked is not None and re.search(r"\b(?:noindex|none)\b", asked[0], re.IGNORECASE):
+    asked = " ".join(value for name in ("robots", "googlebot") for value in page.metas.get(name, ()))
+    if re.search(r"\b(?:noindex|none)\b", asked, re.IGNORECASE):
         notes.append("the page asks search engines not to index it (noindex)")
     following = next(filter(None, (_next_part(tag, page) for tag in page.tree.iter("link", "a"))), None)
     if following is not None:
@@ -342,15 +342,21 @@ def notes_of(page: Page) -> tuple[str, ...]:
 
 
 def _next_part(tag: HtmlElement, page: Page) -> str | None:
-    """The address of the next page of the same article; blogs link the next article in the same way."""
-    if "next" not in (tag.get("rel") or "").lower().split():
+    """The address of the next page of the same article; blogs link the next article in the same way.
+
+    WordPress links the pages of a post by their numbers alone, under names of its own.
+    """
+    parent = tag.getparent()
+    names = f"{tag.get('class') or ''} {parent.get('class') or '' if parent is not None else ''}".split()
+    second = bool({"post-page-numbers", "page-links"} & set(names)) and tag.text_content().strip() == "2"
+    if "next" not in (tag.get("rel") or "").lower().split() and not second:
         return None
     own = page.url or canonical_of(page)
     address = _absolute(tag.get("href"), own)
     if address is None or own is None:
         return None
     here, there = urlsplit(own), urlsplit(address)
-    paged = re.fullmatch(r"/?(?:page/?)?\d{1,3}/?", there.path.removeprefix(here.path.rstrip("/")))
+    paged = re.fullmatch(r"/?(?:page[/-]?)?\d{1,3}/?", there.path.removeprefix(here.path.rstrip("/")))
     by_query = there.path == here.path and re.search(r"(?:^|&)(?:page|p|pg|seite)=\d{1,3}(?:&|$)", there.query)
     return address if there.hostname == here.hostname and (paged or by_query) and here.path.strip("/") else None
 

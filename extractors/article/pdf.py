@@ -20,6 +20,7 @@ from extractors.article.pdf_layout import (
     read_lines,
     without_running_heads,
 )
+from extractors.article.text import calls_it_update
 from extractors.text.dates import DateFound, find_date
 
 _MAX_BYTES = 60_000_000
@@ -57,6 +58,7 @@ def read_pdf(data: bytes, *, url: str | None = None, today: date | None = None) 
         authors=authors,
         authors_method=method,
         published=_published(properties.get("/CreationDate", ""), lines, today),
+        updated_on=next((found.on for line in lines if line.page <= 1 and (found := _update_line(line))), None),
         language=_language(reader),
         canonical_url=url,
         paragraphs=_without_title(paragraphs, title),
@@ -147,7 +149,7 @@ def _published(created: str, lines: Sequence[Line], today: date | None) -> Publi
         if line.page > 1:
             break
         found = _date_line(line)
-        if found is not None and found.on <= latest:
+        if found is not None and found.on <= latest and not _update_line(line):
             return Published(found.on, found.precision, "date line")
     match = _CREATED.match(created)
     if match is None or not match[2] or not match[3]:
@@ -162,6 +164,11 @@ def _published(created: str, lines: Sequence[Line], today: date | None) -> Publi
 def _date_line(line: Line) -> DateFound | None:
     found = find_date(line.text)
     return found if found is not None and len(line.text) - (found.end - found.start) <= 24 else None
+
+
+def _update_line(line: Line) -> DateFound | None:
+    """The date of a date line that tells of an update or review."""
+    return _date_line(line) if calls_it_update(line.text) else None
 
 
 def _is_credit(line: Line) -> bool:

@@ -49,12 +49,13 @@ _URL_COMPACT = re.compile(r"[/-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[0
 _URL_NAMED = re.compile(rf"/((?:19|20)\d\d)[/-]({MONTH})[/-](\d{{1,2}})(?=[/-]|$)", re.IGNORECASE)
 # From one hour to another: what a date beside it dates is an event.
 _HOURS = re.compile(r"\d\s?(?:[ap]\.?m\.?|[:.]\d\d)\s?(?:-|–|—|to|until)\s?\d", re.IGNORECASE)
-_ZONED = re.compile(r"T[\d:.]+(?:Z|[+-]\d\d:?\d\d)$")
+_ZONED = re.compile(r"[T ][\d:.]+ ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$")
 # Words around a visible date; more make it a sentence about something else.
 _MAX_WORDS = 26
 # A date deep inside one of these is that of an item of a list, such as an event or another article.
 _ITEMS = frozenset({"li", "td", "th"})
 _MAX_SCRIPT = 500_000
+_COMMENTS_DATA = re.compile(r"(?:comments|replies)\\?[\"']?\s*[:=]\s*\[", re.IGNORECASE)
 _MARKED = etree.XPath(
     "//*[@itemprop='datePublished' or contains(concat(' ', normalize-space(@class), ' '), ' dt-published ')"
     " or (self::abbr and contains(concat(' ', normalize-space(@class), ' '), ' published '))]"
@@ -69,6 +70,7 @@ class _Lexicon:
     published: re.Pattern[str]
     updated: re.Pattern[str]
     heading: re.Pattern[str]
+    update_heading: re.Pattern[str]
     data_key: re.Pattern[str]
 
 
@@ -80,6 +82,9 @@ def _lexicon() -> _Lexicon:
         re.compile(rf"\b(?:{any_of(words.published)})\b", re.IGNORECASE),
         re.compile(rf"\b(?:{any_of(words.updated)})\b", re.IGNORECASE),
         re.compile(any_of(words.published), re.IGNORECASE),
+        re.compile(
+            rf"(?:(?:this |the )?(?:page|content|article) )?(?:was )?(?:{any_of(words.updated)})(?: on| at)?", re.I
+        ),
         re.compile(rf"\\?\"(?:{any_of(words.data_keys)})\\?\"\s*:\s*\\?\"([^\"\\]{{4,40}})"),
     )
 
@@ -117,7 +122,8 @@ def dates_of(
     closing = _closing(footer, month_first=month_first)
     found = _candidates(page, header, visible, closing, title)
     published = next((one for one in found if one is not None and one.on.year >= 1990 and one.on <= latest), None)
-    updated = next((one.on for one in _updates(page, visible, title) if one is not None and one.on <= latest), None)
+    told = (*_updates(page, visible, title), _closing_update(footer, month_first=month_first))
+    updated = next((one.on for one in told if one is not None and one.on <= latest), None)
     return Dates(published, updated if published is None or updated is None or updated >= published.on else None)
 
 
@@ -166,6 +172,16 @@ def _closing(footer: Sequence[Block], *, month_first: bool | None) -> Published 
             beside = [block, *footer[max(0, number - 1) : number + 2]]
             if label == "published" or (not label and any(byline_people(near.text) for near in beside)):
                 return found
+    return None
+
+
+def _closing_update(footer: Sequence[Block], *, month_first: bool | None) -> Published | None:
+    """When the page says below its text that it was last updated; the dates of other articles do not say "last"."""
+    for number, block in enumerate(footer):
+        if "last" in block.words or (number and "last" in footer[number - 1].words):
+            for label, found in _dates(block, footer[number - 1] if number else None, month_first=month_first):
+                if label == "updated":
+                    return found
     return None
 
 
@@ -224,10 +240,29 @@ def _dates(block: Block, above: Block | None, *, month_first: bool | None) -> It
     while (found := read_date(text[start:], month_first=month_first)) is not None:
         before = text[start : start + found.start]
         if found.precision == "day" or len(text.split()) <= 4:
-            titled = not start and above is not None and bool(_lexicon().heading.fullmatch(above.text.strip(" :")))
-            label = "published" if titled else _label(before)
+            label = (_heading_label(above) if above is not None and not start else "") or _label(before)
+            if _tells_of_update(block, text, start + found.start, start + found.end):
+                label = "updated"
             yield label, Published(found.on, found.precision, "visible" if label != "updated" else "visible update")
         start += found.end
+
+
+def _heading_label(above: Block) -> str:
+    """What a line that is nothing but a label says of the date below it."""
+    text = above.text.strip(" :")
+    if _lexicon().heading.fullmatch(text):
+        return "published"
+    return "updated" if _lexicon().update_heading.fullmatch(text) else ""
+
+
+def _tells_of_update(block: Block, text: str, start: int, end: int) -> bool:
+    """Whether a date is called an update by a word in brackets after it or by the element that it stands in."""
+    after = re.match(r"\s*\(([^()]{3,20})\)", text[end:])
+    if after and _lexicon().update_heading.fullmatch(after[1].strip()):
+        return True
+    marked = block.chain[-1].iterfind(".//*[@itemprop='dateModified']")
+    own = [block.chain[-1]] if block.chain[-1].get("itemprop") == "dateModified" else []
+    return any(text[start:end] in clean(" ".join(tag.itertext())) for tag in (*own, *marked))
 
 
 def _label(before: str) -> str:
@@ -290,7 +325,12 @@ def _month_first(page: Page, blocks: Sequence[Block]) -> bool | None:
 def _timed(page: Page, header: Header) -> Published | None:
     """`time` elements that are marked as the publication's or stand near the title and agree on a day."""
     near: list[Published] = []
-    for tag in islice(page.tree.iter("time"), 60):
+    tags = list(islice(page.tree.iter("time"), 60))
+    told_apart = any("published" in (tag.get("class") or "").split() for tag in tags)
+    for tag in tags:
+        names = set((tag.get("class") or "").split())
+        if told_apart and "updated" in names and "published" not in names:
+            continue  # both stand there, and the style sheet hides one
         shown = clean(" ".join(tag.itertext()))
         seen = read_date(shown, month_first=None)
         face = _Visible(Published(seen.on, seen.precision, "time")) if seen and seen.precision == "day" else _Visible()
@@ -342,9 +382,10 @@ def _embedded(page: Page) -> Published | None:
     for script in islice(page.tree.iter("script"), 200):
         if "ld+json" in (script.get("type") or "") or not script.text:
             continue
-        for match in _lexicon().data_key.finditer(script.text[:_MAX_SCRIPT]):
+        text = script.text[:_MAX_SCRIPT]
+        for match in _lexicon().data_key.finditer(text):
             found = stated(match[1], "embedded")
-            if found is not None:
+            if found is not None and not _COMMENTS_DATA.search(text, max(0, match.start() - 400), match.start()):
                 days[found.on] = found
     return next(iter(days.values())) if len(days) == 1 else None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -25,6 +26,9 @@ _HEADER = re.compile(r"(Title|Publisher|Authors?|Published|Date|URL|Language):[ 
 _MARKER = re.compile(r"(?:[•●◦▪‣·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_UPDATE_LABEL = re.compile(
+    r"\b(?:updated?|modified|reviewed|revised|amended|edited|checked|corrected|refreshed)\b", re.I
+)
 _DATE_LABEL = re.compile(r"(?:published|posted|updated|date|publication)\b", re.IGNORECASE)
 # A hard-wrapped text breaks its lines at a column; we join only where lines are short and break inside sentences.
 _WRAP_COLUMNS = range(45, 121)
@@ -52,6 +56,7 @@ class Head:
     url: str | None = None
     language: str | None = None
     unknown: tuple[str, ...] = ()
+    updated_on: date | None = None
 
 
 def read_text(data: bytes, *, declared: str | None = None) -> Article:
@@ -75,7 +80,7 @@ def read_text(data: bytes, *, declared: str | None = None) -> Article:
     elif head.title is None:
         found, paragraphs = _without_header(_lines(body))
         head = replace(head, title=found.title, authors=head.authors or found.authors)
-        head = replace(head, published=head.published or found.published)
+        head = replace(head, published=head.published or found.published, updated_on=found.updated_on)
     else:
         paragraphs = _paragraphs(_joined(_lines(body)), head_title=None)
     if not paragraphs:
@@ -98,6 +103,7 @@ def article_of(head: Head, paragraphs: tuple[Paragraph, ...], notes: tuple[str, 
         canonical_url=head.url,
         paragraphs=paragraphs,
         notes=(*notes, *lines),
+        updated_on=head.updated_on,
     )
 
 
@@ -203,8 +209,11 @@ def at_the_edges(texts: Sequence[str]) -> tuple[Head, list[int]]:
     for position, line in enumerate(texts):
         text = " ".join(line.split())
         near_edge = position < 6 or position >= len(texts) - 3
-        if near_edge and head.published is None and (published := _date_line(text)):
-            head = replace(head, published=published)
+        dated = _date_line(text) if near_edge else None
+        if dated and head.updated_on is None and calls_it_update(text):
+            head = replace(head, updated_on=dated.on)
+        elif dated and head.published is None and not calls_it_update(text):
+            head = replace(head, published=dated)
         elif near_edge and not head.authors and (authors := byline_people(text)):
             head = replace(head, authors=authors)
         else:
@@ -235,6 +244,12 @@ def _date_line(text: str) -> Published | None:
     if is_sentence or len(before.split()) > 8 or len(after.split()) > 6 or _is_clause(before):
         return None
     return Published(found.on, found.precision, "date line")
+
+
+def calls_it_update(text: str) -> bool:
+    """Whether a line calls the first date in it one of an update or review, not of publication."""
+    found = find_date(text)
+    return found is not None and _UPDATE_LABEL.search(text[: found.start]) is not None
 
 
 def _is_clause(text: str) -> bool:

@@ -14,7 +14,7 @@ from extractors.web import hosts
 from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_page, same_site, site_of
 from extractors.web.body import content_hash, declared_charset, media_of
 from extractors.web.hosts import NO_CONTACT, OWN_WORD, Answer, Lane, Lanes
-from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Redirect, RobotsRecord
+from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Purpose, Redirect, RobotsRecord
 from extractors.web.robots import Ruling, named_sitemaps, robots_after
 from extractors.web.robots import ruling as ruling_of
 from extractors.web.settings import PRODUCT, FetchSettings, Timing
@@ -30,6 +30,7 @@ _MOST_REDIRECTS = 5  # RFC 9309 wants as many followed for robots.txt
 # A page's own redirect: looked for where heads of pages are, and followed where it comes before anybody has read.
 _REFRESH_WINDOW = 32_768
 _SOON_S = 10
+_PAGES: frozenset[Purpose] = frozenset({"article", "home", "listing"})
 _PASSED_BY = re.compile(
     rb"<!--.*?(?:-->|$)|<(noscript|script|style|template)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL
 )
@@ -256,7 +257,7 @@ def refreshed(answer: Answer, url: str, request: FetchRequest) -> str | None:
 
     What scripts would keep from happening (`noscript`) and a page that loads itself anew do not count.
     """
-    if answer.status != 200 or request.purpose != "article" or "html" not in (answer.header("content-type") or ""):
+    if answer.status != 200 or request.purpose not in _PAGES or "html" not in (answer.header("content-type") or ""):
         return None
     head = _PASSED_BY.sub(b"", answer.body[:_REFRESH_WINDOW])
     for tag in _REFRESH.finditer(head):

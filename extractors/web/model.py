@@ -105,9 +105,10 @@ NOT_ASKED: frozenset[ErrorType] = frozenset({"host_down", "network_down"})
 class JsonList:
     """Where a JSON API lists articles: names of fields, with dots for what is nested.
 
-    `items` is the list ("" where the document is one), the others are fields of its entries: `address`, `title`, and
-    the times when they were `published` and `modified`. Of the query's parameters `offset` counts entries from 0, or
-    `page` counts pages from 1; `total` is the field of the document that tells how many entries there are.
+    `items` is the list ("" where the document is one), the others are fields of its entries: `address`, `title`, the
+    `authors` (names, or records with a `name`), and the times when they were `published` and `modified`. Of the
+    query's parameters `offset` counts entries from 0, or `page` counts pages from 1; `total` is the field of the
+    document that tells how many entries there are.
     """
 
     items: str
@@ -115,6 +116,7 @@ class JsonList:
     title: str = ""
     published: str = ""
     modified: str = ""
+    authors: str = ""
     offset: str = ""
     page: str = ""
     total: str = ""

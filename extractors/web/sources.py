@@ -66,6 +66,7 @@ class _Api(Table):
     title: str = ""
     published: str = ""
     modified: str = ""
+    authors: str = ""
     offset: str = ""
     page: str = ""
     total: str = ""

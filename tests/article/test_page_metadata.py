@@ -80,13 +80,39 @@ def test_midnight_in_london_is_not_the_day_before() -> None:
     shown = "<p class='date'>1 July 2024</p>"
     assert day(read(shown, head=ld(datePublished="2024-06-30T23:00:00Z"))) == "2024-07-01"
     assert day(read(head=ld(datePublished="2024-06-30T23:00:00Z"))) == "2024-06-30"
+    for stamp in ("2024-06-30T23:00:00+0000", "2024-06-30 23:00:00 UTC"):
+        assert day(read(shown, head=f'<meta property="article:published_time" content="{stamp}">')) == "2024-07-01"
 
 
-@pytest.mark.parametrize("label", ["Last updated", "Last reviewed:", "Updated on", "Reviewed"])
-def test_an_update_is_no_publication_and_is_kept_as_what_it_is(label: str) -> None:
-    article = read(f"<p>{label} 3 March 2025</p>")
+@pytest.mark.parametrize(
+    ("top", "end"),
+    [
+        *(
+            (f"<p>{label} 3 March 2025</p>", "")
+            for label in ("Last updated", "Last reviewed:", "Updated on", "Reviewed")
+        ),
+        *((f"<p>{label} 3 March 2025</p>", "") for label in ("Content last revised:", "Corrected", "Page refreshed")),
+        ("<div>Last updated</div><div>3 March 2025</div>", ""),
+        ("<p>3 March 2025 (updated)</p>", ""),
+        ("<time itemprop='dateModified' datetime='2025-03-03'>3 March 2025</time>", ""),
+        ("", "<p>Page last reviewed: 3 March 2025. Next review due: 3 March 2028</p>"),
+        ("", "<footer><p>Last updated: 3 March 2025</p></footer>"),
+    ],
+)
+def test_an_update_is_no_publication_and_is_kept_as_what_it_is(top: str, end: str) -> None:
+    article = read(top, end=end)
     assert article.published is None
     assert article.updated_on == date(2025, 3, 3)
+
+
+def test_an_update_beside_the_publication_is_kept_apart_from_it() -> None:
+    stamps = (
+        "<time class='entry-date published' datetime='2024-02-01T08:00'>1 February 2024</time>"
+        "<time class='updated' datetime='2025-03-03T08:00'>3 March 2025</time>"
+    )
+    labels = "<dl><dt>Last updated</dt><dd>3 March 2025</dd><dt>Published</dt><dd>1 February 2024</dd></dl>"
+    assert day(read(f"<p>{stamps}</p>")) == "2024-02-01"
+    assert (day(read(labels)), read(labels).updated_on) == ("2024-02-01", date(2025, 3, 3))
 
 
 def test_the_data_tell_of_an_update_too() -> None:
@@ -130,11 +156,29 @@ def test_what_a_feed_said_counts_where_the_page_says_nothing() -> None:
     assert (article.authors, day(article)) == (("Ben Okoro",), "2023-05-03")
 
 
-def test_the_times_of_comments_are_no_dates() -> None:
-    said = (
-        "<div class='comment'><p>By Cy Ng</p><time itemprop='datePublished' datetime='2024-03-03'>3 March 2024</time>"
-    )
-    assert read(end=f"<div id='comments'>{said}<p>I agree with this.</p></div></div>").published is None
+STAMP = "<b>Cy Ng</b> <time itemprop='datePublished' datetime='2024-03-03'>3 March 2024</time>"
+SAID = f"<p>By Cy Ng</p>{STAMP}<p>I agree with this.</p>"
+KEPT = '[{"id": 1, "publishedAt": "2024-03-03T10:00:00Z", "body": "I agree."}]'
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f"<div id='comments'><div class='comment'>{SAID}</div></div>",
+        f"<ol class='commentlist'><li>{SAID}</li></ol>",
+        f"<section class='responses'><article>{SAID}</article></section>",
+        f"<div id='disqus_thread'>{SAID}</div>",
+        f"<div itemscope itemtype='https://schema.org/Comment'>{SAID}</div>",
+        f"<section><h2>Reader comments (2)</h2><div>{SAID}</div></section>",
+        f"<h2>3 comments</h2><ul><li>{SAID}</li></ul>",
+        f"<script>window.comments = {KEPT}</script>",
+        f'<script>window.page = {{"replies": {KEPT}}}</script>',
+        '<script type="application/ld+json">{"@type": "Comment", "datePublished": "2024-03-03"}</script>',
+    ],
+)
+def test_the_times_of_comments_are_no_dates(end: str) -> None:
+    article = read(end=end)
+    assert (article.published, article.authors) == (None, ())
 
 
 @pytest.mark.parametrize(
@@ -143,6 +187,8 @@ def test_the_times_of_comments_are_no_dates() -> None:
         ("https://column.example/buying-time", '<link rel="next" href="/buying-time?page=2">'),
         ("https://column.example/buying-time/", '<link rel="next" href="/buying-time/2/">'),
         ("https://column.example/buying-time", '<link rel="next" href="https://column.example/buying-time/page/2">'),
+        ("https://column.example/buying-time", '<link rel="next" href="/buying-time/page-2">'),
+        ("https://column.example/buying-time", '<a class="post-page-numbers" href="/buying-time/2/">2</a>'),
     ],
 )
 def test_a_part_of_an_article_is_noted(url: str, head: str) -> None:
@@ -155,7 +201,11 @@ def test_the_next_article_is_no_part_of_this_one(href: str) -> None:
 
 
 def test_a_page_that_asks_not_to_be_indexed_is_noted() -> None:
-    assert any("noindex" in note for note in read(head='<meta name="robots" content="noindex,follow">').notes)
+    for asked in ('name="robots" content="noindex,follow"', 'name="ROBOTS" content="NONE"'):
+        assert any("noindex" in note for note in read(head=f"<meta {asked}>").notes)
+    told = '<meta name="robots" content="index"><meta name="googlebot" content="noindex">'
+    assert any("noindex" in note for note in read(head=told).notes)
+    assert read(head='<meta name="robots" content="max-image-preview:large">').notes == ()
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,11 @@ def test_metadata_comes_from_what_the_report_shows() -> None:
     assert article.language == "en-GB"
 
 
+def test_an_update_that_a_report_shows_is_no_publication() -> None:
+    data = make_pdf([[Set(72, 740, "Last updated: 3 March 2025", 11), *column(BODY + NEXT)]], {})
+    assert (read_pdf(data).published, read_pdf(data).updated_on) == (None, date(2025, 3, 3))
+
+
 @pytest.mark.parametrize("made_up", ["Microsoft Word - final v3.docx", "report_v2.indd", "untitled", ""])
 def test_a_title_that_software_made_up_gives_way_to_the_largest_type(made_up: str) -> None:
     data = make_pdf([[Set(72, 740, "Buying capacity", 24), *column(BODY + NEXT)]], {"Title": made_up})

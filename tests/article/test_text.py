@@ -84,6 +84,19 @@ def test_what_is_no_date_stays_unknown(stated: str) -> None:
     assert article(f"Title: T\nPublished: {stated}\n\nText.").published is None
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("label", ["Last updated:", "Reviewed on", "Updated"])
+def test_an_update_in_a_line_of_its_own_is_no_publication(name: str, label: str) -> None:
+    opening = "# Buying time" if name == "a.md" else "Buying time"
+    text = "The trust buys its operations elsewhere this winter, and pays the national price for each of them.\n\n"
+    found = read(f"{opening}\n\n{label} 3 March 2025\n\n{text * 2}".encode(), name=name)
+    assert (found.published, found.updated_on) == (None, date(2025, 3, 3))
+    both = read(f"{opening}\n\n1 May 2024\n\n{text * 2}{label} 3 March 2025\n".encode(), name=name)
+    assert both.published is not None
+    assert (both.published.on, both.updated_on) == (date(2024, 5, 1), date(2025, 3, 3))
+    assert label not in both.text
+
+
 def test_opening_lines_without_a_header_block() -> None:
     found = article(
         "Tuesday, 5th May 2015\n\nThe price of a bed\n\nby Ada Low, Chief Executive & Ben Ng, Lead\n\nSome text here."

@@ -202,3 +202,18 @@ def test_runs_are_recorded_and_killed_ones_marked(connection: DuckDBPyConnection
     )  # fmt: skip
     with pytest.raises(KeyError):
         runs.finish_run(connection, "r3", NOW, "completed", counts)
+
+
+@pytest.mark.parametrize(
+    ("stated", "on"), [("2024-06-30T23:00:00Z", "2024-07-01"), ("2024-01-31T23:00:00Z", "2024-01-31")]
+)
+def test_the_day_that_a_feed_states_is_that_of_readers_in_britain(
+    connection: DuckDBPyConnection, workspace: Workspace, stated: str, on: str
+) -> None:
+    _found(connection, replace(CANDIDATE, published_hint=datetime.fromisoformat(stated)))
+    request = FetchRequest(CANDIDATE.url, CANDIDATE.fetch_url, "think", "article", "new")
+    answer = FetchResult(request, NOW, CANDIDATE.fetch_url, status=200, body=b"hello", content_type="text/html")
+    page = Aftermath(PAGE, None, None)
+    watched.keep_fetch(connection, journal_of(workspace), answer, "ab" * 32, page)
+    (unread,) = watched.unread_pages(connection)
+    assert (str(unread.fed_on), unread.fed_title, unread.fed_authors) == (on, "A title", ("Ann Low", "Ben Okoro"))

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -145,6 +146,44 @@ def test_a_page_that_sends_its_readers_on_is_followed_like_a_redirect(
     assert (result.body, result.final_url) == (b"hello", other.url("/new?a=1&b=2"))
     assert [(step.status, step.url) for step in result.redirects] == [(200, first.url("/old"))]
     assert web.paths("b.test") == ["/robots.txt", "/new?a=1&b=2"]
+
+
+@pytest.mark.parametrize("purpose", ["home", "listing"])
+def test_a_front_page_that_sends_its_readers_on_is_followed_too(
+    web: Site, fetcher_for: MakeFetcher, purpose: Purpose
+) -> None:
+    host = web.host("a.test")
+    host.page("/", _refreshing("0; url=/en/"))
+    host.page("/en/", "hello")
+    assert fetcher_for().fetch(ask(host.url("/"), purpose)).body == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("target", "error"),
+    [
+        ("http://inside.test:{port}/secret", "unsafe_address"),
+        ("file:///etc/passwd", "redirect"),
+        ("http://reader:secret@127.0.0.5/in", "redirect"),
+        ("/private/in", "disallowed"),
+    ],
+)
+def test_what_a_page_sends_to_is_guarded_like_a_redirect(
+    web: Site, fetcher_for: MakeFetcher, target: str, error: str
+) -> None:
+    host, inside = web.host("127.0.0.5"), web.host("inside.test")  # only the first may be connected to
+    host.page("/robots.txt", "User-agent: *\nDisallow: /private/")
+    host.page("/old", _refreshing(f"0; url={target.format(port=urlsplit(inside.root).port)}"))
+    result = fetcher_for(allow_hosts=("127.0.0.5",)).fetch(ask(host.url("/old")))
+    assert (result.error_type, result.body) == (error, b"")
+    assert web.paths("127.0.0.5") == ["/robots.txt", "/old"]
+    assert web.paths("inside.test") == []
+
+
+def test_pages_that_send_on_without_end_are_left(web: Site, fetcher_for: MakeFetcher) -> None:
+    host = web.host("a.test")
+    for number in range(9):
+        host.page(f"/{number}", _refreshing(f"0; url=/{number + 1}"))
+    assert "more than 5" in (fetcher_for().fetch(ask(host.url("/0"))).error or "")
 
 
 def test_pages_that_send_in_a_circle_are_left(web: Site, fetcher_for: MakeFetcher) -> None:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extractors.web.discover.feeds import read_feed
+from extractors.web.discover.feeds import read_feed, read_posts, read_results
 from extractors.web.discover.links import iso_time, stated_time
 from extractors.web.discover.sitemaps import read_sitemap
+from extractors.web.model import JsonList
 
 FEED = "https://ward.example/feed.xml"
 ITEM = "<item><title>Beds for hire</title><link>https://ward.example/{}</link></item>"
@@ -75,6 +76,19 @@ def test_who_wrote_it_is_taken_from_the_feed() -> None:
     entry = b'{"url": "https://ward.example/1", "authors": [{"name": "Ann Low"}]}'
     body = b'{"version": "https://jsonfeed.org/version/1.1", "items": [' + entry + b"]}"
     assert read_feed(body, FEED, None).links[0].authors == ("Ann Low",)
+
+
+def test_who_wrote_it_is_taken_from_apis() -> None:
+    post = b'{"link": "https://ward.example/1", "title": {"rendered": "Beds &#038; wards"}'
+    (link,) = read_posts(b"[" + post + b', "yoast_head_json": {"author": "Ann Low"}}]', FEED).links
+    assert (link.title, link.authors) == ("Beds & wards", ("Ann Low",))
+    (link,) = read_posts(b"[" + post + b"}]", FEED).links
+    assert link.authors == ()
+    fields = JsonList(items="found", address="url", title="name", authors="by", published="day")
+    told = b'{"url": "/1", "name": "Beds", "by": %s, "day": "2020-03-03"}'
+    for people in (b'"Ann Low"', b'["Ann Low"]', b'[{"name": "Ann Low"}]', b'{"name": "Ann Low"}'):
+        (link,) = read_results(b'{"found": [' + told % people + b"]}", FEED, fields).links
+        assert (link.authors, link.published) == (("Ann Low",), datetime(2020, 3, 3, tzinfo=UTC))
 
 
 JUNK = [

@@ -185,8 +185,13 @@ def _title(stated: object) -> str | None:
 
 def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
     """The names that an entry states; an address for mail with a name in brackets is RSS's form of one."""
-    people = entry.get("authors")
-    named = [one.get("name") for one in people if isinstance(one, dict)] if isinstance(people, list) else []
+    return _named(entry.get("authors"))
+
+
+def _named(people: object) -> tuple[str, ...]:
+    """The names in a list of names or of records with a `name`, or in one of them alone."""
+    listed = people if isinstance(people, list) else [people]
+    named = [one.get("name") if isinstance(one, dict) else one for one in listed]
     names = (plain(name) for name in named if isinstance(name, str) and "@" not in name)
     return tuple(dict.fromkeys(filter(None, names)))
 
@@ -226,7 +231,10 @@ def _items(items: list[object], base: str) -> Iterator[Link]:
             )
 
 
-_QUERY = urlencode({"per_page": 50, "orderby": "modified", "_fields": "link,title,date_gmt,modified_gmt"}, safe=",")
+_QUERY = urlencode(
+    {"per_page": 50, "orderby": "modified", "_fields": "link,title,date_gmt,modified_gmt,yoast_head_json.author"},
+    safe=",",
+)
 
 
 def posts_address(root: str) -> str | None:
@@ -261,6 +269,7 @@ def _posts(posts: list[object], base: str) -> Iterator[Link]:
                 plain(rendered) if isinstance(rendered, str) else None,
                 iso_time(post.get("date_gmt")),
                 iso_time(post.get("modified_gmt")),
+                _named(_at(post, "yoast_head_json.author")),
             )
 
 
@@ -316,6 +325,7 @@ def _link(item: object, base: str, fields: JsonList) -> Link | None:
         plain(title) or None if isinstance(title, str) else None,
         stated_time(_at(item, fields.published)) if fields.published else None,
         stated_time(_at(item, fields.modified)) if fields.modified else None,
+        _named(_at(item, fields.authors)) if fields.authors else (),
     )
 
 
