@@ -193,6 +193,7 @@ class Concepts(Table):
     foreign: Concept
     health: Concept
     elsewhere: Concept
+    social_care: Concept
     argument: Concept
 
 

@@ -118,9 +118,14 @@ def _fragments(article: Article) -> float:
 
 
 def _add_state(by_group: dict[str, list[Hit]], per_hundred: float) -> None:
-    """Count what names the state in general as the public side, in a text that is about the NHS or about health."""
-    said = {name: sum(hit.weight for hit in by_group[name]) * per_hundred for name in ("public", "health")}
-    if said["public"] >= _PUBLIC_ITSELF or said["health"] >= _HEALTH_ITSELF:
+    """Count what names the state in general as the public side, in a text that is about the NHS or about health.
+
+    Social care alone is no health: there councils and homes deal with each other, and the NHS with nobody.
+    """
+    social = {place for hit in by_group.get("social_care", ()) for place in range(hit.start, hit.end)}
+    public = sum(hit.weight for hit in by_group["public"]) * per_hundred
+    health = sum(hit.weight for hit in by_group["health"] if hit.start not in social) * per_hundred
+    if public >= _PUBLIC_ITSELF or health >= _HEALTH_ITSELF:
         by_group["public"] = sorted([*by_group["public"], *by_group["state"]], key=lambda hit: hit.start)
 
 

@@ -11,6 +11,7 @@ from extractors.relevance import judge
 ROOT = Path(__file__).parents[2]
 _CASES = Path(__file__).with_name("cases")
 JUDGED = Path(__file__).with_name("judged")
+JUDGED_BATCHES = {"judged": "[ns]*-[12]", "judged second": "second-*", "judged third": "third-*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ if __name__ == "__main__":
         ("gold", gold_cases()),
         ("tuning", written_cases("tuning*.toml")),
         ("fresh", written_cases("fresh*.toml")),
-        ("judged", written_cases("*.toml", JUDGED)),
+        *((name, written_cases(f"{glob}.toml", JUDGED)) for name, glob in JUDGED_BATCHES.items()),
         ("restated", restated_cases(aside=False)),
         ("restated, kept aside", restated_cases(aside=True)),
     ):

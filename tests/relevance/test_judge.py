@@ -39,9 +39,30 @@ def test_on_cases_written_after_the_rules_were_fixed() -> None:
 
 
 def test_on_texts_of_a_writer_who_had_not_seen_the_rules() -> None:
-    result = score(written_cases("*.toml", JUDGED))
+    result = score(written_cases("[ns]*-[12].toml", JUDGED))
     assert result.recall >= 0.93, result.lost
-    assert result.precision >= 0.90, result.let_in
+    assert result.precision >= 0.95, result.let_in
+
+
+@pytest.mark.parametrize("batch", ["second", "third"])
+def test_on_texts_that_were_judged_before_their_kinds_were_mended(batch: str) -> None:
+    result = score(written_cases(f"{batch}-*.toml", JUDGED))
+    assert result.recall >= 0.96, result.lost
+    assert result.precision >= 0.96, result.let_in
+
+
+@pytest.mark.parametrize("public", ["The council", "Ministers"])
+def test_the_state_is_no_public_side_of_health_in_a_text_on_social_care_alone(public: str) -> None:
+    text = f"""
+    Owners of care homes say that they cannot go on. {public} paid them two per cent more this year for residents whose
+    care costs nine per cent more. But nobody has asked why the contract says nothing of wages.
+
+    {public} should know better. A care home that closes does not open again, and its residents must go somewhere. Why
+    would a company that loses money on every resident sign for another year?
+    """
+    assert not judge(article_of("Who pays for the home?", text)).similar
+    beside = text.replace("somewhere.", "somewhere: to an NHS hospital, whose trust buys beds from the same company.")
+    assert judge(article_of("Who pays for the home?", beside)).similar
 
 
 def test_relevance_is_a_share_and_the_decision_follows_it() -> None:
