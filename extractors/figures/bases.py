@@ -2,11 +2,11 @@
 
 import re
 
-from extractors.figures.clauses import lexical_verb
+from extractors.figures.clauses import Clauses, lexical_verb
 from extractors.figures.lexicons import GRAMMAR, alternation
-from extractors.figures.nouns import AUXILIARIES, VERBS, head_noun, is_finite, is_plural
+from extractors.figures.nouns import AUXILIARIES, SAYING, VERBS, head_noun, is_finite, is_plural
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import QUALIFYING_WORDS, Move, Sentence, tidy, without_qualifiers
+from extractors.figures.sentence import QUALIFYING_WORDS, TIME_OF_LEVEL, Move, Sentence, tidy, without_qualifiers
 
 _OF = re.compile(r" (?:(?:or|and) (?:more|less|so|fewer) )?(?:of|among|in every) +")
 _ASIDE = re.compile(r" \([^()]{1,24}\)|\)")
@@ -20,6 +20,7 @@ _STANDING = frozenset(("them", "it", "whom", "which", "us"))  # "above it for ov
 _STANDS_FOR = re.compile(
     rf"(?<![a-z])(?:it|this|that|they) (?:is|was|are|were)(?: (?:{alternation(QUALIFYING_WORDS)}))* $"
 )
+_LEVEL = re.compile(TIME_OF_LEVEL)  # "6% above 2022" is a move
 _APART = re.compile(r", (?:above|below) +")
 _DETERMINED = re.compile(r" (?=(?:the|its|their|our|his|her|all) )")
 _WORD = re.compile(r" *(\(?)([a-z0-9'&£$€%.,/-]*[a-z0-9'%])")
@@ -62,6 +63,8 @@ def bases(
             result.append(None)
             continue
         own = _own_base(sentence, quantity)
+        if own is not None and " on " in own and _spends(sentence, quantity):
+            own = own.partition(" on ")[0]
         if own is not None and (own.lower() in _PRONOUNS or own.lower().split()[0] in _STANDING):
             own = last
         base = own or _share_before(sentence, quantity)
@@ -72,6 +75,12 @@ def bases(
         result.append(base)
     _linked(moves, found, result)
     return result, last
+
+
+def _spends(sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether "on" after a whole belongs to a verb of spending: "spent 8.6% of their GDP on health care"."""
+    tree = sentence.clauses
+    return lexical_verb(tree, tree.clauses[tree.at(quantity.start)]).startswith(("spend", "spent"))
 
 
 def _carried(sentence: Sentence, found: list[Quantity], index: int, result: list[str | None]) -> str | None:
@@ -87,8 +96,15 @@ def _carried(sentence: Sentence, found: list[Quantity], index: int, result: list
     if bracketed or len(gap.split()) <= 4:
         return result[before]
     tree = sentence.clauses
-    verbs = {lexical_verb(tree, tree.clauses[tree.at(found[at].start)]) for at in (before, index)}
+    verbs = {_verb_over(tree, tree.at(found[at].start)) for at in (before, index)}
     return result[before] if len(verbs) == 1 and "" not in verbs else None
+
+
+def _verb_over(tree: Clauses, number: int) -> str:
+    """The verb of a clause or, where that is a comparison without one, of the clause that it hangs on."""
+    clause = tree.clauses[number]
+    compared = clause.kind == "aside" and clause.opener == "compared" and clause.verb < 0
+    return lexical_verb(tree, tree.clauses[clause.parent] if compared else clause)
 
 
 def _is_subject(sentence: Sentence, quantity: Quantity) -> bool:
@@ -140,7 +156,7 @@ def _own_base(sentence: Sentence, quantity: Quantity) -> str | None:
             return tidy(sentence.text[at : _phrase_end(sentence, at + 1, noun.end)])
     for pattern in (_OF, _COMPARED, _APART, _DETERMINED):
         match = pattern.match(sentence.lower, at, sentence.end)
-        if match is not None:
+        if match is not None and not (pattern is _COMPARED and _LEVEL.match(sentence.lower, match.end())):
             return tidy(sentence.text[match.end() : _phrase_end(sentence, match.end(), match.end())])
     return None
 
@@ -210,6 +226,9 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
         return False
     if word in {"and", "or"} or word in _RATINGS:
         return plural
-    if word in VERBS and word.endswith("ed") and word != "compared" and following in _PREPOSITIONS:
+    participle = word.endswith("ed") or word in _PARTICIPLES
+    if word in VERBS and participle and word != "compared" and following in _PREPOSITIONS:
         return False
+    if relative == 0 and word.endswith("ing") and word in SAYING:
+        return True  # "74% of social workers saying their caseloads were unmanageable"
     return word in VERBS or (word in _STOPS and not (word in {"to", "by"} and relative == 2))

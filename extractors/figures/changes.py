@@ -7,9 +7,9 @@ from extractors.figures.clauses import Clause, lexical_verb
 from extractors.figures.dates import Time
 from extractors.figures.lexicons import CHANGES, GRAMMAR, MEASURES, PERIODS, QUALIFIERS, alternation
 from extractors.figures.model import Change
-from extractors.figures.nouns import AUXILIARIES, VERBS
-from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Move, Sentence, is_going, without_qualifiers
+from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, VERBS, is_finite
+from extractors.figures.quantities import Quantity, alike, comparable, moved_by_value
+from extractors.figures.sentence import TIME_OF_LEVEL, Move, Sentence, is_going, without_qualifiers
 
 _VERBS = CHANGES.verbs.direction()
 _NOUNS = CHANGES.nouns.direction()
@@ -21,6 +21,7 @@ _ENDS_REACH = GRAMMAR.changes.ends_reach
 _CARRYING_ON = GRAMMAR.changes.carrying_on
 _PHRASAL = GRAMMAR.changes.phrasal
 _NOUNS_TOO = GRAMMAR.clauses.nouns_too
+_PARTICIPLES = GRAMMAR.clauses.participles
 _NO_END = _NOUNS_TOO | _MOVERS | _CARRYING_ON
 _FAR = 180  # characters over which "compared with" still goes back
 _MOST_BEFORE = 14  # words between a verb of moving and its "by" or "to"
@@ -36,20 +37,21 @@ _MORE = re.compile(
     rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}?"
     r"(?: (?:in|at|last|this) [a-z0-9/ -]{3,20})? (?:than|on|from)(?= (?P<rest>.*))"
 )
+# "6% above 2022", "a tenth below last year".
+_ABOVE = re.compile(rf" (?P<word>above|below) (?:{TIME_OF_LEVEL})")
 _EARLIER = re.compile(
-    r"(?<![a-z])(?:before|earlier|previous|previously|ago|last (?:year|month|week|quarter|time|summer"
-    r"|winter)|then|originally|initially|"
-    r"formerly|(?:19|20)[0-9]{2}|once|at the start|pre-[a-z]+|prior|at its peak|when)(?![a-z])"
+    r"(?<![a-z])(?:before|earlier|previous|previously|ago|last (?:year|month|week|quarter|time|summer|winter)"
+    r"|then|originally|initially|formerly|(?:19|20)[0-9]{2}|once|at the start|pre-[a-z]+|prior|at its peak|when"
+    rf"|(?:in|at|of) (?:{alternation(PERIODS.months)}))(?![a-z])"
 )
 _THAN_EARLIER = re.compile(
-    r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|period|end|of|level|levels"
-    r"|figure|total|for|that|those) )*"
+    r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|period|end|of|levels?|figure"
+    r"|total|for|that|those) )*"
     r"(?:(?:[a-z]+|[0-9]+) (?:months?|years?|weeks?) (?:before|earlier|ago)"
-    r"|before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade|january|february"
-    r"|march|april|may|june|july|august"
-    r"|september|october|november|december|then|five|ten|pre-[a-z]+|peak|start|when)(?![a-z])"
+    r"|before|earlier|previous|last|(?:19|20)[0-9]{2}|year|month|week|quarter|decade"
+    rf"|{alternation(PERIODS.months)}|then|five|ten|pre-[a-z]+|peak|start|when)(?![a-z])"
 )
-_PARTS = re.compile(r"[;()]|: | - |, (?:and|but|while|whereas|which|although|though) | (?:while|whereas|although|but) ")
+_PARTS = re.compile(r"[;()]|: | - |, (?:and|but|which|though) |,? (?:while|whilst|whereas|although) | but ")
 _BRACKET = re.compile(r" \([^()]{0,40}\)")
 _FROM_END = re.compile(r"(?<![a-z])from(?: [a-z-]+ of)?$")
 _TO_LINK = re.compile(r"^(?P<time>[^,;]{0,60}?) (?:to|into|down to|up to|towards)(?: (?:[a-z'-]+)){0,5}$")
@@ -67,6 +69,10 @@ _RISE_OF = re.compile(
     rf"|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(_NOUNS)}) of$"
 )
 _UP_BY = re.compile(r"^(?: ?(?:in|for|during|at|over|last|this) [^,;]{1,40})?,? ?\(?(?:up|down)(?: by)?$")
+# "Patients waiting at the end of April, a 3.7% rise", "the total is a 3% decline".
+_A_MOVE = re.compile(r"(?:,| -| \(| is| was| represents| represented| marks| marked),? an? (?:just )?$")
+_SINCE_THEN = re.compile(r" (?:on|from|above|below|than|since) .*[0-9]{4} \($")
+_IS = frozenset(("is", "was", "represents", "represented", "marks", "marked"))
 # Between a move and the level it led to, or the move said again in another unit.
 _RESTATING = frozenset((" (", " (or ", ", or ", ", to ", " to "))
 _THEN_TO = re.compile(
@@ -77,18 +83,12 @@ _TIME_BETWEEN = re.compile(
     rf"^ (?:(?:in|during|over|by|for) )?(?:(?:last|this|the (?:previous|following|same)) )?(?:year|month|quarter"
     rf"|{alternation(PERIODS.months)})(?: (?:19|20)[0-9]{{2}})?(?=,)"
 )
-_HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
-
-
 # With a sum of money these say what was earned or given away, not what moved.
 _TAKEN = GRAMMAR.changes.taken
-
-
 _BARE_MULTIPLES = GRAMMAR.changes.bare_multiples
 _BEFORE_BARE = frozenset(("to", "than", "will", "would", "could", "may", "might", "should", "can", "must"))
-
-
 _BOUNDS = frozenset(("below", "above", "past", "beneath", "through"))  # "fell below 80 per cent"
+_AIMS = GRAMMAR.changes.aims
 _NEGATIONS = QUALIFIERS.negations.words
 _SIZES = frozenset(("percent", "fraction"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be", "been"))
@@ -149,6 +149,7 @@ def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
         _multiplied_level(sentence, found, moves)
         _level_of_multiple(sentence, found, moves)
     _listed_sizes(sentence, found, moves)
+    _bracketed_origin(sentence, found, moves)
     return moves
 
 
@@ -229,7 +230,7 @@ def _going_on(sentence: Sentence, found: list[Quantity], index: int, moves: list
         return
     own = without_qualifiers(sentence.lower[clause.start : this.start].lstrip(" ,")).split()
     level = moves[index - 1].change is None or moves[index - 1].origin is not None or _is_level(sentence, before)
-    if own[-1:] == ["to"] and _comparable(before, this) and this.kind == before.kind and level:
+    if own[-1:] == ["to"] and comparable(before, this) and this.kind == before.kind and level:
         moves[index] = Move(moves[index].change, index - 1)
 
 
@@ -279,7 +280,7 @@ def _level_of_mover(sentence: Sentence, found: list[Quantity], moves: list[Move]
         if apart and size is not None and moves[index + 1].origin is None and moves[index] == Move():
             mover = tree.clauses[tree.at(found[index + 1].start)]
             to = without_qualifiers(sentence.before(found[index + 1], 40)).endswith(" to")
-            if to and tree.clauses[clause.parent] is mover and _comparable(found[index], found[index + 1]):
+            if to and tree.clauses[clause.parent] is mover and comparable(found[index], found[index + 1]):
                 moves[index + 1] = Move(size, index)
                 continue
         if clause.kind != "relative" or size is None or moves[index] != Move() or moves[index + 1].origin is not None:
@@ -294,7 +295,7 @@ def _multiplied_level(sentence: Sentence, found: list[Quantity], moves: list[Mov
     """ "14 weeks in April, double the 7 recorded in 2019": a level, and how often the earlier one it is."""
     for index in range(1, len(found) - 1):
         level, times, earlier = found[index - 1 : index + 2]
-        if times.kind != "multiple" or moves[index].change is not None or not _comparable(level, earlier):
+        if times.kind != "multiple" or moves[index].change is not None or not comparable(level, earlier):
             continue
         the = _THE.match(sentence.between(times, earlier))
         if the is not None and _EARLIER.search(the[0] + sentence.after(earlier, 40)):
@@ -319,16 +320,28 @@ def _level_of_multiple(sentence: Sentence, found: list[Quantity], moves: list[Mo
 
 
 def _listed_sizes(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
-    """ "Up by 48 per cent and 21 per cent respectively", "fell 3% in May and by 4% in June": sizes of one move."""
+    """ "Up by 48 per cent and 21 per cent respectively", "a rise of £1.9 and £0.4 billion": sizes of one move."""
     for index in range(1, len(found)):
         before, this = found[index - 1], found[index]
-        alike = before.kind == this.kind == "percent" and before.unit == this.unit
-        if not alike or moves[index - 1].change is None or moves[index] != Move():
+        percent = before.kind == this.kind == "percent" and before.unit == this.unit
+        pair = before.kind == this.kind == "money" and sentence.between(before, this) == " and "
+        if not (percent or pair) or moves[index - 1].change is None or moves[index] != Move():
             continue
-        if moves[index - 1].origin is None and not _is_level(sentence, before):
+        if moves[index - 1].origin is None and (pair or not _is_level(sentence, before)):
             gap = _LISTED.match(sentence.between(before, this))
             if gap is not None and VERBS.isdisjoint(gap[0].split()):
                 moves[index] = Move(moves[index - 1].change)
+
+
+def _bracketed_origin(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "169,000, a 52% increase on 2021 (111,000)": behind the time that a move is from stands the level then."""
+    for index in range(2, len(found)):
+        level, size, origin = found[index - 2 : index + 1]
+        moved = moves[index - 2].change is not None and moves[index - 2] == Move(moves[index - 1].change)
+        gap = sentence.between(size, origin)
+        since = moved and moves[index] == Move() and _SINCE_THEN.search(gap) is not None
+        if since and comparable(level, origin) and level.kind != "percent" and not origin.compound:
+            moves[index - 2] = Move(moves[index - 2].change, index)
 
 
 def _direction(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
@@ -372,7 +385,8 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
         return _moved_to(words[:-1])
     if last in {"of", "at"}:
         nouns = [word for word in words[-6:-1] if word in _NOUNS and (word != "loss" or quantity.kind != "money")]
-        return _NOUNS[nouns[-1]] if nouns else None
+        growing = quantity.kind == "percent" and last == "at" and len(words) > 1 and not nouns
+        return _NOUNS[nouns[-1]] if nouns else _VERBS.get(words[-2]) if growing else None
     earned = quantity.kind == "money" or (quantity.kind == "rate" and (quantity.unit or "")[:3].isupper())
     earned = earned or (quantity.kind == "percent" and words[-1].startswith("rais"))
     if quantity.compound or (earned and not _TAKEN.isdisjoint(words[-2:])):
@@ -393,7 +407,8 @@ def _moved_to(words: list[str]) -> Change | None:
         if word in {"up", "down"} and at and is_going(words[at - 1]):
             return _ADVERBS[word]
         passive = passive or word in AUXILIARIES
-        if word in _ENDS_REACH or (word in VERBS and word not in _NO_END):
+        led = at + 1 < len(words) and words[at + 1] in PREPOSITIONS and word in _PARTICIPLES
+        if word in _ENDS_REACH or (word in VERBS and word not in _NO_END and not led):
             return None
     return None
 
@@ -439,6 +454,9 @@ def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change 
     if quantity.kind == "multiple":
         times = _TIMES_AS.match(sentence.after(quantity, 110))
         return ("increase" if quantity.value > 1 else "decrease") if times else None
+    above = _ABOVE.match(sentence.lower, quantity.end, sentence.end)
+    if above is not None and quantity.kind == "percent":
+        return _comparative(above["word"])
     near = sentence.lower[quantity.number.end : min(sentence.end, quantity.end + 70)]
     if " than" not in near and " on " not in near and " from " not in near:
         return None
@@ -460,19 +478,19 @@ def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Mov
     last = _before_bracket(sentence, found, index)
     before = found[last]
     gap = _BRACKET.sub("", sentence.between(before, this))
-    if len(gap) > 110 or not _alike(this, before):
+    if len(gap) > 110 or not alike(this, before):
         if len(gap) <= _FAR:
             _link_back(sentence, found, index, moves, gap)
         return
     if _is_from(sentence, before) and _runs_to(gap):
         if not _RANGING.isdisjoint(sentence.before(before, 30).split()):
             return
-        direction = _by_value(this, before) or moves[index].change
+        direction = moved_by_value(this, before) or moves[index].change
         moves[last] = Move()
         moves[index] = Move(direction, last)
         return
     if _REACH.search(without_qualifiers(gap)) and this.unit == before.unit and ";" not in gap:
-        moves[index] = Move(_by_value(this, before), last)
+        moves[index] = Move(moved_by_value(this, before), last)
         return
     _link_back(sentence, found, index, moves, gap)
 
@@ -501,20 +519,22 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
     link = _BACK_LINK.search(without_qualifiers(gap))
     if link is None or link["than"]:
         return
-    nearest = [t for t in range(index - 1, max(-1, index - 5), -1) if _comparable(found[t], this)]
+    nearest = [t for t in range(index - 1, max(-1, index - 5), -1) if comparable(found[t], this)]
     target = next((t for t in nearest if found[t].kind == this.kind), nearest[0] if nearest else None)
     if target is None or moves[target].origin is not None:
         return
     # "grew by 0.6% a year, compared with 3.7%" compares two moves, neither of which came from the other.
     if link["compared"] and without_qualifiers(sentence.before(found[target], 40)).endswith(" by"):
         return
+    if not _AIMS.isdisjoint(link[0].split()) or (link["from"] and " and " in link[0]):
+        return  # "21 per cent against a target of 5", "a 4% rise from the previous April and up a quarter"
     compared = gap[max(gap.rfind(link["compared"] or ""), 0) :]  # a time before it is that of the figure it compares
     timed = moves[target].change is not None or _EARLIER.search(compared + sentence.after(this, 45)) is not None
     if not link["updown"] and not timed:
         return
     if link["from"] and (moves[target].change is None or _in_another_clause(sentence, found[target], this)):
         return
-    direction: Change | None = _by_value(found[target], this)
+    direction: Change | None = moved_by_value(found[target], this)
     if link["updown"]:
         direction = _ADVERBS[link["updown"]]
     moves[target] = Move(direction or moves[target].change, index)
@@ -532,38 +552,6 @@ def _is_from(sentence: Sentence, quantity: Quantity) -> bool:
     return _FROM_END.search(without_qualifiers(sentence.before(quantity, 60))) is not None
 
 
-def _comparable(first: Quantity, second: Quantity) -> bool:
-    return _alike(first, second) and (
-        first.unit == second.unit
-        or {first.kind, second.kind} == {"money", "rate"}
-        or first.kind == "duration"
-        or None in (first.unit, second.unit)
-    )
-
-
-def _alike(first: Quantity, second: Quantity) -> bool:
-    if first.kind == second.kind:
-        return first.unit == second.unit or first.kind != "percent"
-    kinds = {first.kind, second.kind}
-    if kinds == {"money", "rate"}:
-        return (first.unit or "").split("/")[0] == (second.unit or "").split("/")[0]
-    return kinds <= {"count", "rate"} or kinds <= {"money", "rate"} or kinds <= {"fraction", "percent"}
-
-
-def _by_value(later: Quantity, earlier: Quantity) -> Change | None:
-    last, first = _plain(later), _plain(earlier)
-    if last == first:
-        return None
-    return "increase" if last > first else "decrease"
-
-
-def _plain(quantity: Quantity) -> float:
-    """A value that figures of one kind can be compared by: hours for times, the share for per cent."""
-    if quantity.kind == "duration":
-        return quantity.value * _HOURS.get(quantity.unit or "", 1.0)
-    return quantity.value / 100 if quantity.kind == "percent" else quantity.value
-
-
 def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
     this, before, direction = found[index], found[index - 1], moves[index].change
@@ -574,7 +562,12 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
         return
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
         return
-    gap = without_qualifiers(between)
+    gap = _BRACKET.sub("", without_qualifiers(between))
+    named = _A_MOVE.search(between) is not None and _from_noun(sentence, found, index) is not None
+    bracketed = between in {" (", ", "} and _ABOVE.match(sentence.lower, this.end) is not None
+    if (named and not _verb_between(sentence, before, this, between)) or bracketed:
+        moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
+        return
     timed, comma, noun = gap.rpartition(", ")
     tail = comma + noun if VERBS.isdisjoint(timed.replace(",", " ").split()) else gap
     if _RISE_OF.match(gap) or _UP_BY.match(gap) or _RISE_OF.match(tail):
@@ -586,6 +579,13 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     )
     if compared and listed and len(gap) < 110 and this.kind in {before.kind, "percent"} and gap[:1] in ", (":
         moves[index - 1] = Move(direction)
+
+
+def _verb_between(sentence: Sentence, first: Quantity, second: Quantity, gap: str) -> bool:
+    """Whether a verb stands between two figures other than "is" right before the second."""
+    words = sentence.clauses.words
+    last = sentence.clauses.word_at(second.start) - (2 if gap.split()[-2:-1] and gap.split()[-2] in _IS else 0)
+    return any(is_finite(words, at) for at in range(sentence.clauses.word_at(first.end), last))
 
 
 def _earlier_level(sentence: Sentence, found: list[Quantity], index: int) -> int | None:

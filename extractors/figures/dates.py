@@ -22,7 +22,7 @@ _DATED = NAMES.dated.words
 class Time(NamedTuple):
     """A mention of time. `first` and `last` are its days, None where unknown or open.
 
-    `kind` is "date" (resolved), "shift" (relative to another mention: `years` away from it), "same" (the period of
+    `kind` is "date" (resolved), "shift" (relative to another mention: `months` away from it), "same" (the period of
     an earlier figure), "since" (from an earlier time on), "open" (recognised, but not to be resolved) or "name"
     (a year inside a name).
     """
@@ -32,7 +32,7 @@ class Time(NamedTuple):
     first: date | None
     last: date | None
     kind: str = "date"
-    years: int = 0
+    months: int = 0
 
 
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
@@ -319,11 +319,12 @@ def _same(match: re.Match[str], text: str, published: Published | None) -> Time 
 
 def _shift(match: re.Match[str], text: str, published: Published | None) -> Time | None:
     words = match["shift"]
-    years = _count(match["by"]) if match["by"] else 1
+    units = _count(match["by"]) if match["by"] else 1
+    months = units * (1 if "month" in words else 3 if "quarter" in words else 12)
     later = any(word in words for word in ("later", "following", "next", "after"))
     if words == "next year":
         return _relative_year(match, 1, published)
-    return Time(match.start(), match.end(), None, None, "shift", years if later else -years)
+    return Time(match.start(), match.end(), None, None, "shift", months if later else -months)
 
 
 def _relative_year(match: re.Match[str], shift: int, published: Published | None) -> Time | None:
@@ -418,6 +419,7 @@ _NOT_UNIT = (
     r"(?![0-9]|,[0-9]{3}|\.[0-9]+(?:%| ?per|[0-9]{2})|%| ?(?:per ?cent|million|billion|bn|m|k"
     r"|percent)(?![a-z]))"
 )
+_UNIT = "(?:year|month|quarter)"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])"),
     ("slashed", r"(?P<slashed>[0-9]{1,2}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.)(?:[0-9]{4}|[0-9]{2}))(?![0-9])"),
@@ -524,11 +526,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "shift",
-        r"(?P<shift>(?:the|a) year (?:earlier|previously)|the (?:previous|prior"
-        r"|preceding) (?:financial )?year|(?:the )?(?:following|next) (?:financial )?year|(?:a"
-        r"|one) year later|(?:(?:the|a) year (?:before|after)|(?P<by>"
+        rf"(?P<shift>(?:the|a) {_UNIT} (?:earlier|previously)|the (?:previous|prior"
+        rf"|preceding) (?:financial )?{_UNIT}|(?:the )?(?:following|next) (?:financial )?year|the following {_UNIT}"
+        rf"|(?:a|one) {_UNIT} later|(?:(?:the|a) {_UNIT} (?:before|after)|(?P<by>"
         + _COUNT
-        + r") years (?P<way>earlier|before|previously|later))(?! (?:the|it|that|this)(?![a-z])))",
+        + r") (?:year|month)s (?P<way>earlier|before|previously|later))(?! (?:the|it|that|this)(?![a-z])))",
     ),
     (
         "relative",

@@ -107,6 +107,7 @@ class ChangeWords(Table):
     carrying_on: LowerWords
     phrasal: LowerWords
     amounts: LowerWords
+    aims: LowerWords
     not_between: LowerWords
     taken: LowerWords
     bare_multiples: LowerWords

@@ -10,10 +10,29 @@ from functools import cached_property
 from typing import NamedTuple
 
 from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause
-from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES
-from extractors.figures.nouns import AUXILIARIES, MOVING, PREPOSITIONS, PRONOUNS, SAYING, Word, is_finite
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES
+from extractors.figures.nouns import (
+    AUXILIARIES,
+    MOVING,
+    NOUNS_TOO,
+    PREPOSITIONS,
+    PRONOUNS,
+    SAYING,
+    SCALES,
+    Word,
+    is_finite,
+)
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import Sentence, Statement
+from extractors.figures.sentence import (
+    Sentence,
+    Statement,
+    after_fronted,
+    edged,
+    first_words,
+    length,
+    until_stop,
+    without_qualifying,
+)
 
 _AMOUNTING = MEASURES.amounting.words
 _LOOSE_ENDS = MEASURES.loose.last
@@ -22,13 +41,11 @@ _QUALIFYING = MEASURES.qualifying.words
 _PLAIN = MEASURES.plain.words
 _PUTTING = ATTRIBUTION.putting.words
 _ONLY_SAYING = SAYING - _PUTTING - ATTRIBUTION.giving.words
-_RECKONED = ATTRIBUTION.figures.words
 _NO_THING = MEASURES.no_thing.words
 _TAKEN = GRAMMAR.changes.taken
 _ANAPHORS = MEASURES.anaphors.words
 _GOING_ON = MEASURES.going_on.words
 _CARRIED = PREPOSITIONS | {"out"}
-_FRONTING = _LOOSE_STARTS | {"before", "after", "during", "since", "under", "without", "among", "across", "between"}
 _STOPPING = frozenset((";", ":", ".", "-"))
 _COMPARING = MEASURES.comparing.words
 _ADDING = MEASURES.adding.words
@@ -40,12 +57,18 @@ _APART = frozenset(("on", "with", "from", "against"))
 _OPENING_LAST = 3  # words of ", on an outlay of" at least
 _HAVING = frozenset(("has", "have", "had"))  # "the firm has 61 sites"
 _FEWEST = 3  # words of a measure that still say something
-_FEW = 4  # words of a subject that may end with a pronoun for something else
+_GAPS = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than"))
+_LINKS = frozenset(("by", "to", "at", "on"))
+_NO_NOUN = _ANAPHORS | RECKONINGS | AFTERTHOUGHTS | {"as", "only", "up", "down", "then", "now"}
+_IN_LABEL = _QUALIFYING | SCALES | {"per", "cent"}
+_LABEL_ENDS = frozenset(("\u2022", ";", ":", ".", "*"))
+_LED_ON = _LOOSE_STARTS - PREPOSITIONS | {"of", "to", "as", "by", "from"}  # "on the list" says more than "the list"
+_SHARED = frozenset(("%", "cent", "half", "third", "quarter", "thirds", "quarters", "fifth", "fifths", "tenth"))
+_MOVES = CHANGES.nouns.increase | CHANGES.nouns.decrease
 _BARE = PRONOUNS | {"there"}
 _LEADING = _QUALIFYING | _PLAIN | {"only"}
 _NEAR = 40  # characters between the ends of "from X in 2017 to Y"
 MOST_WORDS = 12
-_NOUN_WORDS = 5  # of a noun that a relative clause goes back to
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
 
 
@@ -91,8 +114,14 @@ def measures(
     for index, (one, fact) in enumerate(zip(found, facts, strict=True)):
         others = [place for place, kind in places if kind == one.kind or kind not in {"count", "duration"}]
         heading = _Heading(statement, one, fact.base, before, others)
+        heading.others = [place for place, _ in places if place != heading.at]
         again = None
-        if heading.says_again():
+        if index and (noun := heading.gapped()) and (shared := _said_before(found, index, result)) is not None:
+            result.append(heading.beside(noun, shared))
+            continue
+        if index and heading.is_move():
+            again = result[index - 1]
+        elif heading.says_again():
             again = _said_before(found, index, result) if index else before.last
         result.append(heading.again(again) if again is not None else heading.text() or heading.counted())
     for index, fact in enumerate(facts):
@@ -122,10 +151,10 @@ def _topic(statement: Statement) -> tuple[str | None, str | None]:
         return None, None
     verb = tree.clauses[0].verb
     near = statement.nearby(0)
-    subject = _edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
+    subject = edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
     copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
     copular = copular and tree.words[min(verb + 1, len(tree.words) - 1)].text in {"the", "a", "an"}
-    after = _edged(_until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
+    after = edged(until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
     if subject and subject[0].text in _ANAPHORS:
         subject = []
     return statement.text(subject[:MOST_WORDS]), statement.text(after)
@@ -158,29 +187,26 @@ class _Heading:
         whole = statement.sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
         self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else end)
         self.based = base is not None
+        self.others: list[int] = []  # where all other figures stand
         self.amounts = amounts  # where others stand: what is said of them measures something else
         self.share = one.kind in {"percent", "fraction"}
 
     def text(self) -> str | None:
         """The measure; None where nothing is left to say it."""
         clause = self.tree.clauses[self.own]
-        if clause.kind in {"aside", "participle"} and clause.opener in _ADDING:
-            lead = _edged(self.statement.words({self.own}, clause.first, self.at))
+        if clause.kind in {"aside", "participle"} and self._opens_with(clause) in _ADDING:
+            lead = edged(self._nearest(self.statement.words({self.own}, clause.first, self.at)))
             lead = [word for word in lead if word.text not in _ADDING]
-            if any(
-                word.text.isalpha() and word.text not in _LEADING and not _is_determiner(word.text) for word in lead
-            ):
-                return self.statement.text(_edged(_first([*lead, *self._after()], MOST_WORDS)))
-        if (beside := self._beside(clause)) is not None:
-            return self.statement.text(_edged(_first(beside, MOST_WORDS)))
-        if clause.opener == "(" and (listed := self._listed(clause)):
-            return self.statement.text(_edged(_first(listed, MOST_WORDS)))
+            if any(one.text.isalpha() and one.text not in _LEADING and not _is_determiner(one.text) for one in lead):
+                return self.statement.text(edged(first_words([*lead, *self._after()], MOST_WORDS)))
+        if apart := self._beside(clause) or self._told_after() or self._label() or self._listed(clause):
+            return self.statement.text(edged(first_words(apart, MOST_WORDS), leading=_LED_ON))
         verb = self.tree.clauses[self.clause].verb
         if verb < 0 or (self.clause == self.own and self.at < verb):
             return self._as_subject(verb)
-        subject = self._subject(self.clause)
+        subject = self.statement.subject(self.clause)
         predicate = self.statement.words({self.clause}, verb, self._predicate_end())
-        phrase = self._as_object(subject, _without_qualifiers(predicate))
+        phrase = self._as_object(subject, without_qualifying(predicate))
         return None if phrase is not None and phrase.lower() in _BARE else phrase
 
     def says_again(self) -> bool:
@@ -200,9 +226,25 @@ class _Heading:
         between = self.statement.words({self.own}, clause.verb, self.at)
         if any(_is_lexical(word.text) for word in between):
             return False
-        subject, stands = self._own_subject(self.own)
+        subject, stands = self.statement.own_subject(self.own)
         said = clause.kind == "relative" and clause.opener == "which" and tree.words[clause.first].text == ","
         return said or (stands and bool(subject) and subject[-1].text != "there" and not self._after())
+
+    def _told_after(self) -> list[Word]:
+        """What follows an amount with words of its own: "6.8% of the £91bn spent by trusts", "the £4m it makes on"."""
+        before, after = [word.text for word in self.tree.words[max(0, self.at - 3) : self.at]], self._after()
+        divided = not self.share and before[1:] in (["of", "the"], ["of", "its"], ["of", "their"])
+        relative = len(after) >= _FEWEST and after[0].text in PRONOUNS and not self.based
+        return after if relative or (divided and before[0] in _SHARED and length(after) > 1) else []
+
+    def is_move(self) -> bool:
+        """Whether the figure is the size of a move put beside a level: "£2.1bn, a 30% increase on 2014"."""
+        words, past = self.tree.words, self.past
+        lead = [word.text for word in words[max(0, self.at - 6) : self.at - len(self._between_qualifiers())]]
+        if not _MOVES.isdisjoint(lead[-1:]) and "of" in self._between_qualifiers():
+            return lead[-2:-1] in (["a"], ["an"]) and lead[-3:-2] in ([","], ["("], ["-"])
+        apart = words[self.at - 1].text in {"a", "an"} and words[self.at - 2].text in {",", "(", "-"}
+        return apart and any(word.text in _MOVES for word in words[past : past + 2])
 
     def _lists_again(self) -> bool:
         """Whether an amount goes on from one of its clause and says no more: "£9.3m for storage, and £4.4m in 2022"."""
@@ -215,12 +257,16 @@ class _Heading:
         gap = [place for place in range(before[-1], at) if self.tree.of[place] == self.own] if before else []
         return len(gap) > 2 and not any(is_finite(self.tree.words, place) for place in gap)
 
+    def beside(self, noun: list[Word], measure: str) -> str:
+        """A noun of its own before the measure of the figure before: "district councils spending on housing"."""
+        return " ".join([self.statement.text(noun) or "", *measure.split()[: MOST_WORDS - length(noun)]]).strip()
+
     def again(self, measure: str) -> str:
         """The measure of the figure before with what this one adds: "spent on private treatment, in Wales"."""
         words = [word for word in self._after() if word.text not in _ANAPHORS]
         words = words[1:] if words and words[0].text == "of" else words
-        words = _edged(words) if words and words[0].text not in PREPOSITIONS else words
-        room = MOST_WORDS - _length(words)
+        words = edged(words) if words and words[0].text not in PREPOSITIONS else words
+        room = MOST_WORDS - length(words)
         if not words or room < _FEWEST:
             return measure
         kept = measure.split()[:room]
@@ -246,31 +292,57 @@ class _Heading:
             lead = [word for word in words if word.text not in RECKONINGS | {"or", "to"}]
             return [*lead, *self._after()] if lead else None
         if clause.kind in {"participle", "aside"} and clause.opener in _CARRYING_ON and len(words) > 1:
-            return _without_qualifiers(words[1:])
+            return without_qualifying(words[1:])
         closed = self.tree.clauses[clause.parent] if clause.parent >= 0 else clause
         apart = clause.kind == "aside" and self.tree.words[clause.first].text == "," and closed.verb > self.at
         if not apart or [word.text for word in words] not in ([], ["at"]) or (self.share and not words):
             return None
-        lead = _after_fronted(self.statement.words(self.statement.nearby(clause.parent), closed.first, clause.first))
+        lead = after_fronted(self.statement.words(self.statement.nearby(clause.parent), closed.first, clause.first))
         return lead or None
 
     def _behind_comma(self, own: list[Word]) -> list[Word] | None:
         """What a last phrase puts an amount to: ", with 41 posts unfilled", ", on an initial outlay of £12.7bn"."""
         comma = max((at for at, word in enumerate(own) if word.text == ","), default=-1)
-        lead = own[comma + 1 :] if comma > 0 else []
+        lead = own[comma + 1 :] if comma >= 0 else []
         if [word.text for word in lead] == ["with"] and not self.share:
             return self._after() or None
+        if lead and lead[0].text == "with" and len(lead) > 2:
+            return without_qualifying(lead[1:]) + self._after()
         named = _OPENING_LAST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
         return lead[1:-1] if named and not any(word.text in AUXILIARIES for word in lead) else None
 
+    def _label(self) -> list[Word] | None:
+        """What an amount right behind a colon is labelled as: "trauma and orthopaedics: 231,400 - 30%"."""
+        words, last = self.tree.words, self.at - 1
+        while (
+            last > 0 and words[last].text != ":" and (words[last].text in _IN_LABEL or not words[last].text.isalpha())
+        ):
+            last -= 1
+        if last < 1 or words[last].text != ":":
+            return None
+        first = last
+        while first > 0 and words[first - 1].text not in _LABEL_ENDS:
+            first -= 1
+        after = self._after()
+        plain = 0 < last - first <= MOST_WORDS and (not after or after[0].text in PREPOSITIONS)
+        return words[first:last] if plain and not any(is_finite(words, at) for at in range(first, last)) else None
+
     def _listed(self, clause: Clause) -> list[Word]:
         """What stands before a bracket that is one of several: "eye care (24%) and orthopaedics (29%) have"."""
+        if clause.opener != "(":
+            return []
         brackets = [one for one in self.tree.clauses if one.opener == "(" and one.parent == clause.parent]
         if len(brackets) < 2 or self.tree.word_at(self.one.start) - clause.first > 1:
             return []
         words = self.statement.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
         ends = [at for at, word in enumerate(words) if word.text in {",", ")", ";", ":"}]
-        return _edged(words[ends[-1] + 1 if ends else 0 :])
+        lead = words[ends[-1] + 1 if ends else 0 :]
+        verb = self.tree.clauses[clause.parent].verb
+        if verb >= 0 and lead and lead[-1].start > self.tree.words[verb].start:
+            subject = self.statement.subject(clause.parent)
+            behind = [word for word in lead if word.start > self.tree.words[verb].start]
+            return [*first_words(subject, _SUBJECT_WORDS), *[word for word in behind if word.text not in {"and", "or"}]]
+        return edged(lead)
 
     def _carrying(self) -> int:
         """The clause whose verb the figure goes with: its own, or the one that its afterthought hangs on."""
@@ -302,47 +374,6 @@ class _Heading:
         first = next((place for place in self.amounts if verb < place < at), self.at)
         return first if words[at].text in {"and", "or", ","} else self.at
 
-    def _subject(self, number: int) -> list[Word]:
-        """The subject of a clause, that of the clause before where it shares it or only stands for it."""
-        clause = self.tree.clauses[number]
-        words, stands = self._own_subject(number)
-        if clause.kind == "relative" and clause.parent >= 0 and (not words or words[-1].text in _ANAPHORS):
-            return self._antecedent(clause)
-        if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:
-            for at in range(number - 1, -1, -1):
-                earlier = self.tree.clauses[at]
-                if earlier.verb >= 0 and earlier.kind in {"main", "joined", "reported"}:
-                    found, again = self._own_subject(at)
-                    if found and not again:
-                        return found
-        return words
-
-    def _antecedent(self, clause: Clause) -> list[Word]:
-        """The noun that a relative clause goes back to: "a cataract that takes", "self-funders, who pay"."""
-        words = self.statement.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
-        words = _edged(words)
-        at = len(words) - 1
-        apart = self.tree.words[clause.first].text == ","  # it describes the whole of what stands before it
-        while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
-            if (
-                (words[at - 1].text in PREPOSITIONS and not apart)
-                or words[at - 1].text in AUXILIARIES
-                or words[at - 1].text in SAYING
-            ):
-                break
-            at -= 1
-        return [*_edged(words[at:]), *self.statement.words({self.tree.of[clause.first]}, clause.first, clause.verb)]
-
-    def _own_subject(self, number: int) -> tuple[list[Word], bool]:
-        """The words before a clause's verb, and whether they are none or only stand for something else."""
-        clause = self.tree.clauses[number]
-        words = _after_fronted(self.statement.words(self.statement.nearby(number), clause.first, clause.verb))
-        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly") or _is_here(words)):
-            words = words[:-1]
-        anaphor = bool(words) and words[-1].text in _ANAPHORS and len(words) <= _FEW and not _is_object(words)
-        stands = not words or anaphor or words[-1].text in _RECKONED
-        return words, stands
-
     def _after(self) -> list[Word]:
         tree = self.tree
         numbers = self.statement.nearby(self.own)
@@ -351,6 +382,7 @@ class _Heading:
                 numbers = numbers | {at}
             # "tests and operations carried out for them" only looks like a clause of its own
             listed = clause.kind == "joined" and clause.parent == self.own and 0 <= clause.verb < len(tree.words) - 1
+            listed = listed and tree.words[clause.verb].text not in AUXILIARIES
             if listed and tree.words[clause.verb + 1].text in _CARRIED:
                 numbers = numbers | {at}
         later = (at for at in self.amounts if at >= max(self.past, self.at + 1) and tree.of[at] in numbers)
@@ -358,7 +390,7 @@ class _Heading:
         words = self.statement.words(numbers, self.past, until)
         while self.share and words and not words[0].text[0].isalnum():
             words = words[1:]
-        return _until_stop(words, MOST_WORDS + 2)
+        return until_stop(words, MOST_WORDS + 2)
 
     def _as_subject(self, verb: int) -> str | None:
         """The measure of a figure that is or opens the subject: what is said of it."""
@@ -366,34 +398,33 @@ class _Heading:
         told = [
             at for at, clause in enumerate(self.tree.clauses) if clause.kind == "reported" and clause.first > self.at
         ]
-        if verb >= 0 and not _edged(after):
-            after = _until_stop(self.statement.words({self.clause}, verb, len(self.tree.words)), MOST_WORDS)
-        if told and self.share:
-            after = _until_stop(self.statement.words(set(told[:1]), self.at, len(self.tree.words)), MOST_WORDS) or after
+        if verb >= 0 and not edged(after):
+            after = until_stop(self.statement.words({self.clause}, verb, len(self.tree.words)), MOST_WORDS)
+        if told and (self.share or all(word.text in SAYING for word in edged(after))):
+            after = until_stop(self.statement.words(set(told[:1]), self.at, len(self.tree.words)), MOST_WORDS) or after
         first = self.tree.clauses[self.clause].first
         lead = self.statement.words(self.statement.nearby(self.clause), first, self.at)
         while lead and lead[-1].text in _QUALIFYING:
             lead = lead[:-1]
-        lead = [] if lead and lead[-1].text == "," else _edged(lead)
+        lead = [] if lead and lead[-1].text == "," else edged(lead)
         if self.share and after and not lead:
-            return self.statement.text(_edged(_first(after, MOST_WORDS)))
-        words = _edged([*lead[-_SUBJECT_WORDS:], *after])
-        return self.statement.text(_edged(_first(words, MOST_WORDS))) or self.before.subject
+            return self.statement.text(edged(first_words(after, MOST_WORDS)))
+        words = edged([*lead[-_SUBJECT_WORDS:], *after])
+        return self.statement.text(edged(first_words(words, MOST_WORDS))) or self.before.subject
 
     def _as_object(self, subject: list[Word], predicate: list[Word]) -> str | None:
         after = self._after()
         if self.clause != self.own and self.tree.clauses[self.own].kind == "participle":
             clause = self.tree.clauses[self.own]
-            predicate = _without_qualifiers(_edged(self.statement.words({self.own}, clause.first, self.at)))
+            predicate = without_qualifying(edged(self.statement.words({self.own}, clause.first, self.at)))
         lexical = next((word.text for word in predicate if _is_lexical(word.text)), "")
         active = not any(word.text in _BEING for word in predicate[:2])  # "is expected to pass" says nothing
-        thing = self._thing(predicate, lexical)
-        if thing:
+        if thing := self._thing(predicate, lexical):
             return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
         if active and lexical in _ONLY_SAYING and self.share and predicate[-1].text == lexical and len(after) > 1:
-            return self.statement.text(_edged(_first(after, MOST_WORDS)))
+            return self.statement.text(edged(first_words(after, MOST_WORDS)))
         if active and lexical in _ONLY_SAYING and self.one.kind != "duration" and predicate[-1].text != lexical:
-            return self._phrase([], _edged(predicate[1:]), after)
+            return self._phrase([], edged(predicate[1:]), after)
         if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
             after = []
         if (aim := self._aim(predicate, lexical)) is not None:
@@ -401,12 +432,23 @@ class _Heading:
         if not lexical and self.one.noun is not None and any(word.text in _HAVING for word in predicate[-1:]):
             counted = [word for word in after if word.start < self.one.end]
             return self._phrase(subject, predicate, after if self._is_complement(after) else counted)
-        if not lexical or self._amounts(predicate, lexical):
+        if "of" in self._between_qualifiers() and (named := self._behind_others(predicate)):
+            predicate = named  # "fell from 21 weeks to eleven in our panel of 35 health systems"
+        elif not lexical or self._amounts(predicate, lexical):
             after = after if self._is_complement(after) else []
             predicate = predicate if len(subject) < 1 and lexical else []
         elif self.clause != self.own:
             after = after if after and after[0].text in _GOING_ON else []
         return self._phrase(subject, predicate, after)
+
+    def _behind_others(self, predicate: list[Word]) -> list[Word]:
+        """What stands between another figure and this one, if it names something."""
+        starts = {self.tree.words[place].start for place in self.others}
+        last = max((at for at, word in enumerate(predicate) if word.start in starts), default=-1)
+        behind = predicate[last + 1 :] if last >= 0 else []
+        led = next((at for at, word in enumerate(behind) if word.text in PREPOSITIONS and word.text != "of"), -1)
+        named = led >= 0 and len(behind) - led > 1 and _MOVES.isdisjoint(word.text for word in behind[led:])
+        return behind[led:] if named else []
 
     def _aim(self, predicate: list[Word], lexical: str) -> list[Word] | None:
         """What is to be done with the amount, behind a verb of amounting: "will go in a plan to save £470m"."""
@@ -423,6 +465,55 @@ class _Heading:
         told = after.isalpha() and after not in PREPOSITIONS and _is_lexical(after) and after not in _AMOUNTING
         return lexical in _AMOUNTING and not (told and lexical in _STAYING)
 
+    def _opens_with(self, clause: Clause) -> str:
+        """The first word of a clause behind its dash or bracket."""
+        marked = clause.opener in {"-", "("} and clause.first + 1 < len(self.tree.words)
+        return self.tree.words[clause.first + 1].text if marked else clause.opener
+
+    def gapped(self) -> list[Word]:
+        """The noun of a figure that shares the verb of one before: "and district councils by 16 per cent"."""
+        words, lead = self.tree.words, self._between_qualifiers()
+        if _LINKS.isdisjoint(lead):
+            return []
+        first = last = self.at - len(lead)
+        while first > 0 and words[first - 1].text[0].isalpha() and words[first - 1].text not in _GAPS:
+            first -= 1
+        before = [place for place in self.amounts if place < first]
+        opened = words[max(first - 1, 0)].text in {"and", "but", ","} and before and last - first <= _SUBJECT_WORDS
+        if not opened or first == last or words[first].text in PREPOSITIONS or words[first].text in _NO_NOUN:
+            return []
+        return [] if any(is_finite(words, at) for at in range(before[-1], last)) else words[first:last]
+
+    def _fitted(self, subject: list[Word], predicate: list[Word], after: list[Word]) -> list[Word]:
+        """As much of a long phrase as there is room for: who or what, what it does, and what the figure is of."""
+        subject = edged(first_words(subject, _SUBJECT_WORDS))
+        head = next((at for at, word in enumerate(subject) if word.text in PREPOSITIONS), 0)
+        if head and not predicate and length(subject) + length(after) > MOST_WORDS:
+            subject = subject[:head]
+        room = MOST_WORDS - length(subject)
+        adjunct = not after or (after[0].text in PREPOSITIONS and self._before_list() == self.at)
+        kept_after = 2 * _FEWEST if self._before_list() != self.at else _FEWEST
+        kept = max(room - (0 if adjunct or self.one.kind == "multiple" else min(length(after), kept_after)), 0)
+        named = "of" in self._between_qualifiers()  # "bought 40 beds from hospitals over the border at a cost of"
+        predicate = predicate[-kept:] if named and kept else first_words(predicate, kept)
+        return edged([*subject, *predicate, *first_words(after, room - length(predicate))])
+
+    def _between_qualifiers(self) -> list[str]:
+        """The words right before the figure that only say how exact it is, or lead to it."""
+        at = self.at
+        while at > 0 and self.tree.words[at - 1].text in _QUALIFYING:
+            at -= 1
+        return [word.text for word in self.tree.words[at : self.at]]
+
+    def _nearest(self, predicate: list[Word]) -> list[Word]:
+        """A predicate from behind the last of other amounts in it: "is treating 210 people a day in a unit for"."""
+        starts = {self.tree.words[place].start for place in self.amounts}
+        last = max((at for at, word in enumerate(predicate) if word.start in starts), default=-1)
+        joints = [at for at, word in enumerate(predicate) if word.text in {"and", "but"} and at > last]
+        last = joints[-1] if joints and last >= 0 else last
+        behind = predicate[last + 1 :]
+        return behind if last < 0 else [one for one in behind if one.text[0].isalpha() and one.text not in SCALES]
+
     def _is_complement(self, after: list[Word]) -> bool:
         """Whether what follows an amount goes on saying what it is: "8% of posts filled", "12 theatres standing"."""
         first = next((word.text for word in after if word.start >= self.one.end), "")
@@ -432,24 +523,28 @@ class _Heading:
     def _thing(self, predicate: list[Word], lexical: str) -> list[Word]:
         """What is moved or put at a value by somebody: "cut the median wait", "put the bill at"."""
         texts = [word.text for word in predicate]
-        if lexical in _PUTTING and ("at" in texts or texts[-1:] == ["of"]) and self.clause == self.own:
-            return _edged(predicate[1:])
+        put = any(word.text == "at" for word in self.tree.words[self.tree.clauses[self.own].verb : self.at])
+        if lexical in _PUTTING and (put or texts[-1:] == ["of"]) and self.clause == self.own:
+            return edged(predicate[1:])
         moved = max((at for at, text in enumerate(texts) if text in MOVING and text not in _TAKEN), default=-1)
         if moved < 0:
             return []
         thing: list[Word] = []
+        named = moved > 0 and texts[moved] in NOUNS_TOO and _is_determiner(texts[moved - 1])
+        moved += named and texts[moved + 1 : moved + 2] in (["in"], ["of"])  # "a fall in the ratio to"
         for at in range(moved + 1, len(predicate)):
             amount = at + 1 < len(predicate) and predicate[at + 1].text[0] in "£$€0123456789"
             if texts[at] in {"from", "by"} or (texts[at] == "to" and (amount or at + 1 == len(predicate))):
                 break
             if not thing and predicate[at].start in {self.tree.words[place].start for place in self.amounts}:
                 break
-            thing.append(predicate[at])
+            if thing or not texts[at].endswith("ly"):
+                thing.append(predicate[at])
         if thing and thing[0].text in PREPOSITIONS:
             return []  # "fell for the first time"
         if all(word.text in _NO_THING or not word.text.isalpha() for word in thing):
             return []
-        return _edged(thing)
+        return edged(thing)
 
     def _phrase(self, subject: list[Word], predicate: list[Word], after: list[Word]) -> str | None:
         relative = len(subject) == 2 and subject[-1].text in {"that", "which", "who"}
@@ -459,25 +554,33 @@ class _Heading:
             and not relative
             and not {subject[0].text, subject[-1].text}.isdisjoint(_ANAPHORS)
         )
-        rest = _edged([*predicate, *after])
+        rest = edged([*predicate, *after])
         if stands or (not subject and not rest):
             told = self.before.complement or self.before.subject
+            verb = self.tree.words[self.tree.clauses[self.clause].verb].text
+            if subject and subject[-1].text == "this" and verb in AUXILIARIES:
+                told = self.before.last or told  # "this is more than the £10bn spent in 2019"
+            if told is None and not rest and len(subject) > 1:
+                return self.statement.text(subject)  # "this proportion had jumped to"
             if told is not None:
-                rest = _edged(_first(rest, MOST_WORDS))
-                room = MOST_WORDS - _length(rest)
+                rest = edged(first_words(rest, MOST_WORDS))
+                room = MOST_WORDS - length(rest)
                 told = " ".join(told.split()[: max(room, 0)])
                 return f"{told} {self.statement.text(rest) or ''}".strip() or None
-            return self.statement.text(_edged(_first(rest, MOST_WORDS)))
-        words = _edged([*subject, *predicate, *after])
-        if _length(words) > MOST_WORDS and (last := _last_infinitive(predicate)):
-            words = rest = _edged([*predicate[last:], *after])
-        if _length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and not predicate:
-            words = _edged(subject[:MOST_WORDS])
-        if _length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and rest:
-            words = _edged([*subject[:_SUBJECT_WORDS], *rest])
-        if _length(words) > MOST_WORDS and rest:
-            words = rest if predicate or _length(rest) > 3 else words
-        return self.statement.text(_edged(_first(words, MOST_WORDS)))
+            return self.statement.text(edged(first_words(rest, MOST_WORDS)))
+        words = edged([*subject, *predicate, *after])
+        while length(words) > MOST_WORDS and not subject and predicate and predicate[0].text in AUXILIARIES | _BEING:
+            predicate = predicate[1:]
+            words = rest = edged([*predicate, *after])
+        if length(words) > MOST_WORDS and (last := _last_infinitive(predicate)):
+            predicate = predicate[last:]
+            rest = edged([*predicate, *after])
+            words = edged([*subject, *rest])
+        if length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and not predicate:
+            words = edged(subject[:MOST_WORDS])
+        if length(words) > MOST_WORDS and rest:
+            words = self._fitted(subject, self._nearest(predicate), after)
+        return self.statement.text(edged(first_words(words, MOST_WORDS)))
 
 
 def _last_infinitive(predicate: list[Word]) -> int:
@@ -494,79 +597,3 @@ def _is_lexical(word: str) -> bool:
     """Whether a word of a predicate says more than that something is."""
     plain = word in AUXILIARIES or word in _QUALIFYING or word in _PLAIN or word.endswith("ly")
     return word.isalpha() and not plain
-
-
-def _after_fronted(words: list[Word]) -> list[Word]:
-    """A subject without what opens the sentence before it: "At one trust, the payment"."""
-    commas = [at for at, word in enumerate(words) if word.text == ","]
-    if words and words[0].text in _FRONTING and commas and commas[-1] + 1 < len(words):
-        words = words[commas[-1] + 1 :]
-    elif words and words[0].text in _FRONTING:
-        words = words[_second_noun(words) :]
-    stands = [word for word in words[-1:] if word.text in _ANAPHORS and not _is_here(words)]
-    return stands if stands and not _is_object(words) else _edged(words)
-
-
-def _is_here(words: list[Word]) -> bool:
-    return len(words) > 1 and words[-1].text in {"there", "here"}
-
-
-def _second_noun(words: list[Word]) -> int:
-    """Where the subject begins behind a phrase that no comma closes: "in the last parliament the department"."""
-    for at in range(len(words) - 1, 1, -1):
-        before = words[at - 1].text
-        named = before.isalpha() and before not in PREPOSITIONS | GRAMMAR.bases.determiners and before not in _FRONTING
-        if words[at].text in GRAMMAR.bases.determiners and named and before not in {"of", "all", "both", "and"}:
-            return at
-    return 0
-
-
-def _is_object(words: list[Word]) -> bool:
-    """Whether the last word of a subject hangs on a preposition: "spending on it"."""
-    return len(words) > 1 and (words[-2].text in PREPOSITIONS or words[-2].text.endswith("ing"))
-
-
-def _length(words: list[Word]) -> int:
-    return sum([word.text[0].isalnum() for word in words])
-
-
-def _first(words: list[Word], most: int) -> list[Word]:
-    """The first so many words, marks not counted."""
-    result: list[Word] = []
-    count = 0
-    for word in words:
-        count += word.text[0].isalnum()
-        if count > most:
-            break
-        result.append(word)
-    return result
-
-
-def _until_stop(words: list[Word], most: int) -> list[Word]:
-    """Words up to a mark that ends the statement, or a comma that no list goes on after."""
-    result: list[Word] = []
-    for place, word in enumerate(words):
-        if word.text in _STOPPING or len(result) >= most:
-            break
-        if word.text == ",":
-            following = [later.text for later in words[place + 1 : place + 4]]
-            if {"and", "or"}.isdisjoint(following) or following[0] in {"and", "or"}:
-                break
-        result.append(word)
-    return result
-
-
-def _without_qualifiers(words: list[Word]) -> list[Word]:
-    while words and words[-1].text in _QUALIFYING:
-        words = words[:-1]
-    return words
-
-
-def _edged(words: list[Word]) -> list[Word]:
-    """Words without the marks, conjunctions and prepositions that dangle at their edges."""
-    first, last = 0, len(words)
-    while first < last and (not words[first].text[0].isalnum() or words[first].text in _LOOSE_STARTS):
-        first += 1
-    while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
-        last -= 1
-    return words[first:last]

@@ -136,6 +136,9 @@ class _Scope:
     def _asked(self, index: int, number: int, start: int, end: int, *, inside: bool = False) -> When | None:
         """The time of a figure that stands, itself or the clause that holds it, between two offsets of a clause."""
         own = [when for when in self.whens if when.clause == number and not start < when.start < end]
+        beside = next((one for one in own if one.baseline and one.end == start - 1), None)
+        if beside is not None and self.sentence.lower[start] == "(":
+            return beside._replace(baseline=False)  # "52% up on 2021 (111,000)"
         when = self._following(index, own, number, end) or self._preceding(index, own, number, start, inside=inside)
         return when or self._from_outside(index, self.tree.clauses[number])
 
@@ -229,7 +232,8 @@ class _Scope:
         quantity = self.found[index]
         if "to" in gap and quantity.end <= end and _FROM.search(self.sentence.before(quantity, 30)):
             return False
-        verbs = not VERBS.isdisjoint(gap)
+        places = range(self.tree.word_at(end), self.tree.word_at(when.start))
+        verbs = any(is_finite(self.tree.words, at) for at in places if self.tree.of[at] == self.clause_of[index])
         if not _TELLING.isdisjoint(gap):
             return False
         return not (verbs and ("," in gap or not {"and", "or", "but"}.isdisjoint(gap)))
@@ -328,7 +332,7 @@ class _Scope:
         if when.kind == "open" or before is None:
             return Period(None, None, when.text)
         if when.kind == "same":
-            return Period(before.start, before.end, when.text)
+            return _widened(before, when.text)
         if when.kind == "since":
             return Period(before.start, None, when.text)
         return self._moved(index, when, before)
@@ -359,9 +363,9 @@ class _Scope:
         return (self.memory.span if long else None) or self.memory.period or self.memory.span
 
     def _moved(self, index: int, when: When, before: Period) -> Period:
-        start, end = shifted(before.start, when.years), shifted(before.end, when.years)
+        start, end = shifted(before.start, when.months), shifted(before.end, when.months)
         move = self.moves[index]
-        if move.change is not None and move.origin is None and start is not None and when.years < 0:
+        if move.change is not None and move.origin is None and start is not None and when.months < 0:
             return Period(start, before.end, when.text)
         return Period(start, end, when.text)
 
@@ -372,7 +376,7 @@ class _Scope:
             before = Period(now.first, now.last, now.text) if now is not None else self._before(when)
             if before is None:
                 return Period(None, None, when.text)
-            return Period(shifted(before.start, when.years), before.end, when.text)
+            return Period(shifted(before.start, when.months), before.end, when.text)
         first = when.first
         window = self.sentence.lower[max(self.sentence.start, when.start - 24) : when.start]
         last = now.last if now is not None else None
@@ -380,6 +384,8 @@ class _Scope:
             known = Period(now.first, now.last, "") if now is not None else self.memory.period
             if known is not None and known.start is not None:
                 first, last = whole_month(first.year, known.start.month)[0], known.end
+        if first is not None and now is not None and now.first is not None and not any(map(str.isdigit, when.text)):
+            first = shifted(first, -12) if first >= whole_month(now.first.year, now.first.month)[0] else first
         return Period(first, last, when.text)
 
     def _now(self, index: int, when: When) -> When | None:
@@ -416,11 +422,25 @@ class _Scope:
                 self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
 
 
-def shifted(day: date | None, years: int) -> date | None:
-    """The same day so many years on; None out of reach."""
-    if day is None or not 0 < day.year + years < 9999:
+def _widened(before: Period, text: str) -> Period:
+    """The whole of "that month" or "that year", where only a part of it was named before."""
+    first, last = before.start, before.end
+    that = text.lower().removeprefix("in ").startswith("that ")
+    if that and first is not None and last is not None and first.year == last.year:
+        if text.endswith(" month") and first.month == last.month:
+            first, last = whole_month(first.year, first.month)
+        elif text.endswith(" year"):
+            first, last = date(first.year, 1, 1), date(first.year, 12, 31)
+    return Period(first, last, text)
+
+
+def shifted(day: date | None, months: int) -> date | None:
+    """The same day so many months on, and the last of a month for the last of one; None out of reach."""
+    if day is None:
         return None
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 0 < year < 9999:
+        return None
+    last = whole_month(year, month + 1)[1]
+    ends = day == whole_month(day.year, day.month)[1]
+    return last if ends else day.replace(year=year, month=month + 1, day=min(day.day, last.day))

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from extractors.figures.lexicons import CURRENCIES, UNITS, alternation
-from extractors.figures.model import FigureKind
+from extractors.figures.model import Change, FigureKind
 from extractors.figures.nouns import STOPS, after_of, head_noun, is_plural, singular
 from extractors.figures.numbers import Number, round_off
 
@@ -356,3 +356,43 @@ def _counted(text: str, lower: str, number: Number, limit: int) -> Quantity:
 def _plain_time(between: str) -> bool:
     words = between.replace("-", " ").split()
     return all(word in TIME_ADJECTIVES for word in words)
+
+
+# Two quantities beside one another.
+
+_HOURS = {"second": 1 / 3600, "minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
+
+
+def comparable(first: Quantity, second: Quantity) -> bool:
+    """Whether two quantities can be values of one thing at two times."""
+    return alike(first, second) and (
+        first.unit == second.unit
+        or {first.kind, second.kind} == {"money", "rate"}
+        or first.kind == "duration"
+        or None in (first.unit, second.unit)
+    )
+
+
+def alike(first: Quantity, second: Quantity) -> bool:
+    """Whether two quantities are of kinds that can be compared."""
+    if first.kind == second.kind:
+        return first.unit == second.unit or first.kind != "percent"
+    kinds = {first.kind, second.kind}
+    if kinds == {"money", "rate"}:
+        return (first.unit or "").split("/")[0] == (second.unit or "").split("/")[0]
+    return kinds <= {"count", "rate"} or kinds <= {"money", "rate"} or kinds <= {"fraction", "percent"}
+
+
+def moved_by_value(later: Quantity, earlier: Quantity) -> Change | None:
+    """Which way two values of one thing lead from the earlier; None where they are equal."""
+    last, first = _plain(later), _plain(earlier)
+    if last == first:
+        return None
+    return "increase" if last > first else "decrease"
+
+
+def _plain(quantity: Quantity) -> float:
+    """A value that figures of one kind can be compared by: hours for times, the share for per cent."""
+    if quantity.kind == "duration":
+        return quantity.value * _HOURS.get(quantity.unit or "", 1.0)
+    return quantity.value / 100 if quantity.kind == "percent" else quantity.value

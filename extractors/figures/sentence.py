@@ -1,7 +1,7 @@
 """A sentence with the helpers that the context layers share, and what each time in it holds for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,14 +9,20 @@ from typing import NamedTuple
 
 from extractors.figures.clauses import Clause, Clauses, clauses_of, lexical_verb, words_of
 from extractors.figures.dates import Time
-from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, PERIODS, alternation
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, PERIODS, alternation
 from extractors.figures.model import Change
-from extractors.figures.nouns import AUXILIARIES, SCALES, STOPS, Word
+from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, SAYING, SCALES, STOPS, Word
 from extractors.figures.quantities import Quantity
 
+# A time right after "above" or "on": the level that it stands for.
+TIME_OF_LEVEL = (
+    r"(?:the )?(?:(?:same|previous|preceding) (?:period|quarter|month|year)"
+    r"|(?:19|20)[0-9]{2}(?:[-/][0-9]{2,4})?(?! [a-z]+s(?![a-z]))"
+    r"|last year|pre-pandemic|q[1-4])(?![a-z0-9])"
+)
 # What separates statements inside a sentence, each with a subject of its own.
-_STATEMENT = re.compile(r";|, (?:but|while|whereas)(?![a-z])| (?:while|whereas)(?![a-z])")
-_SEPARATING = (";", ", but", "while", "whereas")
+_STATEMENT = re.compile(r";|, (?:but|while|whilst|whereas)(?![a-z])| (?:while|whilst|whereas)(?![a-z])")
+_SEPARATING = (";", ", but", "while", "whilst", "whereas")
 QUALIFYING_WORDS = GRAMMAR.sentence.qualifying
 _GOING = GRAMMAR.sentence.going
 
@@ -83,6 +89,16 @@ class Sentence:
         return first, last
 
 
+_PLAIN = MEASURES.plain.words
+_ANAPHORS = MEASURES.anaphors.words
+_RECKONED = ATTRIBUTION.figures.words
+_FRONTING = MEASURES.loose.first | frozenset(
+    ("before", "after", "during", "since", "under", "without", "among", "across", "between")
+)
+_NOUN_WORDS = 5  # of a noun that a relative clause goes back to
+_FEW = 4  # words of a subject that may end with a pronoun for something else
+
+
 class Statement:
     """One sentence's words without numbers, times and speakers."""
 
@@ -118,6 +134,47 @@ class Statement:
         }
         return {number} | inside
 
+    def subject(self, number: int) -> list[Word]:
+        """The subject of a clause, that of the clause before where it shares it or only stands for it."""
+        clause = self.tree.clauses[number]
+        words, stands = self.own_subject(number)
+        if clause.kind == "relative" and clause.parent >= 0 and (not words or words[-1].text in _ANAPHORS):
+            return self._antecedent(clause)
+        if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:
+            for at in range(number - 1, -1, -1):
+                earlier = self.tree.clauses[at]
+                if earlier.verb >= 0 and earlier.kind in {"main", "joined", "reported"}:
+                    found, again = self.own_subject(at)
+                    if found and not again:
+                        return found
+        return words
+
+    def _antecedent(self, clause: Clause) -> list[Word]:
+        """The noun that a relative clause goes back to: "a cataract that takes", "self-funders, who pay"."""
+        words = self.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
+        words = edged(words)
+        at = len(words) - 1
+        apart = self.tree.words[clause.first].text == ","  # it describes the whole of what stands before it
+        while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
+            if (
+                (words[at - 1].text in PREPOSITIONS and not apart)
+                or words[at - 1].text in AUXILIARIES
+                or words[at - 1].text in SAYING
+            ):
+                break
+            at -= 1
+        return [*edged(words[at:]), *self.words({self.tree.of[clause.first]}, clause.first, clause.verb)]
+
+    def own_subject(self, number: int) -> tuple[list[Word], bool]:
+        """The words before a clause's verb, and whether they are none or only stand for something else."""
+        clause = self.tree.clauses[number]
+        words = after_fronted(self.words(self.nearby(number), clause.first, clause.verb))
+        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly") or _is_here(words)):
+            words = words[:-1]
+        anaphor = bool(words) and words[-1].text in _ANAPHORS and len(words) <= _FEW and not _is_object(words)
+        stands = not words or anaphor or words[-1].text in _RECKONED
+        return words, stands
+
     def text(self, words: list[Word]) -> str | None:
         """Words as they stand in the text; what stood between them is left out."""
         text = self.sentence.text
@@ -131,6 +188,94 @@ class Statement:
         return "".join(pieces).replace(" ,", ",").strip() or None
 
 
+# Lists of words.
+
+_LOOSE_ENDS = MEASURES.loose.last
+_LOOSE_STARTS = MEASURES.loose.first
+_QUALIFYING = MEASURES.qualifying.words
+_STOPPING = frozenset((";", ":", ".", "-"))
+
+
+def after_fronted(words: list[Word]) -> list[Word]:
+    """A subject without what opens the sentence before it: "At one trust, the payment"."""
+    while words and words[0].text == ",":
+        words = words[1:]
+    commas = [at for at, word in enumerate(words) if word.text == ","]
+    if words and words[0].text in _FRONTING and commas and commas[-1] + 1 < len(words):
+        words = words[commas[-1] + 1 :]
+    elif words and words[0].text in _FRONTING:
+        words = words[_second_noun(words) :]
+    stands = [word for word in words[-1:] if word.text in _ANAPHORS and not _is_here(words)]
+    return stands if stands and not _is_object(words) else edged(words)
+
+
+def _is_here(words: list[Word]) -> bool:
+    return len(words) > 1 and words[-1].text in {"there", "here"}
+
+
+def _second_noun(words: list[Word]) -> int:
+    """Where the subject begins behind a phrase that no comma closes: "in the last parliament the department"."""
+    for at in range(len(words) - 1, 1, -1):
+        before = words[at - 1].text
+        named = before.isalpha() and before not in PREPOSITIONS | GRAMMAR.bases.determiners and before not in _FRONTING
+        if words[at].text in GRAMMAR.bases.determiners and named and before not in {"of", "all", "both", "and"}:
+            return at
+    return 0
+
+
+def _is_object(words: list[Word]) -> bool:
+    """Whether the last word of a subject hangs on a preposition: "spending on it"."""
+    return len(words) > 1 and (words[-2].text in PREPOSITIONS or words[-2].text.endswith("ing"))
+
+
+def length(words: list[Word]) -> int:
+    """How many words, marks not counted."""
+    return sum([word.text[0].isalnum() for word in words])
+
+
+def first_words(words: list[Word], most: int) -> list[Word]:
+    """The first so many words, marks not counted."""
+    result: list[Word] = []
+    count = 0
+    for word in words:
+        count += word.text[0].isalnum()
+        if count > most:
+            break
+        result.append(word)
+    return result
+
+
+def until_stop(words: list[Word], most: int) -> list[Word]:
+    """Words up to a mark that ends the statement, or a comma that no list goes on after."""
+    result: list[Word] = []
+    for place, word in enumerate(words):
+        if word.text in _STOPPING or len(result) >= most:
+            break
+        if word.text == ",":
+            following = [later.text for later in words[place + 1 : place + 4]]
+            if {"and", "or"}.isdisjoint(following) or following[0] in {"and", "or"}:
+                break
+        result.append(word)
+    return result
+
+
+def without_qualifying(words: list[Word]) -> list[Word]:
+    """Words without those at their end that say how exact a number is."""
+    while words and words[-1].text in _QUALIFYING:
+        words = words[:-1]
+    return words
+
+
+def edged(words: list[Word], leading: Set[str] = _LOOSE_STARTS) -> list[Word]:
+    """Words without the marks, conjunctions and prepositions that dangle at their edges."""
+    first, last = 0, len(words)
+    while first < last and (not words[first].text[0].isalnum() or words[first].text in leading):
+        first += 1
+    while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
+        last -= 1
+    return words[first:last]
+
+
 class Move(NamedTuple):
     """The direction in which a figure moved and the index of the figure it moved from."""
 
@@ -140,7 +285,7 @@ class Move(NamedTuple):
 
 _CLOSING = " ,;:.!?(-\t\n"
 _OPENING = " ,;:)-\t\n"
-_JOINING = ("and ", "but ", "while ", "whereas ", "yet ")
+_JOINING = ("and ", "but ", "while ", "whilst ", "whereas ", "yet ")
 
 
 def tidy(words: str) -> str | None:
@@ -170,7 +315,9 @@ def without_qualifiers(words: str) -> str:
         words = words.replace(", on average,", "").replace(" on average", "")
     parts = words.split()
     while parts and parts[-1] in QUALIFYING_WORDS and (parts[-1] not in {"of", "to", "at"} or _is_qualifier(parts)):
-        parts.pop()
+        bound = parts.pop() in {"least", "most"} and parts[-1:] == ["at"]
+        if bound:
+            parts.pop()
         if parts and parts[-1] == "up" and words.rstrip().endswith(" to"):
             parts.pop()
     return " ".join(parts)
@@ -211,6 +358,7 @@ _TIMES_THE = re.compile(
     r"(?<![a-z])(?:times|twice|double|triple) (?:the|that|what|as [a-z]+(?: [a-z-]+){0,7} as)"
     r"(?: [a-z-]+){0,7} (?:in|of|for) $"
 )
+_MOVES = CHANGES.nouns.increase | CHANGES.nouns.decrease | {"up", "down"}
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|-|up to|to the|and the) ?$")
 _SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(PERIODS.sources_from.phrases)}) from (?:the )?$")
 _ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
@@ -224,7 +372,7 @@ _RECORD = re.compile(
 _OWNED = re.compile(r"'s? (?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+)")
 _NOUN_NEXT = re.compile(r" ([a-z-]+)")
 _LED = frozenset(("in", "by", "on", "at", "the", "during", "for", "over", "since", "between", "from", "end", "of"))
-_JOINTS = frozenset(("and", "but", "while", "whereas", ";"))
+_JOINTS = frozenset(("and", "but", "while", "whilst", "whereas", ";"))
 _FRONTED_WORDS = 4  # words that may stand before a time that opens its clause
 
 
@@ -238,7 +386,7 @@ class When(NamedTuple):
     last: date | None
     kind: str
     text: str
-    years: int
+    months: int
     clause: int
     fronted: bool
     baseline: bool
@@ -305,7 +453,7 @@ def _when(sentence: Sentence, found: list[Quantity], mention: Time) -> When:
     if _opens_since(sentence, clause, mention) and mention.kind == "date":
         last = None
     text = sentence.text[at : mention.end].rstrip(".")
-    return When(mention.start, mention.end, first, last, mention.kind, text, mention.years, clause, fronted, baseline)
+    return When(mention.start, mention.end, first, last, mention.kind, text, mention.months, clause, fronted, baseline)
 
 
 def _bounded(role: str, first: date | None, last: date | None) -> tuple[date | None, date | None]:
@@ -329,8 +477,9 @@ def _is_baseline(sentence: Sentence, mention: Time, window: str) -> bool:
         return False
     match = _BASELINE.search(window)
     if match is None:
-        return _TIMES_THE.search(sentence.lower[max(sentence.start, mention.start - 70) : mention.start]) is not None
-    if match["by"] in {"from", "on", "above", "below"}:
+        return _TIMES_THE.search(sentence.lower, max(sentence.start, mention.start - 70), mention.start) is not None
+    moved = not _MOVES.isdisjoint(window[: match.start()].split()[-1:])  # "a 52% increase on Q1 2021"
+    if match["by"] in {"from", "on", "above", "below"} and not (moved and match["by"] in {"on", "from"}):
         if match[0].split()[1:2] == ["in"]:
             return False  # "cases passed on in 2022"
         if match.start() == 0 and mention.start - len(window) <= sentence.start:

@@ -123,10 +123,27 @@ _THRESHOLD = re.compile(
 _SPEAKING = frozenset(("said", "say", "says", "thought", "think", "believe", "believed", "agree", "reported", "report"))
 _NEVER_BEFORE = ATTRIBUTION.never_before.words
 _MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
+_PARTS = frozenset(
+    [
+        "half",
+        "third",
+        "thirds",
+        "quarter",
+        "quarters",
+        "fifth",
+        "fifths",
+        "tenth",
+        "tenths",
+        "majority",
+        "most",
+        "one",
+        "two",
+    ]
+)
 _OFFICE_OF = frozenset(("its", "the", "their", "his", "her", "our"))
 _SAID = frozenset(("said", "says"))
 _NAME_AFTER = re.compile(r", (?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z'-]+){1,2})(?=[,.;:]|$)")
-_JOINTS = frozenset(("and", "but", "while", "whereas"))
+_JOINTS = frozenset(("and", "but", "while", "whilst", "whereas"))
 _MARKS = frozenset(('"', "'"))
 _VERB, _START = attrgetter("verb"), attrgetter("start")
 _NEAR = 1000  # characters; no sentence that is read together is longer, so that no speaker is farther off
@@ -221,7 +238,7 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     if verb.text in _WEAK and not (known or (verb.text not in _GIVING and _reports(tree, place, after))):
         return None
     # "The next time somebody tells you"; and a share of people is nobody: "just 38 per cent of those polled said".
-    share = any(word[0].isdigit() for word in words[:3]) and verb.text in _SPEAKING
+    share = any(word[0].isdigit() or word in _PARTS for word in words[:4]) and verb.text in _SPEAKING
     if share or (not pronoun and words[-1] in PRONOUNS):
         return None
     source = None if pronoun else name_of(sentence.text, subject)
@@ -239,6 +256,8 @@ def _states(tree: Clauses, clause: Clause, place: int) -> bool:
     if clause.kind in {"participle", "relative"} and tree.words[place].text.endswith(("ed", "ing")):
         return False
     before = [word.text for word in tree.words[max(0, place - 3) : place]]
+    if before[-1:] == ["percentage"]:
+        return False  # "2 to 4 percentage points"
     if before and (before[-1] in _NEVER_BEFORE or (before[-1] in _MODALS and tree.words[place].text in _WEAK)):
         return before[-1] == "may" and not is_finite(tree.words, place - 1)
     return not any(word in _BE for word in before[-2:])
@@ -393,6 +412,7 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
             source = sentence.text[match.start("source") : stop.start() if stop else match.end("source")]
             first, last = sentence.statement(match.start(), match.end())
             end = match.start("source") + len(source)
+            last = _past_listed(sentence, end, last)
             named = _named_after(sentence, end) if source.split(" ", 1)[0] in _OFFICE_OF else None
             name = sentence.text[slice(*named)] if named is not None else trimmed(source)
             found += [(first, match.start(), name), (end, last, name)]
@@ -401,6 +421,7 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
     for pattern in (_BY_OUR, _SURVEYED, _POSSESSIVE, _EVIDENCE):
         for match in pattern.finditer(lower, sentence.start, sentence.end):
             first, last = sentence.statement(match.start(), match.end())
+            last = _past_listed(sentence, match.end(), last)
             found.append(
                 (
                     first if pattern is _SURVEYED else match.end(),

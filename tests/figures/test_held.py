@@ -12,7 +12,8 @@ FLOORS = {
     "first": dict(zip(FIELDS, (0.95, 0.93, 0.97, 0.97, 0.97, 0.95, 0.88), strict=True)),
     "second": dict(zip(FIELDS, (0.93, 0.93, 0.97, 0.95, 0.95, 0.87, 0.82), strict=True)),
     "third": dict(zip(FIELDS, (0.97, 0.95, 0.97, 0.97, 0.96, 0.89, 0.84), strict=True)),
-    "fourth": dict(zip(FIELDS, (0.94, 0.86, 0.96, 0.96, 0.96, 0.84, 0.75), strict=True)),
+    "fourth": dict(zip(FIELDS, (0.94, 0.86, 0.96, 0.96, 0.96, 0.86, 0.77), strict=True)),
+    "fifth": dict(zip(FIELDS, (0.96, 0.96, 0.97, 0.96, 0.97, 0.86, 0.79), strict=True)),
 }
 
 
