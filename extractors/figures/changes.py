@@ -9,7 +9,7 @@ from extractors.figures.lexicons import CHANGES, GRAMMAR, MEASURES, PERIODS, QUA
 from extractors.figures.model import Change
 from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, VERBS, is_finite
 from extractors.figures.quantities import Quantity, alike, comparable, moved_by_value
-from extractors.figures.sentence import TIME_OF_LEVEL, Move, Sentence, is_going, without_qualifiers
+from extractors.figures.sentence import TIME_OF_LEVEL, Move, Sentence, is_going, without_qualifiers, words_before
 
 _VERBS = CHANGES.verbs.direction()
 _NOUNS = CHANGES.nouns.direction()
@@ -72,6 +72,7 @@ _UP_BY = re.compile(r"^(?: ?(?:in|for|during|at|over|last|this) [^,;]{1,40})?,? 
 # "Patients waiting at the end of April, a 3.7% rise", "the total is a 3% decline".
 _A_MOVE = re.compile(r"(?:,| -| \(| is| was| represents| represented| marks| marked),? an? (?:just )?$")
 _SINCE_THEN = re.compile(r" (?:on|from|above|below|than|since) .*[0-9]{4} \($")
+_CLOSED = VERBS | {";", ":", "is", "was", "were", "are", "had", "has", "with", "by", "from"}
 _IS = frozenset(("is", "was", "represents", "represented", "marks", "marked"))
 # Between a move and the level it led to, or the move said again in another unit.
 _RESTATING = frozenset((" (", " (or ", ", or ", ", to ", " to "))
@@ -160,15 +161,12 @@ def _from_clause(sentence: Sentence, found: list[Quantity], index: int) -> Chang
     """The direction that the figure's clause or the one that it hangs on gives it."""
     quantity = found[index]
     tree = sentence.clauses
-    number = tree.at(quantity.start)
-    clause = tree.clauses[number]
+    clause = tree.clauses[tree.at(quantity.start)]
     own = without_qualifiers(sentence.lower[clause.start : quantity.start].lstrip(" ,-(:")).split()
-    if quantity.kind in _SIZES and not quantity.compound:
-        moved = _from_subject(sentence, clause, own) or _transitive(sentence, clause, quantity)
-        if moved is not None:
-            return moved
-    if clause.parent < 0:
-        return None
+    sized = quantity.kind in _SIZES and not quantity.compound
+    moved = _from_subject(sentence, clause, own) or _transitive(sentence, clause, quantity) if sized else None
+    if moved is not None or clause.parent < 0:
+        return moved
     return _from_parent(sentence, tree.clauses[clause.parent], clause, own, quantity)
 
 
@@ -200,26 +198,16 @@ def _from_parent(
 ) -> Change | None:
     """ "Have risen faster (by 33%)", "go up each year - by 2.5%", "growth, amounting to 11%", "a growth in X: 64"."""
     if own == ["by"]:
-        words = _words_before(sentence, parent, clause)
+        words = words_before(sentence, parent, clause)
         return _moved_to([word for word in words if word not in {"each", "every", "year", "month"}])
     amounting = own[:1] and own[0] in _AMOUNTS and own[-1] in {"to", "at", "of", "averaging"}
     listing = clause.opener == ":" and not own and parent.verb >= 0
     being = listing and sentence.clauses.words[parent.verb].text in _BEING
     if not being and not (amounting and quantity.kind in _SIZES):
         return None
-    words = _words_before(sentence, parent, clause)
+    words = words_before(sentence, parent, clause)
     growing = [word for word in words if word in _NOUNS and word not in {"loss", "cut", "cuts"}]
     return _NOUNS[growing[-1]] if growing else None
-
-
-def _words_before(sentence: Sentence, parent: Clause, clause: Clause) -> list[str]:
-    """The words of a clause that stand before one that hangs on it."""
-    tree = sentence.clauses
-    return [
-        word.text
-        for word, number in zip(tree.words, tree.of, strict=True)
-        if tree.clauses[number] is parent and word.end <= clause.start
-    ]
 
 
 def _going_on(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
@@ -384,14 +372,21 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
     if last in {"to", "by", "into", "reaching"}:
         return _moved_to(words[:-1])
     if last in {"of", "at"}:
-        nouns = [word for word in words[-6:-1] if word in _NOUNS and (word != "loss" or quantity.kind != "money")]
-        growing = quantity.kind == "percent" and last == "at" and len(words) > 1 and not nouns
-        return _NOUNS[nouns[-1]] if nouns else _VERBS.get(words[-2]) if growing else None
+        return _of_or_at(words, quantity)
     earned = quantity.kind == "money" or (quantity.kind == "rate" and (quantity.unit or "")[:3].isupper())
     earned = earned or (quantity.kind == "percent" and words[-1].startswith("rais"))
     if quantity.compound or (earned and not _TAKEN.isdisjoint(words[-2:])):
         return None
     return _directly(words)
+
+
+def _of_or_at(words: list[str], quantity: Quantity) -> Change | None:
+    """ "An increase of 4%", "grew at 4%", "grew at an average real-terms rate of 4%"."""
+    nouns = [word for word in words[-6:-1] if word in _NOUNS and (word != "loss" or quantity.kind != "money")]
+    rate = words[-2:] == ["rate", "of"] and "at" in words[-6:]
+    at = max(at for at, word in enumerate(words) if word == "at") if rate else len(words) - 1
+    growing = quantity.kind == "percent" and words[at] == "at" and at > 0
+    return _NOUNS[nouns[-1]] if nouns else _VERBS.get(words[at - 1]) if growing else None
 
 
 def _moved_to(words: list[str]) -> Change | None:
@@ -453,7 +448,8 @@ def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change 
     quantity = found[index]
     if quantity.kind == "multiple":
         times = _TIMES_AS.match(sentence.after(quantity, 110))
-        return ("increase" if quantity.value > 1 else "decrease") if times else None
+        if times is not None:
+            return "increase" if quantity.value > 1 else "decrease"
     above = _ABOVE.match(sentence.lower, quantity.end, sentence.end)
     if above is not None and quantity.kind == "percent":
         return _comparative(above["word"])
@@ -524,8 +520,9 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
     if target is None or moves[target].origin is not None:
         return
     # "grew by 0.6% a year, compared with 3.7%" compares two moves, neither of which came from the other.
-    if link["compared"] and without_qualifiers(sentence.before(found[target], 40)).endswith(" by"):
-        return
+    sized = without_qualifiers(sentence.before(found[target], 40)).endswith(" by")
+    if sized and (link["compared"] or link["from"]):
+        return  # and "fell by 8 from 120" is how much, not a level
     if not _AIMS.isdisjoint(link[0].split()) or (link["from"] and " and " in link[0]):
         return  # "21 per cent against a target of 5", "a 4% rise from the previous April and up a quarter"
     compared = gap[max(gap.rfind(link["compared"] or ""), 0) :]  # a time before it is that of the figure it compares
@@ -557,7 +554,8 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     this, before, direction = found[index], found[index - 1], moves[index].change
     between = _TIME_BETWEEN.sub("", sentence.between(before, this))
     if direction is None and moves[index - 1].change is not None and moves[index - 1].origin is None:
-        if between in _RESTATING or _THEN_TO.match(without_qualifiers(between)):
+        led = without_qualifiers(between)
+        if between in _RESTATING or _THEN_TO.match(led) or (led.endswith("to reach") and len(led.split()) <= 5):
             moves[index] = Move(moves[index - 1].change)
         return
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
@@ -574,10 +572,9 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
         moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
         return
     compared = _MORE.match(sentence.after(this, 60))
-    listed = VERBS.isdisjoint(gap.replace(",", " ").split()) and not re.search(
-        r"[;:]|(?<![a-z])(?:is|was|were|are|had|has|with|by|from)(?![a-z])", gap
-    )
-    if compared and listed and len(gap) < 110 and this.kind in {before.kind, "percent"} and gap[:1] in ", (":
+    apart = gap[:1] in {",", "("} or gap.endswith((",", " (", " -"))
+    listed = _CLOSED.isdisjoint(re.findall("[a-z]+|[;:]", gap))
+    if compared and listed and len(gap) < 110 and this.kind in {before.kind, "percent", "multiple"} and apart:
         moves[index - 1] = Move(direction)
 
 

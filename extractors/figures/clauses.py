@@ -387,7 +387,8 @@ class _Reader:
         clause = self.clauses[self.current]
         if clause.verb < 0 or clause.kind not in {"main", "joined", "reported"} or not AMOUNT.match(self._text(place)):
             return False
-        lead = [word.text for word in self.words[clause.first : clause.verb] if word.text not in {"that", "and", ","}]
+        lead = [word.text for word in self.words[clause.first : clause.verb] if word.text not in {"that", "and"}]
+        lead = lead[lead.index(",") + 1 :] if "," in lead[:5] else lead  # "of these, 61%"
         opened = any(AMOUNT.match(word) for word in lead[:3]) and lead[0] != "of"
         return opened and self._verb_follows(place + 1)
 

@@ -341,7 +341,7 @@ class _Heading:
         if verb >= 0 and lead and lead[-1].start > self.tree.words[verb].start:
             subject = self.statement.subject(clause.parent)
             behind = [word for word in lead if word.start > self.tree.words[verb].start]
-            return [*first_words(subject, _SUBJECT_WORDS), *[word for word in behind if word.text not in {"and", "or"}]]
+            return [*first_words(subject, _SUBJECT_WORDS), *edged(behind)]
         return edged(lead)
 
     def _carrying(self) -> int:

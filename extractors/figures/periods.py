@@ -392,7 +392,8 @@ class _Scope:
         others = [one for one in self.whens if one is not when and not one.baseline and one.kind == "date"]
         others = [one for one in others if one.last is not None] or others
         quantity = self.found[index]
-        before = [one for one in others if one.end <= quantity.start]
+        near = [one for one in others if ";" not in self.sentence.lower[one.end : quantity.start]]
+        before = [one for one in near if one.end <= quantity.start]
         between = [one for one in others if quantity.end <= one.start and one.end <= when.start]
         chosen = between or before
         return chosen[-1] if chosen else None
@@ -405,8 +406,19 @@ class _Scope:
             if moved and now is not None and before is not None and before.start is not None:
                 self.result[index] = Period(before.start, now.end, f"{before.text} - {now.text}")
 
+    def _moved_next(self, at: int) -> bool:
+        """Whether the figure behind the one at a place moved from it: "from £760m to £1.2bn"."""
+        return at + 1 < len(self.found) and self.moves[at + 1].origin == at
+
     def _spanned(self) -> None:
-        """The size of a move beside two levels with times runs from the first to the second."""
+        """The size of a move beside two levels with times runs from the first to the second, before or behind them."""
+        for index, size in enumerate(self.moves[:-2]):
+            levels = next((at for at in (index + 1, index + 2) if self._moved_next(at)), None)
+            if levels is None or size.change is None or size.origin is not None or self.result[index] is not None:
+                continue
+            first, last = self.result[levels], self.result[levels + 1]
+            if first is not None and last is not None and first.start is not None and last.end is not None:
+                self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
         for index in range(2, len(self.found)):
             level = index - 1
             origin, last = self.moves[level].origin, self.result[level]

@@ -428,7 +428,7 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
 
 # "£52 an hour last winter, against £31".
 _COMPARED_RATE = re.compile(
-    r"(?: (?:in|during|last|this) [a-z0-9 ]{2,24})?"
+    r"(?: (?:in|during|last|this) [a-z0-9 /-]{2,24})?"
     r",? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $"
 )
 _TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")

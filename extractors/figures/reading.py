@@ -13,7 +13,7 @@ from extractors.figures.exclusions import after_reading, before_reading, mask_at
 from extractors.figures.lexicons import PERIODS, alternation
 from extractors.figures.measures import Facts, Topic, measures
 from extractors.figures.model import Figure, PassedOver, Period
-from extractors.figures.nouns import head_noun, singular
+from extractors.figures.nouns import STOPS, head_noun, singular
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers, round_off
 from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.qualifiers import bounded, qualifier
@@ -26,6 +26,9 @@ from extractors.text.fold import prepare
 from extractors.text.sentences import bounded_sentences
 
 _NUMBER_OF = re.compile(r"(?<![a-z])numbers? of (?:the )?")
+_NUMBERS = re.compile(
+    r"(?<![a-z])(?P<noun>[a-z]+) numbers (?:have |had |has )?(?:[a-z]+ )?(?:from|to|by|at|of|were|was) (?:[a-z]+ )?$"
+)
 _TIGHT = re.compile(
     r"(?:(?:up|down)(?: [a-z]+)? from|from|to|compared (?:with|to)|against|than|versus|instead of"
     r"|rather than|and|or|not|by)"
@@ -94,6 +97,13 @@ def _number_of(sentence: Sentence, quantity: Quantity) -> str | None:
     return None
 
 
+def _numbered(sentence: Sentence, quantity: Quantity) -> str | None:
+    """What is counted in "bed numbers fell from 612"."""
+    named = _NUMBERS.search(sentence.lower, max(sentence.start, quantity.start - 50), quantity.start)
+    plain = named is not None and named["noun"] not in STOPS | {"total", "overall", "record", "large", "small"}
+    return singular(named["noun"]) if named is not None and plain else None
+
+
 def _noun_of_share(sentence: Sentence, before: Quantity) -> str | None:
     """What a share before is of, as the number beside it counts the same: "one in six operations - 14,000 a week"."""
     if before.kind != "fraction":
@@ -108,6 +118,8 @@ def _noun_of_share(sentence: Sentence, before: Quantity) -> str | None:
 def _resolved(
     sentence: Sentence, quantity: Quantity, before: Quantity | None, memory: Quantity | None, *, tight: bool
 ) -> Quantity:
+    if (numbered := _numbered(sentence, quantity)) is not None:
+        return quantity._replace(unit=numbered)
     if before is None or before.unit is None or before.kind in {"percent", "fraction", "multiple"}:
         unit = _number_of(sentence, quantity) or (_noun_of_share(sentence, before) if before is not None else None)
         if unit is not None:

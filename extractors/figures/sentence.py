@@ -333,6 +333,16 @@ def _is_qualifier(parts: list[str]) -> bool:
     return before == "close"
 
 
+def words_before(sentence: Sentence, parent: Clause, clause: Clause) -> list[str]:
+    """The words of a clause that stand before one that hangs on it."""
+    tree = sentence.clauses
+    return [
+        word.text
+        for word, number in zip(tree.words, tree.of, strict=True)
+        if tree.clauses[number] is parent and word.end <= clause.start
+    ]
+
+
 # What each time holds for.
 
 _ANNOUNCING = PERIODS.announcing.words
@@ -361,7 +371,7 @@ _TIMES_THE = re.compile(
 _MOVES = CHANGES.nouns.increase | CHANGES.nouns.decrease | {"up", "down"}
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|-|up to|to the|and the) ?$")
 _SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(PERIODS.sources_from.phrases)}) from (?:the )?$")
-_ONWARDS = re.compile(r"^,? (?:onwards?|on(?! the| a))(?![a-z])")
+_ONWARDS = re.compile(r"^,? (?:onwards?(?![a-z])|on(?=[,.;:)]|$))")
 _ATTRIBUTE = re.compile(rf" (?:{alternation(PERIODS.attribute.before)})(?![a-z])")
 _SPANNING = re.compile(r" to | and |until|through|(?<=[0-9])-(?=[0-9]{4})")
 SOURCES = ATTRIBUTION.sources.words - {"figure", "figures", "estimate", "estimates"}
@@ -495,7 +505,7 @@ def _holds_for(sentence: Sentence, found: list[Quantity], mention: Time, at: int
     tree = sentence.clauses
     number = tree.at(mention.start)
     clause = tree.clauses[number]
-    if clause.kind == "aside" and clause.opener in {"(", "["} and not _any_inside(tree, number, found):
+    if clause.kind == "aside" and clause.opener in {"(", "[", "compared"} and not _any_inside(tree, number, found):
         return clause.parent, False
     if clause.kind == "subordinate" and clause.parent >= 0 and not _any_inside(tree, number, found):
         if clause.first == 0:

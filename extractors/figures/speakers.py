@@ -238,8 +238,8 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     if verb.text in _WEAK and not (known or (verb.text not in _GIVING and _reports(tree, place, after))):
         return None
     # "The next time somebody tells you"; and a share of people is nobody: "just 38 per cent of those polled said".
-    share = any(word[0].isdigit() or word in _PARTS for word in words[:4]) and verb.text in _SPEAKING
-    if share or (not pronoun and words[-1] in PRONOUNS):
+    share = any(word[0].isdigit() for word in words[:3]) or not _PARTS.isdisjoint(words[:4])
+    if (share and verb.text in _SPEAKING) or (not pronoun and words[-1] in PRONOUNS):
         return None
     source = None if pronoun else name_of(sentence.text, subject)
     if source is None and not pronoun:
