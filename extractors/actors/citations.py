@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -11,13 +11,18 @@ from extractors.actors.lexicons import GRAMMAR, SPEECH
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention, Citation
 from extractors.actors.sources import (
+    ANSWERED,
+    INSERTED,
     LINKING,
+    OWN_RECKONING,
+    YOU_REPORT,
     Earlier,
     any_of,
     by_others,
     document_pattern,
     is_byline,
     is_noun_there,
+    is_of_something,
     leans,
     led_pattern,
     noun_in,
@@ -30,11 +35,11 @@ from extractors.actors.sources import (
     singular,
     source_group,
     still_to_come,
+    unnamed_patterns,
     without_links,
 )
 from extractors.figures.model import Figure
 from extractors.lexicon import either
-from extractors.speech.grammar import GRAMMAR as TELLING
 from extractors.speech.grammar import MONTH, told_in
 from extractors.text.sentences import Span, between, bounded_sentences
 
@@ -45,14 +50,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _PRONOUN_SOURCES = GRAMMAR.no_source.words
 _LONGEST_LED = 18  # words after "according to" that can be the source alone
 _MADE = rf"(?: (?:{either(GRAMMAR.made.phrases)}))"
-_OBJECT = r",? (?:that|an?|the|its|no|how|more|fewer|about|over|just|some|only|nearly|at|[0-9£])\b|[,:.]| [0-9£]"
-_CLAUSE = (
-    "because|when|while|if|but|I|we|they|it|is|are|was|were|has|had|have|do|does|did|not|could|would|will|can|"
-    "that|which|who"
-)
 _SURVEYED = re.compile(
     r"(?:^|(?<=[,;:] )|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<= and )|(?<= but )|(?<= that ))"
-    r"[Ii]n (?:an?|one|another|the (?:latest|last|same|most recent)) (?:[\w'-]+ ){0,3}?"
+    r"[Ii]n (?:an?|one|another|(?:this|last) year's|the (?:latest|last|same|most recent)) (?:[\w'-]+ ){0,3}?"
     r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b| (?:by|for|of) (?:our|my)\b)"
 )
 _LOOKED = "looked|examined|studied|analysed|compared|surveyed|reviewed|counted|followed|interviewed|visited|went"
@@ -111,7 +111,10 @@ def _trigger() -> re.Pattern[str]:
         | {"noted", "notes", "pointed", "points", "observed", "compiled", "collected", "commissioned", "freedom", "foi"}
         | SPEECH.documents.words
     )
-    return re.compile(rf"(?<![\w-])(?i:{any_of(words)})(?![\w-])|\([^()]*(?:19|20)[0-9]{{2}}[a-z]?\)|^Sources?: ")
+    return re.compile(
+        rf"(?<![\w-])(?i:{any_of(words)})(?![\w-])|\([^()]*(?:19|20)[0-9]{{2}}[a-z]?\)|^Sources?: "
+        r"|(?:^|[.!?] )Per (?:the )?[A-Z]"
+    )
 
 
 def _may_cite(folded: str) -> bool:
@@ -160,6 +163,7 @@ def _in_sentence(place: _Place, earlier: Earlier) -> list[_Found]:
         *_named_grounds(text, sentence, here),
         *_own_work(text, sentence, here),
         *_finders(place, earlier),
+        *_reckoned(text, sentence, here),
         *_references(text, sentence, here),
     ]
     kept: list[_Found] = []
@@ -191,7 +195,10 @@ def _leading() -> re.Pattern[str]:
     phrases = "|".join(map(re.escape, sorted(SPEECH.leading.phrases, key=len, reverse=True)))
     drawn = r"(?:come|comes|came|taken|drawn|extracted|derived|obtained) from"
     numbers = "(?:figures?|data|numbers?|statistics|estimates?)"
-    return re.compile(rf"\b(?:(?i:{phrases})|Figures from|Data from|{numbers} (?:[a-z]+ ){{0,3}}?(?P<drawn>{drawn})) ")
+    return re.compile(
+        rf"\b(?:(?i:{phrases})|Figures from|Data from|Per(?= (?:the )?[A-Z])"
+        rf"|{numbers} (?:[a-z]+ ){{0,3}}?(?P<drawn>{drawn})) "
+    )
 
 
 def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
@@ -323,7 +330,10 @@ def _maker_after(folded: str, client: ActorMention, here: Sequence[ActorMention]
     """Who made it where the one named first only ordered it: "polling for the Sunday Times by YouGov"."""
     if not folded.endswith((" for ", " for the ", " of "), 0, client.char_start):
         return client
-    return next((one for one in here if folded[client.char_end : one.char_start] in {" by ", " by the "}), client)
+    return next((one for one in here if _BY.fullmatch(folded, client.char_end, one.char_start)), client)
+
+
+_BY = re.compile(r" by (?:the )?(?:[a-z-]+ ){0,3}")
 
 
 @cache
@@ -383,7 +393,8 @@ def _in_a_source() -> re.Pattern[str]:
 
 def _said_in(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """The document in which something is said: "The watchdog said in a report last summer that"."""
-    for match in _in_a_source().finditer(text.folded, sentence.start, sentence.end):
+    inserted = INSERTED.finditer(text.folded, sentence.start, sentence.end)
+    for match in (*_in_a_source().finditer(text.folded, sentence.start, sentence.end), *inserted):
         who = [one for one in here if match.start() - 60 < one.char_end <= match.start()]
         if not own_before(text.folded, match.start("noun")):
             yield _Found(*match.span("where"), singular(match["noun"].lower()), who[-1].actor if who else None)
@@ -402,10 +413,10 @@ def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
 @cache
 def _own_work_pattern() -> re.Pattern[str]:
     verbs = any_of(SPEECH.own_work.words)
-    first = rf"(?: \([A-Za-z&]+\))?(?: (?:{_LOOKED})\b[^,.;:]{{2,70}}? and)?"
+    first = rf"(?: \([A-Za-z&]+\))?(?:, which [^,.;:]{{3,60}},)?(?: (?:{_LOOKED})\b[^,.;:]{{2,70}}? and)?"
     return re.compile(
         rf"{first}{LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,40}}?,?)?"
-        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£]|[a-z]+s\b)|,|:)"
+        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|out\b|[0-9£]|[a-z]+s\b)|,|:|(?P<last>[.]?$))"
     )
 
 
@@ -415,13 +426,19 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
         if one.actor.kind in {"person", "party"}:
             continue
         verb = _own_work_pattern().match(text.folded, one.char_end, sentence.end)
+        verb = verb or (_QUOTED.match(text.folded, one.char_end, sentence.end) if one.actor.kind == "media" else None)
         if (
             verb is not None
+            and (verb["last"] is None or _CLAUSE_DONE.search(text.folded, sentence.start, one.char_start))
             and not _NO_SUBJECT.search(text.folded[sentence.start : one.char_start])
             and _reckons(text.folded, verb)
         ):
             reports = verb["verb"].startswith(("report", "publish"))
             yield _Found(one.char_start, one.char_end, "report" if reports else "finding", one.actor)
+
+
+_CLAUSE_DONE = re.compile(r"[,\"'] ?(?:the )?$")  # "Most would agree, YouGov found."
+_QUOTED = re.compile(r"(?: has)? (?P<verb>quotes|quoted|reports|reported) (?P<last>(?!))?")
 
 
 def _reckons(folded: str, found: re.Match[str]) -> bool:
@@ -439,7 +456,8 @@ _AMOUNT = re.compile(r" at (?:[a-z]+ ){0,4}(?:[£$€]?[0-9]|a (?:third|quarter|
 
 @cache
 def _finder_pattern() -> re.Pattern[str]:
-    people, verbs = any_of(SPEECH.finders.words), any_of(SPEECH.own_work.words)
+    people = any_of(SPEECH.finders.words)
+    verbs = f"{any_of(SPEECH.own_work.words)}|notes?|noted|point(?:s|ed)? out|observed?"
     return re.compile(
         rf"(?<![\w'-])(?P<who>(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) (?:[\w'-]+ ){{0,3}}?)?(?i:{people})"
         rf"(?: (?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?)?)(?:, [^,.;:]{{3,40}},)?"
@@ -453,7 +471,8 @@ def _finders(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     for match in _finder_pattern().finditer(text.folded, sentence.start, sentence.end):
         before = text.folded[sentence.start : match.start("who")]
         if not _NO_SUBJECT.search(before) and not _OURS.search(before) and _reckons(text.folded, match):
-            yield _Found(*match.span("who"), "finding", None)
+            of = [one.actor for one in place.here if match.start("who") < one.char_start < match.end("who")]
+            yield _Found(*match.span("who"), "finding", of[0] if of else None)
     meant = _THEY_FOUND.match(text.folded, sentence.start, sentence.end)
     if meant is not None:
         cited, whose = earlier.just_before(text.paragraph.paragraph_no, sentences, sentence.start)
@@ -477,49 +496,23 @@ def _looked_into() -> re.Pattern[str]:
     return re.compile(rf"(?i:\b(?:{people}))(?: [^,.;:]{{2,60}}?)? (?:{_LOOKED})\b[^.!?]*[.!?] ?$")
 
 
-@cache
-def _unnamed_patterns() -> tuple[re.Pattern[str], ...]:
-    """A source with a verb of finding that has its number: "figures show", "a survey shows", "data may suggest"."""
-    base, nouns = SPEECH.finding_base.words, SPEECH.sources.words
-    finds = {verb for verb in SPEECH.finding.words - base if verb.endswith("s")}
-    found = SPEECH.finding.words - base - finds
-    plural = {noun for noun in nouns if noun.endswith("s") and not noun.endswith(("is", "us"))} | {"data"}
-    singular = nouns - plural | {"data"}
-    return _unnamed_pattern(singular, found | finds, base), _unnamed_pattern(plural, found | base, frozenset())
-
-
-def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.Pattern[str]:
-    told = f"(?:{any_of(verbs & TELLING.nouns_too.words)})(?={_OBJECT})|{any_of(verbs - TELLING.nouns_too.words)}"
-    helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
-    may = f"| {helps} (?:{any_of(helped)})" if helped else ""
-    no_noun = r"(?! (?:by|of|for|from) (?:our|my|us|me)\b| sets?\b(?! out))"
-    told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)"
-    return re.compile(
-        rf"(?<![\w'-])(?!accounts for|returns to (?!the ))(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
-        rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
-        rf" (?:(?!(?<= )(?:{_CLAUSE}) )(?:[^.;:()\",]|,(?=[0-9]))){{2,80}}?)?"
-        rf"(?:, [^,.;:]{{3,60}},)?(?:,? that|,? which(?: (?:it|they|he|she) (?:claims?|says?|said|claimed))?)?"
-        rf"(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
-        rf"(?P<told>{LINKING} (?:{told}){may})(?![\w-])"
-    )
-
-
 def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """A source that no body is named for, with a verb of finding: "a recent survey found", "official figures show"."""
     text, index, sentence, _, here = place
-    for pattern in _unnamed_patterns():
+    for pattern in unnamed_patterns():
         for match in pattern.finditer(text.folded, sentence.start, sentence.end):
             noun = match.start("noun")
             if own_before(text.folded, noun) or _NONE_BEFORE.search(text.folded[max(0, noun - 12) : noun]):
                 continue
             start = phrase_start(text.folded, sentence, noun)
             weak = match["noun"] in SPEECH.sources_when_named.words or noun == sentence.start
+            owned = earlier.owner(text, start) if _ITS.match(text.folded, start, noun) else None
+            weak = weak and owned is None and not is_of_something(text.folded, match)
             again = _THE.match(text.folded, start, noun) is not None
             before, whose = earlier.again(index, sentence.start, match["noun"]) if again else (False, None)
             if weak and not before and not by_others(text.folded, sentence, start, noun):
                 continue
-            if _ITS.match(text.folded, start, noun):
-                whose = earlier.owner(text, start)
+            whose = owned or whose
             end = without_links(text.folded, start, match.start("told"))
             end = end if whose is None else start + len(text.folded[start:end].split(", which", 1)[0])
             named = next((one.actor for one in here if start <= one.char_start < end), None)
@@ -576,6 +569,18 @@ _SURVEYS = {"poll", "survey", "study", "audit", "analysis"}  # told of elsewhere
 _LED_REACH = 60  # characters between a document and who speaks in it
 
 
+def _reckoned(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+    """By whose numbers: "on the Treasury's own figures"; and what a letter answers: "You report (12 May) that"."""
+    for match in OWN_RECKONING.finditer(text.folded, sentence.start, sentence.end):
+        whose = [one.actor for one in here if one.char_end <= match.end("noun")]
+        yield _Found(match.start(), match.end(), singular(match["noun"]), whose[-1] if whose else None)
+    for match in ANSWERED.finditer(text.folded, sentence.start, sentence.end):
+        whose = [one.actor for one in here if match.start() <= one.char_start < match.end() + len(" from ")]
+        yield _Found(*match.span(), "answer", whose[-1] if whose else None)
+    for match in YOU_REPORT.finditer(text.folded, sentence.start, sentence.end):
+        yield _Found(*match.span(), "report", None)
+
+
 def _references(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """References in brackets by name and year, and lines that only name a source."""
     for start, end in references_in(text.folded, sentence):
@@ -583,6 +588,9 @@ def _references(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Ite
     named = _SOURCE_LINE.match(text.folded)
     if named is not None and sentence.start == 0 and here and here[0].char_start == named.end():
         yield _Found(0, here[0].char_end, "source", here[0].actor)
+        for one in here[1:]:
+            if text.folded.endswith(("; ", "; the ", " and "), 0, one.char_start):
+                yield _Found(one.char_start, one.char_end, "source", one.actor)
 
 
 _SOURCE_LINE = re.compile(r"Sources?: ")

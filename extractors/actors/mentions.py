@@ -80,9 +80,12 @@ class _Names:
     firsts: dict[str, set[Actor]] = field(default_factory=lambda: defaultdict(set))
     named: dict[str, Actor] = field(default_factory=dict)
     weak: dict[Key, Actor] = field(default_factory=dict)
+    peers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def add_person(self, key: Key, actor: Actor) -> None:
-        """Know a person by the words of the name."""
+    def add_person(self, key: Key, actor: Actor, *, peer: bool = False) -> None:
+        """Know a person by the words of the name, and whether a peer's title stood before it."""
+        if peer:
+            self.peers[key[-1]].add(self.people.get(key, actor).name)
         known = self.people.setdefault(key, actor)
         self.surnames[key[-1]].add(known.name)
         self.firsts[key[0]].add(known)
@@ -304,7 +307,8 @@ def _learn_person(one: Seen, names: _Names) -> None:
         return
     key = tuple(word.key for word in person.name)
     known = known_person(key)
-    names.add_person(key, Actor(known or person.text, "person", known=known is not None))
+    actor = Actor(known or person.text, "person", known=known is not None)
+    names.add_person(key, actor, peer=bool(person.peerage))
 
 
 def _learn_weak(seen: Sequence[Seen], names: _Names) -> None:
@@ -417,9 +421,10 @@ def _person_actor(person: Person, names: _Names) -> Actor:
     if len(key) == 1 and (first := _by_first_name(key[0], names)) is not None:
         return first
     fuller = names.surnames.get(key[-1], set())
-    if len(fuller) == 1 and len(key) == 1:
-        name = next(iter(fuller))
-        return names.named[name]
+    peers = names.peers.get(key[-1], set()) if person.peerage else set()
+    for meant in (peers, fuller):
+        if len(meant) == 1 and len(key) == 1:
+            return names.named[next(iter(meant))]
     return Actor(person.text, "person", whole=" " in person.text)
 
 

@@ -403,9 +403,15 @@ class Person(NamedTuple):
     @property
     def text(self) -> str:
         """The name without title and possessive; a peer keeps the title, which is part of the name."""
-        first = self.words[0].text.rstrip(".") if self.words else ""
+        first = self.peerage
         parts = [word.text.removesuffix("'s").rstrip("'") for word in self.name]
-        return " ".join([first, *parts] if first in _PEERS and len(parts) == 1 else parts)
+        return " ".join([first, *parts] if first and len(parts) == 1 else parts)
+
+    @property
+    def peerage(self) -> str:
+        """The title of a peer before the name; empty where there is none."""
+        before = self.words[: len(self.words) - len(self.name)]
+        return next((word.text for word in before if word.text in _PEERS), "")
 
 
 class Role(NamedTuple):

@@ -514,14 +514,21 @@ def _tellings() -> frozenset[str]:
 def _until_cut(folded: str, start: int, sentence: Span) -> Span | None:
     cut = _CUT.search(folded, start, sentence.end)
     end = cut.start() if cut else sentence.end
-    end = _unmarked(folded, start, len(folded[:end].rstrip(" .!?")))
+    end = _unmarked(folded, start, _trimmed(folded, end, " .!?"))
     return Span(start, end) if end - start > 3 and len(folded[start:end].split()) >= 3 else None
+
+
+def _trimmed(folded: str, end: int, marks: str) -> int:
+    """The end without such marks before it; nothing is copied, since a sentence may be a whole paragraph."""
+    while end > 0 and folded[end - 1] in marks:
+        end -= 1
+    return end
 
 
 def _unmarked(folded: str, start: int, end: int) -> int:
     """The end without a closing mark whose opening one stands before the stretch."""
     while folded[end - 1 : end] in {'"', "'"} and folded.count(folded[end - 1], start, end) % 2:
-        end = len(folded[: end - 1].rstrip(" .!?"))
+        end = _trimmed(folded, end - 1, " .!?")
     return end
 
 
@@ -536,15 +543,19 @@ def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
         return None
     first = min(told.subject.start, told.start)
     last = max(told.subject.end, told.end)
-    if folded[sentence.end - 1] == ":" or folded[:first].rstrip()[-1:] != "," or first <= sentence.start + 8:
+    if (
+        folded[sentence.end - 1] == ":"
+        or folded[_trimmed(folded, first, " ") - 1] != ","
+        or first <= sentence.start + 8
+    ):
         return None
     tail = folded[last : sentence.end].strip()
-    before_verb = Span(sentence.start, len(folded[:first].rstrip(" ,")))
+    before_verb = Span(sentence.start, _trimmed(folded, first, " ,"))
     apposed = told.inverted and not any(is_finite(word) for word in tail.split())
     if tail.startswith(",") and (apposed or _WHY.match(tail)):
         return before_verb
     if tail.startswith(",") or tail in {"us,", "me,"} or re.match(r"(?:us|me),", tail):
-        end = len(folded[: sentence.end].rstrip(" .!?\"'"))
+        end = _trimmed(folded, sentence.end, " .!?\"'")
         return Span(sentence.start, end)
     if len(tail) <= 30 and (not tail.strip(".!?") or told.inverted or len(tail.split()) <= 4) and "," not in tail:
         return before_verb

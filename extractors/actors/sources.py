@@ -120,8 +120,11 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 def other_noun(folded: str, following: re.Match[str]) -> bool:
     """Whether the noun only stands before another: "NHS England data platform", "Cabinet Office review group"."""
-    after = folded[following.end() : following.end() + 14]
-    return re.match(rf" (?:{either(GRAMMAR.before_noun.words)})\b", after) is not None
+    after = folded[following.end() : following.end() + 20]
+    return re.match(rf"(?!{_FOR_A_TIME}) (?:{either(GRAMMAR.before_noun.words)})\b", after) is not None
+
+
+_FOR_A_TIME = r" for (?:(?:19|20)[0-9]{2}|the (?:year|quarter|month|same|past|last)\b|[A-Z][a-z]+\b)"
 
 
 def is_noun_there(folded: str, following: re.Match[str]) -> bool:
@@ -190,10 +193,81 @@ _DUE = re.compile(
 _NEXT_ONE = re.compile(r"(?:[\w'-]+ ){1,2}?(?:next|forthcoming) ")
 
 
+_PARTS = {"minutes", "accounts", "results", "findings", "conclusions"}
+_OF = re.compile(r" (?:of|from) (?:the |an? |its |their |his |her |our own )?(?!our\b|my\b)[\w'-]")
+
+
+def is_of_something(folded: str, found: re.Match[str]) -> bool:
+    """Whether a noun that is a source only where it is somebody's tells whose: "the minutes of the board record"."""
+    return found["noun"].lower() in _PARTS and _OF.match(folded, found.end("noun")) is not None
+
+
+OWN_RECKONING = re.compile(
+    r"(?:\b[Oo]n|(?<=, )by|\bBy) (?:(?:the |its |his |her )?(?:[\w&-]+ ){0,5}?[\w&-]+'s?|its|their|his|her) own"
+    r" (?P<noun>(?:numbers|figures|reckoning|estimates?|count|calculations?|arithmetic)\b)"
+)
+YOU_REPORT = re.compile(r"\b(?:You (?:report|reported)|Your (?:report|article|leader|editorial))(?= \(|,? that\b)")
+ANSWERED = re.compile(
+    r"(?:\b(?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir) (?:[\w-]+ )?)?"
+    r"\b(?P<noun>(?:parliamentary|written|ministerial) answers?"
+    r"|(?:answers?|repl(?:y|ies)) to (?:an? |the |his |her )?(?:parliamentary |written )+questions?"
+    r"|(?:answers?|repl(?:y|ies)|responses?)(?: (?:from|by) [^,.;:]{2,60})?"
+    r" under the (?:Freedom of Information|FOI|FoI) Act"
+    r"|(?:[Ff]reedom of [Ii]nformation|F[Oo]I) requests?(?: (?:by|from) [^,.;:]{2,60}?)?"
+    r"(?= (?:puts?|found|finds?|shows?|showed|reveals?|revealed|suggests?|suggested)\b))"
+)
+INSERTED = re.compile(
+    r", (?P<where>in (?:an?|its|his|her|their|the|oral|written|recent)?(?:(?<!in) )?(?:[\w'-]+ ){0,3}?"
+    r"(?P<noun>evidence|paper|letter|report|submission|speech|guidance|testimony|statement|blog|article|interview)"
+    r"(?: (?:to|for|on|in|of|by|from|which|that|published|issued|released|sent|written) [^,;:.]{2,60})?)(?=,|\.?$)"
+)
+
+
+# Sources that no body is named for.
+
+
+_OBJECT = r",? (?:that|an?|the|its|no|how|more|fewer|about|over|just|some|only|nearly|at|[0-9£])\b|[,:.]| [0-9£]"
+_CLAUSE = (
+    "because|when|while|if|but|I|we|they|it|is|are|was|were|has|had|have|do|does|did|not|could|would|will|can|"
+    "that|which|who"
+)
+
+
+@cache
+def unnamed_patterns() -> tuple[re.Pattern[str], ...]:
+    """Patterns of a source with a verb of finding that has its number: "figures show", "a survey shows"."""
+    base, nouns = SPEECH.finding_base.words, SPEECH.sources.words
+    finds = {verb for verb in SPEECH.finding.words - base if verb.endswith("s")}
+    found = SPEECH.finding.words - base - finds
+    plural = {noun for noun in nouns if noun.endswith("s") and not noun.endswith(("is", "us"))} | {"data"}
+    singular = nouns - plural | {"data"}
+    return _unnamed_pattern(singular, found | finds, base), _unnamed_pattern(plural, found | base, frozenset())
+
+
+def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.Pattern[str]:
+    told = f"(?:{any_of(verbs & TELLING.nouns_too.words)})(?={_OBJECT})|{any_of(verbs - TELLING.nouns_too.words)}"
+    helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
+    may = f"| {helps} (?:{any_of(helped)})" if helped else ""
+    no_noun = r"(?! (?:by|of|for|from) (?:our|my|us|me)\b| sets?\b(?! out))"
+    told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)"
+    return re.compile(
+        rf"(?<![\w'-])(?!accounts for|returns to (?!the ))(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
+        rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
+        rf" (?:(?!(?<= )(?:{_CLAUSE}) )(?:[^.;:()\",]|,(?=[0-9]))){{2,80}}?)?"
+        rf"(?:, (?:[^,.;:]{{3,60}}|[A-Z][^,.;]{{3,100}}),)?"
+        rf"(?:,? that|,? which(?: (?:it|they|he|she) (?:claims?|says?|said|claimed))?)?"
+        rf"(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
+        rf"(?P<told>{LINKING} (?:{told}){may})(?![\w-])"
+    )
+
+
 # Documents.
 
 
-_OTHER_CLAUSE = "that|which|who|and|but|because|when|while|where|as|after|before|if|since|had|has|was|were|is|are"
+_OTHER_CLAUSE = (
+    "that|which|who|and(?! (?:the|an?|its|their|other) )|but|because|when|while|where|as|after|before|if|since|"
+    "had|has|was|were|is|are"
+)
 
 
 @cache
@@ -206,6 +280,7 @@ def document_pattern() -> re.Pattern[str]:
         r"(?:,? (?:published|issued|released|agreed|signed|drawn|leaked|sent|written|given|obtained|seen|of|on|for|from"
         rf"|by|in|with|between|to) (?:(?!(?<= )(?:{_OTHER_CLAUSE}) )[^.;:()\",]){{2,70}}?)?(?:, [^,.;:]{{3,60}},)?"
         rf"(?:,? which)?(?P<told>{LINKING} (?:states|stated|says|said|notes|noted|warns|warned|makes clear|made clear|"
+        r"is clear|are clear|"
         r"found|held|recommends|recommended|concludes|concluded|sets out|set out|shows|showed|reveals|revealed|"
         r"suggests|suggested|tells|told)(?:(?<!told)(?<!tells)(?: [a-z]+)? (?:that|how)\b"
         r"|(?: [a-z]+){1,2} that\b|(?<=told) [a-z]+ to\b|:|,? \"))"
@@ -217,7 +292,7 @@ def led_pattern() -> re.Pattern[str]:
     """A document that a sentence sets out from: "In its evidence", "After a freedom of information request by X"."""
     return re.compile(
         r"(?:[Ii]n|[Oo]n the (?:basis|evidence) of) (?:an?|its|his|her|their|the|one|another|oral|written)"
-        rf" (?:[\w'-]+ ){{0,3}}?{source_group()}(?![\w-])"
+        rf" (?:[\w'-]+ ){{0,5}}?{source_group()}(?![\w-])"
         r"|(?:[Ff]ollowing|[Aa]fter|[Ii]n (?:response|reply|answer) to|[Tt]hrough|[Uu]nder|[Bb]y) "
         r"(?P<asked>(?:an? |the )?(?:[Ff]reedom of [Ii]nformation|F[Oo]I) (?P<foi>requests?|responses?|disclosures?)"
         r"(?: (?:by|from|of|to) [^,.;:()\"]{2,60}?)?)(?=,| it\b| (?:has|have|showed?|shows|revealed|found)\b|\.|$)"

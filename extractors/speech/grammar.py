@@ -456,7 +456,7 @@ def _joins_names(text: str, edge: re.Match[str]) -> bool:
     after = text[edge.end() : edge.end() + 3].strip()
     if text.startswith(("elsewhere", " elsewhere"), edge.end()):
         return True
-    before = text[: edge.start()].rsplit(" ", 1)[-1]
+    before = text[text.rfind(" ", 0, edge.start()) + 1 : edge.start()]
     return after[:1].isupper() and before[:1].isupper()
 
 

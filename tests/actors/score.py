@@ -1,6 +1,6 @@
 """How well actors, quotations and citations are found, on the marked articles.
 
-python -m tests.actors.score [aside|dev|restated] [--misses]     (the errors of aside are not looked at)
+python -m tests.actors.score [aside|dev|restated|cited] [--misses]     (the errors of aside are not looked at)
 
 A mark is found where what was found overlaps it by at least half of the characters that the two cover together;
 for citations any overlap will do, or the same sentence with the same source. Of those found, the share with the right
@@ -18,7 +18,7 @@ from extractors.figures import find_figures
 from extractors.text import sentences
 from tests.actors.marked import Mark, Marked, read_marked
 
-PARTS = ["dev", "restated", "aside"]
+PARTS = ["dev", "restated", "cited", "aside"]
 UNREAD = {"aside"}
 LAYERS = {"A": "actors", "Q": "quotations", "C": "citations"}
 
@@ -160,7 +160,8 @@ def main() -> None:
             for article in articles:
                 _show(article)
         for layer, score in scores(articles).items():
-            print(f"{part:8} {LAYERS[layer]:11} {score}")
+            if score.marked:
+                print(f"{part:8} {LAYERS[layer]:11} {score}")
 
 
 if __name__ == "__main__":

@@ -225,3 +225,59 @@ def test_a_figure_is_its_speakers() -> None:
 ])  # fmt: skip
 def test_a_figure_is_that_of_the_name_in_an_apposition(text: str) -> None:
     assert [actor.name if actor else None for actor in _found(text).attributed] == ["Mo Lyle"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ara Darzi was asked to look. Lord Darzi said so. Darzi wrote it.", ["Ara Darzi"] * 3),
+        ("Baroness Pargeter replied. Ruth Pargeter, a former MP, had asked.", ["Ruth Pargeter"] * 2),
+        ("Lord Philip Hunt spoke. Jeremy Hunt disagreed. Lord Hunt said it was wrong.",
+         ["Philip Hunt", "Jeremy Hunt", "Philip Hunt"]),
+        ("Sir Jim Mackey took over. Sir Jim said so. Mackey left.", ["Jim Mackey"] * 3),
+        ("Dame Jennifer Roe was blunt. Dame Jennifer said no. Dr Roe agreed.", ["Jennifer Roe"] * 3),
+        ("The Rt Hon Lord Aldous KC said no. Henry Aldous had led the inquiry.", ["Henry Aldous"] * 2),
+        ("Lord Hunt said no.", ["Lord Hunt"]),
+    ],
+)  # fmt: skip
+def test_peers_and_knights_are_joined_to_their_full_names(text: str, names: list[str]) -> None:
+    found = find_actors((Paragraph(1, "prose", text),), ())
+    assert [one.actor.name for one in found.mentions if one.actor.kind == "person"] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "cited"),
+    [
+        ("Most people would agree, YouGov found.", "YouGov", "YouGov"),
+        ("Unison, which counts them, has worked out that two in three are gone.", "Unison", "UNISON"),
+        ("Per the King's Fund, beds fell by a tenth.", "Per the King's Fund", "King's Fund"),
+        ("On the Treasury's own numbers, it would save £9m.", "On the Treasury's own numbers", "HM Treasury"),
+        ("Unison, in a letter to the board, said that it was wrong.", "in a letter to the board", "UNISON"),
+        ("Inspectors from the Care Quality Commission noted that the lift was too small.",
+         "Inspectors from the Care Quality Commission", "Care Quality Commission"),
+        ("Sir, You report (12 May) that it will close.", "You report", None),
+        ("A written answer puts it at £2m.", "A written answer", None),
+        ("An FOI request by the Guardian found 31 cases.", "An FOI request by the Guardian", "Guardian"),
+        ("The minutes of the board for May record that nobody came.", "The minutes of the board for May", None),
+        ("NHS Resolution's annual report for 2023/24 records 41 claims.", "NHS Resolution's annual report",
+         "NHS Resolution"),
+    ],
+)  # fmt: skip
+def test_sources_of_many_kinds_are_cited(text: str, surface: str, cited: str | None) -> None:
+    (one,) = find_actors((Paragraph(1, "prose", text),), ()).citations
+    assert (one.surface, one.cited.name if one.cited else None) == (surface, cited)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It pays 40 per cent of what the National Audit Office wanted.",
+        "You said that it would close.",
+        "By his own account he was a poor student.",
+        "Sixty doctors are on the General Medical Council's register.",
+        "The board gave no answers to the members' questions.",
+        "The trust, in a hurry, said no.",
+    ],
+)
+def test_what_only_looks_like_a_citation_is_none(text: str) -> None:
+    assert find_actors((Paragraph(1, "prose", text),), ()).citations == ()

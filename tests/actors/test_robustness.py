@@ -1,5 +1,8 @@
 """No text raises, whatever it holds; evidence stands where it says; no place is named twice."""
 
+import sys
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,3 +55,32 @@ def test_offsets_hold_on_whole_articles() -> None:
     for article in read_marked("dev"):
         paragraphs = list(article.paragraphs)
         _hold(paragraphs, find_actors(paragraphs, find_figures(paragraphs)))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [" and said the plan was wrong", "; she said it was wrong and said it was right", " said Ann Low and said Ben Ng"],
+)
+def test_a_chain_of_sayings_takes_work_in_step_with_its_length(link: str) -> None:
+    """Work is counted, not timed: four times the text makes four times the calls."""
+    small, large = (_calls(f"Ann Low came in{link * times}.") for times in (100, 400))
+    assert large < 5 * small
+
+
+def _calls(text: str) -> int:
+    """How many functions are called while actors are found."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    paragraphs = _paragraphs([("prose", text)])
+    figures = find_figures(paragraphs)
+    find_actors(paragraphs, figures)  # what is built once is not counted
+    sys.setprofile(count)
+    try:
+        find_actors(paragraphs, figures)
+    finally:
+        sys.setprofile(None)
+    return calls
