@@ -117,6 +117,24 @@ def _candidates(
     yield "marked", _marked(near)
     yield "byline", listed or _bare(header.after)
     yield "byline", _byline(footer)
+    yield "biography", _biography([*header.after, *footer])
+
+
+_ABOUT = re.compile(
+    r"(?P<name>[A-Z][\w'’.-]+(?: (?:[A-Z][\w'’.-]*|de|van|von)){1,3})"
+    r" (?:is|was|works|leads|chairs|writes|runs|teaches)\b"
+)
+_LONGEST_ABOUT = 60
+
+
+def _biography(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Who a line in italics before or after the text is about: "Ann Low is director of policy at the Column."."""
+    for block in blocks:
+        told = _ABOUT.match(block.text) if len(block.words) <= _LONGEST_ABOUT else None
+        slanted = "".join("".join(tag.itertext()) for tag in block.chain[-1].iter("em", "i"))
+        if told is not None and len(slanted.split()) >= len(block.text.split()) - 1:
+            return (told["name"],)
+    return ()
 
 
 def _byline(blocks: Sequence[Block]) -> tuple[str, ...]:

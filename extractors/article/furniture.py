@@ -20,6 +20,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MINOR = 0.2
 _NESTED = 0.35
 _COMMENTS = 0.6
+_BOX = frozenset({"div", "section", "aside"})
+_BOX_WORDS = 60
 _CODE = frozenset({"pre", "code", "samp"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Key and value as programs write them; text has few marks of that sort.
@@ -36,6 +38,7 @@ class _Lines(Table):
 
 class _Elements(Table):
     furniture: AnyRegex
+    calls: AnyRegex
     tags: PhraseSet
 
 
@@ -94,6 +97,7 @@ class Furniture:
 
     def __init__(self, core: HtmlElement, words: Counter[HtmlElement], total: int) -> None:
         self._around, self._total = {core, *core.iterancestors()}, total
+        self._words = words
         self._known: dict[HtmlElement, bool] = {}
         self._alike = Counter[tuple[str, str]]()
         for element, count in words.items():
@@ -106,8 +110,21 @@ class Furniture:
     def _is(self, element: HtmlElement) -> bool:
         if element not in self._known:
             most = _COMMENTS if holds_comments(element) else _NESTED if element.tag == "article" else _MINOR
-            self._known[element] = self._alike[likeness(element)] < most * self._total and _is_named(element)
+            few = self._alike[likeness(element)] < most * self._total
+            self._known[element] = (few and _is_named(element)) or self._calls(element)
         return self._known[element]
+
+    def _calls(self, element: HtmlElement) -> bool:
+        """Whether an element is a small box that ends with a link or button of its own by which readers shall act."""
+        if element.tag not in _BOX or not 0 < self._words[element] <= min(_BOX_WORDS, _MINOR * self._total):
+            return False
+        last = next(iter([*element.iterdescendants("a", "button")][-1:]), None)
+        if last is None:
+            return False
+        said = " ".join(last.text_content().split())
+        return element.text_content().rstrip().endswith(last.text_content().rstrip()) and bool(
+            _page().elements.calls.fullmatch(said.strip(" .!>→»"))
+        )
 
 
 def _is_named(element: HtmlElement) -> bool:

@@ -295,6 +295,38 @@ def test_authors_are_those_that_readers_see(top: str, head: str, expected: tuple
     assert read(top, head=head).authors == expected
 
 
+ABOUT = "<p><em>Ann Low is director of policy at the Column.</em></p>"
+
+
+@pytest.mark.parametrize(("top", "end"), [(ABOUT, ""), ("", ABOUT)])
+def test_a_line_in_italics_about_somebody_names_the_author(top: str, end: str) -> None:
+    article = read(top, end=end)
+    assert (article.authors, article.authors_method) == (("Ann Low",), "biography")
+    assert read(top, end=end, head=ld(author={"@type": "Person", "name": "Ben Okoro"})).authors == ("Ben Okoro",)
+
+
+def test_a_sentence_about_somebody_names_no_author() -> None:
+    assert read("<p>Ann Low is director of policy at the trust, which buys beds.</p>").authors == ()
+    assert (
+        read("<p><em>Buying Time is</em> Ann Low's new book about hospitals that buy beds elsewhere.</p>").authors == ()
+    )
+
+
+@pytest.mark.parametrize("place", ["meta", "inline", "glued"])
+def test_by_lines_of_squarespace(place: str) -> None:
+    meta = "Written By <a class='blog-author-name' href='/blog?author=5'>Ann Low</a>" if place == "meta" else ""
+    inline = {"inline": "<p class=''><strong>By Ann Low, Director of Policy</strong></p>", "meta": ""}
+    glued = f"<p>By Ann Low<br><br>{PROSE}</p>"
+    body = f"{inline.get(place, glued)}<p>{PROSE}</p><h2>What it costs</h2><p>{PROSE}</p>"
+    item = (
+        "<article class='blog-item-wrapper'><h1 class='entry-title'>Buying time</h1><div class='blog-item-meta'>"
+        f"<time class='dt-published'>3 May 2024</time><span class='blog-meta-item--author'>{meta}</span></div>"
+        f"<div class='sqs-layout'><div class='sqs-block html-block'>{body}</div></div></article>"
+    )
+    article = read_page(f"<html lang='en-GB'><body><main>{item}</main></body></html>".encode())
+    assert (article.authors, day(article)) == (("Ann Low",), "2024-05-03")
+
+
 def test_the_title_is_the_heading_that_the_page_s_data_confirm() -> None:
     head, body = "<title>Buying time - Site</title>", f"<h1>Site</h1><div><h1>Buying time</h1>{BODY}</div>"
     page = f"<html><head>{head}</head><body>{body}</body></html>"

@@ -240,3 +240,49 @@ def test_a_heading_with_the_section_s_name_is_no_text() -> None:
     head = '<meta property="og:title" content="Cataracts across the river">'
     article = read(f'<div class="body"><h1>Cataracts across the river | Opinion</h1>{paragraphs()}</div>', head=head)
     assert article.paragraphs[0].text == SENTENCES[0]
+
+
+PARTS = [
+    "The trust will buy operations elsewhere this winter, and pays the national price for each of them, it says.",
+    "Its own theatres stand empty on two days of the week for want of nurses whom nobody has tried to find.",
+    "Commissioners ought to publish what they pay before they sign for another three years of the same thing.",
+    "The board meets in May and will be asked to approve a contract that its auditors called poor value.",
+]
+CALLS = [
+    "<div class='wp-block'><h3>Our team</h3><p>We advise trusts.</p><a href='/c'>Get in touch</a></div>",
+    "<div class='box'><p>Want to hear more?</p><p>A weekly letter.</p><p><a href='/s'>Subscribe now</a></p></div>",
+    "<div><p>Our work is free because readers pay for it, from £2 a month.</p><a href='/g'>Support us</a></div>",
+    "<section><h4>Upcoming event</h4><p>A breakfast briefing on 4 June.</p><a href='/e'>Book your place</a></section>",
+    "<div class='petition'><p>Keep the night service public.</p><button>Add your name</button></div>",
+]
+
+
+def _page_of(body: str, head: str = "") -> list[str]:
+    page = f"<html lang='en'><head><title>Buying time</title>{head}</head><body><main>{body}</main></body></html>"
+    return [paragraph.text for paragraph in read_page(page.encode()).paragraphs]
+
+
+@pytest.mark.parametrize("box", CALLS)
+def test_a_box_that_calls_readers_to_act_is_no_text(box: str) -> None:
+    said = [f"<p>{part}</p>" for part in PARTS]
+    for body in (f"{said[0]}{said[1]}{box}{said[2]}{said[3]}", f"{''.join(said)}{box}"):
+        assert _page_of(f"<article><h1>Buying time</h1>{body}</article>") == PARTS
+
+
+def test_a_box_of_the_author_s_that_only_holds_a_link_is_text() -> None:
+    box = "<div class='box'><p>The board has <a href='/p'>joined us</a> in asking for it.</p></div>"
+    read = _page_of(f"<article><h1>Buying time</h1>{''.join(f'<p>{part}</p>' for part in PARTS)}{box}</article>")
+    assert read[-1] == "The board has joined us in asking for it."
+
+
+@pytest.mark.parametrize("tag", ["article", "div"])
+def test_a_live_blog_is_read_as_a_whole(tag: str) -> None:
+    heads = ["Union calls it a fig leaf", "What the providers say", "Theatres stand empty", "Minister announces deal"]
+    posts = "".join(
+        f"<{tag} class='live-post'><header><time datetime='2024-05-03T1{number}:00'>1{number}.00</time><h2>{head}</h2>"
+        f"</header><p>{part}</p></{tag}>"
+        for number, (head, part) in enumerate(zip(heads, PARTS, strict=True))
+    )
+    read = _page_of(f"<h1>NHS deal: live</h1><p class='byline'>By Ann Low</p><div class='live-blog'>{posts}</div>")
+    assert [text for text in read if text in PARTS] == PARTS
+    assert [text for text in read if text in heads] == heads
