@@ -389,7 +389,7 @@ class _Reader:
             return False
         lead = [word.text for word in self.words[clause.first : clause.verb] if word.text not in {"that", "and"}]
         lead = lead[lead.index(",") + 1 :] if "," in lead[:5] else lead  # "of these, 61%"
-        opened = any(AMOUNT.match(word) for word in lead[:3]) and lead[0] != "of"
+        opened = any(word != "a" and AMOUNT.match(word) for word in lead[:3]) and lead[0] not in {"of", "in", "with"}
         return opened and self._verb_follows(place + 1)
 
     def _apposed(self, place: int) -> bool:

@@ -198,7 +198,7 @@ class _Heading:
             lead = edged(self._nearest(self.statement.words({self.own}, clause.first, self.at)))
             lead = [word for word in lead if word.text not in _ADDING]
             if any(one.text.isalpha() and one.text not in _LEADING and not _is_determiner(one.text) for one in lead):
-                return self.statement.text(edged(first_words([*lead, *self._after()], MOST_WORDS)))
+                return self.statement.text(edged(first_words([*lead, *self._after], MOST_WORDS)))
         if apart := self._beside(clause) or self._told_after() or self._label() or self._listed(clause):
             return self.statement.text(edged(first_words(apart, MOST_WORDS), leading=_LED_ON))
         verb = self.tree.clauses[self.clause].verb
@@ -228,14 +228,14 @@ class _Heading:
             return False
         subject, stands = self.statement.own_subject(self.own)
         said = clause.kind == "relative" and clause.opener == "which" and tree.words[clause.first].text == ","
-        return said or (stands and bool(subject) and subject[-1].text != "there" and not self._after())
+        return said or (stands and bool(subject) and subject[-1].text != "there" and not self._after)
 
     def _told_after(self) -> list[Word]:
         """What follows an amount with words of its own: "6.8% of the £91bn spent by trusts", "the £4m it makes on"."""
-        before, after = [word.text for word in self.tree.words[max(0, self.at - 3) : self.at]], self._after()
-        divided = not self.share and before[1:] in (["of", "the"], ["of", "its"], ["of", "their"])
-        relative = len(after) >= _FEWEST and after[0].text in PRONOUNS and not self.based
-        return after if relative or (divided and before[0] in _SHARED and length(after) > 1) else []
+        before = [word.text for word in self.tree.words[max(0, self.at - 3) : self.at]]
+        divided = not self.share and before[-2:-1] == ["of"] and before[0] in _SHARED
+        relative = not self.based and len(self._after) >= _FEWEST and self._after[0].text in PRONOUNS
+        return self._after if relative or (divided and length(self._after) > 1) else []
 
     def is_move(self) -> bool:
         """Whether the figure is the size of a move put beside a level: "£2.1bn, a 30% increase on 2014"."""
@@ -251,7 +251,7 @@ class _Heading:
         at = self.at - 1
         while at > 0 and self.tree.words[at].text in _LEADING:
             at -= 1
-        if at < 1 or self.tree.words[at].text not in {"and", "or"} or self._after():
+        if at < 1 or self.tree.words[at].text not in {"and", "or"} or self._after:
             return False
         before = [place for place in self.amounts if place < at]
         gap = [place for place in range(before[-1], at) if self.tree.of[place] == self.own] if before else []
@@ -263,7 +263,7 @@ class _Heading:
 
     def again(self, measure: str) -> str:
         """The measure of the figure before with what this one adds: "spent on private treatment, in Wales"."""
-        words = [word for word in self._after() if word.text not in _ANAPHORS]
+        words = [word for word in self._after if word.text not in _ANAPHORS]
         words = words[1:] if words and words[0].text == "of" else words
         words = edged(words) if words and words[0].text not in PREPOSITIONS else words
         room = MOST_WORDS - length(words)
@@ -290,7 +290,7 @@ class _Heading:
         words = [word for word in own if word.text != ","]
         if clause.opener in RECKONINGS and clause.kind in {"aside", "reported"}:
             lead = [word for word in words if word.text not in RECKONINGS | {"or", "to"}]
-            return [*lead, *self._after()] if lead else None
+            return [*lead, *self._after] if lead else None
         if clause.kind in {"participle", "aside"} and clause.opener in _CARRYING_ON and len(words) > 1:
             return without_qualifying(words[1:])
         closed = self.tree.clauses[clause.parent] if clause.parent >= 0 else clause
@@ -305,9 +305,9 @@ class _Heading:
         comma = max((at for at, word in enumerate(own) if word.text == ","), default=-1)
         lead = own[comma + 1 :] if comma >= 0 else []
         if [word.text for word in lead] == ["with"] and not self.share:
-            return self._after() or None
+            return self._after or None
         if lead and lead[0].text == "with" and len(lead) > 2:
-            return without_qualifying(lead[1:]) + self._after()
+            return without_qualifying(lead[1:]) + self._after
         named = _OPENING_LAST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
         return lead[1:-1] if named and not any(word.text in AUXILIARIES for word in lead) else None
 
@@ -323,7 +323,7 @@ class _Heading:
         first = last
         while first > 0 and words[first - 1].text not in _LABEL_ENDS:
             first -= 1
-        after = self._after()
+        after = self._after
         plain = 0 < last - first <= MOST_WORDS and (not after or after[0].text in PREPOSITIONS)
         return words[first:last] if plain and not any(is_finite(words, at) for at in range(first, last)) else None
 
@@ -374,6 +374,7 @@ class _Heading:
         first = next((place for place in self.amounts if verb < place < at), self.at)
         return first if words[at].text in {"and", "or", ","} else self.at
 
+    @cached_property
     def _after(self) -> list[Word]:
         tree = self.tree
         numbers = self.statement.nearby(self.own)
@@ -394,7 +395,7 @@ class _Heading:
 
     def _as_subject(self, verb: int) -> str | None:
         """The measure of a figure that is or opens the subject: what is said of it."""
-        after = self._after()
+        after = self._after
         told = [
             at for at, clause in enumerate(self.tree.clauses) if clause.kind == "reported" and clause.first > self.at
         ]
@@ -413,7 +414,7 @@ class _Heading:
         return self.statement.text(edged(first_words(words, MOST_WORDS))) or self.before.subject
 
     def _as_object(self, subject: list[Word], predicate: list[Word]) -> str | None:
-        after = self._after()
+        after = self._after
         if self.clause != self.own and self.tree.clauses[self.own].kind == "participle":
             clause = self.tree.clauses[self.own]
             predicate = without_qualifying(edged(self.statement.words({self.own}, clause.first, self.at)))

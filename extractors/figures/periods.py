@@ -233,10 +233,18 @@ class _Scope:
         if "to" in gap and quantity.end <= end and _FROM.search(self.sentence.before(quantity, 30)):
             return False
         places = range(self.tree.word_at(end), self.tree.word_at(when.start))
-        verbs = any(is_finite(self.tree.words, at) for at in places if self.tree.of[at] == self.clause_of[index])
+        places = [at for at in places if self.tree.of[at] == self.clause_of[index]]
+        verbs = any(is_finite(self.tree.words, at) for at in places)
+        behind = [self.tree.words[at].text for at in places if self.tree.words[at].start > self._verb_start(index)]
+        if quantity.start < self._verb_start(index) and "," not in gap[: len(gap) - len(behind)]:
+            gap = behind  # "three trusts and two groups pooled their lists in March"
         if not _TELLING.isdisjoint(gap):
             return False
         return not (verbs and ("," in gap or not {"and", "or", "but"}.isdisjoint(gap)))
+
+    def _verb_start(self, index: int) -> int:
+        verb = self.tree.clauses[self.clause_of[index]].verb
+        return self.tree.words[verb].start if verb >= 0 else -1
 
     def _is_gap(self, index: int) -> bool:
         """Whether a figure is by how much something differs: "30% up on 2019", "twice as many as in 2016"."""
@@ -384,7 +392,8 @@ class _Scope:
             known = Period(now.first, now.last, "") if now is not None else self.memory.period
             if known is not None and known.start is not None:
                 first, last = whole_month(first.year, known.start.month)[0], known.end
-        if first is not None and now is not None and now.first is not None and not any(map(str.isdigit, when.text)):
+        yearless = now is not None and not any(map(str.isdigit, when.text + now.text))
+        if first is not None and now is not None and now.first is not None and yearless:
             first = shifted(first, -12) if first >= whole_month(now.first.year, now.first.month)[0] else first
         return Period(first, last, when.text)
 

@@ -123,23 +123,7 @@ _THRESHOLD = re.compile(
 _SPEAKING = frozenset(("said", "say", "says", "thought", "think", "believe", "believed", "agree", "reported", "report"))
 _NEVER_BEFORE = ATTRIBUTION.never_before.words
 _MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
-_PARTS = frozenset(
-    [
-        "half",
-        "third",
-        "thirds",
-        "quarter",
-        "quarters",
-        "fifth",
-        "fifths",
-        "tenth",
-        "tenths",
-        "majority",
-        "most",
-        "one",
-        "two",
-    ]
-)
+_PARTS = frozenset(("half", "third", "thirds", "quarter", "quarters", "fifths", "tenths", "majority"))
 _OFFICE_OF = frozenset(("its", "the", "their", "his", "her", "our"))
 _SAID = frozenset(("said", "says"))
 _NAME_AFTER = re.compile(r", (?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z'-]+){1,2})(?=[,.;:]|$)")
