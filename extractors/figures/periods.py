@@ -232,8 +232,8 @@ class _Scope:
         quantity = self.found[index]
         if "to" in gap and quantity.end <= end and _FROM.search(self.sentence.before(quantity, 30)):
             return False
-        places = range(self.tree.word_at(end), self.tree.word_at(when.start))
-        places = [at for at in places if self.tree.of[at] == self.clause_of[index]]
+        stretch = range(self.tree.word_at(end), self.tree.word_at(when.start))
+        places = [at for at in stretch if self.tree.of[at] == self.clause_of[index]]
         verbs = any(is_finite(self.tree.words, at) for at in places)
         behind = [self.tree.words[at].text for at in places if self.tree.words[at].start > self._verb_start(index)]
         if quantity.start < self._verb_start(index) and "," not in gap[: len(gap) - len(behind)]:
