@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
@@ -274,16 +275,17 @@ def _asked(worker: _Worker, limits: Limits, function: Callable[..., object], arg
 
 
 def begin_ahead(preload: Sequence[str]) -> bool:
-    """Fork the process that begets workers from this one, which saves loading everything twice; whether it was done.
+    """Load what workers need and fork the process that begets them from this one; whether it was done.
 
-    Only a process without other threads that has loaded what workers need can, and only where forking is sound (on
-    macOS the system's libraries do not bear it); elsewhere the first `Workers` start one as ever.
+    It saves loading nearly everything twice. Only a process without other threads can, and only where forking is sound
+    (on macOS the system's libraries do not bear it); elsewhere the first `Workers` start one as ever.
     """
-    loaded = all(name in sys.modules for name in preload)
-    possible = sys.platform == "linux" and active_count() == 1 and loaded
-    if possible:
-        _Nursery.forked(tuple(preload)).spare()
-    return possible
+    if sys.platform != "linux" or active_count() > 1:
+        return False
+    for name in preload:
+        import_module(name)
+    _Nursery.forked(tuple(preload)).spare()
+    return True
 
 
 def let_go() -> None:

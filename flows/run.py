@@ -84,7 +84,7 @@ class Run:
         self.journal = journal_of(workspace)
         self.codebook: Codebook = codebook_in_force(settings)
         self.workers = workers
-        self.coders = Coders(self.codebook, workers)
+        self.coders = Coders(self.codebook, workers, settings.codebook)
         self.clock, self.listener = _clock.get(), _listener.get()
         self.log = log
         self.started_at = self.clock()

@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,3 +149,26 @@ def _closing(workers: Workers, started: Iterator[object]) -> Iterator[object]:
 
     Thread(target=close_when_busy).start()
     yield from started
+
+
+AHEAD = """
+import os, sys
+from extractors.workers import Limits, Workers, begin_ahead
+
+lean = "statistics" not in sys.modules
+begun = begin_ahead(("statistics",))
+with Workers(1, Limits(seconds=5, megabytes=500), ("statistics",)) as workers:
+    print(lean, begun, workers.call(os.getppid) in map(int, sys.stdin.readline().split() or [0]), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's libraries do not bear a fork")
+def test_a_command_loads_what_workers_need_once_and_forks_what_begets_them() -> None:
+    command = subprocess.Popen([sys.executable, "-c", AHEAD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    itself = psutil.Process(command.pid)
+    until = time.monotonic() + 120
+    while not (begetters := itself.children()) and time.monotonic() < until:
+        time.sleep(0.02)
+    forked = [str(one.pid) for one in begetters if one.cmdline() == itself.cmdline()]
+    told, _ = command.communicate(" ".join(forked) + "\n", timeout=120)
+    assert told.split() == ["True", "True", "True"]

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from extractors.themes import read_codebook
 from extractors.workers import begin_ahead
 from flows.reporting import RunReport, skipped_lines, summary, terminal
 from flows.run import utc_now
@@ -93,6 +94,8 @@ def run_with_progress(flow: str, **parameters: Any) -> tuple[RunReport, bool]:  
 
     module, _, name = flow.partition(":")
     run = getattr(import_module(module), name)
+    if not settings().codebook:
+        read_codebook()  # the workers find it read
     begin_ahead(WORKER_MODULES)  # before Prefect and the progress bar have threads
     with terminal() as listener:
         return run_flow(run, listener, **parameters)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat, find_actors
@@ -11,6 +12,7 @@ from extractors.article import Article, Found, Hints, Published, UnreadableError
 from extractors.article.model import Paragraph
 from extractors.figures import Figure, find_figures
 from extractors.figures.model import flat
+from extractors.lexicon import LexiconError
 from extractors.relevance import Judgement, judge
 from extractors.themes import Codebook, code_themes, read_codebook
 from extractors.themes.model import ThemeMention
@@ -108,10 +110,11 @@ class Coders:
     The seeds too: they are few and small as they come with us, but an operator adds what he was sent.
     """
 
-    def __init__(self, codebook: Codebook, workers: Workers) -> None:
+    def __init__(self, codebook: Codebook, workers: Workers, overrides: tuple[Path, ...] = ()) -> None:
+        """`codebook` is the one that these overrides make."""
         self._workers = workers
         self._refused: Counter[str] = Counter()  # by source; counted by several threads, where one more is no harm
-        workers.share(_begin, codebook, extractor_version())
+        workers.share(_begin, overrides, codebook.version, extractor_version())
 
     def code_all(self, materials: Sequence[Material], fetch: Callable[[str], bytes]) -> Iterator[Outcome | Postponed]:
         """Code articles in order; `fetch` gives the bytes of a raw_hash. What goes wrong with one is its own affair."""
@@ -150,7 +153,7 @@ _codebook: Codebook  # of the workers, set once for all of them
 
 
 # What is loaded with the first page takes seconds, which no article shall be charged with.
-_FIRST_PAGE = """<html lang="en"><head><title>Waiting lists and the private sector</title></head><body><article>
+FIRST_PAGE = """<html lang="en"><head><title>Waiting lists and the private sector</title></head><body><article>
 <h1>Waiting lists and the private sector</h1>
 <p>The NHS paid private hospitals £5m in 2024 to cut its waiting lists, and trusts say that they will pay more.</p>
 <p>Patients who were treated there went home sooner, but doctors doubt that the contracts were worth their price.</p>
@@ -171,11 +174,14 @@ _FIRST = Material(
 )
 
 
-def _begin(codebook: Codebook, version: str) -> None:
+def _begin(overrides: tuple[Path, ...], codebook_version: str, version: str) -> None:
     take_over(version)
     global _codebook  # noqa: PLW0603 - workers have no other place for what all their calls share
-    _codebook = codebook
-    code(_FIRST, _FIRST_PAGE.encode(), codebook)
+    # Read, not sent: it is megabytes, and is here already where this process was forked from one that had read it.
+    _codebook = read_codebook(overrides=overrides)
+    if _codebook.version != codebook_version:
+        raise LexiconError("the codebook", "", "its files were changed while the run began; start the run again")
+    code(_FIRST, FIRST_PAGE.encode(), _codebook)
 
 
 def _code(material: Material, data: bytes) -> Outcome:

@@ -123,13 +123,15 @@ def _lives(pid: int) -> bool:
 def main() -> None:
     """Beget runs as told on standard input, and answer on standard output."""
     import fastapi  # noqa: F401 - as Prefect does when it makes a run
+    import pyarrow.dataset  # noqa: F401 - as DuckDB does when it is given a table
 
     import flows.ingest  # noqa: F401 - everything that a run imports, before it is forked
     from extractors.themes import read_codebook
     from extractors.version import extractor_version
+    from flows.steps.coding import FIRST_PAGE, extract
 
-    read_codebook()  # and works out once
-    extractor_version()
+    extractor_version()  # and works out once
+    extract(FIRST_PAGE.encode(), name="first.html", codebook=read_codebook())
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:

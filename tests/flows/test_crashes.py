@@ -20,7 +20,7 @@ from tests.flows.mortal import Begetter, Mortal
 from warehouse.workspace import Workspace, exclusive
 
 KILLS = 3
-ARTICLES = 30
+ARTICLES = 15
 # What an undisturbed run and a resumed one share; the times of reading differ.
 SAME = {
     "articles": "SELECT * EXCLUDE (first_seen_at, fetched_at) FROM articles ORDER BY ALL",
@@ -68,7 +68,7 @@ class Ingest:
         """Begin one into this folder."""
         environment = {
             "COMMENTARY_HOME": str(home),
-            "COMMENTARY_BATCH_SIZE": "6",
+            "COMMENTARY_BATCH_SIZE": "3",
             "COMMENTARY_PAGE": "false",
             "COMMENTARY_PROCESSES": "1",
         }
