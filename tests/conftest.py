@@ -39,14 +39,21 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file run in one worker; those on a Prefect server all in one, and first, being the longest."""
+    """Tests of one file run in one worker, but for the longest, which are run first: those on a Prefect server.
+
+    They make two halves, each on a server of its worker: those whose runs are killed or watched from outside, and the
+    others.
+    """
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("prefect server" if _is_on_server(item) else str(item.path)))
-    items.sort(key=lambda item: not _is_on_server(item))
+        item.add_marker(pytest.mark.xdist_group(_server_group(item) or str(item.path)))
+    items.sort(key=lambda item: not _server_group(item))
 
 
-def _is_on_server(item: pytest.Item) -> bool:
-    return bool(SERVER_FIXTURES & set(getattr(item, "fixturenames", ())))
+def _server_group(item: pytest.Item) -> str:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "begetter" in fixtures:
+        return "prefect server, runs that die"
+    return "prefect server" if fixtures & SERVER_FIXTURES else ""
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
