@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 
 from extractors.figures.model import Figure, flat
 from extractors.text.sentences import Span, sentences
-from extractors.themes.model import ThemeMention
+from extractors.themes.model import ThemeMention, mention_fields
 from warehouse.coded import CodedArticle, figure_id, findings_hash
 from warehouse.who_says_what import attributed_ids, said_faults, said_tables
 
@@ -163,7 +162,7 @@ def _mention_rows(coded: CodedArticle, split: Mapping[int, Sequence[Span]]) -> R
     return [
         {
             "article_id": coded.article_id,
-            **asdict(mention),
+            **mention_fields(mention),
             **_sentence_columns(split, mention),
         }
         for mention in coded.themes

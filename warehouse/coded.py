@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from extractors.actors.model import WhoSaysWhat
 from extractors.article.model import Article
 from extractors.figures.model import Figure, flat
-from extractors.themes.model import ThemeMention
+from extractors.themes.model import ThemeMention, mention_fields
 from extractors.web.model import Stage
 
 LoadOutcome = Literal["new", "updated", "recoded", "unchanged"]
@@ -125,7 +125,7 @@ def findings_hash(coded: CodedArticle) -> str:
     found = {
         "figures": [_figure_fields(figure) for figure in coded.figures],
         "themes": [
-            [value for name, value in asdict(mention).items() if name != "surface"] for mention in coded.themes
+            [value for name, value in mention_fields(mention).items() if name != "surface"] for mention in coded.themes
         ],
         "said": _said(coded),
         "relevance": coded.relevance,

@@ -22,7 +22,7 @@ from extractors.web.outcomes import Aftermath
 from warehouse.articles import known_articles
 from warehouse.database import transaction
 from warehouse.raw_store import Journal, Material, stored_materials
-from warehouse.rows import add_missing_rows, select_as, select_rows, staged_values, upsert_rows
+from warehouse.rows import add_missing_rows, select_as, select_rows, staged, staged_values, upsert_rows
 from warehouse.sql import statements
 from warehouse.who_says_what import SAID_TABLES
 from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
@@ -89,10 +89,14 @@ def known_candidate_urls(connection: DuckDBPyConnection) -> frozenset[str]:
 
 
 def store_outcomes(connection: DuckDBPyConnection, outcomes: Iterable[CandidateOutcome]) -> None:
-    """Record what became of candidates. Same outcomes again leave the rows, `decided_at` too, as they are."""
-    with transaction(connection):
-        for outcome in outcomes:
-            connection.execute(SQL("store_outcome"), asdict(outcome))
+    """Record what became of candidates. Same outcomes again leave the rows, `decided_at` too, as they are.
+
+    Of several outcomes of one address the last counts.
+    """
+    rows = list({outcome.url: asdict(outcome) for outcome in outcomes}.values())
+    if rows:
+        with transaction(connection), staged(connection, "candidates", rows) as name:
+            connection.execute(SQL("store_outcomes", staged=name))
 
 
 def settle_candidates(connection: DuckDBPyConnection, urls: Iterable[str], now: datetime) -> None:

@@ -58,20 +58,21 @@ RETURNING url;
 SELECT url FROM candidates;
 
 
--- name: store_outcome
-UPDATE candidates
+-- name: store_outcomes
+UPDATE candidates AS c
 SET
-    status = $status,
-    reason = $reason,
-    relevance = coalesce($relevance, relevance),
-    article_id = coalesce($article_id, article_id),
-    decided_at = $decided_at
-WHERE url = $url
+    status = new.status,
+    reason = new.reason,
+    relevance = coalesce(new.relevance, c.relevance),
+    article_id = coalesce(new.article_id, c.article_id),
+    decided_at = new.decided_at
+FROM $staged AS new
+WHERE c.url = new.url
     AND (
-        status <> $status
-        OR reason IS DISTINCT FROM $reason
-        OR relevance IS DISTINCT FROM coalesce($relevance, relevance)
-        OR article_id IS DISTINCT FROM coalesce($article_id, article_id)
+        c.status <> new.status
+        OR c.reason IS DISTINCT FROM new.reason
+        OR c.relevance IS DISTINCT FROM coalesce(new.relevance, c.relevance)
+        OR c.article_id IS DISTINCT FROM coalesce(new.article_id, c.article_id)
     );
 
 

@@ -1,7 +1,7 @@
 """What a theme mention is: a paragraph that says something about a theme, with its evidence (docs/codebook.md)."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 Framing = Literal["problem", "benefit", "proposal", "context"]
 FRAMINGS: tuple[Framing, ...] = ("problem", "benefit", "proposal", "context")
@@ -34,6 +34,14 @@ class ThemeMention:
     char_start: int
     char_end: int
     cues: tuple[str, ...]
+
+
+_FIELDS = tuple(field.name for field in fields(ThemeMention))
+
+
+def mention_fields(mention: ThemeMention) -> dict[str, Any]:
+    """The fields of a mention by name; `dataclasses.asdict` gives the same and takes ten times as long."""
+    return {name: getattr(mention, name) for name in _FIELDS}
 
 
 @dataclass(frozen=True, slots=True)

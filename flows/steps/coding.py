@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from extractors.figures.model import flat
 from extractors.lexicon import LexiconError
 from extractors.relevance import Judgement, judge
 from extractors.themes import Codebook, code_themes, read_codebook
-from extractors.themes.model import ThemeMention
+from extractors.themes.model import ThemeMention, mention_fields
 from extractors.version import extractor_version, take_over
 from extractors.web.address import canonical
 from extractors.workers import RefusedError, Workers, WorkersGoneError
@@ -279,7 +279,7 @@ def extract(
             for paragraph in article.paragraphs
         ],
         "figures": [_figure(figure, figures) for figure in figures],
-        "themes": [{**asdict(mention), "cues": list(mention.cues)} for mention in themes],
+        "themes": [{**mention_fields(mention), "cues": list(mention.cues)} for mention in themes],
         **_said(who_says_what(article, figures)),
     }
 

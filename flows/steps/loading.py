@@ -8,6 +8,7 @@ from typing import assert_never
 from duckdb import DuckDBPyConnection
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.utilities.annotations import quote
 
 from extractors.changes import Version, what_changed
 from extractors.duplicates import find_near_duplicates, signature
@@ -308,7 +309,9 @@ def store_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar, 
     done, start = 0, bar.percent
     run.listener("coding and loading", 0, len(materials))
     for number, batch in enumerate(batches(materials, run.settings.batch_size), 1):
-        code_and_load.with_options(task_run_name=f"code-and-load-{number}")(run, batch)
+        code_and_load.with_options(task_run_name=f"code-and-load-{number}")(
+            run, quote(batch)
+        )  # nothing for Prefect to look through
         done += len(batch)
         run.listener("coding and loading", done, len(materials))
         bar.reach(start + (up_to - start) * done / len(materials))
