@@ -20,7 +20,7 @@ _STANDING = frozenset(("them", "it", "whom", "which", "us"))  # "above it for ov
 _STANDS_FOR = re.compile(
     rf"(?<![a-z])(?:it|this|that|they) (?:is|was|are|were)(?: (?:{alternation(QUALIFYING_WORDS)}))* $"
 )
-_LEVEL = re.compile(TIME_OF_LEVEL)  # "6% above 2022" is a move
+_LEVEL = re.compile(rf"(?:in |at |on )?{TIME_OF_LEVEL}")  # "6% above 2022" is a move
 _APART = re.compile(r", (?:above|below) +")
 _DETERMINED = re.compile(r" (?=(?:the|its|their|our|his|her|all) )")
 _WORD = re.compile(r" *(\(?)([a-z0-9'&£$€%.,/-]*[a-z0-9'%])")
@@ -67,7 +67,7 @@ def bases(
             own = own.partition(" on ")[0]
         if own is not None and (own.lower() in _PRONOUNS or own.lower().split()[0] in _STANDING):
             own = last
-        base = own or _share_before(sentence, quantity)
+        base = own or (None if _size_of_move(sentence, quantity, move) else _share_before(sentence, quantity))
         bracketed = sentence.lower.startswith("(", quantity.start - 1) if quantity.start else False
         if base is None and (bracketed or not _size_of_move(sentence, quantity, move)):
             base = _carried(sentence, found, index, result) or (last if _is_subject(sentence, quantity) else None)
