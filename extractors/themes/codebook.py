@@ -4,7 +4,8 @@ A cue is a construction that somebody thought of; what a paragraph is about also
 decides. Each word, each word's beginning and each pair of neighbours has a weight for each theme and framing, in the
 unit of the cues (1 is a plain cue). A paragraph's words are summed and divided by the root of their number, so that
 long paragraphs do not gather weight by length alone; in headings and short sentences they fade, and cues decide.
-`python -m tests.themes.fit_words` fits them; docs/themes-comparison.md has what it won."""
+tests/themes/fit_words.py, then fit_restated.py and fit_framing.py there fit them; docs/themes-comparison.md has what
+they won."""
 
 import hashlib
 import json
@@ -21,7 +22,7 @@ from pydantic import AfterValidator, Field
 
 from extractors.lexicon import LexiconError, Table, read_tables
 from extractors.themes.matcher import FIELD, Firing, Matcher, Places, Use
-from extractors.themes.model import FRAMINGS, Framing, Theme
+from extractors.themes.model import FRAMINGS, TRAITS, Framing, Theme
 from extractors.themes.patterns import Classes, Cue, Members, Pattern, check_references, read_cues
 from extractors.themes.vocabulary import (
     SENTENCE_START,
@@ -414,8 +415,8 @@ def _check(draft: _Draft) -> None:
         check_references(draft.files["class", name], f"class {name}", patterns, draft.classes)
         _check_circle(draft, name, (name,))
     for name in draft.priors:
-        if name not in ("heading", "prose", *draft.themes):
-            raise LexiconError(draft.files["prior", name], f"prior {name}", "there is no theme of this name")
+        if name not in (*TRAITS, *draft.themes):
+            raise LexiconError(draft.files["prior", name], f"prior {name}", "there is no theme or trait of this name")
     for key, cue in draft.cues.items():
         entry = f"{cue.target}, cue {cue.name!r}"
         if cue.target not in (*draft.themes, *FRAMINGS, FIELD):

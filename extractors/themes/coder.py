@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extractors.article.model import Paragraph
 from extractors.themes.codebook import Codebook, Coding, Said, WordEvidence, WordSaid, read_codebook
-from extractors.themes.framing import evaluate
+from extractors.themes.framing import evaluate, traits_of
 from extractors.themes.matcher import Fired
 from extractors.themes.model import NearMiss, ThemeMention
 from extractors.themes.vocabulary import WordRange, Words, split_words
@@ -37,11 +37,12 @@ class Evidence(NamedTuple):
 class Read:
     """A paragraph, what each theme must reach in it by itself, and the score of each theme, in the codebook's order.
 
-    `number` is its place among those that were read together, by which the evidence is found.
+    `number` is its place among those that were read together, by which the evidence is found, `traits` its sort and
+    shape (extractors.themes.framing).
     """
 
     source: Paragraph
-    kind: str
+    traits: Mapping[str, float]
     words: Words
     threshold: float
     scores: Array
@@ -61,10 +62,12 @@ class Read:
 def read_paragraphs(book: Codebook, paragraphs: Sequence[Paragraph]) -> list[Read]:
     """Read the paragraphs of an article, each by itself."""
     starts = range(0, len(paragraphs), _AT_ONCE)
-    return [read for start in starts for read in _read(book, paragraphs[start : start + _AT_ONCE])]
+    return [read for start in starts for read in _read(book, paragraphs, start)]
 
 
-def _read(book: Codebook, paragraphs: Sequence[Paragraph]) -> Iterator[Read]:
+def _read(book: Codebook, article: Sequence[Paragraph], start: int) -> Iterator[Read]:
+    """Read the paragraphs of an article from one on, at most `_AT_ONCE`."""
+    paragraphs = article[start : start + _AT_ONCE]
     words = [split_words(paragraph.text) for paragraph in paragraphs]
     kinds = ["heading" if paragraph.kind == "heading" else "prose" for paragraph in paragraphs]
     text = book.vocabulary.encode(words)
@@ -73,7 +76,8 @@ def _read(book: Codebook, paragraphs: Sequence[Paragraph]) -> Iterator[Read]:
     scores = fired.sums + book.coding.words * said.sums_of([theme.theme_id for theme in book.themes])
     for number, paragraph in enumerate(paragraphs):
         threshold = _threshold(book, words[number], kinds[number])
-        yield Read(paragraph, kinds[number], words[number], threshold, scores[number], fired, said, number)
+        traits = traits_of(words[number], kinds[number], start + number, len(article))
+        yield Read(paragraph, traits, words[number], threshold, scores[number], fired, said, number)
 
 
 def _threshold(book: Codebook, words: Words, kind: str) -> float:
@@ -178,7 +182,7 @@ def _mentions(book: Codebook, judged: _Judged) -> Iterator[ThemeMention]:
         return
     read = judged.read
     words, text, evidence = read.words, read.source.text, read.evidence(book)
-    evaluation = evaluate(book, words, evidence.fired, read.kind, evidence.said)
+    evaluation = evaluate(book, words, evidence.fired, read.traits, evidence.said)
     for theme_id, score in judged.coded:
         cues = evidence.cues.get(theme_id, ())
         said = evidence.said.strongest(theme_id, _WORDS_NAMED if cues else _WORDS_LOOKED_AT)

@@ -1,8 +1,8 @@
 """Framing of a mention: problem, benefit, proposal or context, from the words around its evidence and its own cues.
 
-A log-linear score per framing: a prior (by the theme, and by heading or prose), the framing cues near the theme's
-evidence, those elsewhere in the paragraph at a discount, what the theme's own cues say, and what the words of the
-paragraph say together. Its numbers are data, in codebook.toml, framing.toml and words.tsv.
+A log-linear score per framing: a prior (by the theme, by heading or prose, and by the paragraph's shape), the framing
+cues near the theme's evidence, those elsewhere in the paragraph at a discount, what the theme's own cues say, and what
+the words of the paragraph say together. Its numbers are data, in codebook.toml, framing.toml and words.tsv.
 """
 
 from bisect import bisect_right
@@ -17,6 +17,9 @@ from extractors.themes.vocabulary import WordRange, Words
 
 _OPPOSITE = {"problem": "benefit", "benefit": "problem"}
 _NEGATION = "negation"
+_SHORT, _LONG = 20, 80
+_QUESTION = "#question"
+_AT_EITHER_END = 3
 Spans = Sequence[WordRange]
 Scores = dict[str, float]
 
@@ -37,7 +40,7 @@ class Evaluation:
     words: Words
     fired: Mapping[int, Spans]
     judgements: tuple[_Judgement, ...]
-    kind: str
+    traits: Mapping[str, float]
     said: WordEvidence
 
     def framing(self, theme_id: str, cues: Sequence[int]) -> Framing:
@@ -51,7 +54,7 @@ class Evaluation:
     def cue_scores(self, theme_id: str, cues: Sequence[int]) -> Scores:
         """What priors and framing cues say for each framing, before the words of the paragraph are asked."""
         scores = self._prior(theme_id, cues)
-        if not self.judgements and self.kind == "prose":
+        if not self.judgements and "prose" in self.traits:
             scores["context"] += self.book.coding.unjudged
         for framing, cue, amount in self.amounts(cues):
             scores[framing] += cue.weight * amount
@@ -84,10 +87,10 @@ class Evaluation:
 
     def _prior(self, theme_id: str, cues: Sequence[int]) -> Scores:
         scores: Scores = dict.fromkeys(FRAMINGS, 0.0)
-        for name in (self.kind, theme_id):
+        for name, amount in (*self.traits.items(), (theme_id, 1.0)):
             if name in self.book.priors:
                 for framing, weight in self.book.priors[name].items():
-                    scores[framing] += weight
+                    scores[framing] += weight * amount
         for number in cues:
             cue = self.book.cues[number]
             if cue.frames:
@@ -95,10 +98,32 @@ class Evaluation:
         return scores
 
 
-def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str, said: WordEvidence) -> Evaluation:
+def traits_of(words: Words, kind: str, number: int, paragraphs: int) -> dict[str, float]:
+    """The sort and shape of a paragraph, by the names of their priors (`TRAITS`), and how much of each it has.
+
+    A short remark is mostly just told, an argument takes room; who only asks does not judge, who asks in the midst of
+    telling does; an article begins with how things are and closes with what is wanted. Of headings only that they are
+    headings. `number` is the paragraph's place from 0 among the `paragraphs` of its article.
+    """
+    if kind == "heading":
+        return {"heading": 1.0}
+    length = len(words.words)
+    traits = {"prose": 1.0, "short": max(0.0, 1.0 - length / _SHORT), "long": min(1.0, length / _LONG)}
+    asking = {sentence for word, sentence in zip(words.words, words.sentence, strict=True) if word == _QUESTION}
+    if asking:
+        traits["only asks" if len(asking) > max(words.sentence) else "asks"] = 1.0
+    if paragraphs > 2 * _AT_EITHER_END:
+        traits["opens"] = float(number < _AT_EITHER_END)
+        traits["closes"] = float(number >= paragraphs - _AT_EITHER_END)
+    return traits
+
+
+def evaluate(
+    book: Codebook, words: Words, fired: Mapping[int, Spans], traits: Mapping[str, float], said: WordEvidence
+) -> Evaluation:
     """Read a paragraph's framing cues; an evaluation after a negation counts for its opposite.
 
-    `kind` names the prior of the paragraph's sort: "heading" or "prose".
+    `traits` are those of `traits_of`.
     """
     framing = [(book.cues[number], spans) for number, spans in fired.items() if number in book.framing_cues]
     negations = sorted(end for cue, spans in framing if cue.name == _NEGATION for _, end in spans)
@@ -110,7 +135,7 @@ def evaluate(book: Codebook, words: Words, fired: Mapping[int, Spans], kind: str
             turned = {start for start in places if _negated(start, negations, book.coding.negation_reach)}
         stand = [sentence[start] for start in places if start not in turned]
         judgements.append(_Judgement(cue, stand, [sentence[start] for start in places if start in turned]))
-    return Evaluation(book, words, fired, tuple(judgements), kind, said)
+    return Evaluation(book, words, fired, tuple(judgements), traits, said)
 
 
 def _negated(start: int, negations: Sequence[int], reach: float) -> bool:

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 Framing = Literal["problem", "benefit", "proposal", "context"]
 FRAMINGS: tuple[Framing, ...] = ("problem", "benefit", "proposal", "context")
+TRAITS = ("heading", "prose", "short", "long", "asks", "only asks", "opens", "closes")
+"""Sorts and shapes of paragraphs by which the framing has priors."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def main() -> None:
 def _row(book: Codebook, one: Coded, read: Read) -> dict[str, Any]:
     """A paragraph as the model sees it: its keys, what cues say for each theme and framing, and its codings."""
     evidence = read.evidence(book)
-    evaluation = evaluate(book, read.words, evidence.fired, read.kind, evidence.said)
+    evaluation = evaluate(book, read.words, evidence.fired, read.traits, evidence.said)
     coded = {theme for coding in one.codings for theme in coding}
     tuned = one.source in _TUNED or one.source.startswith("cases ")
     return {

@@ -5,7 +5,10 @@ import pytest
 
 from extractors.article.model import Paragraph
 from extractors.themes import FRAMINGS, code_themes, read_codebook
-from tests.themes.fit_framing import Case, fit, tabulate
+from extractors.themes.framing import traits_of
+from extractors.themes.vocabulary import split_words
+from tests.themes.coded import Coded
+from tests.themes.fit_framing import Weights, fit, scores_of, standing_weights, tabulate
 
 _SAID = {
     "The waiting list is a scandal, and patients wait longer every year.": ("capacity", "problem"),
@@ -38,19 +41,33 @@ def test_a_negation_turns_an_evaluation_round() -> None:
     assert framing(denied, "capacity") == "problem"
 
 
+def test_a_bare_question_does_not_judge_and_an_article_closes_with_what_is_wanted() -> None:
+    words = split_words("Does the waiting list fall? Who pays?")
+    assert traits_of(words, "prose", 0, 20) == pytest.approx(
+        {"prose": 1, "short": 1 - len(words.words) / 20, "long": len(words.words) / 80}
+        | {"only asks": 1, "opens": 1, "closes": 0}
+    )
+    told = traits_of(split_words("Who pays? We do."), "prose", 19, 20)
+    assert (told["asks"], told["closes"]) == (1, 1)
+    assert traits_of(words, "heading", 0, 20) == {"heading": 1}
+
+
 def test_fitting_learns_from_cases_and_makes_them_likelier() -> None:
-    cases = [
-        Case("own", "own", Paragraph(1, "prose", text), theme_id, other)
+    paragraphs = [
+        Coded("restated", f"{text} {other}", Paragraph(1, "prose", text), ({theme_id: other},))
         for text, (theme_id, want) in _SAID.items()
         for other in FRAMINGS
         if other in ("context", want)
     ]
-    table = tabulate(read_codebook(), cases)
-    weights = fit(table, np.ones(len(cases), dtype=bool))
+    book = read_codebook()
+    cases, everything = tabulate(book, paragraphs), np.ones(len(paragraphs), dtype=bool)
+    standing = standing_weights(book)
 
-    def likelihood(numbers: np.ndarray) -> float:
-        scores = table.values @ numbers + table.fixed
-        wanted = scores[np.arange(len(cases)), table.wanted]
+    def likelihood(weights: Weights) -> float:
+        scores = scores_of(cases, weights, everything)
+        wanted = scores[np.arange(len(scores)), cases.wanted]
         return float((wanted - np.log(np.exp(scores).sum(axis=1))).sum())
 
-    assert likelihood(weights) > likelihood(table.standing)
+    weights = fit(cases, standing, everything)
+    nothing = Weights(standing, np.zeros_like(weights.priors), np.zeros_like(weights.words))
+    assert likelihood(weights) > likelihood(nothing)
