@@ -104,15 +104,13 @@ def find_citations(
 @cache
 def _trigger() -> re.Pattern[str]:
     leads = {phrase.split()[0] for phrase in SPEECH.leading.phrases + SPEECH.grounds.phrases}
-    words = (
-        SPEECH.sources.words
-        | SPEECH.own_work.words
-        | (leads - {"as", "published", "based"})
-        | {"noted", "notes", "pointed", "points", "observed", "compiled", "collected", "commissioned", "freedom", "foi"}
-        | SPEECH.documents.words
-    )
+    verbs = SPEECH.own_work.words - {"worked", "held"}
+    phrases = leads - {"as", "published", "based", "to", "on", "going"}
+    words = any_of(SPEECH.sources.words | verbs | phrases | SPEECH.documents.words)
+    more = "noted|notes|pointed|points|observed|compiled|collected|commissioned|freedom|to judge|worked out|held that"
+    own = "own (?:numbers|reckoning|count|arithmetic)"
     return re.compile(
-        rf"(?<![\w-])(?i:{any_of(words)})(?![\w-])|\([^()]*(?:19|20)[0-9]{{2}}[a-z]?\)|^Sources?: "
+        rf"(?<![\w-])(?i:{words}|{more}|{own})(?![\w-])|\([^()]*(?:19|20)[0-9]{{2}}[a-z]?\)|^Sources?: "
         r"|(?:^|[.!?] )Per (?:the )?[A-Z]"
     )
 
