@@ -3,8 +3,9 @@
 import csv
 import json
 import sys
-import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -67,11 +68,8 @@ def sql(query: str, form: str, everything: bool, allow_files: bool, timeout: flo
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) -> tuple[list[str], list[Row]]:
-    given_up = threading.Timer(timeout, connection.interrupt)
-    given_up.start()
     try:
-        result = connection.execute(query)
-        return [column[0] for column in result.description or ()], list(result.fetchall())
+        return _asked(connection, query, timeout)
     except duckdb.InterruptException as error:
         raise UserError(
             f"the query was given up after {timeout:g} s", "ask for less, or give it longer with --timeout SECONDS"
@@ -85,8 +83,30 @@ def _answer(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) -
             f"the query does not run: {error}",
             "`commentary tables` and `commentary tables v_figures` tell what there is",
         ) from error
-    finally:
-        given_up.cancel()
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) -> tuple[list[str], list[Row]]:
+    """The answer of a query that runs beside this thread, which hears Ctrl-C at once: DuckDB may lose one.
+
+    Raises:
+        InterruptException: it took longer.
+    """
+    until = time.monotonic() + timeout
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(_rows, connection, query)
+        try:
+            while (left := until - time.monotonic()) > 0 and not asked.done():
+                wait([asked], timeout=min(left, 1))
+        finally:
+            while not asked.done():  # again and again: before the query has begun there is nothing to interrupt
+                connection.interrupt()
+                wait([asked], timeout=0.1)
+    return asked.result()
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
+    result = connection.execute(query)
+    return [column[0] for column in result.description or ()], list(result.fetchall())
 
 
 def _print_csv(columns: Sequence[str], rows: Sequence[Row]) -> None:

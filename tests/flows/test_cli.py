@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from click.testing import CliRunner, Result
@@ -64,13 +66,25 @@ def test_ctrl_c_within_a_query_ends_the_command_without_a_traceback(
     endless = "SELECT sum(a.range * b.range) FROM range(10_000_000) AS a, range(10_000_000) AS b"
     monkeypatch.setattr(sys, "argv", ["commentary", "sql", endless])
     settings.cache_clear()
-    interrupting = threading.Timer(2, os.kill, (os.getpid(), signal.SIGINT))
-    interrupting.start()
+    threading.Thread(target=_interrupt_within, args=("_rows",)).start()
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
     assert "Aborted!" in capsys.readouterr().err
     settings.cache_clear()
+
+
+def _interrupt_within(function: str) -> None:
+    """Ctrl-C once some thread of this process is within this function."""
+    while not any(_names(frame, function) for frame in sys._current_frames().values()):
+        time.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def _names(frame: FrameType | None, function: str) -> bool:
+    while frame is not None and frame.f_code.co_name != function:
+        frame = frame.f_back
+    return frame is not None
 
 
 def test_extract_prints_one_object_a_file_with_evidence(invoke: Invoke, tmp_path: Path) -> None:
