@@ -156,6 +156,26 @@ def test_an_archive_that_redirects_to_a_page_without_a_number_ends_there(page: s
     assert (len(read.links), len(read.further), read.problem) == (3, further, None)
 
 
+@pytest.mark.parametrize(
+    ("path", "is_archive"),
+    [
+        ("/blog/2019/", True),
+        ("/blog/2019/03", True),
+        ("/2019/march/", True),
+        ("/blog/archive-2019/", True),
+        ("/blog/what-we-said-in-2019", False),
+        ("/blog/minutes-of-meeting-1948/", False),
+        ("/report2019/", False),
+    ],
+)
+def test_archives_by_year_are_told_from_articles_whose_address_ends_in_one(path: str, is_archive: bool) -> None:
+    url = f"{ROOT}/blog/"
+    body = f'<html><body><p>Our blog.</p><a href="{path}">What was said</a></body></html>'.encode()
+    result = FetchResult(FetchRequest(url, url, "a", "listing"), DAY_ONE, url, status=200, body=body)
+    read = read_archive("listing", result, Range())
+    assert [page.url for page in read.further] == ([f"{ROOT}{path}"] if is_archive else [])
+
+
 def test_where_wordpress_lists_its_posts() -> None:
     assert (posts_address("https://a.uk/wp-json/") or "").startswith("https://a.uk/wp-json/wp/v2/posts?per_page=50&")
     assert (posts_address("https://a.uk/?rest_route=/") or "").startswith("https://a.uk/?rest_route=/wp/v2/posts&")

@@ -17,7 +17,7 @@ from extractors.web.model import Candidate, EndpointKind, FetchResult, JsonList
 
 _NUMBERED = frozenset({"page", "paged", "p", "pg", "pagenum", "page_number", "pageno", "currentpage"})
 _PAGE_PATH = re.compile(r"(?P<before>.*?)/page[/-](?P<number>\d{1,5})/?$", re.IGNORECASE)
-_MONTH = re.compile(r"(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]|[a-z]{3,9}))?/?$", re.IGNORECASE)
+_MONTH = re.compile(r"/(?:archives?[-_])?(?:19|20)\d\d(?:/(?:0?[1-9]|1[0-2]|[a-z]{3,9}))?/?$", re.IGNORECASE)
 # Where the day of an article stands in its address, and the month of an archive's page.
 _DATED = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/-]|$)")
 _YEAR = re.compile(r"/((?:19|20)\d\d)(?=/|$)")
