@@ -9,10 +9,12 @@ has threads. That one takes seconds to load, unless this process forks it before
 kept for the next `Workers` of this process. None of them outlives this process, however it ends.
 """
 
+import math
 import os
 import pickle
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -245,13 +247,19 @@ class Workers:
                     self._slots.release()
 
 
-def _awaited(future: Future[Any]) -> Any:  # noqa: ANN401
-    """What a future gives, waited for by the second.
+def is_done_within(future: Future[Any], seconds: float = math.inf) -> bool:
+    """Wait for a future by the second, for at most so many; whether it is done.
 
     A signal that comes just as a wait begins is seen at its end, and Ctrl-C must not wait for a long item.
     """
-    while not future.done():
-        wait([future], timeout=1)
+    until = time.monotonic() + seconds
+    while not future.done() and (left := until - time.monotonic()) > 0:
+        wait([future], timeout=min(left, 1))
+    return future.done()
+
+
+def _awaited(future: Future[Any]) -> Any:  # noqa: ANN401
+    is_done_within(future)
     return future.result()
 
 

@@ -118,13 +118,12 @@ class Furniture:
         """Whether an element is a small box that ends with a link or button of its own by which readers shall act."""
         if element.tag not in _BOX or not 0 < self._words[element] <= min(_BOX_WORDS, _MINOR * self._total):
             return False
-        last = next(iter([*element.iterdescendants("a", "button")][-1:]), None)
-        if last is None:
+        acting = [*element.iterdescendants("a", "button")]
+        if not acting:
             return False
-        said = " ".join(last.text_content().split())
-        return element.text_content().rstrip().endswith(last.text_content().rstrip()) and bool(
-            _page().elements.calls.fullmatch(said.strip(" .!>→»"))
-        )
+        said = acting[-1].text_content().rstrip()
+        called = _page().elements.calls.fullmatch(" ".join(said.split()).strip(" .!>→»"))
+        return called is not None and element.text_content().rstrip().endswith(said)
 
 
 def _is_named(element: HtmlElement) -> bool:

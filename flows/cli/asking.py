@@ -3,9 +3,8 @@
 import csv
 import json
 import sys
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from extractors.workers import is_done_within
 from flows.cli.printing import Row, plain, print_rows, print_table
 from flows.settings import UserError, settings
 from warehouse.database import open_snapshot
@@ -91,16 +91,13 @@ def _asked(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) ->
     Raises:
         InterruptException: it took longer.
     """
-    until = time.monotonic() + timeout
     with ThreadPoolExecutor(1) as beside:
         asked = beside.submit(_rows, connection, query)
         try:
-            while (left := until - time.monotonic()) > 0 and not asked.done():
-                wait([asked], timeout=min(left, 1))
+            is_done_within(asked, timeout)
         finally:
-            while not asked.done():  # again and again: before the query has begun there is nothing to interrupt
+            while not is_done_within(asked, 0.1):  # again: before the query has begun there is nothing to interrupt
                 connection.interrupt()
-                wait([asked], timeout=0.1)
     return asked.result()
 
 

@@ -309,9 +309,8 @@ def store_in_batches(run: Run, materials: Sequence[Material], bar: ProgressBar, 
     done, start = 0, bar.percent
     run.listener("coding and loading", 0, len(materials))
     for number, batch in enumerate(batches(materials, run.settings.batch_size), 1):
-        code_and_load.with_options(task_run_name=f"code-and-load-{number}")(
-            run, quote(batch)
-        )  # nothing for Prefect to look through
+        # Quoted, so that Prefect does not look through each page for results of other tasks.
+        code_and_load.with_options(task_run_name=f"code-and-load-{number}")(run, quote(batch))
         done += len(batch)
         run.listener("coding and loading", done, len(materials))
         bar.reach(start + (up_to - start) * done / len(materials))
