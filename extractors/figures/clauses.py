@@ -6,10 +6,9 @@ a speaker or a verb of moving reaches the figures of its own clause and of those
 never out of a relative clause or a participle (`extractors.figures.periods`, `speakers`, `changes`).
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from operator import attrgetter
 from typing import Literal
 
@@ -48,15 +47,15 @@ _BEFORE_TAX = frozenset(("tax", "interest", "inflation", "exceptional", "costs",
 _NOT_BEFORE_RESUMED = frozenset(("to", "and", "or", "but", "not", "as", "than", ",", "-"))
 _SUBJECTS = frozenset(("i", "he", "she", "it", "we", "they"))
 _STOPPING = _SUBORDINATORS - _ALSO_PREPOSITIONS  # no verb behind one of these is that of the clause before it
-_WORD = re.compile(r"[a-z]+(?:['&.-][a-z0-9]+)*'?|[0-9][0-9,./]*(?<![,.])|[^ a-z0-9]")
+_PUT_IN = frozenset(("including", "excluding"))
 _SPANS = frozenset(("year", "month", "week", "quarter", "period", "day", "time", "summer", "winter"))
 _ENDS = frozenset(",;:()[]-")
 _REACH = 14  # words within which a verb makes what follows "and" or a comma a clause
+_LONG_REACH = 24  # the same for a phrase put in beside the subject
 _DEEPEST = 12  # clauses in one another; more are no writer's
 
 
 _END, _TEXT = attrgetter("end"), attrgetter("text")
-_AS_WORD: Callable[[tuple[int, int, str]], Word] = partial(tuple.__new__, Word)  # as Word._make, but not in Python
 
 
 class Clause:
@@ -115,13 +114,6 @@ class Clauses:
         """The number of the clause at an offset."""
         place = self.word_at(offset)
         return self.of[min(place, len(self.of) - 1)] if self.of else 0
-
-
-def words_of(lower: str, start: int, end: int) -> list[Word]:
-    """The words, numbers and marks between two offsets of a text in small letters."""
-    found = list(_WORD.finditer(lower, start, end))
-    starts, ends, texts = map(re.Match.start, found), map(re.Match.end, found), map(re.Match.group, found)
-    return list(map(_AS_WORD, zip(starts, ends, texts, strict=True)))
 
 
 def clauses_of(text: str, lower: str, start: int, words: list[Word]) -> Clauses:
@@ -399,7 +391,7 @@ class _Reader:
             return False
         odds = self._text(place) == "one" and self._text(place + 1) == "in"
         amount = odds or bool(AMOUNT.match(self._text(place)))
-        for at in range(place, min(place + _REACH, len(self.words))):
+        for at in range(place, min(place + _LONG_REACH, len(self.words))):
             word = self.words[at].text
             if word == ",":
                 if amount and at > place + 1 and self._verb_follows(at + 1) and not self._after_comma(at + 1):
@@ -473,15 +465,24 @@ class _Reader:
 
     def _verb_follows(self, place: int) -> bool:
         words = self.words
-        for at in range(place, min(place + _REACH, len(words))):
+        at, last = place - 1, min(place + _REACH, len(words))
+        while (at := at + 1) < last:
             word = words[at].text
-            if word in _ENDS or ((word in _RELATIVES or word in _STOPPING) and at > place):
+            if word == "," and self._text(at + 1) in _PUT_IN:
+                at = self._behind_put_in(at)
+                last = min(at + _REACH, len(words))
+            elif word in _ENDS or ((word in _RELATIVES or word in _STOPPING) and at > place):
                 return False
             if word == "time" and self._by_the(at):
                 return False
             if may_carry(word) and is_finite(words, at):
                 return True
         return False
+
+    def _behind_put_in(self, comma: int) -> int:
+        """The comma that closes ", including 70% of nurses,"; the end of the sentence where none does."""
+        last = min(comma + _REACH, len(self.words))
+        return next((at for at in range(comma + 2, last) if self.words[at].text == ","), len(self.words))
 
     def _subject_follows(self, place: int) -> bool:
         return any(self._text(at) in _SUBJECTS for at in range(place, place + 4))

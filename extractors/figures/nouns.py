@@ -1,7 +1,8 @@
 """Nouns and verbs by form and neighbours: the head noun of what a number counts, and which word carries a clause."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, NUMBERS, UNITS, alternation
@@ -175,6 +176,9 @@ PREPOSITIONS = GRAMMAR.bases.prepositions
 _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 ADVERBS = frozenset(("now", "also", "still", "already", "never", "always", "often", "then"))
 _BEFORE_VERBS = frozenset(("it", "he", "she", "who")) | ADVERBS
+_NO_ADVERBS = frozenset(
+    ("yearly", "monthly", "weekly", "daily", "hourly", "quarterly", "early", "family", "likely", "elderly")
+)
 _BEFORE_MAY = PREPOSITIONS | GRAMMAR.clauses.before_may
 SCALES = frozenset(("m", "bn", "k", "million", "billion", "trillion"))  # the end of an amount
 _SAME_IN_PAST = frozenset(("cost", "cut", "hit", "put", "set", "shut", "spread"))
@@ -191,6 +195,17 @@ class Word(NamedTuple):
     start: int
     end: int
     text: str
+
+
+_ANY_WORD = re.compile(r"[a-z]+(?:['&.-][a-z0-9]+)*'?|[0-9][0-9,./]*(?<![,.])|[^ a-z0-9]")
+_AS_WORD: Callable[[tuple[int, int, str]], Word] = partial(tuple.__new__, Word)  # as Word._make, but not in Python
+
+
+def words_of(lower: str, start: int, end: int) -> list[Word]:
+    """The words, numbers and marks between two offsets of a text in small letters."""
+    found = list(_ANY_WORD.finditer(lower, start, end))
+    starts, ends, texts = map(re.Match.start, found), map(re.Match.end, found), map(re.Match.group, found)
+    return list(map(_AS_WORD, zip(starts, ends, texts, strict=True)))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -225,6 +240,8 @@ def is_finite(words: list[Word], place: int) -> bool:
 def _after_demonstrative(words: list[Word], before: str, place: int) -> bool:
     """Whether a word after "this" or "that" is a verb: "buildings that cost £5m", "this means"."""
     word, after = words[place].text, words[min(place + 1, len(words) - 1)].text
+    if before == "this" and word not in NOUNS_TOO and is_plural(word):
+        return True  # "this contrasts with"
     object_follows = before == "that" and place > 1 and (after in OBJECT or bool(AMOUNT.match(after)))
     return word in _FINITE and (word not in NOUNS_TOO or object_follows)
 
@@ -233,16 +250,19 @@ def _has_subject(before: str, word: str, place: int) -> bool:
     """Whether a form that is a noun as often stands after its subject: "they cut", "trusts report"."""
     if before in GRAMMAR.clauses.joining:
         return False
-    if before in PRONOUNS or before in AUXILIARIES or (before.endswith("ly") and place > 1):
+    if before in PRONOUNS or before in AUXILIARIES:
         return True
+    if before.endswith("ly") and before not in _NO_ADVERBS:
+        return place > 1
     return before.isalpha() and is_plural(before) != word.endswith("s")
 
 
 def _has_object(words: list[Word], before: str, place: int) -> bool:
     """Whether such a form is a verb by what follows it: "the inquiry cost £13m", "figures under that law show 43"."""
     word, after = words[place].text, words[min(place + 1, len(words) - 1)].text
-    if word == "show":
-        return place > 1 and before.isalpha() and bool(after in {"that", "how"} or AMOUNT.match(after))
+    if word == "show":  # "the returns for 2022-23 show a"
+        said = after in {"that", "how", "an"} or AMOUNT.match(after)
+        return place > 1 and before[0].isalnum() and bool(said)
     if after in {"a", "an"} and word in _FINITE and before.isalpha() and place > 1 and not word.endswith("s"):
         return True  # "hospitals in the east need a": hardly a noun with a clause of its own
     if word.endswith("s") and place > 1:  # "the hospital costs between £270 and £300"

@@ -16,8 +16,7 @@ from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.nouns import STOPS, head_noun, singular
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers, round_off
 from extractors.figures.periods import Times, periods, span_of
-from extractors.figures.qualifiers import bounded, qualifier
-from extractors.figures.quantities import Quantity, quantity
+from extractors.figures.quantities import Quantity, bounded, qualifier, quantity
 from extractors.figures.rates import joined, rated
 from extractors.figures.sentence import Move, Sentence, without_qualifiers
 from extractors.figures.speakers import Heard, Quote, attributions, quotations, speeches, witness_of

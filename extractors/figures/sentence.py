@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from extractors.figures.clauses import Clause, Clauses, clauses_of, lexical_verb, words_of
+from extractors.figures.clauses import Clause, Clauses, clauses_of, lexical_verb
 from extractors.figures.dates import Time
 from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, PERIODS, alternation
 from extractors.figures.model import Change
-from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, SAYING, SCALES, STOPS, Word
-from extractors.figures.quantities import Quantity
+from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, SAYING, SCALES, STOPS, Word, words_of
+from extractors.figures.quantities import Quantity, is_going
 
 # A time right after "above" or "on": the level that it stands for.
 TIME_OF_LEVEL = (
@@ -24,7 +24,6 @@ TIME_OF_LEVEL = (
 _STATEMENT = re.compile(r";|, (?:but|while|whilst|whereas)(?![a-z])| (?:while|whilst|whereas)(?![a-z])")
 _SEPARATING = (";", ", but", "while", "whilst", "whereas")
 QUALIFYING_WORDS = GRAMMAR.sentence.qualifying
-_GOING = GRAMMAR.sentence.going
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,13 +299,6 @@ def tidy(words: str) -> str | None:
     elif words.count(")") > words.count("("):
         words = words.rstrip(")")
     return words or None
-
-
-def is_going(word: str) -> bool:
-    """Whether "up to" after this word is a move and no qualifier: "went up to 40", "ticked up to 3.8%"."""
-    return word in _GOING or (
-        word.endswith("ed") and word not in {"need", "limited", "allowed", "required", "offered", "entitled"}
-    )
 
 
 def without_qualifiers(words: str) -> str:
