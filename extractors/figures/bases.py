@@ -36,6 +36,7 @@ _TIME = re.compile(
     r"|august|september|october|november|december|q[1-4]|year"
     r"|(?:first|second|third) (?:time|year|half|quarter|month|week|day|decade))(?![a-z])"
 )
+_FRONTED_OF = re.compile(rf"(?:out )?of (?:(?:the|all|its|their|our|these|those|{alternation(QUALIFYING_WORDS)}) )*")
 _FINANCIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/][0-9]{2,4})?$")
 _PARTICIPLES = GRAMMAR.clauses.participles | {"done"}
 _NOUNS_TOO = GRAMMAR.clauses.nouns_too
@@ -70,11 +71,24 @@ def bases(
         base = own or (None if _size_of_move(sentence, quantity, move) else _share_before(sentence, quantity))
         bracketed = sentence.lower.startswith("(", quantity.start - 1) if quantity.start else False
         if base is None and (bracketed or not _size_of_move(sentence, quantity, move)):
-            base = _carried(sentence, found, index, result) or (last if _is_subject(sentence, quantity) else None)
+            base = (
+                _carried(sentence, found, index, result)
+                or _fronted_whole(sentence, found, index)
+                or (last if _is_subject(sentence, quantity) else None)
+            )
         last = own or last
         result.append(base)
     _linked(moves, found, result)
     return result, last
+
+
+def _fronted_whole(sentence: Sentence, found: list[Quantity], index: int) -> str | None:
+    """What a share is of where that opens the sentence: "Of the 88 million attendances in 2022 the NHS handled 93%"."""
+    first, noun = found[0], found[0].noun
+    opens = index == 1 and first.kind == "count" and noun is not None and found[1].kind == "percent"
+    if not opens or _FRONTED_OF.fullmatch(sentence.lower, sentence.start, first.start) is None or noun is None:
+        return None
+    return _phrase(sentence, noun)
 
 
 def _spends(sentence: Sentence, quantity: Quantity) -> bool:
@@ -96,14 +110,14 @@ def _carried(sentence: Sentence, found: list[Quantity], index: int, result: list
     if bracketed or len(gap.split()) <= 4:
         return result[before]
     tree = sentence.clauses
-    verbs = {_verb_over(tree, tree.at(found[at].start)) for at in (before, index)}
+    verbs = {_verb_over(tree, tree.word_at(found[at].start)) for at in (before, index)}
     return result[before] if len(verbs) == 1 and "" not in verbs else None
 
 
-def _verb_over(tree: Clauses, number: int) -> str:
-    """The verb of a clause or, where that is a comparison without one, of the clause that it hangs on."""
-    clause = tree.clauses[number]
-    compared = clause.kind == "aside" and clause.opener == "compared" and clause.verb < 0
+def _verb_over(tree: Clauses, place: int) -> str:
+    """The verb of a figure's clause or, where that is a comparison without one, of the clause that it hangs on."""
+    clause = tree.clauses[tree.of[place]]
+    compared = clause.kind == "aside" and clause.opener == "compared" and not 0 <= clause.verb < place
     return lexical_verb(tree, tree.clauses[clause.parent] if compared else clause)
 
 

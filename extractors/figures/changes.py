@@ -61,6 +61,11 @@ _TIME_BETWEEN = re.compile(
     rf"|{alternation(PERIODS.months)})(?: (?:19|20)[0-9]{{2}})?(?=,)"
 )
 _AIMS = GRAMMAR.changes.aims
+_AND_ROSE_TO = re.compile(
+    r"(?: [a-z]+)?(?: (?:in|at|on|by|for|during) [a-z0-9/ -]{3,24}?)?,? (?:and|but|before)"
+    r"(?: (?:had|has|have|is|are|was|will|would|could|may|then|since|now|later|be|been|expected|set|due|to"
+    r"|forecast|projected|[a-z]+ly))* (?P<verb>[a-z]+)(?: [a-z]+ly)? to$"
+)
 _LEADING_TO = frozenset(("reaching", "hitting", "topping", "passing"))
 _TAKING = MEASURES.taking_to.words
 _STILL = Move()
@@ -92,6 +97,7 @@ def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
         _link(sentence, found, index, moves)
         _beside(sentence, found, index, moves)
         _going_on(sentence, found, index, moves)
+        _grown_since(sentence, found, index, moves)
         if moves[index] == _STILL:
             _led_to(sentence, found, index, moves)
     _size_in_list(sentence, found, moves)
@@ -113,7 +119,17 @@ def _going_on(sentence: Sentence, found: list[Quantity], index: int, moves: list
         return
     own = without_qualifiers(sentence.lower[clause.start : this.start].lstrip(" ,")).split()
     level = moves[index - 1].change is None or moves[index - 1].origin is not None or _is_level(sentence, before)
-    if own[-1:] == ["to"] and comparable(before, this) and this.kind == before.kind and level:
+    if own[-1:] == ["to"] and own[0] != "with" and comparable(before, this) and this.kind == before.kind and level:
+        moves[index] = Move(moves[index].change, index - 1)
+
+
+def _grown_since(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+    """ "Was £466m in 2015 but will rise to £531m by 2020": a joined verb of moving goes on from the level before it."""
+    this, before = found[index], found[index - 1]
+    if moves[index].change is None or moves[index].origin is not None or not alike(this, before):
+        return
+    goes_on = _AND_ROSE_TO.match(f" {without_qualifiers(sentence.between(before, this))}")
+    if goes_on is not None and goes_on["verb"] in VERBS_OF_MOVING and _is_level(sentence, before):
         moves[index] = Move(moves[index].change, index - 1)
 
 
@@ -207,7 +223,8 @@ def _listed_sizes(sentence: Sentence, found: list[Quantity], moves: list[Move]) 
     for index in range(1, len(found)):
         before, this = found[index - 1], found[index]
         percent = before.kind == this.kind == "percent" and before.unit == this.unit
-        pair = before.kind == this.kind == "money" and sentence.between(before, this) == " and "
+        pair = {before.kind, this.kind} <= {"money", "percent"} and sentence.between(before, this) == " and "
+        pair = pair and (this.kind == "money" or before.kind == "money")
         if not (percent or pair) or moves[index - 1].change is None or moves[index] != Move():
             continue
         if moves[index - 1].origin is None and (pair or not _is_level(sentence, before)):
@@ -239,6 +256,7 @@ def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Mov
         return
     if _is_from(sentence, before) and _runs_to(gap):
         if not _RANGING.isdisjoint(sentence.before(before, 30).split()):
+            _ranging(sentence, found, index, moves)
             return
         direction = moved_by_value(this, before) or moves[index].change
         moves[last] = Move()
@@ -248,6 +266,14 @@ def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Mov
         moves[index] = Move(moved_by_value(this, before), last)
         return
     _link_back(sentence, found, index, moves, gap)
+
+
+def _ranging(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+    """ "Growth ranging from 35% at one trust to 3% at another": each is the size of a move."""
+    words = sentence.before(found[index - 1], 60).split()
+    named = [word for word in words[-6:-2] if word in NOUNS]
+    if named and found[index].kind == "percent":
+        moves[index - 1] = moves[index] = Move(NOUNS[named[-1]])
 
 
 def _before_bracket(sentence: Sentence, found: list[Quantity], index: int) -> int:
@@ -310,6 +336,8 @@ def _is_from(sentence: Sentence, quantity: Quantity) -> bool:
 
 def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
+    if any(move.origin == index - 1 for move in moves):
+        return  # "£12m, up from £10m, a growth of 18%"
     this, before, direction = found[index], found[index - 1], moves[index].change
     between = _TIME_BETWEEN.sub("", sentence.between(before, this))
     if direction is None and moves[index - 1].change is not None and moves[index - 1].origin is None:

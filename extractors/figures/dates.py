@@ -1,7 +1,6 @@
 """Mentions of calendar time: years, financial years, quarters, months, days, and what is relative, with their days."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,7 +10,7 @@ from extractors.article.model import Published
 from extractors.figures.lexicons import NAMES, PERIODS, alternation
 from extractors.figures.nouns import Word
 from extractors.figures.numbers import TENS, UNITS
-from extractors.text.dates import day_of
+from extractors.text.dates import day_of, financial_year, whole_month, whole_year
 
 MONTHS = {word: int(number) for word, number in PERIODS.months.items()}
 _AMBIGUOUS = PERIODS.ambiguous.words
@@ -37,21 +36,6 @@ class Time(NamedTuple):
 
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
-
-
-def whole_year(year: int) -> tuple[date, date]:
-    """The first and the last day of a calendar year."""
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-def financial_year(year: int) -> tuple[date, date]:
-    """The UK financial year that starts in April of that year."""
-    return date(year, 4, 1), date(year + 1, 3, 31)
-
-
-def whole_month(year: int, month: int) -> tuple[date, date]:
-    """The first and the last day of a month."""
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def _time(match: re.Match[str], days: tuple[date | None, date | None] | None, kind: str = "date") -> Time | None:
@@ -87,6 +71,8 @@ def _slashed(match: re.Match[str], text: str, published: Published | None) -> Ti
 
 def _rolling(match: re.Match[str], text: str, published: Published | None) -> Time | None:
     years = _count(match["ryears"]) if match["ryears"] else 1
+    if match["rfrom"] and (match["rfy"] or not match["months"]):
+        return None  # "£55m a year from 2016"
     if match["rfy"]:
         if match["rquarter"] or not match["ryears"]:
             return _time(match, (None, None), "open")
@@ -100,6 +86,8 @@ def _rolling(match: re.Match[str], text: str, published: Published | None) -> Ti
         return _time(match, (None, None), "open")
     last = whole_month(year, month)[1]
     months = year * 12 + month - count
+    if match["rfrom"]:
+        return _time(match, _stretch(year, month, count))
     return _time(match, (date(months // 12, months % 12 + 1, 1), last)) if months > 12 else None
 
 
@@ -428,7 +416,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         (
             rf"(?:the |in |for )*(?:(?P<months>{_COUNT})[ -]months?|(?P<ryears>{_COUNT})[ -]years|(?:full "
             r"|financial )?year|(?P<rquarter>quarter))"
-            r" (?:to|ending|ended|ending in|up to)(?: the)?(?: end of)? (?P<rolled>(?:mid-|early "
+            r" (?:to|ending|ended|ending in|up to|(?P<rfrom>from|starting|starting in))(?: the)?(?: end of)?"
+            r" (?P<rolled>(?:mid-|early "
             rf"|late )?(?P<rfy>{_YEAR}(?:[-/][0-9]{{1,4}})?)(?![0-9])"
             rf"|(?:[0-9]{{1,2}} )?{_MONTH}(?: [0-9]{{1,2}},?(?![0-9]))?(?: {_YEAR})?)"
         ),

@@ -31,6 +31,14 @@ MORE = re.compile(
     rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}?"
     r"(?: (?:in|at|last|this) [a-z0-9/ -]{3,20})? (?:than|on|from)(?= (?P<rest>.*))"
 )
+# "9% worse off than in 2010"; "half as long again as in 2018".
+_OFF = re.compile(r" (?P<way>better|worse) off(?: [a-z-]+){0,4}? than ")
+_AGAIN = re.compile(
+    r" as (?:long|much|many|high|large|big) again as (?:in|at|it was|they were|before|the year)(?![a-z])"
+)
+_MORE_SINCE = re.compile(
+    r" (?P<word>more|higher|less|lower)(?: (?:per|a|each|every) [a-z]+)? since (?:the|19|20|it|they)"
+)
 # "6% above 2022", "a tenth below last year".
 ABOVE = re.compile(rf" (?P<word>above|below) (?:{TIME_OF_LEVEL})")
 _THAN_EARLIER = re.compile(
@@ -48,6 +56,16 @@ _BEFORE_BARE = frozenset(("to", "than", "will", "would", "could", "may", "might"
 _BOUNDS = frozenset(("below", "above", "past", "beneath", "through"))  # "fell below 80 per cent"
 _NEGATIONS = QUALIFIERS.negations.words
 _SIZES = frozenset(("percent", "fraction"))
+_STANDING_AT = (
+    ["stands", "at"],
+    ["stood", "at"],
+    ["comes", "to"],
+    ["came", "to"],
+    ["amounts", "to"],
+    ["amounted", "to"],
+)
+_GIVEN = frozenset(("loss", "gain", "gains", "addition", "cut", "cuts", "growth"))  # of money these are amounts as well
+_WHOLES = frozenset(("share", "proportion", "percentage", "fraction", "rate", "target", "total", "minimum", "maximum"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be", "been"))
 _BEING = _COPULAS | {"has", "have", "had"}
 _AMOUNTS = GRAMMAR.changes.amounts
@@ -73,20 +91,24 @@ def _from_clause(sentence: Sentence, found: list[Quantity], index: int) -> Chang
     clause = tree.clauses[tree.at(quantity.start)]
     own = without_qualifiers(sentence.lower[clause.start : quantity.start].lstrip(" ,-(:")).split()
     sized = quantity.kind in _SIZES and not quantity.compound
-    moved = _from_subject(sentence, clause, own) or _transitive(sentence, clause, quantity) if sized else None
+    moved = _from_subject(sentence, clause, own, quantity) or (
+        _transitive(sentence, clause, quantity) if sized else None
+    )
     if moved is not None or clause.parent < 0:
         return moved
     return _from_parent(sentence, tree.clauses[clause.parent], clause, own, quantity)
 
 
-def _from_subject(sentence: Sentence, clause: Clause, own: list[str]) -> Change | None:
+def _from_subject(sentence: Sentence, clause: Clause, own: list[str], quantity: Quantity) -> Change | None:
     """ "This increase was just 3.1%": a noun of moving is the subject, and the verb only says how much it was."""
     tree = sentence.clauses
-    if clause.verb < 0 or not own or own[-1] not in _COPULAS:
+    sized = quantity.kind in _SIZES and not quantity.compound
+    stands = own[-2:] in _STANDING_AT or (sized and own[-1:] and own[-1] in _COPULAS)
+    if clause.verb < 0 or not stands or not (sized or quantity.kind == "money"):
         return None
     subject = [word.text for word in tree.words[clause.first : clause.verb] if word.text.isalpha()]
     nouns = [at for at, word in enumerate(subject) if word in NOUNS]
-    if not nouns or "of" in subject[: nouns[0]]:
+    if not nouns or "of" in subject[: nouns[0]] or (not sized and subject[nouns[0]] in _GIVEN):
         return None
     return NOUNS[subject[nouns[0]]]
 
@@ -135,6 +157,7 @@ def _beside_it(sentence: Sentence, found: list[Quantity], index: int) -> Change 
         from_noun(sentence, found, index)
         or _from_before(sentence, quantity, floor)
         or _from_more(sentence, found, index)
+        or _from_turn(sentence, quantity)
     )
 
 
@@ -174,7 +197,12 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
 
 def _of_or_at(words: list[str], quantity: Quantity) -> Change | None:
     """ "An increase of 4%", "grew at 4%", "grew at an average real-terms rate of 4%"."""
-    nouns = [word for word in words[-6:-1] if word in NOUNS and (word != "loss" or quantity.kind != "money")]
+    reach = words[-6:-1]
+    if quantity.kind == "percent" and words[-1] == "of" and words[-2:-1] and words[-2] not in _WHOLES:
+        reach = words[-_MOST_BEFORE:-1]  # "an average gain for the ten biggest trusts of 22%"
+        verbs = [at for at, word in enumerate(reach) if word in VERBS and word not in NOUNS]
+        reach = reach[verbs[-1] + 1 :] if verbs else reach
+    nouns = [word for word in reach if word in NOUNS and (word != "loss" or quantity.kind != "money")]
     rate = words[-2:] == ["rate", "of"] and "at" in words[-6:]
     at = max(at for at, word in enumerate(words) if word == "at") if rate else len(words) - 1
     growing = quantity.kind == "percent" and words[at] == "at" and at > 0
@@ -222,7 +250,8 @@ def from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change |
     noun = _NOUN_AFTER.match(after)
     if (
         noun is not None
-        and _NOT_BETWEEN.isdisjoint(after[: noun.start("noun")].split())
+        and _NOT_BETWEEN.isdisjoint(between := after[: noun.start("noun")].split())
+        and VERBS.isdisjoint(between)
         and quantity.kind != "duration"
         and not (index + 1 < len(found) and quantity.end + noun.end() + 1 == found[index + 1].start)
     ):
@@ -233,6 +262,17 @@ def from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change |
 def _after(sentence: Sentence, found: list[Quantity], index: int) -> str:
     ceiling = found[index + 1].start if index + 1 < len(found) else None
     return sentence.after(found[index], 90, ceiling)
+
+
+def _from_turn(sentence: Sentence, quantity: Quantity) -> Change | None:
+    """ "9% worse off than in 2010", "half as long again as in 2018", "£15bn more a year since the pandemic"."""
+    off = _OFF.match(sentence.lower, quantity.end, sentence.end)
+    if off is not None and _THAN_EARLIER.match(sentence.lower, off.end(), sentence.end):
+        return "increase" if off["way"] == "better" else "decrease"
+    if quantity.kind == "fraction" and _AGAIN.match(sentence.lower, quantity.end, sentence.end):
+        return "increase"
+    since = _MORE_SINCE.match(sentence.lower, quantity.number.end, sentence.end)
+    return comparative(since["word"]) if since is not None else None
 
 
 def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:

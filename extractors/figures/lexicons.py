@@ -183,6 +183,7 @@ class Measures(Table):
     anaphors: WordList
     going_on: WordList
     no_thing: WordList
+    not_counted: WordList
     plain: WordList
 
 

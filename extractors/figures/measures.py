@@ -5,7 +5,6 @@ figure. Out of it go the numbers, the times and who says it. An afterthought ("d
 that it hangs on does, and a pronoun stands for what the sentence before was about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,18 +19,23 @@ from extractors.figures.nouns import (
     SAYING,
     SCALES,
     Word,
-    is_finite,
-)
-from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import (
-    Sentence,
-    Statement,
     after_fronted,
     edged,
     first_words,
+    is_determiner,
+    is_finite,
+    is_lexical,
+    last_infinitive,
     length,
     until_stop,
     without_qualifying,
+)
+from extractors.figures.quantities import Quantity
+from extractors.figures.sentence import (
+    MOST_WORDS,
+    Sentence,
+    Statement,
+    Topic,
 )
 
 _AMOUNTING = MEASURES.amounting.words
@@ -50,6 +54,8 @@ _STOPPING = frozenset((";", ":", ".", "-"))
 _COMPARING = MEASURES.comparing.words
 _ADDING = MEASURES.adding.words
 _BEING = ATTRIBUTION.passive.words
+_HELD_AGAINST = frozenset(("against", "versus"))
+_PUT_IN = frozenset(("including", "excluding"))
 _PASSING = MEASURES.passing.words
 _STAYING = MEASURES.staying.words
 _CARRYING_ON = MEASURES.taking_to.words
@@ -67,34 +73,9 @@ _SHARED = frozenset(("%", "cent", "half", "third", "quarter", "thirds", "quarter
 _MOVES = CHANGES.nouns.increase | CHANGES.nouns.decrease
 _BARE = PRONOUNS | {"there"}
 _LEADING = _QUALIFYING | _PLAIN | {"only"}
+_SETTING_BESIDE = _COMPARING | _PUT_IN | _LEADING
 _NEAR = 40  # characters between the ends of "from X in 2017 to Y"
-MOST_WORDS = 12
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
-
-
-@dataclass(frozen=True, eq=False)
-class Topic:
-    """What the sentence before was about, for a pronoun, worked out only where one stands; `cut` bounds its times."""
-
-    sentence: Sentence | None = None
-    cut: Sequence[tuple[int, int]] = ()
-    last: str | None = None  # what its last figure measured
-
-    @property
-    def subject(self) -> str | None:
-        """Its subject."""
-        return self._said[0]
-
-    @property
-    def complement(self) -> str | None:
-        """What it said that this is."""
-        return self._said[1]
-
-    @cached_property
-    def _said(self) -> tuple[str | None, str | None]:
-        if self.sentence is None:
-            return None, None
-        return _topic(Statement(self.sentence).without(self.cut))
 
 
 class Facts(NamedTuple):
@@ -145,21 +126,6 @@ def _said_before(found: list[Quantity], index: int, result: list[str | None]) ->
     return next((result[at] for at in (*alike[::-1], *amounts[::-1]) if result[at] is not None), None)
 
 
-def _topic(statement: Statement) -> tuple[str | None, str | None]:
-    tree = statement.tree
-    if not tree.words:
-        return None, None
-    verb = tree.clauses[0].verb
-    near = statement.nearby(0)
-    subject = edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
-    copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
-    copular = copular and tree.words[min(verb + 1, len(tree.words) - 1)].text in {"the", "a", "an"}
-    after = edged(until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
-    if subject and subject[0].text in _ANAPHORS:
-        subject = []
-    return statement.text(subject[:MOST_WORDS]), statement.text(after)
-
-
 def _number_of(one: Quantity) -> tuple[int, int]:
     """The bounds of a figure without the noun that it counts."""
     return one.start, one.end if one.noun is None else max(one.number.end, one.start + 1)
@@ -197,7 +163,7 @@ class _Heading:
         if clause.kind in {"aside", "participle"} and self._opens_with(clause) in _ADDING:
             lead = edged(self._nearest(self.statement.words({self.own}, clause.first, self.at)))
             lead = [word for word in lead if word.text not in _ADDING]
-            if any(one.text.isalpha() and one.text not in _LEADING and not _is_determiner(one.text) for one in lead):
+            if any(one.text.isalpha() and one.text not in _LEADING and not is_determiner(one.text) for one in lead):
                 return self.statement.text(edged(first_words([*lead, *self._after], MOST_WORDS)))
         if apart := self._beside(clause) or self._told_after() or self._label() or self._listed(clause):
             return self.statement.text(edged(first_words(apart, MOST_WORDS), leading=_LED_ON))
@@ -212,9 +178,11 @@ class _Heading:
     def says_again(self) -> bool:
         """Whether the figure only goes back to one before it: "£2m of it", "which is 3%", "it was 19"."""
         tree, clause = self.tree, self.tree.clauses[self.own]
-        if clause.opener in _COMPARING and clause.kind in {"aside", "participle"}:
+        if clause.opener in _COMPARING | _PUT_IN and clause.kind in {"aside", "participle"}:
             lead = self.statement.words({self.own}, clause.first, self.at)
-            return all(word.text in _COMPARING or word.text in _LEADING or not word.text.isalpha() for word in lead)
+            return all(
+                word.text in _COMPARING | _PUT_IN or word.text in _LEADING or not word.text.isalpha() for word in lead
+            )
         follows = [word.text for word in tree.words[self.past : self.past + 2]]
         apart = tree.words[self.at - 1].text in {",", ";", "("} if self.at else False
         if self._lists_again():
@@ -224,7 +192,7 @@ class _Heading:
         if not 0 <= clause.verb < self.at or tree.words[clause.verb].text not in AUXILIARIES:
             return False
         between = self.statement.words({self.own}, clause.verb, self.at)
-        if any(_is_lexical(word.text) for word in between):
+        if any(is_lexical(word.text) for word in between):
             return False
         subject, stands = self.statement.own_subject(self.own)
         said = clause.kind == "relative" and clause.opener == "which" and tree.words[clause.first].text == ","
@@ -233,9 +201,21 @@ class _Heading:
     def _told_after(self) -> list[Word]:
         """What follows an amount with words of its own: "6.8% of the £91bn spent by trusts", "the £4m it makes on"."""
         before = [word.text for word in self.tree.words[max(0, self.at - 3) : self.at]]
+        if (aim := self._set_against()) is not None:
+            return aim
         divided = not self.share and before[-2:-1] == ["of"] and before[0] in _SHARED
         relative = not self.based and len(self._after) >= _FEWEST and self._after[0].text in PRONOUNS
         return self._after if relative or (divided and length(self._after) > 1) else []
+
+    def _set_against(self) -> list[Word] | None:
+        """The noun of an amount that another is held against: "£8.1m against a plan of £10.3m"."""
+        words, last = self.tree.words, self.at - len(self._between_qualifiers())
+        first = last
+        while first > 0 and self._is_of_noun(first - 1):
+            first -= 1
+        held = 0 < first < last < self.at and words[first - 1].text in _HELD_AGAINST
+        held = held and last - first <= _SUBJECT_WORDS and words[self.at - 1].text == "of"
+        return [*words[first:last], *self._after] if held else None
 
     def is_move(self) -> bool:
         """Whether the figure is the size of a move put beside a level: "£2.1bn, a 30% increase on 2014"."""
@@ -332,8 +312,10 @@ class _Heading:
         if clause.opener != "(":
             return []
         brackets = [one for one in self.tree.clauses if one.opener == "(" and one.parent == clause.parent]
-        if len(brackets) < 2 or self.tree.word_at(self.one.start) - clause.first > 1:
+        if self.tree.word_at(self.one.start) - clause.first > 1:
             return []
+        if len(brackets) < 2:
+            return self._before_bracket(clause)
         words = self.statement.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
         ends = [at for at, word in enumerate(words) if word.text in {",", ")", ";", ":"}]
         lead = words[ends[-1] + 1 if ends else 0 :]
@@ -343,6 +325,25 @@ class _Heading:
             behind = [word for word in lead if word.start > self.tree.words[verb].start]
             return [*first_words(subject, _SUBJECT_WORDS), *edged(behind)]
         return edged(lead)
+
+    def _before_bracket(self, clause: Clause) -> list[Word]:
+        """The noun whose amount a bracket gives: "paid at the top of their band (£33,290)"."""
+        words, first = self.tree.words, clause.first
+        if (
+            self.one.kind not in {"money", "count"}
+            or first == 0
+            or words[first - 1].text in _ANAPHORS | _SHARED | SCALES
+        ):
+            return []
+        while first > 0 and self._is_of_noun(first - 1):
+            first -= 1
+        return edged(words[first : clause.first]) if clause.first - first <= MOST_WORDS else []
+
+    def _is_of_noun(self, at: int) -> bool:
+        """Whether a word may stand in a plain noun phrase."""
+        word = self.tree.words[at].text
+        plain = word[0].isalpha() and (word == "of" or word not in PREPOSITIONS) and word not in _GAPS | _BEING
+        return plain and not is_finite(self.tree.words, at)
 
     def _carrying(self) -> int:
         """The clause whose verb the figure goes with: its own, or the one that its afterthought hangs on."""
@@ -418,7 +419,7 @@ class _Heading:
         if self.clause != self.own and self.tree.clauses[self.own].kind == "participle":
             clause = self.tree.clauses[self.own]
             predicate = without_qualifying(edged(self.statement.words({self.own}, clause.first, self.at)))
-        lexical = next((word.text for word in predicate if _is_lexical(word.text)), "")
+        lexical = next((word.text for word in predicate if is_lexical(word.text)), "")
         active = not any(word.text in _BEING for word in predicate[:2])  # "is expected to pass" says nothing
         if thing := self._thing(predicate, lexical):
             return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
@@ -426,8 +427,8 @@ class _Heading:
             return self.statement.text(edged(first_words(after, MOST_WORDS)))
         if active and lexical in _ONLY_SAYING and self.one.kind != "duration" and predicate[-1].text != lexical:
             return self._phrase([], edged(predicate[1:]), after)
-        if len(after) > 1 and after[0].text in {"to", "from"} and not after[1].text.isalpha():
-            after = []
+        if len(after) > 1 and after[0].text in {"to", "from"} and not without_qualifying(edged(after[1:])):
+            after = []  # "from £105m in 2005 to an estimated £498m"
         if (aim := self._aim(predicate, lexical)) is not None:
             return self._phrase([], aim, after)
         if not lexical and self.one.noun is not None and any(word.text in _HAVING for word in predicate[-1:]):
@@ -435,7 +436,7 @@ class _Heading:
             return self._phrase(subject, predicate, after if self._is_complement(after) else counted)
         if "of" in self._between_qualifiers() and (named := self._behind_others(predicate)):
             predicate = named  # "fell from 21 weeks to eleven in our panel of 35 health systems"
-        elif not lexical or self._amounts(predicate, lexical):
+        elif not lexical or self._amounts(predicate, lexical) or (not active and lexical in _PUTTING):
             after = after if self._is_complement(after) else []
             predicate = predicate if len(subject) < 1 and lexical else []
         elif self.clause != self.own:
@@ -453,7 +454,7 @@ class _Heading:
 
     def _aim(self, predicate: list[Word], lexical: str) -> list[Word] | None:
         """What is to be done with the amount, behind a verb of amounting: "will go in a plan to save £470m"."""
-        at = _last_infinitive(predicate)
+        at = last_infinitive(predicate)
         right_before = at and at == len(predicate) - 1 and predicate[at].text not in _AMOUNTING
         return predicate[max(0, at - 2) :] if right_before and lexical in _AMOUNTING and at > 2 else None
 
@@ -463,7 +464,7 @@ class _Heading:
             return True
         place = next((at for at, word in enumerate(predicate) if word.text == lexical), 0)
         after = predicate[place + 1].text if place + 1 < len(predicate) else ""
-        told = after.isalpha() and after not in PREPOSITIONS and _is_lexical(after) and after not in _AMOUNTING
+        told = after.isalpha() and after not in PREPOSITIONS and is_lexical(after) and after not in _AMOUNTING
         return lexical in _AMOUNTING and not (told and lexical in _STAYING)
 
     def _opens_with(self, clause: Clause) -> str:
@@ -525,13 +526,15 @@ class _Heading:
         """What is moved or put at a value by somebody: "cut the median wait", "put the bill at"."""
         texts = [word.text for word in predicate]
         put = any(word.text == "at" for word in self.tree.words[self.tree.clauses[self.own].verb : self.at])
+        if lexical in _PUTTING and predicate[0].text in _BEING:
+            return []  # "the bill was put at"
         if lexical in _PUTTING and (put or texts[-1:] == ["of"]) and self.clause == self.own:
             return edged(predicate[1:])
         moved = max((at for at, text in enumerate(texts) if text in MOVING and text not in _TAKEN), default=-1)
         if moved < 0:
             return []
         thing: list[Word] = []
-        named = moved > 0 and texts[moved] in NOUNS_TOO and _is_determiner(texts[moved - 1])
+        named = moved > 0 and texts[moved] in NOUNS_TOO and is_determiner(texts[moved - 1])
         moved += named and texts[moved + 1 : moved + 2] in (["in"], ["of"])  # "a fall in the ratio to"
         for at in range(moved + 1, len(predicate)):
             amount = at + 1 < len(predicate) and predicate[at + 1].text[0] in "£$€0123456789"
@@ -573,7 +576,7 @@ class _Heading:
         while length(words) > MOST_WORDS and not subject and predicate and predicate[0].text in AUXILIARIES | _BEING:
             predicate = predicate[1:]
             words = rest = edged([*predicate, *after])
-        if length(words) > MOST_WORDS and (last := _last_infinitive(predicate)):
+        if length(words) > MOST_WORDS and (last := last_infinitive(predicate)):
             predicate = predicate[last:]
             rest = edged([*predicate, *after])
             words = edged([*subject, *rest])
@@ -582,19 +585,3 @@ class _Heading:
         if length(words) > MOST_WORDS and rest:
             words = self._fitted(subject, self._nearest(predicate), after)
         return self.statement.text(edged(first_words(words, MOST_WORDS)))
-
-
-def _last_infinitive(predicate: list[Word]) -> int:
-    """Where the last "to" with a verb begins: "packed the hall to oppose the plan to move"; 0 for none."""
-    places = (at for at in range(len(predicate) - 1, 0, -1) if predicate[at - 1].text == "to")
-    return next((at for at in places if predicate[at].text.isalpha() and not _is_determiner(predicate[at].text)), 0)
-
-
-def _is_determiner(word: str) -> bool:
-    return word in GRAMMAR.bases.determiners or word in _QUALIFYING
-
-
-def _is_lexical(word: str) -> bool:
-    """Whether a word of a predicate says more than that something is."""
-    plain = word in AUXILIARIES or word in _QUALIFYING or word in _PLAIN or word.endswith("ly")
-    return word.isalpha() and not plain

@@ -1,11 +1,11 @@
 """Nouns and verbs by form and neighbours: the head noun of what a number counts, and which word carries a clause."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, NUMBERS, UNITS, alternation
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, NUMBERS, UNITS, alternation
 
 IRREGULAR = UNITS.irregular
 NOT_PLURAL = UNITS.not_plural.words
@@ -263,6 +263,8 @@ def _has_object(words: list[Word], before: str, place: int) -> bool:
     if word == "show":  # "the returns for 2022-23 show a"
         said = after in {"that", "how", "an"} or AMOUNT.match(after)
         return place > 1 and before[0].isalnum() and bool(said)
+    if word == "stands" and after == "at":
+        return place > 1  # "the rise across the four sites stands at"
     if after in {"a", "an"} and word in _FINITE and before.isalpha() and place > 1 and not word.endswith("s"):
         return True  # "hospitals in the east need a": hardly a noun with a clause of its own
     if word.endswith("s") and place > 1:  # "the hospital costs between £270 and £300"
@@ -270,3 +272,115 @@ def _has_object(words: list[Word], before: str, place: int) -> bool:
     if word in MOVING and not word.endswith("s"):
         return place > 1 and before.isalpha() and after[0] in "£$€0123456789"
     return word in _SAME_IN_PAST and place > 1 and before.isalpha() and bool(AMOUNT.match(after))
+
+
+# Lists of words.
+
+_ANAPHORS = MEASURES.anaphors.words
+_PLAIN = MEASURES.plain.words
+_FRONTING = MEASURES.loose.first | frozenset(
+    ("before", "after", "during", "since", "under", "without", "among", "across", "between", "according", "despite")
+)
+
+_LOOSE_ENDS = MEASURES.loose.last
+_LOOSE_STARTS = MEASURES.loose.first
+_QUALIFYING = MEASURES.qualifying.words
+_STOPPING = frozenset((";", ":", ".", "-"))
+
+
+def after_fronted(words: list[Word]) -> list[Word]:
+    """A subject without what opens the sentence before it: "At one trust, the payment"."""
+    while words and words[0].text == ",":
+        words = words[1:]
+    commas = [at for at, word in enumerate(words) if word.text == ","]
+    if words and words[0].text in _FRONTING and commas and commas[-1] + 1 < len(words):
+        words = words[commas[-1] + 1 :]
+    elif words and words[0].text in _FRONTING:
+        words = words[_second_noun(words) :]
+    stands = [word for word in words[-1:] if word.text in _ANAPHORS and not is_here(words)]
+    return stands if stands and not is_object(words) else edged(words)
+
+
+def is_here(words: list[Word]) -> bool:
+    """Whether a subject ends with "there" or "here" that only adds a place."""
+    return len(words) > 1 and words[-1].text in {"there", "here"}
+
+
+def _second_noun(words: list[Word]) -> int:
+    """Where the subject begins behind a phrase that no comma closes: "in the last parliament the department"."""
+    for at in range(len(words) - 1, 1, -1):
+        before = words[at - 1].text
+        named = before.isalpha() and before not in PREPOSITIONS | GRAMMAR.bases.determiners and before not in _FRONTING
+        if words[at].text in GRAMMAR.bases.determiners and named and before not in {"of", "all", "both", "and"}:
+            return at
+    return 0
+
+
+def is_object(words: list[Word]) -> bool:
+    """Whether the last word of a subject hangs on a preposition: "spending on it"."""
+    return len(words) > 1 and (words[-2].text in PREPOSITIONS or words[-2].text.endswith("ing"))
+
+
+def length(words: list[Word]) -> int:
+    """How many words, marks not counted."""
+    return sum([word.text[0].isalnum() for word in words])
+
+
+def first_words(words: list[Word], most: int) -> list[Word]:
+    """The first so many words, marks not counted."""
+    result: list[Word] = []
+    count = 0
+    for word in words:
+        count += word.text[0].isalnum()
+        if count > most:
+            break
+        result.append(word)
+    return result
+
+
+def until_stop(words: list[Word], most: int) -> list[Word]:
+    """Words up to a mark that ends the statement, or a comma that no list goes on after."""
+    result: list[Word] = []
+    for place, word in enumerate(words):
+        if word.text in _STOPPING or len(result) >= most:
+            break
+        if word.text == ",":
+            following = [later.text for later in words[place + 1 : place + 4]]
+            if {"and", "or"}.isdisjoint(following) or following[0] in {"and", "or"}:
+                break
+        result.append(word)
+    return result
+
+
+def without_qualifying(words: list[Word]) -> list[Word]:
+    """Words without those at their end that say how exact a number is."""
+    while words and words[-1].text in _QUALIFYING:
+        words = words[:-1]
+    return words
+
+
+def edged(words: list[Word], leading: Set[str] = _LOOSE_STARTS) -> list[Word]:
+    """Words without the marks, conjunctions and prepositions that dangle at their edges."""
+    first, last = 0, len(words)
+    while first < last and (not words[first].text[0].isalnum() or words[first].text in leading):
+        first += 1
+    while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
+        last -= 1
+    return words[first:last]
+
+
+def last_infinitive(predicate: list[Word]) -> int:
+    """Where the last "to" with a verb begins: "packed the hall to oppose the plan to move"; 0 for none."""
+    places = (at for at in range(len(predicate) - 1, 0, -1) if predicate[at - 1].text == "to")
+    return next((at for at in places if predicate[at].text.isalpha() and not is_determiner(predicate[at].text)), 0)
+
+
+def is_determiner(word: str) -> bool:
+    """Whether a word opens a noun phrase or says how exact a number is."""
+    return word in GRAMMAR.bases.determiners or word in _QUALIFYING
+
+
+def is_lexical(word: str) -> bool:
+    """Whether a word of a predicate says more than that something is."""
+    plain = word in AUXILIARIES or word in _QUALIFYING or word in _PLAIN or word.endswith("ly")
+    return word.isalpha() and not plain

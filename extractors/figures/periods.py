@@ -12,12 +12,13 @@ from datetime import date
 from typing import NamedTuple
 
 from extractors.figures.clauses import RECKONINGS, Clause, lexical_verb
-from extractors.figures.dates import Time, whole_month
+from extractors.figures.dates import Time
 from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, alternation
 from extractors.figures.model import Period
 from extractors.figures.nouns import SAYING, VERBS, is_finite
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import OPENING, Move, Sentence, When, surveyed, whens
+from extractors.figures.sentence import OPENING, Move, Sentence, When, shifted, surveyed, whens
+from extractors.text.dates import whole_month
 
 _TELLING = SAYING - GRAMMAR.clauses.nouns_too
 _CLOSED_OFF = frozenset(("from", "against", "compared", "than", "versus", "now", "today", "still", "but", "then", ";"))
@@ -41,9 +42,13 @@ _RESTATES = re.compile(
     rf" (?:{alternation(PERIODS.restating.verbs)}))(?![a-z])"
 )
 _RESTATING = frozenset(PERIODS.restating.verbs)
+_APPOSED = re.compile(r", (?:the|a|its|their|our) [a-z' -]{3,60},? ?")  # "in 2020, the first year of it, when"
 _OWN_YEAR = re.compile(
     r" (?:in|during|for|over) (?:its|their|that|this|his|her) (?:first|second|third|opening|final|last)"
     r"(?: [a-z]+)? (?:years?|months?|weeks?|quarter|winter)(?![a-z])"
+)
+_MOVE_NAMED = re.compile(
+    rf"[^;:]*[,(-] ?an? (?:[a-z-]+ ){{0,2}}(?:{alternation(CHANGES.nouns.direction())}) of(?: [a-z]+)? $"
 )
 _AT_PRICE = frozenset(("at a cost of", "at", "for", "at an average of", "at a price of", "costing", "worth", "with"))
 _COMPARING = frozenset(("against", "compared", "versus"))
@@ -184,11 +189,14 @@ class _Scope:
     def _right_before(self, clause: Clause) -> When | None:
         """The whole time that a clause with "when" is about: "since 2005, when it was paid £640m"."""
         for when in self.whens:
-            if 0 <= clause.start - when.end <= 2 and when.kind == "date":
+            beside = 0 <= clause.start - when.end <= 2 or _APPOSED.fullmatch(
+                self.sentence.lower, when.end, max(clause.start, when.end)
+            )
+            if beside and when.kind == "date":
                 day = when.first or when.last
                 if day is not None and when.end - when.start == 4:
-                    return when._replace(first=date(day.year, 1, 1), last=date(day.year, 12, 31))
-                return when
+                    return when._replace(first=date(day.year, 1, 1), last=date(day.year, 12, 31), baseline=False)
+                return when._replace(baseline=False)
         return None
 
     def _between(self, number: int, start: int, end: int) -> list[int]:
@@ -429,18 +437,19 @@ class _Scope:
             if first is not None and last is not None and first.start is not None and last.end is not None:
                 self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
         for index in range(2, len(self.found)):
-            level = index - 1
-            origin, last = self.moves[level].origin, self.result[level]
-            if (
-                origin is None
-                or self.moves[index].change is None
-                or self.moves[index].origin is not None
-                or last is None
-            ):
+            size = self.moves[index]
+            level = next((at for at in (index - 1, index - 2) if self.moves[at].origin is not None), None)
+            if level is None or size.change is None or size.origin is not None:
                 continue
-            first = self.result[origin]
-            if first is not None and first.start is not None and last.end is not None:
+            origin = self.moves[level].origin
+            first, last = self.result[origin if origin is not None else level], self.result[level]
+            near = level == index - 1 or (origin == index - 1 and self._only_names_move(index))
+            if near and first is not None and last is not None and first.start is not None and last.end is not None:
                 self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
+
+    def _only_names_move(self, index: int) -> bool:
+        """Whether a size only says how much the move was that stands before it: ", a growth of 18%"."""
+        return _MOVE_NAMED.match(self.sentence.between(self.found[index - 1], self.found[index])) is not None
 
 
 def _widened(before: Period, text: str) -> Period:
@@ -453,15 +462,3 @@ def _widened(before: Period, text: str) -> Period:
         elif text.endswith(" year"):
             first, last = date(first.year, 1, 1), date(first.year, 12, 31)
     return Period(first, last, text)
-
-
-def shifted(day: date | None, months: int) -> date | None:
-    """The same day so many months on, and the last of a month for the last of one; None out of reach."""
-    if day is None:
-        return None
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 0 < year < 9999:
-        return None
-    last = whole_month(year, month + 1)[1]
-    ends = day == whole_month(day.year, day.month)[1]
-    return last if ends else day.replace(year=year, month=month + 1, day=min(day.day, last.day))

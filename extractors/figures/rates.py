@@ -206,6 +206,8 @@ def _range(lower: str, first: Quantity, second: Quantity, start: int) -> Quantit
     if not _spans(gap, first, second, between=between) or (second.kind == "money" and not second.known):
         return None
     low = _low_end(first, second, lower)
+    if between and low is not None and second.value < low and first.kind == second.kind and first.unit == second.unit:
+        return _span(second, first._replace(end=second.end), second.value)._replace(start=first.start)
     if low is None or second.value <= low:
         return None
     if gap.startswith(" to") and not between and not _stretches(lower, start, first, before):

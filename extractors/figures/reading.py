@@ -8,18 +8,19 @@ from typing import NamedTuple
 from extractors.article.model import Published
 from extractors.figures.bases import bases
 from extractors.figures.changes import changes
+from extractors.figures.clauses import lexical_verb
 from extractors.figures.dates import Time, times
 from extractors.figures.exclusions import after_reading, before_reading, mask_at, paragraph_masks, phrase_at
-from extractors.figures.lexicons import PERIODS, alternation
-from extractors.figures.measures import Facts, Topic, measures
+from extractors.figures.lexicons import MEASURES, PERIODS, alternation
+from extractors.figures.measures import Facts, measures
 from extractors.figures.model import Figure, PassedOver, Period
-from extractors.figures.nouns import STOPS, head_noun, singular
+from extractors.figures.nouns import AUXILIARIES, MOVING, STOPS, after_fronted, head_noun, is_plural, singular
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers, round_off
 from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.quantities import Quantity, bounded, qualifier, quantity
 from extractors.figures.rates import joined, rated
-from extractors.figures.sentence import Move, Sentence, without_qualifiers
-from extractors.figures.speakers import Heard, Quote, attributions, quotations, speeches, witness_of
+from extractors.figures.sentence import Move, Sentence, Topic, without_qualifiers
+from extractors.figures.speakers import Heard, Quote, attributions, named_sources, quotations, speeches, witness_of
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
 from extractors.text.fold import prepare
 from extractors.text.sentences import bounded_sentences
@@ -117,19 +118,62 @@ def _noun_of_share(sentence: Sentence, before: Quantity) -> str | None:
 def _resolved(
     sentence: Sentence, quantity: Quantity, before: Quantity | None, memory: Quantity | None, *, tight: bool
 ) -> Quantity:
-    if (numbered := _numbered(sentence, quantity)) is not None:
+    apart = before is not None and _verb_between(sentence, before, quantity)
+    numbered = _numbered(sentence, quantity) or (_counted_by_subject(sentence, quantity) if apart else None)
+    if numbered is not None:
         return quantity._replace(unit=numbered)
     if before is None or before.unit is None or before.kind in {"percent", "fraction", "multiple"}:
         unit = _number_of(sentence, quantity) or (_noun_of_share(sentence, before) if before is not None else None)
         if unit is not None:
             return quantity._replace(unit=unit)
     if before is not None and before.unit is not None:
-        return _like(quantity, before, tight=tight)
+        like = _beside_time(sentence, quantity, before, tight=tight) or _like(quantity, before, tight=tight)
+        if like.unit is not None or before.kind != "duration":
+            return like
+    if (unit := _counted_by_subject(sentence, quantity)) is not None:
+        return quantity._replace(unit=unit)
     if memory is not None and quantity.number.scale == 1.0:
         return _resolved(sentence, quantity, memory, None, tight=False)
     return quantity
 
 
+def _verb_between(sentence: Sentence, before: Quantity, quantity: Quantity) -> bool:
+    """Whether a figure stands behind its clause's verb, and the one before it in front of the clause."""
+    tree = sentence.clauses
+    clause = tree.clauses[tree.at(quantity.start)]
+    return clause.verb >= 0 and before.end <= clause.start <= tree.words[clause.verb].start < quantity.start
+
+
+def _beside_time(sentence: Sentence, quantity: Quantity, before: Quantity, *, tight: bool) -> Quantity | None:
+    """What "the number of patients waiting for 52 weeks rose from 2,810" counts, which are no weeks."""
+    apart = not STOPS.isdisjoint(sentence.between(before, quantity).split()[:-1])
+    if before.kind != "duration" or (tight and not apart):
+        return None
+    unit = _number_of(sentence, quantity)
+    return quantity._replace(unit=unit) if unit is not None and unit != before.unit else None
+
+
+def _counted_by_subject(sentence: Sentence, quantity: Quantity) -> str | None:
+    """What is counted where it is what moved or came to so many: "private admissions reached 228,000"."""
+    tree = sentence.clauses
+    clause = tree.clauses[tree.at(quantity.start)]
+    if quantity.kind != "count" or clause.verb < 0 or tree.words[clause.verb].start > quantity.start:
+        return None
+    verb = lexical_verb(tree, clause)
+    led = sentence.lower[tree.words[clause.verb].end : quantity.start].split()
+    if (verb not in MOVING and verb not in _COMING_TO) or len(led) > _FEW_WORDS:
+        return None
+    subject = after_fronted(tree.words[clause.first : clause.verb])
+    if not subject:
+        return None
+    noun = head_noun(sentence.lower, subject[0].start, subject[-1].end, capitals=sentence.text)
+    plain = noun is not None and is_plural(sentence.lower[noun.start : noun.end]) and noun.lemma not in _NOT_COUNTED
+    return noun.lemma if noun is not None and plain else None
+
+
+_COMING_TO = MEASURES.amounting.words - MOVING - AUXILIARIES
+_NOT_COUNTED = MEASURES.not_counted.words
+_FEW_WORDS = 12  # between the verb and the number: "rose from 31,200 in the first six months of 2022 to"
 _GOES_ON = re.compile(r" *(?:it|they|he|she|this|that|these|those|the|of)(?![a-z])|.* (?:he|she|it|they) ")
 _LEADING = re.compile(
     rf"(?<![a-z])(?:{alternation(PERIODS.leading.words)})"
@@ -293,6 +337,7 @@ class _Paragraph:
         wholes, self.base = bases(sentence, found, moves, self.base)
         sources, self.heard = attributions(sentence, found, self.heard, self.quotes)
         cut = [(_with_preposition(sentence, time.start), time.end) for time in mentions]
+        cut += named_sources(sentence)
         said = [span for span in map(sentence.find, {source for source in sources if _is_phrase(source)}) if span]
         # "Our survey of 640 staff" is what the 640 measures.
         cut += [span for span in said if not any(0 <= one.start - span[1] <= len(" of ") for one in found)]

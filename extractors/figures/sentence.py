@@ -1,7 +1,7 @@
 """A sentence with the helpers that the context layers share, and what each time in it holds for."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,8 +11,22 @@ from extractors.figures.clauses import Clause, Clauses, clauses_of, lexical_verb
 from extractors.figures.dates import Time
 from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, PERIODS, alternation
 from extractors.figures.model import Change
-from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, SAYING, SCALES, STOPS, Word, words_of
+from extractors.figures.nouns import (
+    AUXILIARIES,
+    PREPOSITIONS,
+    SAYING,
+    SCALES,
+    STOPS,
+    Word,
+    after_fronted,
+    edged,
+    is_here,
+    is_object,
+    until_stop,
+    words_of,
+)
 from extractors.figures.quantities import Quantity, is_going
+from extractors.text.dates import whole_month
 
 # A time right after "above" or "on": the level that it stands for.
 TIME_OF_LEVEL = (
@@ -91,9 +105,7 @@ class Sentence:
 _PLAIN = MEASURES.plain.words
 _ANAPHORS = MEASURES.anaphors.words
 _RECKONED = ATTRIBUTION.figures.words
-_FRONTING = MEASURES.loose.first | frozenset(
-    ("before", "after", "during", "since", "under", "without", "among", "across", "between")
-)
+MOST_WORDS = 12  # of a measure
 _NOUN_WORDS = 5  # of a noun that a relative clause goes back to
 _FEW = 4  # words of a subject that may end with a pronoun for something else
 
@@ -168,9 +180,9 @@ class Statement:
         """The words before a clause's verb, and whether they are none or only stand for something else."""
         clause = self.tree.clauses[number]
         words = after_fronted(self.words(self.nearby(number), clause.first, clause.verb))
-        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly") or _is_here(words)):
+        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly") or is_here(words)):
             words = words[:-1]
-        anaphor = bool(words) and words[-1].text in _ANAPHORS and len(words) <= _FEW and not _is_object(words)
+        anaphor = bool(words) and words[-1].text in _ANAPHORS and len(words) <= _FEW and not is_object(words)
         stands = not words or anaphor or words[-1].text in _RECKONED
         return words, stands
 
@@ -187,92 +199,44 @@ class Statement:
         return "".join(pieces).replace(" ,", ",").strip() or None
 
 
-# Lists of words.
+@dataclass(frozen=True, eq=False)
+class Topic:
+    """What the sentence before was about, for a pronoun, worked out only where one stands; `cut` bounds its times."""
 
-_LOOSE_ENDS = MEASURES.loose.last
-_LOOSE_STARTS = MEASURES.loose.first
-_QUALIFYING = MEASURES.qualifying.words
-_STOPPING = frozenset((";", ":", ".", "-"))
+    sentence: Sentence | None = None
+    cut: Sequence[tuple[int, int]] = ()
+    last: str | None = None  # what its last figure measured
 
+    @property
+    def subject(self) -> str | None:
+        """Its subject."""
+        return self._said[0]
 
-def after_fronted(words: list[Word]) -> list[Word]:
-    """A subject without what opens the sentence before it: "At one trust, the payment"."""
-    while words and words[0].text == ",":
-        words = words[1:]
-    commas = [at for at, word in enumerate(words) if word.text == ","]
-    if words and words[0].text in _FRONTING and commas and commas[-1] + 1 < len(words):
-        words = words[commas[-1] + 1 :]
-    elif words and words[0].text in _FRONTING:
-        words = words[_second_noun(words) :]
-    stands = [word for word in words[-1:] if word.text in _ANAPHORS and not _is_here(words)]
-    return stands if stands and not _is_object(words) else edged(words)
+    @property
+    def complement(self) -> str | None:
+        """What it said that this is."""
+        return self._said[1]
 
-
-def _is_here(words: list[Word]) -> bool:
-    return len(words) > 1 and words[-1].text in {"there", "here"}
-
-
-def _second_noun(words: list[Word]) -> int:
-    """Where the subject begins behind a phrase that no comma closes: "in the last parliament the department"."""
-    for at in range(len(words) - 1, 1, -1):
-        before = words[at - 1].text
-        named = before.isalpha() and before not in PREPOSITIONS | GRAMMAR.bases.determiners and before not in _FRONTING
-        if words[at].text in GRAMMAR.bases.determiners and named and before not in {"of", "all", "both", "and"}:
-            return at
-    return 0
+    @cached_property
+    def _said(self) -> tuple[str | None, str | None]:
+        if self.sentence is None:
+            return None, None
+        return _topic(Statement(self.sentence).without(self.cut))
 
 
-def _is_object(words: list[Word]) -> bool:
-    """Whether the last word of a subject hangs on a preposition: "spending on it"."""
-    return len(words) > 1 and (words[-2].text in PREPOSITIONS or words[-2].text.endswith("ing"))
-
-
-def length(words: list[Word]) -> int:
-    """How many words, marks not counted."""
-    return sum([word.text[0].isalnum() for word in words])
-
-
-def first_words(words: list[Word], most: int) -> list[Word]:
-    """The first so many words, marks not counted."""
-    result: list[Word] = []
-    count = 0
-    for word in words:
-        count += word.text[0].isalnum()
-        if count > most:
-            break
-        result.append(word)
-    return result
-
-
-def until_stop(words: list[Word], most: int) -> list[Word]:
-    """Words up to a mark that ends the statement, or a comma that no list goes on after."""
-    result: list[Word] = []
-    for place, word in enumerate(words):
-        if word.text in _STOPPING or len(result) >= most:
-            break
-        if word.text == ",":
-            following = [later.text for later in words[place + 1 : place + 4]]
-            if {"and", "or"}.isdisjoint(following) or following[0] in {"and", "or"}:
-                break
-        result.append(word)
-    return result
-
-
-def without_qualifying(words: list[Word]) -> list[Word]:
-    """Words without those at their end that say how exact a number is."""
-    while words and words[-1].text in _QUALIFYING:
-        words = words[:-1]
-    return words
-
-
-def edged(words: list[Word], leading: Set[str] = _LOOSE_STARTS) -> list[Word]:
-    """Words without the marks, conjunctions and prepositions that dangle at their edges."""
-    first, last = 0, len(words)
-    while first < last and (not words[first].text[0].isalnum() or words[first].text in leading):
-        first += 1
-    while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
-        last -= 1
-    return words[first:last]
+def _topic(statement: Statement) -> tuple[str | None, str | None]:
+    tree = statement.tree
+    if not tree.words:
+        return None, None
+    verb = tree.clauses[0].verb
+    near = statement.nearby(0)
+    subject = edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
+    copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
+    copular = copular and tree.words[min(verb + 1, len(tree.words) - 1)].text in {"the", "a", "an"}
+    after = edged(until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
+    if subject and subject[0].text in _ANAPHORS:
+        subject = []
+    return statement.text(subject[:MOST_WORDS]), statement.text(after)
 
 
 class Move(NamedTuple):
@@ -352,6 +316,11 @@ _AFTER = frozenset(PERIODS.roles.after)
 _ROLES = _UNTIL | _BEFORE | _SINCE | _AFTER | frozenset(PERIODS.roles.none)
 _SOFTENING = alternation(PERIODS.roles.softening)
 _ROLE = re.compile(rf"(?<![a-z])(?P<role>{alternation(_ROLES)})(?:[ -](?:{_SOFTENING}|[a-z]+day,?))*[ -]$")
+_SAME_PART = re.compile(
+    r"(?<![a-z])(?:same|that|equivalent|corresponding) (?:[a-z]+ )?"
+    r"(?:quarters?|months?|periods?|half|weeks?|point|time) (?:in|of) $"
+)
+_MOST_OF_A_YEAR = 330  # days
 _BASELINE = re.compile(
     rf"(?<![a-z])(?P<by>{alternation(PERIODS.baseline.before)})"
     rf"(?: (?:{alternation(PERIODS.baseline.between)}))*(?P<month> (?:same|that) month (?:in|of))? $"
@@ -361,6 +330,9 @@ _TIMES_THE = re.compile(
     r"(?: [a-z-]+){0,7} (?:in|of|for) $"
 )
 _MOVES = CHANGES.nouns.increase | CHANGES.nouns.decrease | {"up", "down"}
+_BY_THE_LAST = re.compile(
+    r"(?<![a-z])by the (?:end|close|last|final|expiry|completion|start)[a-z ]{0,24} in (?:the )?$"
+)
 _PAIR = re.compile(r"^ ?(?:to|and|until|till|through|-|up to|to the|and the) ?$")
 _SOURCE_FROM = re.compile(rf"(?<![a-z])(?:{alternation(PERIODS.sources_from.phrases)}) from (?:the )?$")
 _ONWARDS = re.compile(r"^,? (?:onwards?(?![a-z])|on(?=[,.;:)]|$))")
@@ -406,7 +378,23 @@ def whens(sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> li
             result.append(before._replace(end=mention.end, first=first, last=mention.last, text=text))
             continue
         result.append(_when(sentence, found, mention))
-    return [when for when in result if not _is_of_saying(sentence, found, when)]
+    result = [when for when in result if not _is_of_saying(sentence, found, when)]
+    return [_same_part(sentence, result, at) for at in range(len(result))]
+
+
+def _same_part(sentence: Sentence, found: list[When], at: int) -> When:
+    """ "In the same quarter of 2019": the part of the year that the time before it in the sentence is."""
+    when = found[at]
+    if when.first is None or when.last is None or not _SAME_PART.search(sentence.lower[: when.start][-40:]):
+        return when
+    for before in reversed(found[:at]):
+        if before.first is None or before.last is None or (before.last - before.first).days > _MOST_OF_A_YEAR:
+            continue
+        for years in (when.first.year - before.first.year, when.last.year - before.first.year):
+            first, last = shifted(before.first, 12 * years), shifted(before.last, 12 * years)
+            if first is not None and last is not None and when.first <= first and last <= when.last:
+                return when._replace(first=first, last=last)
+    return when
 
 
 def _is_of_base(sentence: Sentence, found: list[Quantity], mention: Time) -> bool:
@@ -444,9 +432,11 @@ def _when(sentence: Sentence, found: list[Quantity], mention: Time) -> When:
         role = ""
     if not role and _ONWARDS.match(sentence.lower[mention.end : mention.end + 9]):
         role = "since"
+    if not role and _BY_THE_LAST.search(window):
+        role = "by"
     if not role and "by the time" in sentence.lower[max(sentence.start, mention.start - 60) : mention.start]:
         role = "by"
-    baseline = _is_baseline(sentence, mention, window)
+    baseline = _is_baseline(sentence, mention, window) or _is_compared(sentence, found, mention)
     first, last = mention.first, mention.last
     if mention.kind == "date" and not baseline:
         first, last = _bounded(role, first, last)
@@ -490,6 +480,12 @@ def _is_baseline(sentence: Sentence, mention: Time, window: str) -> bool:
         year = mention.end - mention.start == 4 and match["by"] != "from"
         return relative or year or " " in match[0].strip()
     return True
+
+
+def _is_compared(sentence: Sentence, found: list[Quantity], mention: Time) -> bool:
+    """Whether a percentage is how much something differs from a time right behind it: "the gain was 4% on 2021"."""
+    near = (one for one in found if one.kind == "percent" and 0 < mention.start - one.end <= len(" on the "))
+    return any(sentence.lower[one.end : mention.start] in {" on ", " on the "} for one in near)
 
 
 def _holds_for(sentence: Sentence, found: list[Quantity], mention: Time, at: int) -> tuple[int, bool]:
@@ -567,3 +563,15 @@ def _is_of_plan(tree: Clauses, clause: Clause, place: int) -> bool:
 def surveyed(tree: Clauses, clause: Clause) -> bool:
     """Whether a clause tells what people were asked, whose time is that of their answers: "our poll in May found"."""
     return any(word.text in _ASKED for word in tree.words[clause.first : max(clause.verb, clause.first)])
+
+
+def shifted(day: date | None, months: int) -> date | None:
+    """The same day so many months on, and the last of a month for the last of one; None out of reach."""
+    if day is None:
+        return None
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 0 < year < 9999:
+        return None
+    last = whole_month(year, month + 1)[1]
+    ends = day == whole_month(day.year, day.month)[1]
+    return last if ends else day.replace(year=year, month=month + 1, day=min(day.day, last.day))

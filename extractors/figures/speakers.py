@@ -7,14 +7,14 @@ verb of saying whose words reach the figure. Where the text names none there is 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
 from extractors.figures.clauses import RECKONINGS, Clause, Clauses
-from extractors.figures.lexicons import ATTRIBUTION, alternation
+from extractors.figures.lexicons import ATTRIBUTION, PERIODS, alternation
 from extractors.figures.nouns import SAYING, Word, is_finite
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence, tidy
@@ -82,6 +82,14 @@ _OPENING_TIME = re.compile(
     r"(?:(?:earlier |later )?(?:last|this|next) [a-z]+|yesterday|today|now|in (?:19|20)[0-9]{2}),? ", re.IGNORECASE
 )
 _OPENING_NOUN = re.compile(r"(?:The|Our|Its|Their) (?:[a-z'-]+ ){0,2}?[a-z]+(?= [a-z]+(?:s|ed) )")
+# A time between a subject and its verb: "the returns for 2022-23 show", "guidance issued in May said".
+_TIMED = re.compile(
+    r" (?:(?P<own>for|of|from|covering) "
+    r"|(?:(?:issued|published|released|dated|made|taken|sent|written|out) )?(?:(?:in|to|on|at|during) )?)(?:the )?"
+    r"(?:(?:final|first|second|third|fourth|last) (?:quarter|half|three months) of )?(?:(?:early|late|mid)[ -])?"
+    rf"(?:(?:{alternation(PERIODS.months)})(?: (?:19|20)[0-9]{{2}})?|(?:19|20)[0-9]{{2}}(?:[-/][0-9]{{1,4}})?"
+    r"|(?:last|this) (?:year|month|week|autumn|summer|spring|winter)|yesterday) $"
+)
 _TRAILING = re.compile(
     r"(?: (?:in (?:19|20)[0-9]{2}|last (?:year|week|month)|this (?:year|month|week|spring|summer|autumn|winter|morning)"
     r"|today|yesterday|[a-z]+ly))+$"
@@ -285,12 +293,21 @@ def _subject(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None
     verb = tree.words[place]
     before = subject_before(sentence.text, sentence.start, verb.start)
     if before is None:
-        return _shared_subject(sentence, tree, place)
+        return _timed_subject(sentence, tree, verb) or _shared_subject(sentence, tree, place)
     if is_noun(sentence.text, before, verb.start, verb.text):
         return None
     name = apposed_before(sentence.text, before, verb.start)
     words = _words_of(tree, name) if name is not None else []
     return words if words and _is_person(tree, words) else _words_of(tree, before) or None
+
+
+def _timed_subject(sentence: Sentence, tree: Clauses, verb: Word) -> list[Word] | None:
+    """The subject of a verb behind a time, with the time where it is the subject's own: "estimates for 2022 point"."""
+    timed = _TIMED.search(sentence.lower, sentence.start, verb.start)
+    before = subject_before(sentence.text, sentence.start, timed.start()) if timed is not None else None
+    if timed is None or before is None:
+        return None
+    return _words_of(tree, Span(before.start, verb.start) if timed["own"] else before) or None
 
 
 def _words_of(tree: Clauses, span: Span) -> list[Word]:
@@ -376,6 +393,14 @@ def _past_listed(sentence: Sentence, end: int, last: int) -> int:
     return last
 
 
+def _past_while(sentence: Sentence, last: int) -> int:
+    """Where what a source opens ends: "while" sets a second statement of its beside the first."""
+    for first, stop in sentence.breaks:
+        if first == last and sentence.lower[first:stop].strip(" ,") in {"while", "whilst", "whereas"}:
+            last = next((start for start, _ in sentence.breaks if start > first), sentence.end)
+    return last
+
+
 def _goes_on_listing(tree: Clauses, start: int) -> bool:
     """Whether what follows a semicolon has no verb of its own: the next thing in a list of what is reported."""
     first = tree.word_at(start)
@@ -391,11 +416,11 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
     found: list[tuple[int, int, str | None]] = []
     words = sentence.clauses.vocabulary
     if not words.isdisjoint(_BEFORE_WORDS):
-        for match in _PHRASE.finditer(lower, sentence.start, sentence.end):
-            stop = _PHRASE_END.search(sentence.text, match.start("source"), match.end("source"))
-            source = sentence.text[match.start("source") : stop.start() if stop else match.end("source")]
+        for match, source in _named(sentence):
             first, last = sentence.statement(match.start(), match.end())
             end = match.start("source") + len(source)
+            if match.start() == sentence.start:
+                last = _past_while(sentence, last)
             last = _past_listed(sentence, end, last)
             named = _named_after(sentence, end) if source.split(" ", 1)[0] in _OFFICE_OF else None
             name = sentence.text[slice(*named)] if named is not None else trimmed(source)
@@ -414,6 +439,20 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
                 )
             )
     return found
+
+
+def _named(sentence: Sentence) -> Iterator[tuple[re.Match[str], str]]:
+    """The phrases that name a source outright, each with the source: "according to X"."""
+    for match in _PHRASE.finditer(sentence.lower, sentence.start, sentence.end):
+        stop = _PHRASE_END.search(sentence.text, match.start("source"), match.end("source"))
+        yield match, sentence.text[match.start("source") : stop.start() if stop else match.end("source")]
+
+
+def named_sources(sentence: Sentence) -> list[tuple[int, int]]:
+    """Where phrases like "according to X" stand, which say nothing of what is measured."""
+    if "according" not in sentence.clauses.vocabulary:
+        return []
+    return [(match.start(), match.start("source") + len(source)) for match, source in _named(sentence)]
 
 
 def trimmed(words: str) -> str | None:

@@ -1,6 +1,7 @@
 """Reading of a calendar date as a British page writes it: "6th February 2019", "January 25, 2019", "25/01/2019"."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -68,3 +69,18 @@ def _as_date(match: re.Match[str], precision: Literal["day", "month"]) -> DateFo
     except ValueError:
         return None
     return DateFound(on, precision, match.start(), match.end())
+
+
+def whole_year(year: int) -> tuple[date, date]:
+    """The first and the last day of a calendar year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def financial_year(year: int) -> tuple[date, date]:
+    """The UK financial year that starts in April of that year."""
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
+def whole_month(year: int, month: int) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])

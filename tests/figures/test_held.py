@@ -15,6 +15,7 @@ FLOORS = {
     "fourth": dict(zip(FIELDS, (0.94, 0.86, 0.96, 0.96, 0.96, 0.86, 0.77), strict=True)),
     "fifth": dict(zip(FIELDS, (0.96, 0.96, 0.97, 0.96, 0.97, 0.86, 0.79), strict=True)),
     "sixth": dict(zip(FIELDS, (0.98, 0.93, 0.95, 0.97, 0.94, 0.93, 0.81), strict=True)),
+    "eighth": dict(zip(FIELDS, (0.97, 0.95, 0.98, 0.98, 0.95, 0.95, 0.87), strict=True)),
     "seventh": dict(zip(FIELDS, (0.98, 0.95, 0.9, 0.95, 0.97, 0.92, 0.79), strict=True)),
 }
 
