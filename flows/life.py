@@ -22,7 +22,7 @@ from extractors.web.sources import SourcesError
 from flows.metrics import write_metrics
 from flows.own_sources import watched
 from flows.page.write import NAME as PAGE
-from flows.page.write import write_report
+from flows.page.write import renew_report
 from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, key_charts, leave_artifacts, summary
 from flows.run import Run, listening, open_run
 from flows.settings import UserError, settings
@@ -34,6 +34,7 @@ from warehouse.codebook import StoredTerm, passages, replace_emerging_terms, sto
 from warehouse.coded import PutAside
 from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
+from warehouse.notes import noted, read_notes
 from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
 from warehouse.raw_store import Material
 from warehouse.rebuild import restore_fates, restore_rows, restore_sets, restored, rulings, unloaded_records
@@ -244,6 +245,7 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
         publish_snapshot(run)
         if run.settings.page and (run.republished or not (run.workspace.home / PAGE).exists()):
             make_page(run)
+    tell_of_notes(run)
     return run.report()
 
 
@@ -317,18 +319,28 @@ def publish_snapshot(run: Run) -> None:
 
 @task(name="make-page", cache_policy=NO_CACHE, persist_result=False)
 def make_page(run: Run) -> None:
-    """Make the page to look at. The data is out by then, so a page that cannot be made is a remark, not a failure: the
-    old one, which no longer shows what is published, goes, and the next run makes it anew."""
+    """Make the page to look at; that it cannot be made is a remark, and the next run tries again."""
     run.listener("making the page", 0, 0)
-    try:
-        path = write_report(run.workspace, run.clock(), most_in_one_file=run.settings.page_articles)
-    except Exception as error:  # whatever it is, it must keep neither the data nor the run's report
-        run.note(f"the page could not be made: {str(error) or type(error).__name__}")
-        run.log.debug("the page could not be made", exc_info=True)
-        with suppress(OSError):
-            (run.workspace.home / PAGE).unlink()
+    problem = renew_report(run.workspace, run.clock(), most_in_one_file=run.settings.page_articles)
+    if problem is not None:
+        run.note(problem)
     else:
-        run.log.info("The page to look at: %s", path)
+        run.log.info("The page to look at: %s", run.workspace.home / PAGE)
+
+
+def tell_of_notes(run: Run) -> None:
+    """Say how many of the analyst's notes are on what has changed or gone."""
+    path = run.workspace.notes
+    if not path.exists() or not run.workspace.published.exists():
+        return
+    try:
+        with open_snapshot(run.workspace) as connection:
+            unfit = sum(one.state in ("changed", "gone") for one in noted(connection, read_notes(path)))
+    except (FileError, WarehouseError, DuckDBError) as error:  # they are not ours, and no run fails for them
+        run.note(f"the analyst's notes cannot be applied: {error}")
+        return
+    if unfit:
+        run.note(f"{unfit} of the analyst's notes no longer fit the text: `commentary notes` lists them")
 
 
 def run_flow(flow: Flow[..., Any], listener: Listener, **parameters: Any) -> tuple[RunReport, bool]:  # noqa: ANN401

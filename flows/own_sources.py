@@ -43,6 +43,7 @@ def add_source(settings: Settings, entry: Mapping[str, Value]) -> None:
     """
 
     def edit(tables: AoT) -> None:
+        _without(tables, str(entry["id"]), removed_only=True)
         tables.append(_table(entry))
 
     _edited(settings, edit)
@@ -71,12 +72,32 @@ def remove_source(settings: Settings, source_id: str) -> None:
     shipped = {source.source_id for source in read_sources(settings.sources)}
 
     def edit(tables: AoT) -> None:
-        for at in reversed([at for at, table in enumerate(tables) if table.get("id") == source_id]):
-            del tables[at]
+        _without(tables, source_id)
         if source_id in shipped:
             tables.append(_table({"id": source_id, "removed": True}))
 
     _edited(settings, edit)
+
+
+def is_removed(settings: Settings, source_id: str) -> bool:
+    """Whether a shipped source is one that the operator took out.
+
+    Raises:
+        SourcesError: a file cannot be used.
+    """
+    ids = {one.source_id for one in read_sources(settings.sources)}
+    return source_id in ids - {one.source_id for one in watched(settings)}
+
+
+def take_back(settings: Settings, source_id: str) -> None:
+    """Have a shipped source that was taken out again, as it is shipped."""
+    _edited(settings, lambda tables: _without(tables, source_id, removed_only=True))
+
+
+def _without(tables: AoT, source_id: str, *, removed_only: bool = False) -> None:
+    for at in reversed(range(len(tables))):
+        if tables[at].get("id") == source_id and (tables[at].get("removed") is True or not removed_only):
+            del tables[at]
 
 
 def name_of(address: str) -> str:
@@ -124,6 +145,9 @@ def _edited(settings: Settings, edit: Callable[[AoT], None]) -> None:
         tables = tomlkit.aot()
         document.append("source", tables)
     edit(tables)
+    for table in list(tables)[:-1]:
+        if not table.as_string().endswith("\n\n"):
+            table.add(tomlkit.nl())
     text = tomlkit.dumps(document) if len(tables) else "".join(_comments(document)) + "source = []\n"
     with explained_disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)

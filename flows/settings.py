@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
+from unicodedata import combining, normalize
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
@@ -30,14 +31,16 @@ class UserError(Exception):
 
 
 def slug(name: str) -> str:
-    """A name as an identifier: lower case, digits, hyphens; "" where nothing of it can stand there."""
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+    """A name as an identifier: lower case without accents, digits, hyphens; "" where nothing of it can stand there."""
+    plain = "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).replace("ß", "ss")
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
 CONFIG_NAME = "commentary.toml"
 PACKAGED_SEEDS = Path(seeds.__file__).parent
 
 _MARKS = ("prefect.yaml", CONFIG_NAME)
+_PATHS = ("home", "seeds", "sources", "codebook", "metrics", "ca_file")
 
 
 def project_folder() -> Path:
@@ -52,6 +55,13 @@ def project_folder() -> Path:
     return next((folder for folder in places if any((folder / mark).is_file() for mark in _MARKS)), here)
 
 
+def _expanded(value: object) -> object:
+    """A path, or several, with "~" as the folder that it stands for."""
+    if isinstance(value, list | tuple):
+        return [_expanded(one) for one in value]
+    return Path(value).expanduser() if isinstance(value, str | Path) else value
+
+
 def _in_project(name: str) -> Path:
     folder = project_folder()
     return Path(name) if folder == Path.cwd() else folder / name
@@ -60,7 +70,7 @@ def _in_project(name: str) -> Path:
 def config_files() -> tuple[Path, ...]:
     """The settings files: the project's, and over it the one in COMMENTARY_HOME."""
     home = os.environ.get("COMMENTARY_HOME")
-    return (_in_project(CONFIG_NAME), *((Path(home) / CONFIG_NAME,) if home else ()))
+    return (_in_project(CONFIG_NAME), *((Path(home).expanduser() / CONFIG_NAME,) if home else ()))
 
 
 class Settings(BaseSettings, FetchSettings):
@@ -140,7 +150,10 @@ class Settings(BaseSettings, FetchSettings):
     @model_validator(mode="before")
     @classmethod
     def _data_are_in_the_project(cls, stated: dict[str, Any]) -> dict[str, Any]:
-        return {"home": _in_project("data"), **stated}
+        # No shell has expanded "~" where cron, systemd or a container sets the environment, and an empty path is none.
+        said = {name: value for name, value in stated.items() if name not in _PATHS or value != ""}
+        paths = {name: _expanded(said[name]) for name in _PATHS if name in said}
+        return {"home": _in_project("data"), **said, **paths}
 
     @property
     def own_sources(self) -> Path:
@@ -171,7 +184,7 @@ class _SettingsFiles(TomlConfigSettingsSource):
     def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
         read = super()._read_file(file_path)
         folder = Path(str(file_path)).parent
-        for name in ("home", "seeds", "sources", "codebook", "metrics", "ca_file"):
+        for name in _PATHS:
             value = read.get(name)
             if isinstance(value, str):
                 read[name] = str(folder / Path(value).expanduser())

@@ -17,7 +17,7 @@ import secrets
 import shutil
 import tarfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from typing import BinaryIO
 import zstandard
 
 from warehouse.errors import DamagedError, WarehouseError
+from warehouse.notes import NotesError, kept_notes
 from warehouse.publish import READ_ONLY
 from warehouse.raw_store import journal_of
 from warehouse.workspace import Workspace, explained_disk_errors, whole_file, write_atomically
@@ -144,6 +145,8 @@ def restore(workspace: Workspace, path: Path) -> Contents:
             for own in workspace.own_files:
                 if own.name in contents.own:
                     write_atomically(own, (unpacked / own.name).read_bytes())
+            with suppress(NotesError):  # it comes back as it was, and who reads it is told what is wrong in it
+                kept_notes(workspace.notes)
             if (unpacked / "raw").exists():
                 shutil.copytree(unpacked / "raw", workspace.raw, dirs_exist_ok=True)
             if contents.snapshot:

@@ -134,8 +134,8 @@ def export(
     All of them, or those named in `only`; `laid` are those of this connection alone (`notes.laid_relations`). A
     workbook holds those for analysts in one file. Beside them stand how to cite the snapshot, what coded it, and the
     data dictionary. Files there under the same names are replaced, each as a whole. Parquet keeps all types and carries
-    what it is made of; CSV begins with a byte order mark, as Excel expects, and in it lists are JSON and times are ISO
-    8601 in UTC.
+    what it is made of; CSV begins with a byte order mark, as Excel expects, and in it lists are JSON, times are ISO
+    8601 in UTC, and a text that a spreadsheet would take for a formula ("=cmd") is led by an apostrophe.
 
     Raises:
         WarehouseError: a name in `only` is no table or view, or the folder cannot be written to.
@@ -223,9 +223,14 @@ def _quoted(text: str) -> str:
 
 
 def _csv_columns(relation: Relation) -> str:
-    """The columns of a table for CSV, lists as JSON."""
-    names = ((f'"{column.name}"', column.type.endswith("[]")) for column in relation.columns)
-    return ", ".join(f"to_json({name}) AS {name}" if is_list else name for name, is_list in names)
+    """The columns of a table for CSV: lists as JSON, and no text that a spreadsheet would take for a formula."""
+    return ", ".join(_csv_column(f'"{column.name}"', column.type) for column in relation.columns)
+
+
+def _csv_column(name: str, kind: str) -> str:
+    if kind.endswith("[]"):
+        return f"to_json({name}) AS {name}"
+    return SQL("inert_text", name=name) if kind == "VARCHAR" else name
 
 
 # The bodies are kept decoded, so that headers which describe their coding on the wire no longer hold.

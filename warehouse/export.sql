@@ -26,6 +26,14 @@ ORDER BY fetched_at, url;
 COPY (SELECT $columns FROM $table) TO '$target' (FORMAT csv, HEADER);
 
 
+-- name: inert_text
+-- What others wrote is no formula of ours, whatever it begins with; a number with a sign is none.
+CASE
+    WHEN regexp_matches($name, '^[=+\-@\t\r]') AND NOT regexp_full_match($name, '[+-][\d.,]+%?') THEN '''' || $name
+    ELSE $name
+END AS $name
+
+
 -- name: export_json
 COPY (SELECT $columns FROM $table) TO '$target' (FORMAT json, ARRAY true);
 

@@ -5,15 +5,18 @@ else by now, it is not applied and is told of; no run and no publication touches
 """
 
 import json
+import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from duckdb import DuckDBPyConnection
 from pydantic import Field, model_validator
 
+from extractors.figures.model import Change, FigureKind, Qualifier
 from extractors.lexicon import FileError, Table, read_tables
 from warehouse.dictionary import Column, Relation, stored_relations
 from warehouse.errors import WarehouseError
@@ -38,6 +41,14 @@ FIGURE_FIELDS = (*NUMBERS, *DAYS, *WORDS)
 # The field of a note that a figure is none.
 WHOLE_FIGURE = "figure"
 FRAMINGS = ("problem", "benefit", "proposal", "context")
+# Fields with a fixed set of values: another one would be lost to whoever counts by them.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": get_args(FigureKind),
+    "qualifier": get_args(Qualifier),
+    "change": get_args(Change),
+}
+# A comma parts thousands, and is no decimal point: 1,5 is a slip of the pen, not fifteen.
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?")
 
 _COLUMNS = ("kind", "target", "field", "expects", "becomes", "words", "why", "made_on")
 _HEAD = "# Notes on the commentary, kept by `commentary notes`; the order is that of making. See docs/cookbook.md.\n"
@@ -62,6 +73,20 @@ class Note(Table):
     words: str | None = None
     why: str | None = None
     made_on: date
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_the_snapshot_writes_it(cls, said: object) -> object:
+        """Who writes a note by hand writes 440, "440" or "440.0" and means the same."""
+        if not isinstance(said, dict) or said.get("kind") != "figure":
+            return said
+        values = {name: said[name] for name in ("expects", "becomes") if name in said}
+        for name, value in values.items():
+            values[name] = str(value) if isinstance(value, int | float | date) else value
+            if isinstance(values[name], str) and said.get("field") in (*NUMBERS, *DAYS):
+                with suppress(WarehouseError):  # told of below
+                    values[name] = _checked_value(said["field"], values[name])
+        return {**said, **values}
 
     @model_validator(mode="after")
     def _means_something(self) -> "Note":
@@ -108,6 +133,22 @@ def read_notes(path: Path) -> tuple[Note, ...]:
         NotesError: the file cannot be read, or an entry is not what it should be.
     """
     return tuple(read_tables(path, _File, NotesError).note) if path.exists() else ()
+
+
+def kept_notes(path: Path) -> tuple[Note, ...]:
+    """The notes as `read_notes` has them, with the script beside the file made to fit them where that can be written.
+
+    The script may be missing or old: a file is edited by hand, comes back from a backup, or meets a new release.
+
+    Raises:
+        NotesError: the file cannot be read, or an entry is not what it should be.
+    """
+    notes = read_notes(path)
+    script = path.with_suffix(".sql")
+    with suppress(OSError):  # a folder that we may only read
+        if path.exists() and (not script.exists() or script.read_text(encoding="utf-8") != layer(notes)):
+            write_atomically(script, layer(notes).encode())
+    return notes
 
 
 def write_notes(path: Path, notes: Sequence[Note]) -> None:
@@ -235,16 +276,25 @@ def _on_what_stands(connection: DuckDBPyConnection, made: Note) -> Note:
 
 def _checked_value(field: str, text: str) -> str:
     """A value as the snapshot writes it."""
+    if field in CHOICES and text not in CHOICES[field]:
+        raise WarehouseError(f"{field}={text}: can be {', '.join(CHOICES[field])}")
     try:
         if field in NUMBERS:
-            return str(float(text.replace(",", "")))
+            return _number(text)
         if field in DAYS:
             return date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise WarehouseError(
-            f"{field}={text}: is no {'number' if field in NUMBERS else 'day like 2026-01-31'}"
+            f"{field}={text}: is no {'number like 2,100,000.5' if field in NUMBERS else 'day like 2026-01-31'}"
         ) from error
     return text
+
+
+def _number(text: str) -> str:
+    number = float(text.replace(",", "")) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return str(number)
 
 
 def _toml(note: Note) -> str:

@@ -87,7 +87,7 @@ LEFT JOIN tagged USING (article_id);
 
 CREATE OR REPLACE TEMP VIEW v_figures_corrected AS
 WITH corrections AS (
-    SELECT target AS figure_id, map_from_entries(list((field, becomes))) AS fields
+    SELECT target AS figure_id, map_from_entries(list((field, becomes) ORDER BY note_no)) AS fields
     FROM (
         FROM notes
         WHERE kind = 'figure' AND state = 'applied'
@@ -139,13 +139,21 @@ WITH corrections AS (
     FROM notes
     WHERE kind = 'theme' AND state = 'applied'
     QUALIFY row_number() OVER (PARTITION BY target ORDER BY note_no DESC) = 1
+),
+tagged AS (
+    SELECT target AS mention_id, list(DISTINCT becomes ORDER BY becomes) AS tags
+    FROM notes
+    WHERE kind = 'tag' AND state <> 'gone'
+    GROUP BY target
 )
 SELECT
     v.* REPLACE (a.publisher AS publisher, coalesce(c.framing, v.framing) AS framing),
-    c.mention_id IS NOT NULL AS is_corrected
+    c.mention_id IS NOT NULL AS is_corrected,
+    coalesce(tagged.tags, []) AS tags
 FROM v_mentions AS v
 JOIN v_articles_corrected AS a USING (article_id)
 LEFT JOIN corrections AS c USING (mention_id)
+LEFT JOIN tagged USING (mention_id)
 WHERE c.mention_id IS NULL OR c.framing IS NOT NULL
 UNION ALL BY NAME
 -- A theme that the coding has not: the whole paragraph is its evidence.
@@ -169,12 +177,14 @@ SELECT
     p.paragraph_no,
     0 AS char_start,
     length(p.text) AS char_end,
-    true AS is_corrected
+    true AS is_corrected,
+    coalesce(tagged.tags, []) AS tags
 FROM corrections AS c
 JOIN paragraphs AS p ON starts_with(c.mention_id, p.article_id || '-p' || p.paragraph_no || '-')
 JOIN themes AS t ON t.theme_id = split_part(c.mention_id, '-', 3)
 JOIN v_articles_corrected AS a ON a.article_id = p.article_id
 LEFT JOIN sources AS s USING (source_id)
+LEFT JOIN tagged ON tagged.mention_id = c.mention_id
 WHERE c.is_new AND c.framing IS NOT NULL;
 
 

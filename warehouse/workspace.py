@@ -213,6 +213,31 @@ def exclusive(
         os.close(descriptor)
 
 
+@contextmanager
+def looked_at(workspace: Workspace) -> Iterator[None]:
+    """Keep runs from beginning for as long as somebody looks at the warehouse, who need not have the right to write.
+
+    Raises:
+        LockedError: a run holds it; the message names the holder.
+        WarehouseError: the lock file cannot be read.
+    """
+    path = workspace.lock.resolve()
+    if path in _held:
+        raise LockedError(f"{path}: this process holds the warehouse already", os.getpid())
+    if not path.exists():  # no run was ever here
+        yield
+        return
+    with explained_disk_errors(path):
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if not _acquired(descriptor, fcntl.LOCK_SH):
+            holder = _holder(descriptor)
+            raise LockedError(f"{path.parent.parent}: a run is writing to this warehouse ({holder})", holder.pid)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _wait_for(descriptor: int, path: Path, wait_seconds: float, on_wait: Callable[[Holder], None] | None) -> None:
     deadline = time.monotonic() + wait_seconds
     told = False
@@ -230,9 +255,9 @@ def _wait_for(descriptor: int, path: Path, wait_seconds: float, on_wait: Callabl
         time.sleep(POLL_SECONDS)
 
 
-def _acquired(descriptor: int) -> bool:
+def _acquired(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(descriptor, kind | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
     return True

@@ -1,6 +1,7 @@
 """Reading of documents that people write themselves: Markdown, and Word's .docx."""
 
 import re
+import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,14 +19,23 @@ from markdown_it.token import Token
 
 from extractors.article.model import Article, Found, Paragraph, ParagraphKind, UnreadableError
 from extractors.article.tables import head_rows, named_rows
-from extractors.article.text import Head, article_of, at_the_edges, header_of_fields, kind_of, split_header
+from extractors.article.text import (
+    Head,
+    article_of,
+    at_the_edges,
+    header_lines,
+    header_of_fields,
+    kind_of,
+    split_header,
+)
 from extractors.text.decode import decode
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-# What front matter calls the lines of a header block.
+# In YAML between dashes, or in TOML between plus signs.
+_FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+# What front matter calls the lines of a header block, by what they mean.
 _FIELDS = {
     "title": "title", "publisher": "publisher", "author": "author", "authors": "author", "published": "published",
-    "date": "date", "url": "url", "link": "url", "canonical": "url", "language": "language", "lang": "language",
+    "date": "published", "url": "url", "link": "url", "canonical": "url", "language": "language", "lang": "language",
 }  # fmt: skip
 # Headings are looked for as the title among so many blocks of the opening.
 _TITLE_WITHIN = 4
@@ -45,8 +55,8 @@ class _Block(NamedTuple):
 def read_markdown(data: bytes, *, declared: str | None = None) -> Article:
     """Read an article in Markdown (CommonMark with tables).
 
-    Front matter in YAML, or a header block as in plain text, is metadata. Without a title there, the heading that the
-    text opens with is the title; it stays the first paragraph, while a date line and a by-line do not stay.
+    Front matter in YAML or TOML, or a header block as in plain text, is metadata. Without a title there, the heading
+    that the text opens with is the title; it stays the first paragraph, while a date line and a by-line do not stay.
 
     Raises:
         UnreadableError: "empty".
@@ -64,7 +74,7 @@ def _front_matter(text: str) -> tuple[Head | None, str]:
     if match is None:
         return None, text
     try:
-        said = yaml.safe_load(match[1])
+        said = tomllib.loads(match[2]) if match[1] == "+++" else yaml.safe_load(match[2])
     except (yaml.YAMLError, ValueError, RecursionError):
         return None, text
     if not isinstance(said, Mapping):
@@ -75,7 +85,7 @@ def _front_matter(text: str) -> tuple[Head | None, str]:
         name = _FIELDS.get(str(key).lower())
         if name is None:
             unknown.append(f"{key}: {value}"[:200])
-        elif value is not None:
+        elif value is not None and name not in fields:
             fields[name] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return header_of_fields(fields, tuple(unknown)), text[match.end() :]
 
@@ -135,14 +145,17 @@ def read_docx(data: bytes) -> Article:
 
     Changes that are tracked are taken as accepted. The title is what has the style for it, else the heading that the
     document opens with, else the one among its properties; its date and by-line stand in its text, since the properties
-    are those of whoever made the file.
+    are those of whoever made the file. Lines of a header that it opens with are metadata, as in plain text.
 
     Raises:
         UnreadableError: "binary" (no such document, or one with a password), "too_large" or "empty".
     """
     document = _opened(data)
     blocks = list(_word_blocks(document.iter_inner_content()))
-    article = _article(None, blocks)
+    texts = [block.text for block in blocks]
+    many = header_lines(texts)
+    head, rest = split_header([*texts[:many], "", *texts[many:]])
+    article = _article(head, blocks[many:] if len(rest) <= len(texts) - many + 1 else blocks)
     stated = (document.core_properties.title or "").strip()
     if article.title is None and stated:
         return replace(article, title=Found(stated, "properties"))

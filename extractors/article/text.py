@@ -22,7 +22,28 @@ from extractors.text.dates import find_date
 from extractors.text.decode import decode
 from extractors.text.fold import fold
 
-_HEADER = re.compile(r"(Title|Publisher|Authors?|Published|Date|URL|Language):[ \t]*(.*)$", re.IGNORECASE)
+# A line of a header block: a label of up to four words, which Markdown may set in bold, and what stands behind it.
+_HEADER_LINE = re.compile(r"(?:\*\*)?([A-Za-z][\w'/-]*(?: [\w'/-]+){0,3})(?:\*\*)?[ \t]*:(?:\*\*)?(?:[ \t]+(.*))?$")
+# What such labels mean; of those with "" it is known only that no text begins so.
+_LABELS = {
+    "title": "title", "headline": "title", "subject": "title", "publisher": "publisher", "author": "author",
+    "authors": "author", "byline": "author", "by": "author", "from": "author", "published": "published",
+    "date": "published", "date published": "published", "published on": "published", "publication date": "published",
+    "url": "url", "link": "url", "language": "language",
+    **dict.fromkeys(
+        (
+            "source", "section", "category", "categories", "topic", "topics", "tags", "keywords", "edition", "dateline",
+            "type", "format", "words", "word count", "length", "copyright", "licence", "license", "editor", "website",
+            "accessed", "retrieved", "doi", "issn", "volume", "issue", "page", "pages", "to", "cc", "sent", "reply-to",
+            "document id", "reading time", "updated", "last updated",
+        ),
+        "",
+    ),
+}  # fmt: skip
+# One line makes a block only where it is not the opening of a text: "Language: a barrier to care" is.
+_ALONE = frozenset({"title", "author", "publisher", "published", "url", "language", "source"})
+_LONGEST_VALUE = 12  # words of a line of metadata, but for a title's
+_LANGUAGES = {"english": "en", "welsh": "cy", "french": "fr", "german": "de", "spanish": "es", "italian": "it"}
 _MARKER = re.compile(r"(?:[•●◦▪‣·*–-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -35,8 +56,6 @@ _WRAP_COLUMNS = range(45, 121)
 _MAX_TITLE_WORDS = 40
 _MAX_HEADING_WORDS = 14
 _MAX_LABEL_WORDS = 6
-# A line of a header that we do not know: a label of up to four words, and something after it.
-_OTHER_HEADER = re.compile(r"([A-Z][\w'/-]*(?: [\w'/-]+){0,3}):[ \t]+\S")
 _LONGEST_HEADER = 200
 
 
@@ -47,7 +66,8 @@ class _Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the opening lines state; `unknown` are lines of a header block that say what we have no place for."""
+    """What the opening lines state; `unknown` are lines of a header block that say what we have no place for, and
+    `unusable` what cannot be taken as it stands, with why."""
 
     title: Found | None = None
     publisher: Found | None = None
@@ -56,6 +76,7 @@ class Head:
     url: str | None = None
     language: str | None = None
     unknown: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
     updated_on: date | None = None
 
 
@@ -102,7 +123,7 @@ def article_of(head: Head, paragraphs: tuple[Paragraph, ...], notes: tuple[str, 
         language=head.language,
         canonical_url=head.url,
         paragraphs=paragraphs,
-        notes=(*notes, *lines),
+        notes=(*notes, *lines, *head.unusable),
         updated_on=head.updated_on,
     )
 
@@ -118,38 +139,142 @@ def _notes(data: bytes) -> tuple[str, ...]:
 KNOWN_HEADERS = "Title, Publisher, Author, Published (or Date), URL, Language"
 
 
+@dataclass(frozen=True, slots=True)
+class _HeaderLine:
+    """A line of a header block: its label in lower case, its value, all of it, and the place of the line after it."""
+
+    label: str
+    value: str
+    text: str
+    end: int
+
+    @property
+    def means(self) -> str:
+        """What it says, as `header_of_fields` takes it; "" where we have no place for that."""
+        return _LABELS.get(self.label, "")
+
+
 def split_header(lines: Sequence[str]) -> tuple[Head | None, Sequence[str]]:
     """The header block that lines open with, and the lines after it; None and all lines where there is none.
 
-    It has a title, or two lines that are known and nothing but lines of its form before the first blank one.
+    It has a title, or two lines whose labels are known, or nothing but lines of metadata. Further blocks that are
+    nothing else belong to it; a line that begins with white space goes on with the one before.
     """
-    block = list(takewhile(str.strip, (line.lstrip("\ufeff") for line in lines)))
-    known = [_HEADER.match(line) for line in block]
-    whole = all(match or _is_other_header(line) for match, line in zip(known, block, strict=True))
-    used = len(block) if whole else next((at for at, match in enumerate(known) if match is None), len(block))
-    fields = {match[1].lower().removesuffix("s"): match[2].strip() for match in known[:used] if match}
-    if "title" not in fields and not (whole and len(fields) >= 2):
+    kept, used = _opening_header(lines, 0)
+    titled = any(line.means == "title" and line.label != "subject" for line in kept)
+    whole = used == len(lines) or not lines[used].strip()
+    if not kept or not (titled or (whole and _is_metadata(kept))):
         return None, lines
-    unknown = tuple(" ".join(line.split()) for line, match in zip(block[:used], known, strict=False) if match is None)
-    return header_of_fields(fields, unknown), lines[used:]
+    if not whole:  # text follows at once: a line of it may have the form of a header too
+        known = list(takewhile(lambda line: line.label in _LABELS, kept))
+        return _head_of(known), lines[known[-1].end if known else 0 :]
+    while True:
+        further, end = _opening_header(lines, used)
+        if not further or (end < len(lines) and lines[end].strip()) or not _is_metadata(further):
+            return _head_of(kept), lines[used:]
+        kept += further
+        used = end
 
 
-def _is_other_header(line: str) -> bool:
-    return len(line) <= _LONGEST_HEADER and _OTHER_HEADER.match(line) is not None
+def header_lines(texts: Sequence[str]) -> int:
+    """How many paragraphs that a document opens with have the form of a header, up to the last with a known label."""
+    form = takewhile(lambda line: line is not None, (_header_line(text, place) for place, text in enumerate(texts, 1)))
+    return max((line.end for line in form if line is not None and line.label in _LABELS), default=0)
+
+
+def _opening_header(lines: Sequence[str], start: int) -> tuple[list[_HeaderLine], int]:
+    """The lines of a header's form that the next block begins with, and where they end."""
+    while start < len(lines) and not lines[start].strip("\ufeff \t\r"):
+        start += 1
+    found: list[_HeaderLine] = []
+    for place in range(start, len(lines)):
+        line = lines[place].lstrip("\ufeff")
+        header = _header_line(line, place + 1)
+        if header is None and found and line.strip() and line[0] in " \t":
+            before = found.pop()
+            header = replace(before, value=f"{before.value} {line.strip()}".strip(), end=place + 1)
+        if header is None:
+            return found, place
+        found.append(header)
+    return found, len(lines)
+
+
+def _header_line(line: str, end: int) -> _HeaderLine | None:
+    match = _HEADER_LINE.match(line.strip()) if len(line) <= _LONGEST_HEADER or line[:6].lower() == "title:" else None
+    if match is None or (match[1].lower() not in _LABELS and not (match[1][0].isupper() and match[2])):
+        return None
+    return _HeaderLine(match[1].lower(), (match[2] or "").strip(), " ".join(line.split()), end)
+
+
+def _is_metadata(lines: Sequence[_HeaderLine]) -> bool:
+    """Whether lines that all have the form of a header are one: some labels say so, and none of them is a sentence."""
+    known = [line for line in lines if line.label in _LABELS]
+    if len([line for line in known if line.means]) >= 2:
+        return True
+    if any(len(line.value.split()) > _LONGEST_VALUE or line.value.endswith((".", "?", "!")) for line in lines):
+        return False
+    if len(lines) == 1:
+        return bool(known) and (lines[0].means or lines[0].label) in _ALONE and _is_plausible(lines[0])
+    return 2 * len(known) >= len(lines)
+
+
+def _is_plausible(line: _HeaderLine) -> bool:
+    if line.means == "published":
+        return parse_published(line.value, "header") is not None
+    if line.means == "url":
+        return _absolute(line.value) is not None
+    if line.means == "language":
+        return _language_code(line.value) is not None
+    return line.value[:1].isupper() and line.value[-1:].isalnum()
+
+
+def _head_of(lines: Sequence[_HeaderLine]) -> Head:
+    fields: dict[str, str] = {}
+    unknown = []
+    for line in lines:
+        if line.means == "author" and fields.get("author"):
+            fields["author"] += f", {line.value}"
+        elif not line.means or line.means in fields:
+            unknown.append(line.text)
+        else:
+            fields[line.means] = line.value
+    return header_of_fields(fields, tuple(unknown))
 
 
 def header_of_fields(fields: Mapping[str, str], unknown: tuple[str, ...] = ()) -> Head:
-    """The head that the fields of a header block state, by their names in lower case and in the singular."""
-    published = fields.get("published") or fields.get("date") or ""
+    """The head that the fields of a header block state, by what they mean: the values of `_LABELS`."""
+    stated = {name: value for name, value in fields.items() if value}
+    author = re.sub(r"\s*<\S+@\S+>", "", stated.get("author", ""))
+    published = parse_published(stated.get("published", ""), "header")
+    url, language = _absolute(stated.get("url", "")), _language_code(stated.get("language", ""))
+    taken = {"published": published, "url": url, "language": language}
+    wanted = {"published": "a date", "url": "an address", "language": "a language, such as en"}
     return Head(
-        title=Found(fields["title"], "header") if fields.get("title") else None,
-        publisher=Found(fields["publisher"], "header") if fields.get("publisher") else None,
-        authors=people(fields.get("author", "")) or tuple(filter(None, [fields.get("author", "")])),
-        published=parse_published(published, "header"),
-        url=fields.get("url") or None,
-        language=fields.get("language") or None,
+        title=Found(stated["title"], "header") if "title" in stated else None,
+        publisher=Found(stated["publisher"], "header") if "publisher" in stated else None,
+        authors=people(author) or tuple(filter(None, [author])),
+        published=published,
+        url=url,
+        language=language,
         unknown=unknown,
+        unusable=tuple(
+            f"what the header says of {name}, {stated[name]!r}, is not understood as {wanted[name]} and was left out"
+            for name, value in taken.items()
+            if value is None and name in stated
+        ),
     )
+
+
+def _absolute(url: str) -> str | None:
+    """An address of the web; its scheme is often left out."""
+    if re.match(r"https?://[^\s/]+\.[^\s]+$", url, re.IGNORECASE):
+        return url
+    return f"https://{url}" if re.match(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?$", url, re.IGNORECASE) else None
+
+
+def _language_code(stated: str) -> str | None:
+    match = re.fullmatch(r"([A-Za-z]{2})(?:[-_]\w+)*", stated)
+    return match[1].lower() if match else _LANGUAGES.get(stated.lower())
 
 
 def parse_published(value: str, method: str) -> Published | None:

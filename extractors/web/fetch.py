@@ -69,6 +69,7 @@ class Fetcher:
         self.timing = timing or Timing.real()
         chosen = resolver or (lambda host, port: system_resolver(host, port, timeout_s=settings.connect_seconds))
         self._lanes = Lanes(settings, self.timing, Guard.allowing(settings.allow_hosts), chosen, robots)
+        self._unread: dict[str, str] = {}  # why a site's robots.txt could not be had just now
 
     def __enter__(self) -> "Fetcher":
         """The fetcher itself; leaving closes its connections."""
@@ -171,7 +172,9 @@ class Fetcher:
         if ruling.verdict == "disallowed":
             return _Blocked("disallowed", f"robots.txt of {record.origin} forbids it")
         if ruling.verdict == "unreachable":
-            return _Blocked("robots_unreachable", f"robots.txt of {record.origin} cannot be read, so all is forbidden")
+            why = self._unread.get(record.origin)
+            told = f"robots.txt of {record.origin} cannot be read{f' ({why})' if why else ''}, so all is forbidden"
+            return _Blocked("robots_unreachable", told)
         return None
 
     def _robots(self, url: str, lane: Lane, request: FetchRequest) -> RobotsRecord | _Blocked:
@@ -188,6 +191,7 @@ class Fetcher:
                 error = result.error_type
                 if error is not None and error in NO_CONTACT | NOT_ASKED:
                     return _Blocked(error, result.error or "")
+                self._unread[site] = result.error or ""
                 record = self._robots_after(record, site, result)
                 self._lanes.keep_robots(record)
         return record

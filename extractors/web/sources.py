@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -132,7 +132,8 @@ def read_sources(path: Path, own: Path | None = None) -> tuple[Source, ...]:
 
     The own file adds sources, and changes those that the other has: an entry with such an `id` names only the keys that
     are to be otherwise. `removed = true` takes a source out. What it says of a source that the other file no longer has
-    counts for nothing, so that a new release of that file breaks no run.
+    counts for nothing, and a source of the other file at the address of one that it adds gives way to that one, so that
+    a new release of the other file breaks no run.
 
     Raises:
         SourcesError: a file cannot be used; the message names the file, the source, its line and what is wrong.
@@ -148,11 +149,13 @@ def read_sources(path: Path, own: Path | None = None) -> tuple[Source, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a file says of one source, and its place there counted from 1."""
+    """What a file says of one source, and its place there counted from 1; `is_own` where only the operator's file has
+    the source."""
 
     file: Path
     position: int
     table: dict[str, Any]
+    is_own: bool = False
 
 
 def _said(path: Path) -> list[_Said]:
@@ -167,11 +170,17 @@ def _lay_over(entries: list[_Said], over: _Said) -> None:
     at = next((at for at, entry in enumerate(entries) if name is not None and entry.table.get("id") == name), None)
     if at is None:
         if not removed and ("address" in over.table or name is None):
-            entries.append(over)
+            entries[:] = [one for one in entries if not _gives_way(one, over)]
+            entries.append(replace(over, is_own=True))
     elif removed:
         del entries[at]
     else:
-        entries[at] = _Said(over.file, over.position, {**entries[at].table, **over.table})
+        entries[at] = replace(over, table={**entries[at].table, **over.table}, is_own=entries[at].is_own)
+
+
+def _gives_way(shipped: _Said, own: _Said) -> bool:
+    """Whether an entry is of the file below, and watches what one of the operator's file does under another id."""
+    return not shipped.is_own and shipped.table.get("address") == own.table.get("address") is not None
 
 
 def _checked(said: _Said) -> Source:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,11 +23,14 @@ from warehouse.database import open_snapshot
 from warehouse.dictionary import Relation, markdown, stored_relations
 from warehouse.export import FORMATS, USUAL_FORMATS, ExportFormat, export_warc
 from warehouse.export import export as export_tables
-from warehouse.notes import laid_relations, lay_over, read_notes
+from warehouse.notes import kept_notes, laid_relations, lay_over
 from warehouse.raw_store import RawStore
 from warehouse.search import Passage
 from warehouse.search import search as find
 from warehouse.workspace import Workspace
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_SIGNED_NUMBER = re.compile(r"[+-][\d.,]+%?")
 
 
 @click.command()
@@ -52,14 +56,15 @@ def sql(query: str, form: str, everything: bool, allow_files: bool, timeout: flo
     """Run one QUERY on the published database, read-only.
 
     Of a long or wide answer it prints what a person can read, and says what is left out; --all prints everything. csv
-    and json are always whole. `commentary tables` tells what there is to ask.
+    and json are always whole; in csv a text that a spreadsheet would take for a formula is led by an apostrophe.
+    `commentary tables` tells what there is to ask.
 
     It reaches nothing but that database, within the memory of the settings: no other files, no network.
     """
     workspace = Workspace(settings().home)
     with open_snapshot(workspace, settings().memory_limit, files=allow_files) as connection:
         if workspace.notes.exists():
-            lay_over(connection, read_notes(workspace.notes))
+            lay_over(connection, kept_notes(workspace.notes))
         columns, rows = _answer(connection, query, timeout)
     if form == "table":
         print_rows(columns, rows, everything=everything)
@@ -109,7 +114,14 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str],
 def _print_csv(columns: Sequence[str], rows: Sequence[Row]) -> None:
     writer = csv.writer(sys.stdout)
     writer.writerow(columns)
-    writer.writerows([["" if value is None else plain(value) for value in row] for row in rows])
+    writer.writerows([[_inert(value) for value in row] for row in rows])
+
+
+def _inert(value: object) -> str:
+    """A cell of CSV: a text that a spreadsheet would take for a formula, whoever wrote it, is led by an apostrophe."""
+    text = plain(value)
+    is_formula = isinstance(value, str | list) and _FORMULA.match(text) and not _SIGNED_NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def _print_json(columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -227,7 +239,7 @@ def export(directory: Path, formats: Sequence[ExportFormat], only: Sequence[str]
     with open_snapshot(workspace, files=True) as connection:
         laid: tuple[Relation, ...] = ()
         if workspace.notes.exists():
-            lay_over(connection, read_notes(workspace.notes))
+            lay_over(connection, kept_notes(workspace.notes))
             laid = laid_relations(connection)
         written = export_tables(connection, directory, formats, only, laid)
         click.echo(f"{len(written)} files in {directory}")

@@ -15,6 +15,7 @@ from warehouse.notes import (
     NoteKind,
     added,
     correction,
+    kept_notes,
     noted,
     read_notes,
     remark,
@@ -39,7 +40,7 @@ def notes(context: click.Context, everything: bool) -> None:
 
 def _list(everything: bool) -> None:
     workspace = Workspace(settings().home)
-    made = read_notes(workspace.notes)
+    made = kept_notes(workspace.notes)
     if not made:
         click.echo(f"No notes in {workspace.notes} yet; `commentary notes --help` tells how to make one.")
         return

@@ -19,8 +19,6 @@ from flows.server import prepare_environment
 from flows.settings import settings
 from warehouse.backup import Contents, back_up
 from warehouse.backup import restore as restore_warehouse
-from warehouse.database import open_snapshot
-from warehouse.notes import noted, read_notes
 from warehouse.workspace import Workspace
 
 NOTHING_REACHED = 3
@@ -48,9 +46,10 @@ def ingest(seeds: Path | None, sources: Path | None, no_sources: bool, limit: in
 @click.option("--sector", help='What the publishers are, such as "law firm"; for analysts.')
 @click.option("--verbose", is_flag=True, help="Print the log of the run as well.")
 def add(what: tuple[str, ...], set_name: str, sector: str | None, verbose: bool) -> None:
-    """Add files, folders with all below them, web archives (WARC) and single addresses.
+    """Add files, folders with all below them, web archives (WARC), single addresses and lists of them.
 
-    Files are .txt, .md, .html, .pdf and .docx. What you name is trusted: a file or an address is loaded whether it is
+    Files are .txt, .md, .html, .pdf and .docx; a .txt or .urls file of nothing but addresses is a list of pages to
+    fetch. What you name is trusted: a file or an address is loaded whether it is
     similar to the seeds or not. The pages of a WARC file are judged like those of any site, and only similar ones
     become articles. Pages are fetched politely, and robots.txt is obeyed. The same again adds nothing twice, and a run
     that was killed is taken up where it stopped.
@@ -153,18 +152,7 @@ def _print_next(console: Console, report: RunReport) -> None:
         return
     state = "new snapshot" if report.republished else "nothing changed, the snapshot stays"
     console.print(Text(f"Open: {report.published} ({state})"))
-    if unfit := _unfit_notes():
-        console.print(Text(f"{unfit} of your notes no longer fit the text: commentary notes", style="yellow"))
     console.print('Next: .venv/bin/commentary sql "select * from v_evidence limit 5"', markup=False, highlight=False)
-
-
-def _unfit_notes() -> int:
-    """How many of the analyst's notes are on what has changed or gone."""
-    workspace = Workspace(settings().home)
-    if not workspace.notes.exists():
-        return 0
-    with open_snapshot(workspace) as connection:
-        return sum(one.state in ("changed", "gone") for one in noted(connection, read_notes(workspace.notes)))
 
 
 @click.command()

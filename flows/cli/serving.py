@@ -22,7 +22,7 @@ from warehouse.errors import LockedError
 from warehouse.runs import stored_runs
 from warehouse.sources import stored_silences
 from warehouse.watched import stored_failures
-from warehouse.workspace import Workspace, exclusive
+from warehouse.workspace import Workspace, looked_at
 
 
 @click.command()
@@ -134,12 +134,12 @@ def look_at(workspace: Workspace, name: str) -> Look:
 def _open(workspace: Workspace) -> Iterator[tuple[DuckDBPyConnection, str | None]]:
     """The working database where no run is going on, else the published snapshot; and who is running.
 
-    The lock is held while the database is open: a run that begins meanwhile waits for a moment, and nothing is lost.
+    The lock is shared while the database is open: a run that begins meanwhile waits for a moment, and nothing is lost.
     """
     with ExitStack() as held:
         holder = None
         try:
-            held.enter_context(exclusive(workspace))
+            held.enter_context(looked_at(workspace))
         except LockedError as locked:
             holder = f"process {locked.holder_pid}"
         free = holder is None and workspace.database.exists()

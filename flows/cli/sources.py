@@ -14,7 +14,16 @@ from extractors.web.model import Candidate, JsonList, Source, SourceKind, Source
 from flows.cli.printing import print_table
 from flows.cli.running import end_with, prepare, print_summary, run_with_progress
 from flows.cli.watching import warehouse_held
-from flows.own_sources import add_source, change_source, entry_of, name_of, remove_source, watched
+from flows.own_sources import (
+    add_source,
+    change_source,
+    entry_of,
+    is_removed,
+    name_of,
+    remove_source,
+    take_back,
+    watched,
+)
 from flows.reporting import terminal
 from flows.run import workers_of
 from flows.settings import UserError, settings, slug
@@ -91,8 +100,14 @@ def add(
     Its feeds, sitemaps and listings are looked for politely; no article is fetched before the next run.
     """
     source = _new_source(url, source_id, given)
-    if source.source_id in {one.source_id for one in watched(settings(), context.obj)}:
-        raise UserError(f"there is a source {source.source_id!r} already", "give this one another name with --id")
+    for one in watched(settings(), context.obj):
+        if one.source_id == source.source_id:
+            raise UserError(f"there is a source {one.source_id!r} already", "give this one another name with --id")
+        if one.address == source.address:
+            raise UserError(
+                f"{one.source_id!r} watches {one.address} already",
+                f"`commentary sources show {one.source_id}` tells of it",
+            )
     click.echo(f"Looking at {source.address} ...", err=True)
     probe = probe_source(source, settings())
     works = _print_probe(source, probe)
@@ -186,7 +201,9 @@ def disable(path: Path, source_id: str) -> None:
 @click.argument("source_id")
 @click.pass_obj
 def enable(path: Path, source_id: str) -> None:
-    """Switch SOURCE_ID on again: what rested goes on."""
+    """Switch SOURCE_ID on again, also a shipped one that was removed: what rested goes on."""
+    if is_removed(settings(), source_id):
+        take_back(settings(), source_id)
     _known(path, source_id)
     change_source(settings(), source_id, {"enabled": True})
     click.echo(f"Switched {source_id} on in {settings().own_sources}. Next: `commentary ingest` asks it.")
@@ -200,7 +217,8 @@ def remove(path: Path, source_id: str) -> None:
     _known(path, source_id)
     remove_source(settings(), source_id)
     click.echo(f"Removed {source_id} (in {settings().own_sources}); its articles stay.")
-    click.echo(f"Next: `commentary sources purge {source_id}` forgets what waits of it.")
+    back = "; `enable` takes it back" if is_removed(settings(), source_id) else ""
+    click.echo(f"Next: `commentary sources purge {source_id}` forgets what waits of it{back}.")
 
 
 @sources.command()

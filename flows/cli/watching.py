@@ -118,7 +118,7 @@ def _addresses(url: str) -> tuple[str, str]:
 
 @contextmanager
 def warehouse_held() -> Iterator[DuckDBPyConnection]:
-    """The pipeline's database, held and published afterwards."""
+    """The pipeline's database, held and published afterwards, with the page that shows it."""
     workspace = Workspace(settings().home)
     workspace.prepare()
     with exclusive(workspace, settings().lock_wait):
@@ -127,4 +127,13 @@ def warehouse_held() -> Iterator[DuckDBPyConnection]:
             yield connection
         finally:
             connection.close()
-        publish(workspace, utc_now(), settings().memory_limit)
+        if publish(workspace, utc_now(), settings().memory_limit).changed and settings().page:
+            _renew_page(workspace)
+
+
+def _renew_page(workspace: Workspace) -> None:
+    from flows.page.write import renew_report  # noqa: PLC0415  other commands need no templates
+
+    problem = renew_report(workspace, utc_now(), most_in_one_file=settings().page_articles)
+    if problem is not None:
+        click.echo(problem, err=True)

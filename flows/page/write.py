@@ -4,7 +4,7 @@ import base64
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -65,13 +65,34 @@ def write_report(
     with open_snapshot(workspace) as connection, _explained(workspace), explained_disk_errors(path):
         rows, data = read_page_rows(connection, now), prepared(connection, now)
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = path.with_name(f"{path.stem}-files")
+        folder = _folder_of(path)
         if data.articles <= most_in_one_file:
             write_atomically(path, page(rows, [data.index(None), *data.blocks()], now).encode())
             shutil.rmtree(folder, ignore_errors=True)
         else:
             _write_with_files(path, folder, rows, data)
     return path
+
+
+def renew_report(workspace: Workspace, now: datetime, *, most_in_one_file: int) -> str | None:
+    """Make the page of the warehouse anew after a publication; why it could not be made, or None.
+
+    The data is out by then, so that this is no failure of what published it. The old page, which shows what is no
+    longer published, goes with its folder.
+    """
+    try:
+        write_report(workspace, now, most_in_one_file=most_in_one_file)
+    except Exception as error:  # whatever it is, the data are there
+        path = workspace.home / NAME
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(_folder_of(path), ignore_errors=True)
+        return f"the page could not be made: {str(error) or type(error).__name__}"
+    return None
+
+
+def _folder_of(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-files")
 
 
 def _write_with_files(path: Path, folder: Path, rows: PageRows, data: Data) -> None:
@@ -87,6 +108,8 @@ def _write_with_files(path: Path, folder: Path, rows: PageRows, data: Data) -> N
         write_atomically(path, text.encode())
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
+        with suppress(OSError):  # an earlier page has its files in it
+            folder.rmdir()
         raise
     for old in folder.iterdir():
         if old != new:

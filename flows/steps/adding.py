@@ -3,8 +3,11 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from extractors.article import FILE_FORMS, MAX_BYTES
 from extractors.web.address import BadAddressError, canonical, fetchable
@@ -23,6 +26,7 @@ from warehouse.watched import accept, fetch_id, keep_archived, stored_fetch_ids,
 
 OWN_SET = "Added by hand"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_LISTS = frozenset({".txt", ".urls"})
 # Records of an archive that are kept in one transaction; and at most so many tasks for files, each costs milliseconds.
 _AT_ONCE = 200
 _MOST_TASKS = 80
@@ -41,24 +45,52 @@ class Named:
 def sort_out(what: Iterable[str]) -> Named:
     """Files, archives and addresses among what was named; folders are gone through with all that is below them.
 
+    A text file of nothing but addresses, one a line, is a list of pages to fetch where it is named itself; within a
+    folder, where it may be anything, it is told of and nothing is fetched for it.
+
     Raises:
         UserError: something is neither there nor an address.
     """
     named = Named()
-    for one in dict.fromkeys(what):
+    for one in dict.fromkeys(map(_local, what)):
         if _ADDRESS.match(one):
             named.addresses.append(_address(one))
         elif Path(one).is_dir():
             for path in _below(Path(one), named):
-                _sort(path, named)
+                if _listed_addresses(path):
+                    named.skipped.append((str(path), "a list of addresses; name the file itself to have them fetched"))
+                else:
+                    _sort(path, named)
         elif Path(one).exists():
-            _sort(Path(one), named)
+            listed = _listed_addresses(Path(one))
+            named.addresses += [address for address in map(_address, listed) if address not in named.addresses]
+            if not listed:
+                _sort(Path(one), named)
         else:
             raise UserError(
                 f"{one!r} is no file, no folder and no address; nothing was added",
                 "mend the path, or begin an address with https://",
             )
     return named
+
+
+def _local(stated: str) -> str:
+    """A path, also where it is stated as the address of a file, as our own messages and `articles.url` have it."""
+    return url2pathname(urlsplit(stated).path) if stated.lower().startswith("file:///") else stated
+
+
+def _listed_addresses(path: Path) -> list[str]:
+    """The addresses of a text file that has nothing else, but for lines that begin with "#"; else none."""
+    if path.suffix.lower() not in _LISTS:
+        return []
+    listed: list[str] = []
+    with suppress(OSError, UnicodeDecodeError), path.open(encoding="utf-8-sig") as file:
+        for line in filter(None, map(str.strip, file)):
+            if not line.startswith("#"):
+                if not _ADDRESS.match(line) or line.split()[1:]:
+                    return []
+                listed.append(line)
+    return listed
 
 
 def _address(stated: str) -> str:

@@ -1,13 +1,16 @@
 """Reading plain text: what is metadata, what is furniture, what is a paragraph and of which kind."""
 
+import io
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.article import Article, UnreadableError, read
+from extractors.article.text import KNOWN_HEADERS
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
 
@@ -43,6 +46,78 @@ def test_a_header_block_is_metadata_and_no_paragraph() -> None:
     assert found.published is not None
     assert (found.published.on, found.published.precision) == (date(2021, 3, 4), "day")
     assert [paragraph.text for paragraph in found.paragraphs] == ["First paragraph of the text.", "Second paragraph."]
+
+
+BODY = "First paragraph of the text.\n\nSecond paragraph."
+UNKNOWN = f"header line {{!r}} is not known and was left out; known are {KNOWN_HEADERS}"
+
+
+@pytest.mark.parametrize(
+    ("block", "title", "authors", "said"),
+    [
+        ("Headline: A hub\nByline: Ada Low\nSection: Views\n\n", "A hub", ("Ada Low",), ["Section: Views"]),
+        ("Source: The Gazette\nKeywords: hubs, beds\n\n", None, (), ["Source: The Gazette", "Keywords: hubs, beds"]),
+        ("Author: Ada Low\n\n", None, ("Ada Low",), []),
+        ("Source: The Gazette\n\n", None, (), ["Source: The Gazette"]),
+        ("From: Ada Low <ada@fen.example>\nTo: Ben Ng\nSubject: A hub\n\n", "A hub", ("Ada Low",), ["To: Ben Ng"]),
+        (
+            "Title: A hub\n\nAuthor: Ada Low\n\nSection: Views\nDate: 2021-03-04\n\n",
+            "A hub",
+            ("Ada Low",),
+            ["Section: Views"],
+        ),
+        ("Title : A\n  hub\nAuthor : Ada Low\nAuthor : Ben Ng\n\n", "A hub", ("Ada Low", "Ben Ng"), []),
+        ("**Title:** A hub\n**Author**: Ada Low\n\n", "A hub", ("Ada Low",), []),
+        ("Title: A hub\nAuthor: Ada Low\n", "A hub", ("Ada Low",), []),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.docx"])
+def test_headers_of_any_form_are_no_text_and_what_is_not_known_is_said(
+    name: str, block: str, title: str | None, authors: tuple[str, ...], said: list[str]
+) -> None:
+    data = (block + BODY).encode()
+    if name == "a.docx":
+        document, file = docx.Document(), io.BytesIO()
+        for line in data.decode().replace("\n  ", " ").splitlines():
+            document.add_paragraph(line)
+        document.save(file)
+        data = file.getvalue()
+    found = read(data, name=name)
+    assert [paragraph.text for paragraph in found.paragraphs] == ["First paragraph of the text.", "Second paragraph."]
+    assert (found.title.value if found.title else None, found.authors) == (title, authors)
+    assert list(found.notes) == [UNKNOWN.format(line) for line in said]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "PL: Do you poach?\nAR: We never did.",
+        "Interviewer: And then?\nMinister: It went well",
+        "Language: a barrier to care",
+        "Key facts: three\nCost: £5m\nDuration: six months",
+        "Source: the figures come from NHS England and are for the year that ended in March.",
+        "Trust: what it takes",
+    ],
+)
+def test_text_that_looks_like_a_header_stays_text(opening: str) -> None:
+    assert texts(f"{opening}\n\n{BODY}")[: opening.count("\n") + 1] == opening.split("\n")
+
+
+def test_what_a_header_says_in_vain_is_told_and_what_it_means_is_taken() -> None:
+    found = article(f"Title: T\nPublished: last Tuesday\nLanguage: Klingon\nURL: ask me\n\n{BODY}")
+    assert (found.published, found.language, found.canonical_url) == (None, None, None)
+    assert [word for note in found.notes for word in ("'last Tuesday'", "'Klingon'", "'ask me'") if word in note] == [
+        "'last Tuesday'", "'ask me'", "'Klingon'",
+    ]  # fmt: skip
+    found = article(f"Title: T\nLanguage: English\nURL: www.fen.example/a-hub\n\n{BODY}")
+    assert (found.language, found.canonical_url) == ("en", "https://www.fen.example/a-hub")
+
+
+def test_front_matter_may_be_toml() -> None:
+    found = read(f'+++\ntitle = "A hub"\ndate = 2021-03-04\ndraft = false\n+++\n\n{BODY}'.encode(), name="a.md")
+    assert found.title is not None and found.title.value == "A hub"
+    assert found.published is not None and found.published.on == date(2021, 3, 4)
+    assert len(found.paragraphs) == 2 and "draft" in found.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,17 @@ def test_single_addresses_are_fetched_politely_and_trusted(commentary: Command, 
         assert rows(tmp_path, "SELECT title, source_id FROM articles") == [(title, "by-hand")]
         assert "1 unchanged" in commentary("add", pages[0], "--set", "By hand", **there).stdout
         assert web.count("/about/a-bridge-that-is-blue") == 1
+        host.article("/about/another-bridge", *gold(OTHERS[1], "negatives"))
+        listed = tmp_path / "a folder" / "to fetch.txt"
+        listed.parent.mkdir()
+        listed.write_text(
+            f"\ufeff# what to fetch\r\n{pages[0]}\r\n\r\n{host.url('/about/another-bridge')}\r\n", "utf-8"
+        )
+        told = " ".join(commentary("add", listed.parent, "--set", "By hand", **there).stdout.split())
+        assert "a list of addresses; name the file itself" in told
+        assert web.count("/about/another-bridge") == 0
+        done = commentary("add", listed.as_uri(), "--set", "By hand", **there)
+        assert done.returncode == 0 and "1 new, 1 unchanged" in done.stdout, done.stderr
 
 
 @pytest.fixture

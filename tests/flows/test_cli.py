@@ -146,6 +146,11 @@ def test_sql_prints_tables_csv_and_json(invoke: Invoke) -> None:
     assert objects[1]["authors"] == ["Carl Stevenson"]
 
 
+def test_no_text_of_csv_is_a_formula(invoke: Invoke) -> None:
+    printed = invoke("sql", "SELECT '=1+1' AS a, '-5%' AS b, -5 AS c, ['@x'] AS d, NULL AS e", "--format", "csv").output
+    assert printed.splitlines() == ["a,b,c,d,e", "'=1+1,-5%,-5,'@x,"]
+
+
 def test_sql_cannot_change_anything_and_says_what_is_wrong(invoke: Invoke) -> None:
     for query in ("DELETE FROM articles", "SELECT nothing FROM nowhere"):
         failed = invoke("sql", query)

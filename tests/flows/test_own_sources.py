@@ -142,6 +142,15 @@ def test_shipped_sources_are_switched_and_removed_without_touching_their_file(
     assert invoke("enable", "kept").exit_code == 0
     assert ids() == {"kept": True}
     assert "# a word of my own" in own.read_text("utf-8")
+    assert "`enable` takes it back" in invoke("remove", "kept").output
+    assert invoke("enable", "kept").exit_code == 0
+    assert ids() == {"kept": True}
+    # One of one's own at the address of a shipped one, which a later release may be the first to have.
+    assert "'kept' watches" in str(invoke("add", "https://kept.example/", "--id", "mine", "--anyway").exception)
+    own.write_text(own.read_text("utf-8") + SHIPPED[SHIPPED.rindex("[[") :].replace('"dropped"', '"mine"'), "utf-8")
+    assert ids() == {"kept": True, "mine": True}
+    assert invoke("remove", "mine").exit_code == 0
+    assert ids() == {"kept": True}
     # A release that drops one and renames another breaks nothing.
     shipped.write_text(SHIPPED.replace('"kept"', '"renamed"').replace('"dropped"', '"other"'), "utf-8")
     assert ids() == {"renamed": True, "other": True}

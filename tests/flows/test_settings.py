@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic.fields import FieldInfo
 
-from flows.settings import PACKAGED_SEEDS, Settings, UserError, settings
+from flows.settings import PACKAGED_SEEDS, Settings, UserError, settings, slug
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -79,3 +79,25 @@ def test_a_setting_that_nobody_knows_is_named(tmp_path: Path) -> None:
     (tmp_path / "commentary.toml").write_text("host_dealy = 3\n", "utf-8")
     with pytest.raises(UserError, match="host_dealy"):
         settings()
+
+
+def test_a_path_may_begin_with_the_users_home_and_an_empty_one_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cron, systemd and containers expand nothing of what they put into the environment."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COMMENTARY_HOME", "~/über alles")
+    monkeypatch.setenv("COMMENTARY_CODEBOOK", '["~/ours.toml"]')
+    monkeypatch.setenv("COMMENTARY_METRICS", "")
+    (tmp_path / "über alles").mkdir()
+    (tmp_path / "über alles" / "commentary.toml").write_text("quiet_days = 7\n", "utf-8")
+    assert settings().home == tmp_path / "über alles"
+    assert (settings().codebook, settings().metrics) == ((tmp_path / "ours.toml",), None)
+    assert settings().quiet_days == 7, "its settings are found there"
+
+
+@pytest.mark.parametrize(
+    ("name", "short"), [("Ärzte & Straße", "arzte-strasse"), ("Board papers, 2024", "board-papers-2024"), ("日本", "")]
+)
+def test_a_name_makes_an_identifier(name: str, short: str) -> None:
+    assert slug(name) == short

@@ -139,10 +139,11 @@ def test_a_seed_and_its_page_are_one_article(web: Site, life: Life) -> None:
     assert life.rows("SELECT * FROM article_versions ORDER BY version") == versions, "the file is an older version"
 
 
-def test_an_operator_overrules(web: Site, life: Life) -> None:
+def test_an_operator_overrules(web: Site, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     from click.testing import CliRunner
 
     from flows.cli import group
+    from flows.settings import settings
 
     host = web.host("127.0.0.11")
     serve_gold(host, "/insights/railways", "07", "negatives")
@@ -155,8 +156,14 @@ def test_an_operator_overrules(web: Site, life: Life) -> None:
     web.forget()
     accepted = CliRunner().invoke(group, ["accept", host.url("/insights/railways")])
     assert "the next run loads it" in accepted.output
+    page = life.home / "report.html"
+    page.write_text(gold("02")[0], "utf-8")
+    monkeypatch.setenv("COMMENTARY_PAGE", "true")
+    settings.cache_clear()
     rejected = CliRunner().invoke(group, ["reject", host.url("/insights/divide")])
     assert "is withdrawn" in rejected.output
+    assert gold("02")[0] not in page.read_text("utf-8"), "what is withdrawn is no longer shown"
+    assert page.read_text("utf-8").startswith("<!doctype html>")
     assert titles(life) == set()
     life.day(DAY_ONE + timedelta(minutes=5))
     assert titles(life) == {gold("07", "negatives")[0]}

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -14,11 +15,12 @@ from lxml import html
 from flows.page.data import Sizes, prepared
 from flows.page.rows import SourceCount, read_page_rows, sources_finding
 from flows.page.wording import moment, plain
-from flows.page.write import page, write_report
+from flows.page.write import page, renew_report, write_report
 from tests.conftest import COMMENTARY
 from tests.page.warehouses import HOSTILE, NOW, article_about, published
+from tests.warehouse.test_workspace import mounted
 from warehouse.database import open_snapshot
-from warehouse.errors import WarehouseError
+from warehouse.errors import DiskFullError, WarehouseError
 from warehouse.workspace import Workspace
 
 
@@ -126,6 +128,24 @@ def test_a_page_that_cannot_be_written_leaves_what_was_there(tmp_path: Path, ord
     assert list(folder.iterdir()) == []
     assert list(kept.parent.iterdir()) == [kept]
     assert [path.name for path in tmp_path.glob(".*.tmp")] == []
+
+
+def test_a_page_that_fails_half_way_leaves_no_folder(tmp_path: Path, ordinary: Workspace) -> None:
+    with mounted(tmp_path / "small", "size=40k") as folder:
+        with pytest.raises(DiskFullError):
+            write_report(ordinary, NOW, folder / "page.html", most_in_one_file=10)
+        assert list(folder.iterdir()) == []
+
+
+def test_a_page_that_cannot_be_renewed_takes_the_old_one_with_it(tmp_path: Path, ordinary: Workspace) -> None:
+    workspace = Workspace(tmp_path)
+    shutil.copyfile(ordinary.published, workspace.published)
+    assert renew_report(workspace, NOW, most_in_one_file=10) is None
+    assert {path.name for path in tmp_path.iterdir()} == {"commentary.duckdb", "report.html", "report-files"}
+    workspace.published.unlink()
+    problem = renew_report(workspace, NOW, most_in_one_file=10)
+    assert problem is not None and "nothing is published yet" in problem
+    assert list(tmp_path.iterdir()) == [], "what is no longer published is shown nowhere"
 
 
 @pytest.mark.parametrize("has_files", [False, True])

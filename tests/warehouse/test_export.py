@@ -2,6 +2,9 @@
 
 import csv
 import json
+import os
+import shutil
+import subprocess
 from datetime import UTC
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from extractors.web.model import FetchRequest, FetchResult
 from extractors.web.outcomes import Aftermath
-from tests.warehouse.builders import NOW, coded, rich
+from tests.warehouse.builders import NOW, article_of, coded, rich
 from tests.warehouse.test_workspace import mounted
 from warehouse import workbook
 from warehouse.articles import store_articles
@@ -57,9 +60,42 @@ def test_csv_reads_back_with_lists_as_json(connection: DuckDBPyConnection, tmp_p
         assert 'He said: "no,\tnever", and 😀.' in {row["text"] for row in csv.DictReader(file)}
 
 
+@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "−5% or more", "-5%"])
+def test_no_text_is_a_formula_in_a_spreadsheet(connection: DuckDBPyConnection, tmp_path: Path, title: str) -> None:
+    store_articles(connection, [coded("one", article=article_of("A text.", title=title))])
+    export(connection, tmp_path, ["csv", "xlsx", "json"], ["articles"])
+    with (tmp_path / "articles.csv").open(encoding="utf-8-sig", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert row["title"] == (title if title in ("−5% or more", "-5%") else f"'{title}")
+    sheet = openpyxl.load_workbook(tmp_path / "commentary.xlsx")["articles"]
+    [cell] = [cell for cell in sheet[2] if cell.value == title]
+    assert cell.data_type == "s"
+    assert json.loads((tmp_path / "articles.json").read_text("utf-8"))[0]["title"] == title
+
+
 def test_csv_begins_with_the_mark_that_excel_expects(connection: DuckDBPyConnection, tmp_path: Path) -> None:
     export(connection, tmp_path, ["csv"], ["themes"])
     assert (tmp_path / "themes.csv").read_bytes().startswith(b"\xef\xbb\xbftheme_id,")
+
+
+def test_r_reads_what_was_exported(connection: DuckDBPyConnection, tmp_path: Path) -> None:
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed")
+    store_articles(connection, [rich(), coded("two", 'She said: "no,\nnever", and it\'s £5m.')])
+    export(connection, tmp_path, ["csv"], ["v_figures", "paragraphs"])
+    program = """
+    read <- function(name) read.csv(name, fileEncoding = "UTF-8-BOM", na.strings = "")
+    figures <- read("v_figures.csv"); texts <- read("paragraphs.csv")
+    cat(nrow(figures), class(figures$value), sum(figures$value), class(as.Date(figures$period_start)), "\\n")
+    cat(nrow(texts), any(grepl("it's £5m", texts$text, fixed = TRUE)), "\\n")
+    """
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "-e", program], cwd=tmp_path, capture_output=True, text=True, check=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    [(count, total)] = connection.execute("SELECT count(*), sum(value) FROM v_figures").fetchall()
+    texts = connection.execute("SELECT count(*) FROM paragraphs").fetchone() or (0,)
+    assert done.stdout.split() == [str(count), "numeric", f"{total:.0f}", "Date", str(texts[0]), "TRUE"]
 
 
 def test_json_is_one_list_of_objects(connection: DuckDBPyConnection, tmp_path: Path) -> None:

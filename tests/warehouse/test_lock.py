@@ -2,13 +2,15 @@
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.warehouse.processes import end, line_of, start
+from tests.warehouse.test_workspace import mounted
 from warehouse.errors import LockedError
-from warehouse.workspace import Holder, Workspace, exclusive
+from warehouse.workspace import Holder, Workspace, exclusive, looked_at
 
 HOLD = """
 import sys, time
@@ -53,6 +55,28 @@ def test_second_writer_is_told_who_holds_it(bare: Workspace) -> None:
         assert caught.value.holder_pid == holder.pid
     finally:
         end(holder)
+
+
+def test_who_looks_needs_no_right_to_write_and_keeps_a_writer_waiting(tmp_path: Path) -> None:
+    with mounted(tmp_path / "mounted", "size=1m") as folder:
+        made = Workspace(folder / "data")
+        made.prepare()
+        with looked_at(made):
+            pass  # no run was ever here
+        holder = start(HOLD, made.home, 60)
+        try:
+            assert line_of(holder) == "held"
+            with pytest.raises(LockedError, match=f"process {holder.pid}") as caught, looked_at(made):
+                pass
+            assert caught.value.holder_pid == holder.pid
+        finally:
+            end(holder)
+        with looked_at(made):
+            refused = start(HOLD, made.home, 60)
+            assert "another run is writing" in refused.communicate()[1]
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        with looked_at(made):
+            pass
 
 
 def test_second_writer_waits_its_turn(bare: Workspace) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.builders import NOW, coded, figure_at, rich
 from warehouse.articles import store_articles
+from warehouse.backup import back_up, restore
 from warehouse.coded import CodedArticle
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.errors import WarehouseError
@@ -24,6 +25,7 @@ from warehouse.notes import (
     NotesError,
     added,
     correction,
+    kept_notes,
     laid_relations,
     lay_over,
     noted,
@@ -134,6 +136,8 @@ def test_tags_and_comments_stand_on_anything(published: Workspace) -> None:
     )
     assert _rows(published, "SELECT tags FROM v_articles_corrected") == [(["check", "cite"],)]
     assert _rows(published, f"SELECT tags FROM v_figures_corrected WHERE figure_id = '{FIGURE}'") == [(["check"],)]
+    query = "SELECT mention_id, tags FROM v_mentions_corrected WHERE len(tags) > 0"
+    assert _rows(published, query) == [(MENTION, ["cite"])]
     assert _rows(published, "SELECT becomes FROM notes WHERE kind = 'comment'") == [('It\'s said "here".\nAnd 😀.',)]
     assert _states(published) == ["applied"] * 4
 
@@ -181,6 +185,11 @@ def test_a_later_note_takes_the_place_of_an_earlier_one(published: Workspace) ->
     [
         (FIGURE, "colour", "red", "no field of a figure"),
         (FIGURE, "value", "many", "no number"),
+        (FIGURE, "value", "1,5", "no number like 2,100,000.5"),
+        (FIGURE, "value_high", "nan", "no number"),
+        (FIGURE, "kind", "banana", "can be money"),
+        (FIGURE, "qualifier", "maybe", "can be exact"),
+        (FIGURE, "change", "up", "can be increase, decrease"),
         (FIGURE, "period_end", "soon", "no day"),
         (FIGURE, "value", "420", "already"),
         (f"{ARTICLE}-p1-9", "value", "1", "not in the published snapshot"),
@@ -202,6 +211,12 @@ def test_a_file_written_by_hand_is_read_or_its_fault_is_named(tmp_path: Path) ->
     path = tmp_path / "notes.toml"
     path.write_text(f'[[note]]\nkind = "tag"\ntarget = "{ARTICLE}"\nbecomes = "cite"\nmade_on = 2026-03-02\n')
     assert read_notes(path) == (Note(kind="tag", target=ARTICLE, becomes="cite", made_on=TODAY),)
+    head = f'[[note]]\nkind = "figure"\ntarget = "{FIGURE}"\nmade_on = 2026-03-02\n'
+    for field, value, written in (("value", "4,400", "4400.0"), ("period_end", "2019-06-30", "2019-06-30")):
+        for form in (f'"{value}"', value.replace(",", "")):  # as text, or as the number and the day that it is
+            path.write_text(f'{head}field = "{field}"\nexpects = {form}\nbecomes = {form}\n')
+            [note] = read_notes(path)
+            assert (note.expects, note.becomes) == (written, written)
     for wrong, told in (
         ('kind = "tag"', "lacks"), ('kind = "song"\ntarget = "a"\nmade_on = 2026-03-02', "kind"),
         ('kind = "figure"\ntarget = "a"\nfield = "value"\nbecomes = "x"\nmade_on = 2026-03-02', "no number"),
@@ -231,6 +246,22 @@ def test_any_duckdb_applies_them_from_the_script_beside(published: Workspace) ->
         assert connection.execute("SELECT becomes FROM notes WHERE note_no = 2").fetchone() == (
             "Robert'); DROP TABLE notes; --",
         )
+
+
+def test_the_script_beside_follows_a_file_that_was_edited_by_hand_or_restored(
+    published: Workspace, tmp_path: Path
+) -> None:
+    _make(published, (FIGURE, "value", "430"))
+    edited = published.notes.read_text("utf-8").replace("430.0", "440")
+    published.notes.write_text(edited, "utf-8")
+    assert kept_notes(published.notes)[0].becomes == "440.0"
+    assert "'440.0'" in published.notes.with_suffix(".sql").read_text("utf-8")
+    back_up(published, tmp_path / "backup", NOW)
+    restored = Workspace(tmp_path / "restored")
+    restore(restored, tmp_path / "backup")
+    assert restored.notes.with_suffix(".sql").read_text("utf-8") == published.notes.with_suffix(".sql").read_text(
+        "utf-8"
+    )
 
 
 def test_what_notes_make_of_it_is_exported_and_described(published: Workspace, tmp_path: Path) -> None:

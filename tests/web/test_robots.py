@@ -90,6 +90,7 @@ def test_an_unreachable_file_forbids_all(web: Site, fetcher_for: MakeFetcher, st
     host.page("/", "hello")
     result = fetcher_for().fetch(ask(host.url()))
     assert result.error_type in {"robots_unreachable", "host_down"}
+    assert result.error is not None and (str(status) in result.error or status != 500)
     assert web.paths() == ["/robots.txt"]
 
 

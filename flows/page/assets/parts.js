@@ -68,9 +68,9 @@ const sentence = (one, paragraph, start, end, from, to) => {
   return excerpt(cut(text, from, to), start - from, end - from);
 };
 
-/** A cell of a CSV file: what a spreadsheet would take for a formula is led by an apostrophe. */
+/** A cell of a CSV file: a text that a spreadsheet would take for a formula is led by an apostrophe. */
 const csvCell = (value) => {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) && !/^[+-][\d.,]+%?$/.test(value) ? `'${value}` : String(value ?? "");
   return /[",\r\n;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
