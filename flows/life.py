@@ -19,14 +19,13 @@ from extractors.lexicon import FileError
 from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
 from extractors.web.sources import SourcesError
-from flows.metrics import write_metrics
 from flows.own_sources import watched
 from flows.page.write import NAME as PAGE
 from flows.page.write import renew_report
 from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, key_charts, leave_artifacts, summary
 from flows.run import Run, listening, open_run
 from flows.settings import UserError, settings
-from flows.status import try_again_later
+from flows.status import try_again_later, write_metrics
 from flows.steps.loading import store_in_batches
 from flows.steps.troubles import failure_changes, is_noted_at_the_end
 from warehouse.articles import renew_signatures

@@ -22,7 +22,7 @@ COMMANDS = {
     "explain": "explaining",
     "extract": "explaining",
     "failures": "watching",
-    "sources": "sources",
+    "sources": "watching",
     "accept": "watching",
     "reject": "watching",
     "report": "asking",

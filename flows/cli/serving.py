@@ -11,11 +11,10 @@ from types import FrameType
 import click
 from duckdb import DuckDBPyConnection
 
-from flows.metrics import sizes_of
 from flows.run import utc_now
 from flows.server import HEARTBEATS, LocalServer, prepare_environment
 from flows.settings import UserError, place_here, settings
-from flows.status import Look, Schedule, faults, lines
+from flows.status import Look, Schedule, faults, lines, next_run, sizes_of
 from flows.steps.troubles import troubled
 from warehouse.database import open_for_a_look, open_snapshot
 from warehouse.errors import LockedError
@@ -150,6 +149,5 @@ def _schedule(tag: str) -> Schedule | None:
     """The next run that the Prefect server plans; None where the environment names no server."""
     if "PREFECT_API_URL" not in os.environ:
         return None
-    from flows.status import next_run  # noqa: PLC0415  Prefect takes seconds to import
 
     return next_run(tag)

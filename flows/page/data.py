@@ -1,21 +1,218 @@
-"""The data of the page: columns of all articles, and blocks that its script reads when they are asked for, as JSON."""
+"""What the page shows: words for its fixed parts, rows that hold whatever is chosen, and blocks that its script reads.
+
+The rows are bounded, each a frozen value. The blocks are JSON: columns of all articles, and the rest when it
+is asked for. `assets/text.js` words what is chosen as the first part does here.
+"""
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from flows.page.wording import unit_words
-from warehouse.rows import select_rows
+from extractors.figures.lexicons import CURRENCIES
+from extractors.figures.nouns import plural
+from warehouse.rows import select_as, select_rows
 from warehouse.sql import statements
 
+T = TypeVar("T")
+
 _sql = statements(__file__)
+
+ELLIPSIS = "…"
+# Control characters but for white space, and surrogates that stand alone: no browser shows them, some tools choke.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
+_REPLACEMENT = "\ufffd"
+
+
+def plain(text: str | None, limit: int = 300) -> str:
+    """The text with unprintable characters replaced and white space collapsed, at most `limit` code points."""
+    shown = _collapsed(text or "").strip()
+    return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + ELLIPSIS
+
+
+def _collapsed(text: str) -> str:
+    return _SPACE.sub(" ", _UNPRINTABLE.sub(_REPLACEMENT, text))
+
+
+_SIGNS = {code: sign for sign, code in reversed(CURRENCIES.signs.items())}
+# "An hour", "an acre", but "a unit": by the sound, as far as the first letters tell it.
+_AN = re.compile(r"hour|[ai]|e(?!u)|o(?!ne\b)|u(?!ni|s|t)|FTE")
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """A number with its noun, such as "1 article", "2,310 articles"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def unit_words(unit: str) -> tuple[str, str, str, str]:
+    """What stands with a number of this unit: a sign before it, the noun of one and of several, and per what."""
+    top, _, per = unit.partition("/")
+    each = f" {'an' if _AN.match(per) else 'a'} {per}" if per else ""
+    if top in _SIGNS:
+        return _SIGNS[top], "", "", each
+    if top == "%":
+        return "", "%", "%", each
+    if top == "pp":
+        return "", "point", "points", each
+    if top in CURRENCIES.codes.names:
+        return f"{top} ", "", "", each
+    return "", top, plural(top), each
+
+
+def day(on: date | datetime) -> str:
+    """A day, such as 3 March 2026."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC, such as 3 March 2026, 06:30 UTC."""
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+WEEK = timedelta(days=7)
+WELL = frozenset({"ok", "new"})
+_FEW_SOURCES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many rows of each kind the page takes at most."""
+
+    edits: int = 200
+    terms: int = 20
+    sources: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much the snapshot holds; `near_duplicates` are left out of all else, `new_articles` came in within a week."""
+
+    articles: int
+    near_duplicates: int
+    publishers: int
+    first_published_on: date | None
+    last_published_on: date | None
+    new_articles: int
+    mentions: int
+    figures: int
+    failures: int
+    content_version: int | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit of an article; `changed` are the first of its `changes`: kind, change, subject, before, after."""
+
+    article_id: str
+    seen_at: datetime
+    title: str | None
+    publisher: str | None
+    version: int
+    url: str
+    changes: int
+    changed: tuple[dict[str, str | None], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RisingTerm:
+    """A term on the rise that belongs to no theme yet, with the numbers of articles that use it."""
+
+    term: str
+    recent_count: int
+    earlier_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """How a source fares."""
+
+    name: str
+    sector: str | None
+    enabled: bool
+    status: str
+    detail: str | None
+    last_ok_at: datetime | None
+    last_checked_at: datetime | None
+    failing_endpoints: int
+    endpoints: int
+    articles: int
+    waiting: int
+    last_article_at: datetime | None
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether it is watched and needs a look."""
+        return self.enabled and self.status not in WELL
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """How many watched sources are in a state."""
+
+    status: str
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageRows:
+    """All that the page says whatever is chosen."""
+
+    totals: Totals
+    edits: tuple[Edit, ...]
+    terms: tuple[RisingTerm, ...]
+    sources: tuple[SourceRow, ...]
+    source_states: tuple[SourceCount, ...]
+
+    @property
+    def sources_at_first(self) -> tuple[SourceRow, ...]:
+        """All sources if they are few, else those that need a look."""
+        return self.sources if len(self.sources) <= _FEW_SOURCES else tuple(row for row in self.sources if row.is_poor)
+
+    @property
+    def more_sources(self) -> tuple[SourceRow, ...]:
+        """The others."""
+        return tuple(row for row in self.sources if row not in self.sources_at_first)
+
+
+def read_page_rows(connection: DuckDBPyConnection, now: datetime, bounds: Bounds | None = None) -> PageRows:
+    """What the page says of an open snapshot; "new" is what came in within the week before `now`."""
+    most = bounds or Bounds()
+
+    def rows(kind: type[T], name: str, **values: object) -> tuple[T, ...]:
+        return select_as(connection, kind, _sql(name), values)
+
+    return PageRows(
+        totals=rows(Totals, "totals", week_ago=now - WEEK)[0],
+        edits=rows(Edit, "edits", edits=most.edits),
+        terms=rows(RisingTerm, "terms", terms=most.terms),
+        sources=rows(SourceRow, "sources", sources=most.sources),
+        source_states=rows(SourceCount, "source_states"),
+    )
+
+
+def sources_finding(states: Sequence[SourceCount]) -> str:
+    """How many sources need a look, and how many were never checked."""
+    number = {state.status: state.sources for state in states}
+    watched, well, unchecked = sum(number.values()), number.get("ok", 0), number.get("new", 0)
+    if not watched:
+        return "No source is watched: the articles come from the seeds"
+    if poor := watched - well - unchecked:
+        return f"{poor} of {counted(watched, 'watched source')} {'needs' if poor == 1 else 'need'} a look"
+    if not well:
+        return f"{counted(watched, 'source')} to watch, not checked yet"
+    return f"{well} of {counted(watched, 'watched source')} {'is' if well == 1 else 'are'} well" + (
+        f", {unchecked} not checked yet" if unchecked else ""
+    )
+
 
 _EPOCH = np.datetime64("1970-01-01")
 # Kinds of numbers in columns, as the script knows them; little-endian on every machine.

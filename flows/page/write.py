@@ -14,10 +14,19 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.page import wording
-from flows.page.data import Block, Data, prepared
-from flows.page.rows import WELL, PageRows, read_page_rows, sources_finding
-from flows.page.wording import plain
+from flows.page.data import (
+    WELL,
+    Block,
+    Data,
+    PageRows,
+    counted,
+    day,
+    moment,
+    plain,
+    prepared,
+    read_page_rows,
+    sources_finding,
+)
 from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
@@ -167,9 +176,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "counted": wording.counted,
-        "day": wording.day,
-        "moment": wording.moment,
+        "counted": counted,
+        "day": day,
+        "moment": moment,
         "plain": plain,
     }
     environment.globals["well"] = WELL

@@ -10,9 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import group
-from flows.metrics import Sizes
 from flows.settings import settings
-from flows.status import Look, Schedule, faults, lines
+from flows.status import Look, Schedule, Sizes, faults, lines
 from flows.steps.troubles import TroubledSource
 from tests.conftest import COMMENTARY, free_port
 from tests.warehouse.cookbook import seed_warehouse

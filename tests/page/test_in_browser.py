@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, expect
 
-from flows.page.wording import unit_words
+from flows.page.data import unit_words
 from flows.page.write import write_report
 from tests.page.browser import Opened, opened, running_chromium
 from tests.page.warehouses import HOSTILE, NOW

@@ -12,9 +12,7 @@ import duckdb
 import pytest
 from lxml import html
 
-from flows.page.data import Sizes, prepared
-from flows.page.rows import SourceCount, read_page_rows, sources_finding
-from flows.page.wording import moment, plain
+from flows.page.data import Sizes, SourceCount, moment, plain, prepared, read_page_rows, sources_finding
 from flows.page.write import page, renew_report, write_report
 from tests.conftest import COMMENTARY
 from tests.page.warehouses import HOSTILE, NOW, article_about, published
