@@ -23,7 +23,7 @@ from flows.own_sources import watched
 from flows.page.write import NAME as PAGE
 from flows.page.write import renew_report
 from flows.reporting import Counts, Listener, ProgressBar, RunReport, emit_events, key_charts, leave_artifacts, summary
-from flows.run import Run, listening, open_run
+from flows.run import Run, listening, open_run, utc_now
 from flows.settings import UserError, settings
 from flows.status import try_again_later, write_metrics
 from flows.steps.loading import store_in_batches
@@ -177,11 +177,11 @@ def perform(flow: str, work: Callable[[Run], None]) -> State[Any]:
         with open_run(flow, settings(), log=get_run_logger()) as run:
             report = _in_run(run, work)
     except (UserError, WarehouseError, FileError) as error:
-        told = str(error) + try_again_later(error)
+        told = str(error) + try_again_later(error, utc_now())
         get_run_logger().error(told)
         return Failed(message=told, data=error)
     except PrefectHTTPStatusError as error:  # the server is too busy to answer well
-        try_again_later(error)
+        try_again_later(error, utc_now())
         raise
     leave_artifacts(report, settings().report_url, _charts(report))
     emit_events(report)

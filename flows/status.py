@@ -22,7 +22,6 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Scheduled
 
-from flows.run import utc_now
 from flows.steps.troubles import TroubledSource
 from warehouse.errors import DiskFullError, LockedError
 from warehouse.runs import RecordedRun, stored_runs
@@ -210,7 +209,7 @@ def helps_to_try_again(error: BaseException) -> bool:
     return isinstance(error, DiskFullError | LockedError | PrefectHTTPStatusError)
 
 
-def try_again_later(error: BaseException) -> str:
+def try_again_later(error: BaseException, now: datetime) -> str:
     """Schedule a second try of the present run where that may help; what to add to its message, or nothing.
 
     Only a run of a deployment can be tried again by the server; at the command line a person does it.
@@ -219,7 +218,7 @@ def try_again_later(error: BaseException) -> str:
     run = context.flow_run if context else None
     if not helps_to_try_again(error) or run is None or run.deployment_id is None or SECOND_TRY in run.tags:
         return ""
-    at = utc_now() + WAIT
+    at = now + WAIT
     try:
         with get_client(sync_client=True) as client:
             client.create_flow_run_from_deployment(
