@@ -45,6 +45,7 @@ _RISE_OF = re.compile(
     rf"|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(NOUNS)}) of$"
 )
 _UP_BY = re.compile(r"^(?: ?(?:in|for|during|at|over|last|this) [^,;]{1,40})?,? ?\(?(?:up|down)(?: by)?$")
+_GOING_BY = re.compile(r", (?:[a-z]+ly )?(?P<verb>[a-z]+ing) by$")  # "226,000 in May, increasing by 1.4%"
 # "Patients waiting at the end of April, a 3.7% rise", "the total is a 3% decline".
 _A_MOVE = re.compile(r"(?:,| -| \(| is| was| represents| represented| marks| marked),? an? (?:just )?$")
 _SINCE_THEN = re.compile(r" (?:on|from|above|below|than|since) .*[0-9]{4} \($")
@@ -62,10 +63,18 @@ _TIME_BETWEEN = re.compile(
 )
 _AIMS = GRAMMAR.changes.aims
 _AND_ROSE_TO = re.compile(
-    r"(?: [a-z]+)?(?: (?:in|at|on|by|for|during) [a-z0-9/ -]{3,24}?)?,? (?:and|but|before)"
+    r"(?: [a-z]+){0,3}?(?: (?:in|at|on|by|for|during) [a-z0-9/ -]{3,24}?)?,? (?:and|but|before)"
+    r"(?: (?:in|by|since) [a-z0-9/ -]{3,20}?,?)?(?: (?:it|this|that|they))?"
     r"(?: (?:had|has|have|is|are|was|will|would|could|may|then|since|now|later|be|been|expected|set|due|to"
     r"|forecast|projected|[a-z]+ly))* (?P<verb>[a-z]+)(?: [a-z]+ly)? to$"
 )
+_MOVE_SINCE = re.compile(
+    rf",? (?:- )?an? (?:[a-z-]+ ){{0,2}}(?P<noun>{alternation(NOUNS)}) (?:since|on|from|compared (?:with|to)|over) "
+    r"(?:the|last|its|a|19|20)"
+)
+_SHARES = frozenset(("percent", "fraction"))
+_OF_WHOLE = frozenset((" of ", " of the ", " of its ", " of their ", " of all "))
+_STOPPED = frozenset((";", ":", "but", "while", "whereas"))
 _LEADING_TO = frozenset(("reaching", "hitting", "topping", "passing"))
 _TAKING = MEASURES.taking_to.words
 _STILL = Move()
@@ -107,6 +116,7 @@ def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
         _multiplied_level(sentence, found, moves)
         _level_of_multiple(sentence, found, moves)
     _listed_sizes(sentence, found, moves)
+    _named_after(sentence, found, moves)
     _bracketed_origin(sentence, found, moves)
     return moves
 
@@ -233,6 +243,21 @@ def _listed_sizes(sentence: Sentence, found: list[Quantity], moves: list[Move]) 
                 moves[index] = Move(moves[index - 1].change)
 
 
+def _named_after(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
+    """ "It gets 13% of the £15bn, a sharp rise since 2005": a move without a size of the level before it."""
+    if not found:
+        return
+    for match in _MOVE_SINCE.finditer(sentence.lower, found[0].end, sentence.end):
+        at = max(at for at, one in enumerate(found) if one.end <= match.start())
+        if at and found[at - 1].kind in _SHARES and sentence.between(found[at - 1], found[at]) in _OF_WHOLE:
+            at -= 1
+        tree = sentence.clauses
+        words = tree.words[tree.word_at(found[at].end) : tree.word_at(match.start())]
+        ended = any(word.text in _STOPPED for word in words)
+        if moves[at] == _STILL and tree.at(found[at].start) == 0 and not ended:
+            moves[at] = Move(NOUNS[match["noun"]])
+
+
 def _bracketed_origin(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
     """ "169,000, a 52% increase on 2021 (111,000)": behind the time that a move is from stands the level then."""
     for index in range(2, len(found)):
@@ -355,7 +380,8 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
         return
     timed, comma, noun = gap.rpartition(", ")
     tail = comma + noun if VERBS.isdisjoint(timed.replace(",", " ").split()) else gap
-    if _RISE_OF.match(gap) or _UP_BY.match(gap) or _RISE_OF.match(tail):
+    going = _GOING_BY.fullmatch(tail)
+    if _RISE_OF.match(gap) or _UP_BY.match(gap) or _RISE_OF.match(tail) or (going and going["verb"] in VERBS_OF_MOVING):
         moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
         return
     compared = MORE.match(sentence.after(this, 60))

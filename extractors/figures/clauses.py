@@ -468,8 +468,8 @@ class _Reader:
         at, last = place - 1, min(place + _REACH, len(words))
         while (at := at + 1) < last:
             word = words[at].text
-            if word == "," and self._text(at + 1) in _PUT_IN:
-                at = self._behind_put_in(at)
+            if (word == "," and self._text(at + 1) in _PUT_IN) or (word == "(" and at > place):
+                at = self._behind_put_in(at, ")" if word == "(" else ",")
                 last = min(at + _REACH, len(words))
             elif word in _ENDS or ((word in _RELATIVES or word in _STOPPING) and at > place):
                 return False
@@ -479,10 +479,10 @@ class _Reader:
                 return True
         return False
 
-    def _behind_put_in(self, comma: int) -> int:
-        """The comma that closes ", including 70% of nurses,"; the end of the sentence where none does."""
-        last = min(comma + _REACH, len(self.words))
-        return next((at for at in range(comma + 2, last) if self.words[at].text == ","), len(self.words))
+    def _behind_put_in(self, place: int, mark: str) -> int:
+        """The mark that closes ", including 70% of nurses," or "(37%)"; the end of the sentence where none does."""
+        last = min(place + _REACH, len(self.words))
+        return next((at for at in range(place + 2, last) if self.words[at].text == mark), len(self.words))
 
     def _subject_follows(self, place: int) -> bool:
         return any(self._text(at) in _SUBJECTS for at in range(place, place + 4))

@@ -222,6 +222,8 @@ def _month_span(match: re.Match[str], text: str, published: Published | None) ->
     """ "from September to May", with no year: the latest such stretch before publication."""
     first, last = _month_of(match["s1"]), _month_of(match["s2"])
     year = _latest(last, published)
+    if match["soy"] and published is not None:
+        year = published.on.year + {"last": -1, "next": 1}.get(match["soy"], 0)
     if year is None:
         return _time(match, (None, None), "open")
     return _time(match, (date(year - (first > last), first, 1), whole_month(year, last)[1]))
@@ -460,7 +462,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "monthspan",
         (
             rf"(?:(?<=from )|(?<=between ))(?P<s1>{_MONTH})(?: to | and | until | through )(?P<s2>{_MONTH})"
-            r"(?! (?:of |in )?[0-9])"
+            r"(?: (?P<soy>this|last|next) year|(?! (?:of |in )?[0-9]))"
         ),
     ),
     ("month", rf"{_EDGE}(?P<mm>{_MONTH})(?: of|,)? (?P<my>{_YEAR})(?![0-9]|,[0-9])"),

@@ -184,9 +184,11 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
     last = words[-1]
     if last == "by" and words[-2:-1] and words[-2] in ADVERBS:
         return ADVERBS[words[-2]]
+    if last == "reach" and words[-2:-1] == ["to"]:
+        words, last = words[:-1], "to"  # "to increase activity sharply to reach"
     if last in {"to", "by", "into", "reaching"}:
         return _moved_to(words[:-1])
-    if last in {"of", "at"}:
+    if last in {"of", "at"} and not quantity.compound:
         return _of_or_at(words, quantity)
     earned = quantity.kind == "money" or (quantity.kind == "rate" and (quantity.unit or "")[:3].isupper())
     earned = earned or (quantity.kind == "percent" and words[-1].startswith("rais"))

@@ -30,7 +30,7 @@ from extractors.figures.nouns import (
     until_stop,
     without_qualifying,
 )
-from extractors.figures.quantities import Quantity
+from extractors.figures.quantities import Quantity, denominator_bounds, number_bounds
 from extractors.figures.sentence import (
     MOST_WORDS,
     Sentence,
@@ -54,6 +54,7 @@ _STOPPING = frozenset((";", ":", ".", "-"))
 _COMPARING = MEASURES.comparing.words
 _ADDING = MEASURES.adding.words
 _BEING = ATTRIBUTION.passive.words
+_BEYOND = frozenset(("over", "under", "below", "above", "behind", "beyond"))
 _HELD_AGAINST = frozenset(("against", "versus"))
 _PUT_IN = frozenset(("including", "excluding"))
 _PASSING = MEASURES.passing.words
@@ -71,10 +72,10 @@ _LABEL_ENDS = frozenset(("\u2022", ";", ":", ".", "*"))
 _LED_ON = _LOOSE_STARTS - PREPOSITIONS | {"of", "to", "as", "by", "from"}  # "on the list" says more than "the list"
 _SHARED = frozenset(("%", "cent", "half", "third", "quarter", "thirds", "quarters", "fifth", "fifths", "tenth"))
 _MOVES = CHANGES.nouns.increase | CHANGES.nouns.decrease
+_NO_HEADS = PREPOSITIONS | _GAPS | AUXILIARIES | _ANAPHORS | _MOVES | GRAMMAR.clauses.participles
 _BARE = PRONOUNS | {"there"}
 _LEADING = _QUALIFYING | _PLAIN | {"only"}
 _SETTING_BESIDE = _COMPARING | _PUT_IN | _LEADING
-_NEAR = 40  # characters between the ends of "from X in 2017 to Y"
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
 
 
@@ -100,7 +101,8 @@ def measures(
         if index and (noun := heading.gapped()) and (shared := _said_before(found, index, result)) is not None:
             result.append(heading.beside(noun, shared))
             continue
-        if index and heading.is_move():
+        bracketed = index and heading.share and sentence.between(found[index - 1], one) == " ("  # "one in six (16%)"
+        if index and (bracketed or heading.is_move()):
             again = result[index - 1]
         elif heading.says_again():
             again = _said_before(found, index, result) if index else before.last
@@ -108,15 +110,9 @@ def measures(
     for index, fact in enumerate(facts):
         if fact.origin is not None and fact.origin > index:
             result[fact.origin] = result[index]
-        elif fact.origin is not None and _from_to(sentence, found[fact.origin], found[index]):
+        elif fact.origin is not None and sentence.runs_from(found[fact.origin], found[index]):
             result[index] = result[fact.origin] or result[index]
     return result, Topic(sentence, cut, next((one for one in reversed(result) if one is not None), None))
-
-
-def _from_to(sentence: Sentence, first: Quantity, second: Quantity) -> bool:
-    """Whether two levels stand in "from X to Y", which measure one thing."""
-    before, between = sentence.before(first, 24).split(), sentence.between(first, second)
-    return "from" in before[-3:] and " to " in f"{between} " and len(between) < _NEAR and ";" not in between
 
 
 def _said_before(found: list[Quantity], index: int, result: list[str | None]) -> str | None:
@@ -126,24 +122,14 @@ def _said_before(found: list[Quantity], index: int, result: list[str | None]) ->
     return next((result[at] for at in (*alike[::-1], *amounts[::-1]) if result[at] is not None), None)
 
 
-def _number_of(one: Quantity) -> tuple[int, int]:
-    """The bounds of a figure without the noun that it counts."""
-    return one.start, one.end if one.noun is None else max(one.number.end, one.start + 1)
-
-
-def _denominator_of(one: Quantity) -> list[tuple[int, int]]:
-    """The bounds of the denominator of a rate of things: "a day" in "210 people a day"."""
-    return [(one.noun[1], one.end)] if one.kind == "rate" and one.noun is not None and one.noun[1] < one.end else []
-
-
 class _Heading:
     """The phrase of one figure: its subject, its predicate, and what follows it."""
 
     def __init__(
         self, statement: Statement, one: Quantity, base: str | None, before: Topic, amounts: list[int]
     ) -> None:
-        end = _number_of(one)[1]
-        self.statement = statement.without([_number_of(one), *_denominator_of(one)])
+        end = number_bounds(one)[1]
+        self.statement = statement.without([number_bounds(one), *denominator_bounds(one)])
         self.tree = statement.tree
         self.one = one
         self.before = before
@@ -165,6 +151,8 @@ class _Heading:
             lead = [word for word in lead if word.text not in _ADDING]
             if any(one.text.isalpha() and one.text not in _LEADING and not is_determiner(one.text) for one in lead):
                 return self.statement.text(edged(first_words([*lead, *self._after], MOST_WORDS)))
+        if clause.kind in {"aside", "participle"} and self._heads_noun(self._after):
+            return self.statement.text(edged(self._after))  # "despite predicting a £1m surplus"
         if apart := self._beside(clause) or self._told_after() or self._label() or self._listed(clause):
             return self.statement.text(edged(first_words(apart, MOST_WORDS), leading=_LED_ON))
         verb = self.tree.clauses[self.clause].verb
@@ -178,7 +166,8 @@ class _Heading:
     def says_again(self) -> bool:
         """Whether the figure only goes back to one before it: "£2m of it", "which is 3%", "it was 19"."""
         tree, clause = self.tree, self.tree.clauses[self.own]
-        if clause.opener in _COMPARING | _PUT_IN and clause.kind in {"aside", "participle"}:
+        told = clause.opener == "with" and bool(self._after)  # ", with 12% of patients being treated"
+        if clause.opener in _COMPARING | _PUT_IN and clause.kind in {"aside", "participle"} and not told:
             lead = self.statement.words({self.own}, clause.first, self.at)
             return all(
                 word.text in _COMPARING | _PUT_IN or word.text in _LEADING or not word.text.isalpha() for word in lead
@@ -284,8 +273,9 @@ class _Heading:
         """What a last phrase puts an amount to: ", with 41 posts unfilled", ", on an initial outlay of £12.7bn"."""
         comma = max((at for at, word in enumerate(own) if word.text == ","), default=-1)
         lead = own[comma + 1 :] if comma >= 0 else []
-        if [word.text for word in lead] == ["with"] and not self.share:
-            return self._after or None
+        if [word.text for word in without_qualifying(lead)] == ["with"]:
+            told = not self.share or any(word.text.endswith(("ing", "ed")) for word in self._after[:3])
+            return (self._after or None) if told else None
         if lead and lead[0].text == "with" and len(lead) > 2:
             return without_qualifying(lead[1:]) + self._after
         named = _OPENING_LAST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
@@ -398,7 +388,9 @@ class _Heading:
         """The measure of a figure that is or opens the subject: what is said of it."""
         after = self._after
         told = [
-            at for at, clause in enumerate(self.tree.clauses) if clause.kind == "reported" and clause.first > self.at
+            at
+            for at, clause in enumerate(self.tree.clauses)
+            if clause.kind == "reported" and clause.first > self.at and (verb < 0 or clause.parent == self.clause)
         ]
         if verb >= 0 and not edged(after):
             after = until_stop(self.statement.words({self.clause}, verb, len(self.tree.words)), MOST_WORDS)
@@ -438,7 +430,7 @@ class _Heading:
             predicate = named  # "fell from 21 weeks to eleven in our panel of 35 health systems"
         elif not lexical or self._amounts(predicate, lexical) or (not active and lexical in _PUTTING):
             after = after if self._is_complement(after) else []
-            predicate = predicate if len(subject) < 1 and lexical else []
+            predicate = self._beyond(predicate) or (predicate if len(subject) < 1 and lexical else [])
         elif self.clause != self.own:
             after = after if after and after[0].text in _GOING_ON else []
         return self._phrase(subject, predicate, after)
@@ -451,6 +443,12 @@ class _Heading:
         led = next((at for at, word in enumerate(behind) if word.text in PREPOSITIONS and word.text != "of"), -1)
         named = led >= 0 and len(behind) - led > 1 and _MOVES.isdisjoint(word.text for word in behind[led:])
         return behind[led:] if named else []
+
+    def _beyond(self, predicate: list[Word]) -> list[Word]:
+        """What an amount goes past, behind a verb of being: "is set to be over its target by"."""
+        at = next((at for at, word in enumerate(predicate) if word.text in _BEYOND), len(predicate))
+        named = at + 2 < len(predicate) and is_determiner(predicate[at + 1].text)
+        return predicate[at:] if named and self.tree.words[self.at - 1].text == "by" else []
 
     def _aim(self, predicate: list[Word], lexical: str) -> list[Word] | None:
         """What is to be done with the amount, behind a verb of amounting: "will go in a plan to save £470m"."""
@@ -519,8 +517,17 @@ class _Heading:
     def _is_complement(self, after: list[Word]) -> bool:
         """Whether what follows an amount goes on saying what it is: "8% of posts filled", "12 theatres standing"."""
         first = next((word.text for word in after if word.start >= self.one.end), "")
+        if self._heads_noun(after):
+            return True
         describes = first.endswith(("ing", "ed")) or first in {"that", "who", "which", "more", "fewer", "less"}
         return self.one.kind == "multiple" or first in _GOING_ON or describes
+
+    def _heads_noun(self, after: list[Word]) -> bool:
+        """Whether an amount only describes the noun behind it: "a £10m deficit", "its £4bn bill"."""
+        before = self.tree.words[self.at - 1].text if self.at else ""
+        opens = after[0].text if after and after[0].start >= self.one.end else ""
+        plain = opens.isalpha() and not opens.endswith("ed") and opens not in _NO_HEADS
+        return self.one.kind in {"money", "percent"} and before in GRAMMAR.bases.determiners and plain
 
     def _thing(self, predicate: list[Word], lexical: str) -> list[Word]:
         """What is moved or put at a value by somebody: "cut the median wait", "put the bill at"."""
@@ -566,6 +573,8 @@ class _Heading:
                 told = self.before.last or told  # "this is more than the £10bn spent in 2019"
             if told is None and not rest and len(subject) > 1:
                 return self.statement.text(subject)  # "this proportion had jumped to"
+            if told is None and len(subject) > 1:
+                return self.statement.text(edged(first_words([*subject[1:], *rest], MOST_WORDS)))
             if told is not None:
                 rest = edged(first_words(rest, MOST_WORDS))
                 room = MOST_WORDS - length(rest)

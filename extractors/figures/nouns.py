@@ -354,8 +354,8 @@ def until_stop(words: list[Word], most: int) -> list[Word]:
 
 def without_qualifying(words: list[Word]) -> list[Word]:
     """Words without those at their end that say how exact a number is."""
-    while words and words[-1].text in _QUALIFYING:
-        words = words[:-1]
+    while words and (words[-1].text in _QUALIFYING or [word.text for word in words[-3::2]] == ['"', '"']):
+        words = words[:-1] if words[-1].text in _QUALIFYING else words[:-3]  # 'a "shocking" £174m'
     return words
 
 

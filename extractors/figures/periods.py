@@ -17,7 +17,7 @@ from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, alternation
 from extractors.figures.model import Period
 from extractors.figures.nouns import SAYING, VERBS, is_finite
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import OPENING, Move, Sentence, When, shifted, surveyed, whens
+from extractors.figures.sentence import OPENING, Move, Sentence, When, shifted, surveyed, whens, without_qualifiers
 from extractors.text.dates import whole_month
 
 _TELLING = SAYING - GRAMMAR.clauses.nouns_too
@@ -53,6 +53,8 @@ _MOVE_NAMED = re.compile(
 _AT_PRICE = frozenset(("at a cost of", "at", "for", "at an average of", "at a price of", "costing", "worth", "with"))
 _COMPARING = frozenset(("against", "compared", "versus"))
 _SHARES = frozenset(("percent", "fraction", "multiple"))
+_MORE_THAN_A_YEAR = 366  # days
+_OF_AMOUNT = 4  # words from a time to its amount: "for 2013/14 of well over"
 _LISTED_WORDS = 9  # words of a list between a figure and the time of all of it
 
 
@@ -115,6 +117,7 @@ class _Scope:
             self.result[index] = self._period(index, when)
         self._spanned()
         self._multiplied()
+        self._both_moved()
         return self.result
 
     def _is_of_what_opened(self, index: int) -> bool:
@@ -134,7 +137,11 @@ class _Scope:
         """ "up 31 points since 2012, from 24 to 55 per cent": only the size of the move has the time since."""
         linked = self.moves[index].origin is not None or index in self.origins
         since = when.kind == "date" and when.last is None and not when.baseline
-        return since and linked and when.start < self.found[index].start
+        if since and linked and when.start < self.found[index].start:
+            return True
+        # "Between 1988 and 2019 it fell by a third, from 66,800 to 18,100": so has a span of years.
+        sized = any(move.change is not None and move.origin is None for move in self.moves[:index])
+        return linked and sized and _is_span(when)
 
     # Asking outward.
 
@@ -218,6 +225,8 @@ class _Scope:
         if not after or _OWN_YEAR.match(self.sentence.lower, end):
             return None
         when = after[0]
+        if self._is_of_next(index, when):
+            return None
         later = after[1] if len(after) > 1 and after[1].baseline and not when.baseline else None
         if later is not None and self._is_gap(index) and not self._between(number, end, later.start):
             when = later
@@ -228,10 +237,17 @@ class _Scope:
         elif _NEXT_CLAUSE.search(f" {' '.join(gap[-4:])} "):
             holds = False
         elif between:
-            holds = self._of_all(index, when, gap, end)
+            led = 1 if gap[-1:] == ["from"] and when.last is not None else 0
+            holds = self._of_all(index, when, gap[: len(gap) - led], end)
         else:
             holds = self._one_phrase(gap)
         return when if holds else None
+
+    def _is_of_next(self, index: int, when: When) -> bool:
+        """Whether a time stands between a noun and its amount behind the figure: "for 2013/14 of over £590m"."""
+        behind = next((one for one in self.found[index + 1 :] if one.start >= when.end), None)
+        lead = without_qualifiers(self.sentence.lower[when.end : behind.start]) if behind is not None else ""
+        return lead == "of"
 
     def _of_all(self, index: int, when: When, gap: list[str], end: int) -> bool:
         """Whether a time after several figures is that of the first, too: "40 beds and 30 staff in 2019"."""
@@ -278,10 +294,12 @@ class _Scope:
             return when
         fronted = next((one for one in reversed(before) if one.fronted), None)
         gap = self._gap(number, when.end, start)
+        if gap[:1] == [","] and self.sentence.lower[: when.end - len(when.text)].rstrip().endswith(","):
+            gap = gap[1:]  # "will receive, from 1 September, the"
         taken = self._taken(number, when)
         if self._between(number, when.end, start):
             holds = False
-        elif self._of_subject(index, number, when, start):
+        elif (gap[:1] == ["of"] and len(gap) <= _OF_AMOUNT) or self._of_subject(index, number, when, start):
             holds = True
         elif inside:
             holds = not taken or index not in self.origins
@@ -302,6 +320,7 @@ class _Scope:
             for place, one in enumerate(self.found)
             if self.clause_of[place] == number
             and one.end <= when.start
+            and not (one.kind == "duration" and self.sentence.lower[when.start - 1] == "(")
             and len(self._gap(number, one.end, when.start)) < 9
         ]
 
@@ -436,6 +455,8 @@ class _Scope:
             first, last = self.result[levels], self.result[levels + 1]
             if first is not None and last is not None and first.start is not None and last.end is not None:
                 self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
+        for index in range(len(self.found) - 2):
+            self._moved_back(index)
         for index in range(2, len(self.found)):
             size = self.moves[index]
             level = next((at for at in (index - 1, index - 2) if self.moves[at].origin is not None), None)
@@ -447,9 +468,36 @@ class _Scope:
             if near and first is not None and last is not None and first.start is not None and last.end is not None:
                 self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
 
+    def _moved_back(self, index: int) -> None:
+        """ "Down 5% to 68,000 in Q1 2024 from 71,600 in Q1 2023": the size runs from the last to the one before it."""
+        size, level = self.moves[index], self.moves[index + 1]
+        if size.change is None or size.origin is not None or level.origin != index + 2:
+            return
+        first, last = self.result[index + 2], self.result[index + 1]
+        if first is not None and last is not None and first.start is not None and last.end is not None:
+            self.result[index] = Period(first.start, last.end, f"{first.text} - {last.text}")
+
+    def _both_moved(self) -> None:
+        """ "Public care fell 8% and private care rose 171% between 2007 and 2012": the span at the end is of both."""
+        for index in range(len(self.found) - 1):
+            when, here, there = self.chosen.get(index + 1), self.clause_of[index], self.clause_of[index + 1]
+            if when is None or self.result[index] is not None or not _is_span(when) or here == there:
+                continue
+            pair = self.moves[index : index + 2]
+            moved = all(move.change is not None and move.origin is None for move in pair)
+            joined = self.tree.clauses[there].opener == "and" and self.tree.clauses[there].parent == here
+            own = any(one.clause == here for one in self.whens)
+            if moved and joined and not own and when.start > self.found[index + 1].end:
+                self.result[index] = self.result[index + 1]
+
     def _only_names_move(self, index: int) -> bool:
         """Whether a size only says how much the move was that stands before it: ", a growth of 18%"."""
         return _MOVE_NAMED.match(self.sentence.between(self.found[index - 1], self.found[index])) is not None
+
+
+def _is_span(when: When) -> bool:
+    """Whether a time runs over more than a year: "between 2007 and 2012"."""
+    return when.first is not None and when.last is not None and (when.last - when.first).days > _MORE_THAN_A_YEAR
 
 
 def _widened(before: Period, text: str) -> Period:

@@ -398,6 +398,16 @@ def _plain(quantity: Quantity) -> float:
     return quantity.value / 100 if quantity.kind == "percent" else quantity.value
 
 
+def number_bounds(one: Quantity) -> tuple[int, int]:
+    """The bounds of a figure without the noun that it counts."""
+    return one.start, one.end if one.noun is None else max(one.number.end, one.start + 1)
+
+
+def denominator_bounds(one: Quantity) -> list[tuple[int, int]]:
+    """The bounds of the denominator of a rate of things: "a day" in "210 people a day"."""
+    return [(one.noun[1], one.end)] if one.kind == "rate" and one.noun is not None and one.noun[1] < one.end else []
+
+
 # How exact a quantity is said to be, from the words around it, and the bounds that follow.
 
 _GOING = GRAMMAR.sentence.going

@@ -89,7 +89,9 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
     if match is None or not 0 < over.value < under.value or under.value != int(under.value) or over.scale > 100:
         return None
     if "out of" in gap:
+        named = second.kind == "count" and second.noun is not None  # "25 out of 41 care systems"
         likely = (under.value <= 20 or _is_round(under.value)) and (second.kind == "count" or first.kind == "duration")
+        likely = likely or (named and first.noun is None)
     else:
         likely = (
             " of " not in gap
@@ -99,7 +101,9 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
     if not likely:
         return None
     value = round_off(over.value / under.value)
-    return Quantity(first.start, under.end, "fraction", value, value, value, None, under, noun=second.noun, known=True)
+    whole = "out of" in gap and second.noun is not None and under.value > 10 and not _is_round(under.value)
+    end = second.end if whole else under.end  # "5 out of 11 trusts" is the part of a known whole
+    return Quantity(first.start, end, "fraction", value, value, value, None, under, noun=second.noun, known=True)
 
 
 def _is_round(under: float) -> bool:

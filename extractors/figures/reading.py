@@ -128,7 +128,7 @@ def _resolved(
             return quantity._replace(unit=unit)
     if before is not None and before.unit is not None:
         like = _beside_time(sentence, quantity, before, tight=tight) or _like(quantity, before, tight=tight)
-        if like.unit is not None or before.kind != "duration":
+        if like.unit is not None or before.kind not in {"duration", "percent"}:
             return like
     if (unit := _counted_by_subject(sentence, quantity)) is not None:
         return quantity._replace(unit=unit)
@@ -160,10 +160,13 @@ def _counted_by_subject(sentence: Sentence, quantity: Quantity) -> str | None:
     if quantity.kind != "count" or clause.verb < 0 or tree.words[clause.verb].start > quantity.start:
         return None
     verb = lexical_verb(tree, clause)
+    if clause.opener == "with":
+        verb = next((word.text for word in tree.words[clause.verb :] if word.text in MOVING), verb)
+    first = clause.first + 2 if clause.opener == "with" else clause.first  # ", with admissions increasing to 159,000"
     led = sentence.lower[tree.words[clause.verb].end : quantity.start].split()
-    if (verb not in MOVING and verb not in _COMING_TO) or len(led) > _FEW_WORDS:
+    if (verb not in MOVING and verb not in _COMING_TO and verb not in {"up", "down"}) or len(led) > _FEW_WORDS:
         return None
-    subject = after_fronted(tree.words[clause.first : clause.verb])
+    subject = after_fronted(tree.words[first : clause.verb])
     if not subject:
         return None
     noun = head_noun(sentence.lower, subject[0].start, subject[-1].end, capitals=sentence.text)

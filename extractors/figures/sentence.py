@@ -37,6 +37,7 @@ TIME_OF_LEVEL = (
 # What separates statements inside a sentence, each with a subject of its own.
 _STATEMENT = re.compile(r";|, (?:but|while|whilst|whereas)(?![a-z])| (?:while|whilst|whereas)(?![a-z])")
 _SEPARATING = (";", ", but", "while", "whilst", "whereas")
+_NEAR = 40  # characters between the ends of "from X in 2017 to Y"
 QUALIFYING_WORDS = GRAMMAR.sentence.qualifying
 
 
@@ -89,6 +90,11 @@ class Sentence:
     def between(self, first: Quantity, second: Quantity) -> str:
         """The small-letter text between two quantities."""
         return self.lower[first.end : second.start]
+
+    def runs_from(self, first: Quantity, second: Quantity) -> bool:
+        """Whether two levels stand in "from X to Y", which measure one thing."""
+        before, between = self.before(first, 24).split(), self.between(first, second)
+        return "from" in before[-3:] and " to " in f"{between} " and len(between) < _NEAR and ";" not in between
 
     def statement(self, at: int, end: int) -> tuple[int, int]:
         """The stretch between the boundaries of statements around the characters from `at` to `end`."""

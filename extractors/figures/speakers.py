@@ -377,7 +377,8 @@ def _said(sentence: Sentence, tree: Clauses, place: int, start: int, end: int, *
     for at, (first, stop) in enumerate(sentence.breaks):
         if first == last and _goes_on_listing(tree, stop):
             last = sentence.breaks[at + 1][0] if at + 1 < len(sentence.breaks) else sentence.end
-    return end, _past_listed(sentence, end, last)
+    records = any(word.text in _SOURCES for word in tree.words[tree.word_at(start) : place])
+    return end, _past_listed(sentence, end, _past_while(sentence, last) if records else last)
 
 
 def _past_listed(sentence: Sentence, end: int, last: int) -> int:

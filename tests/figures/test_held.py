@@ -16,6 +16,7 @@ FLOORS = {
     "fifth": dict(zip(FIELDS, (0.96, 0.96, 0.97, 0.96, 0.97, 0.86, 0.79), strict=True)),
     "sixth": dict(zip(FIELDS, (0.98, 0.93, 0.95, 0.97, 0.94, 0.93, 0.81), strict=True)),
     "eighth": dict(zip(FIELDS, (0.97, 0.95, 0.98, 0.98, 0.95, 0.95, 0.87), strict=True)),
+    "ninth": dict(zip(FIELDS, (0.97, 0.96, 0.98, 0.96, 0.98, 0.95, 0.92), strict=True)),
     "seventh": dict(zip(FIELDS, (0.98, 0.95, 0.9, 0.95, 0.97, 0.92, 0.79), strict=True)),
 }
 
