@@ -42,6 +42,7 @@ _MORE_SINCE = re.compile(
 # "6% above 2022", "a tenth below last year".
 ABOVE = re.compile(rf" (?P<word>above|below) (?:{TIME_OF_LEVEL})")
 _THAN_EARLIER = re.compile(
+    r"(?!an? (?:year|month|week|decade)(?! (?:ago|earlier|before|previously)))"
     r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|period|end|of|levels?|figure"
     r"|total|for|that|those) )*"
     r"(?:(?:[a-z]+|[0-9]+) (?:months?|years?|weeks?) (?:before|earlier|ago)"

@@ -249,6 +249,8 @@ def _point_in_time(lower: str, number: Number, found: Quantity) -> str | None:
 
 def _time_of_day(lower: str, number: Number) -> bool:
     """Whether a small number in words with no noun is a time of day: "half past five", "shut at six"."""
+    if number.form == "digits" and _is_clock(lower, number):
+        return True
     if number.form != "words" or not 1 <= number.value <= 12 or number.value != int(number.value):
         return False
     before = lower[max(0, number.start - 24) : number.start]
@@ -256,6 +258,16 @@ def _time_of_day(lower: str, number: Number) -> bool:
     if at is not None and at["verb"] in _EVENTS and not lower.startswith((" in ", " out "), number.end):
         return True
     return _PAST_HOUR.search(before) is not None or _OF_DAY.match(lower, number.end) is not None
+
+
+def _is_clock(lower: str, number: Number) -> bool:
+    """Whether digits are an hour with minutes behind a point: "I start at 7.15", "from 8.40 until 12.15"."""
+    if not _HOUR.fullmatch(lower, number.start, number.end) or _MEASURED.match(lower, number.end):
+        return False
+    before = lower[max(0, number.start - 28) : number.start]
+    at = _AT_HOUR.search(before)
+    led = at is not None and at["verb"] in _EVENTS
+    return led or bool(_UNTIL_HOUR.search(before) or _FROM_HOUR.match(lower, number.end))
 
 
 def _glued(lower: str, number: Number, found: Quantity) -> bool:
@@ -358,6 +370,10 @@ def _loose_multiple(lower: str, number: Number) -> str | None:
 
 _EVENTS = GRAMMAR.exclusions.events
 _AT_HOUR = re.compile(r"(?P<verb>[a-z]+) at (?:about |around |just after |just before )?$")
+_HOUR = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][05]")
+_MEASURED = re.compile(r" ?(?:%|per(?![a-z])|p(?:ercent)?(?![a-z])|[mb]n?(?![a-z])|[mb]illion)")
+_UNTIL_HOUR = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][05] (?:until|till) $|(?<![a-z])(?:until|till) $")
+_FROM_HOUR = re.compile(r" (?:until|till) (?:1?[0-9]|2[0-3])\.[0-5][05](?![0-9%])")
 _PAST_HOUR = re.compile(r"(?<![a-z])(?:half past|quarter past|quarter to|minutes (?:past|to)|gone) $")
 _OF_DAY = re.compile(r" (?:in the (?:morning|afternoon|evening)|at night|o'clock|sharp)(?![a-z])")
 _MORE_THAN_QUARTER = re.compile(r"(?:by|up|down|of|rose|grew|fell|increased|dropped|risen|fallen|just) over $")

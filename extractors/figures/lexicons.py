@@ -290,6 +290,7 @@ class Units(Table):
     plural_modifiers: WordList
     not_plural: WordList
     people: WordList
+    persons: WordList
 
     def written(self) -> dict[str, str]:
         """Each form of a measure, with its unit."""

@@ -194,6 +194,7 @@ class _Heading:
             return aim
         divided = not self.share and before[-2:-1] == ["of"] and before[0] in _SHARED
         relative = not self.based and len(self._after) >= _FEWEST and self._after[0].text in PRONOUNS
+        relative = relative and self.tree.words[self.at - 1].text in {"the", "that", "what"}
         return self._after if relative or (divided and length(self._after) > 1) else []
 
     def _set_against(self) -> list[Word] | None:

@@ -102,7 +102,9 @@ def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str
         gap, word = match[1], match[2]
         if "," in gap and (best is not None or last is None):
             break
-        if _is_passed_over(lower, word, match.end(), opens=last is None and best is None):
+        joins = word in {"and", "or"} and best is None and last is not None and not one and not gap.strip()
+        joined = joins and _plural_soon(lower, match.end(), end)  # "64 community, mental health and care contracts"
+        if joined or _is_passed_over(lower, word, match.end(), opens=last is None and best is None):
             at = match.end()
             continue
         if word in STOPS or word.endswith("n't") or (best is not None and gap.strip()):
@@ -122,6 +124,18 @@ def head_noun(lower: str, at: int, end: int, *, one: bool = False, capitals: str
     if chosen is None:
         return None
     return _named(chosen, capitals)
+
+
+def _plural_soon(lower: str, at: int, end: int) -> bool:
+    """Whether a plural noun follows within three words with nothing but words in between."""
+    for _ in range(3):
+        match = WORD.match(lower, at, end)
+        if match is None or match[1].strip() or match[2] in STOPS:
+            return False
+        if is_plural(match[2]) and match[2] not in PLURAL_MODIFIERS:
+            return True
+        at = match.end()
+    return False
 
 
 def _is_passed_over(lower: str, word: str, end: int, *, opens: bool) -> bool:
@@ -234,6 +248,7 @@ def is_finite(words: list[Word], place: int) -> bool:
     # "listed 40 trusts" at the start of a phrase is no clause, and neither is "£480m agreed in 2019".
     after = words[min(place + 1, len(words) - 1)].text
     described = before in SCALES and word.endswith("ed") and after in PREPOSITIONS
+    described = described or (word == "dated" and after[0].isdigit())  # "a paper dated 14 January puts"
     return not described and not (past and before in {"", ","} and after[0].isdigit())
 
 

@@ -297,8 +297,8 @@ class _Scope:
         if gap[:1] == [","] and self.sentence.lower[: when.end - len(when.text)].rstrip().endswith(","):
             gap = gap[1:]  # "will receive, from 1 September, the"
         taken = self._taken(number, when)
-        if self._between(number, when.end, start):
-            holds = False
+        if between := self._between(number, when.end, start):
+            holds = index - 1 in between and self.sentence.between(self.found[index - 1], self.found[index]) == " for "
         elif (gap[:1] == ["of"] and len(gap) <= _OF_AMOUNT) or self._of_subject(index, number, when, start):
             holds = True
         elif inside:
@@ -426,13 +426,18 @@ class _Scope:
 
     def _now(self, index: int, when: When) -> When | None:
         others = [one for one in self.whens if one is not when and not one.baseline and one.kind == "date"]
-        others = [one for one in others if one.last is not None] or others
+        others = [one for one in others if one.last is not None and not self._opens(index, one)] or others
         quantity = self.found[index]
         near = [one for one in others if ";" not in self.sentence.lower[one.end : quantity.start]]
         before = [one for one in near if one.end <= quantity.start]
         between = [one for one in others if quantity.end <= one.start and one.end <= when.start]
         chosen = between or before
         return chosen[-1] if chosen else None
+
+    def _opens(self, index: int, when: When) -> bool:
+        """Whether a time is that of what another clause says was set up or bought."""
+        other = when.clause != self.clause_of[index]
+        return other and lexical_verb(self.tree, self.tree.clauses[when.clause]) in OPENING
 
     def _multiplied(self) -> None:
         """ "14 weeks in April, double the 7 recorded in 2019" moves from the second to the first."""

@@ -89,9 +89,11 @@ MULTIPLE_AFTER = re.compile(
 _PEOPLE = alternation(UNITS.people.words)
 _AGE = re.compile(
     rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above"
-    r"|below))(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
+    rf"|below)|(?:an?|the|one|this|that|another|his|her) (?:[a-z-]+ )?(?:{alternation(UNITS.persons.words)}) of)"
+    r"(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
 )
+_DAY_CASES = re.compile(r" day (?:case|patient|centre|place|attend|procedure|visit|hospital|unit|surger)[a-z]*")
 _AGE_ENDS = (
     *("aged", "age", "ages", "of", "over", "under", "above", "below", "plus"),
     *("between", "about", "around", "just", "only", "least", "to", "from"),
@@ -169,7 +171,7 @@ def _length(lower: str, number: Number) -> Quantity | None:
 
 def _with_unit(text: str, lower: str, number: Number, limit: int) -> Quantity | None:
     word = _NEXT_WORD.match(lower, number.end)
-    if word is not None and word[1] not in _UNIT_WORDS:
+    if word is not None and (word[1] not in _UNIT_WORDS or _DAY_CASES.match(lower, number.end)):
         return None
     after = _AFTER.match(lower, number.end)
     if after is None or after.end() > limit + 1:

@@ -101,8 +101,8 @@ def _odds(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity
     if not likely:
         return None
     value = round_off(over.value / under.value)
-    whole = "out of" in gap and second.noun is not None and under.value > 10 and not _is_round(under.value)
-    end = second.end if whole else under.end  # "5 out of 11 trusts" is the part of a known whole
+    known = "out of" in gap and second.noun is not None and under.value > 10 and not _is_round(under.value)
+    end = second.end if known else under.end  # "5 out of 11 trusts" is the part of a known whole
     return Quantity(first.start, end, "fraction", value, value, value, None, under, noun=second.noun, known=True)
 
 
@@ -435,7 +435,9 @@ def _clause_unit(lower: str, found: Quantity, floor: int, limit: int) -> str | N
 # "£52 an hour last winter, against £31".
 _COMPARED_RATE = re.compile(
     r"(?: (?:in|during|last|this) [a-z0-9 /-]{2,24})?"
-    r",? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2} $"
+    r"(?:,? (?:compared|as against|against|up|down|instead|rather|versus|from)(?: [a-z]+){0,2}"
+    r"| (?:and|but) (?:(?:will|would|could|should|may|is|are|set|due|to|expected) )*"
+    r"(?:reach|hit|(?:rise|grow|climb|fall) to)) $"
 )
 _TIGHT = re.compile(r"(?:^ to|(?:up|down)(?: [a-z]+)? from|compared (?:with|to)|against|from|than)(?: [a-z-]+){0,2} $")
 _COMPARES = re.compile(r" *(?:this|that|it|they) (?:is|was|are|were|compares|compared)(?![a-z])")

@@ -1,8 +1,10 @@
 """The reading of one paragraph: from its numbers, layer by layer, to its figures."""
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from extractors.article.model import Published
@@ -11,7 +13,7 @@ from extractors.figures.changes import changes
 from extractors.figures.clauses import lexical_verb
 from extractors.figures.dates import Time, times
 from extractors.figures.exclusions import after_reading, before_reading, mask_at, paragraph_masks, phrase_at
-from extractors.figures.lexicons import MEASURES, PERIODS, alternation
+from extractors.figures.lexicons import ATTRIBUTION, MEASURES, PERIODS, alternation
 from extractors.figures.measures import Facts, measures
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.nouns import AUXILIARIES, MOVING, STOPS, after_fronted, head_noun, is_plural, singular
@@ -20,8 +22,9 @@ from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.quantities import Quantity, bounded, qualifier, quantity
 from extractors.figures.rates import joined, rated
 from extractors.figures.sentence import Move, Sentence, Topic, without_qualifiers
-from extractors.figures.speakers import Heard, Quote, attributions, named_sources, quotations, speeches, witness_of
+from extractors.figures.speakers import Heard, Quote, Speech, attributions, named_sources, speeches
 from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
+from extractors.speech.grammar import stretches
 from extractors.text.fold import prepare
 from extractors.text.sentences import bounded_sentences
 
@@ -29,6 +32,7 @@ _NUMBER_OF = re.compile(r"(?<![a-z])numbers? of (?:the )?")
 _NUMBERS = re.compile(
     r"(?<![a-z])(?P<noun>[a-z]+) numbers (?:have |had |has )?(?:[a-z]+ )?(?:from|to|by|at|of|were|was) (?:[a-z]+ )?$"
 )
+_POPULATION = re.compile(r"(?<![a-z])(?:populations?|catchments?|audiences?|crowds?|electorates?) of (?:[a-z]+ ){0,3}$")
 _TIGHT = re.compile(
     r"(?:(?:up|down)(?: [a-z]+)? from|from|to|compared (?:with|to)|against|than|versus|instead of"
     r"|rather than|and|or|not|by)"
@@ -100,6 +104,8 @@ def _number_of(sentence: Sentence, quantity: Quantity) -> str | None:
 def _numbered(sentence: Sentence, quantity: Quantity) -> str | None:
     """What is counted in "bed numbers fell from 612"."""
     named = _NUMBERS.search(sentence.lower, max(sentence.start, quantity.start - 50), quantity.start)
+    if named is None and _POPULATION.search(sentence.lower, max(sentence.start, quantity.start - 50), quantity.start):
+        return "person"
     plain = named is not None and named["noun"] not in STOPS | {"total", "overall", "record", "large", "small"}
     return singular(named["noun"]) if named is not None and plain else None
 
@@ -418,6 +424,81 @@ def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | No
             counted = sentence.lower.startswith((" month", " year", "-month"), number.end)
             return None if counted else "date"
     return None
+
+
+# Quotations, and what is said in a transcript.
+
+_WITNESS_NAMED = re.compile(
+    r"(?P<name>(?P<office>The (?:[A-Z][a-z]+ )*"
+    r"(?:Minister|Secretary|Chair|Chairman|Convener|President|Speaker|Officer|General)"
+    r"(?: (?:of|for|and|[A-Z][a-z]+))*)"
+    r"|[A-Z][A-Za-z'-]*\.?(?: (?:(?:ap|ab|de|van|von|le|la) )?[A-Z][A-Za-z'-]+){1,3})"
+    r"(?P<question> ?\(Q[0-9]+\))?: (?=[A-Z'\"])"
+)
+_HEADING = frozenset(
+    ("key", "points", "note", "notes", "summary", "question", "answer", "mental", "dental", "news", "comment")
+)
+_ONE_END = re.compile(r"[^.!?;\"]{2,240}[.!?] [\"']?")
+_FIRST_PERSON = re.compile(
+    r"(?<![A-Za-z])(?:I|I'm|I've|I'd|I'll|[Ww]e|[Ww]e've|[Ww]e're|[Mm]y|[Oo]ur|[Uu]s|[Yy]ou)(?![A-Za-z])"
+)
+_BODIES, _TITLES, _SOURCES = ATTRIBUTION.bodies.words, ATTRIBUTION.titles.words, ATTRIBUTION.sources.words
+_VERB = attrgetter("verb")
+_NEAR = 1000  # characters; no sentence that is read together is longer, so that no speaker is farther off
+_SHORT_QUOTE = 24  # characters; a shorter one is a word held with tongs
+
+
+def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
+    """The quotations of a paragraph with their speakers, who stand right before or after one or the one it goes on.
+
+    `spoken` is gone through only where there is a quotation.
+    """
+    quoted = [(one.start, one.end) for one in stretches(text)]
+    if not any(end - start >= _SHORT_QUOTE for start, end in quoted):
+        return []
+    tags = [speech for speech in spoken if speech.source is not None]
+    quotes: list[Quote] = []
+    for start, end in quoted:
+        last = quotes[-1].end if quotes else start
+        first = bisect_left(tags, last - _NEAR, key=_VERB)
+        near = tags[first : bisect_left(tags, end + _NEAR, key=_VERB)]
+        tag = next((one for one in near if _introduces(text, one, start) or _closes(text, one, end)), None)
+        source = tag.source if tag is not None else None
+        if tag is None and not quotes:
+            source = _said_before_quote(text, tags, start)
+        if tag is None and quotes and any(last <= one.start and one.end <= start for one in near):
+            source = quotes[-1].source
+        quotes.append(Quote(start, end, source))
+    # A short one is a word held with tongs, unless its speaker stands beside it.
+    return [quote for quote in quotes if quote.end - quote.start >= _SHORT_QUOTE]
+
+
+def _said_before_quote(text: str, tags: Sequence[Speech], start: int) -> str | None:
+    """The speaker of the sentence before a quotation that has none: "X said they were sorry. 'The firm would ...'"."""
+    before = [one for one in tags if one.end <= start]
+    gap = text[before[-1].end : start] if before else ""
+    return before[-1].source if before and _ONE_END.fullmatch(gap) else None
+
+
+def witness_of(text: str) -> Quote | None:
+    """All of a paragraph as said by who is named before it in a transcript: "Sir Denis Rowe (Q47): We have"."""
+    witness = _WITNESS_NAMED.match(text)
+    if witness is None:
+        return None
+    words = witness["name"].lower().split()
+    titled = bool(witness["question"] or witness["office"]) or words[0].rstrip(".") in _TITLES
+    person = _BODIES.isdisjoint(words) and _SOURCES.isdisjoint(words) and _HEADING.isdisjoint(words)
+    if not titled and not (person and _FIRST_PERSON.search(text, witness.end())):
+        return None
+    return Quote(witness.end(), len(text), witness["name"])
+
+
+def _introduces(text: str, tag: Speech, start: int) -> bool:
+    return 0 <= start - tag.end <= 60 and not re.search(r"[.!?;] ", text[tag.end : start])
+
+
+def _closes(text: str, tag: Speech, end: int) -> bool:
+    return 0 <= tag.start - end <= 4 and not text[end : tag.start].strip(" \"',")
 
 
 # Rows of tables.

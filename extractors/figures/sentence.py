@@ -17,6 +17,7 @@ from extractors.figures.nouns import (
     SAYING,
     SCALES,
     STOPS,
+    VERBS,
     Word,
     after_fronted,
     edged,
@@ -177,6 +178,7 @@ class Statement:
                 (words[at - 1].text in PREPOSITIONS and not apart)
                 or words[at - 1].text in AUXILIARIES
                 or words[at - 1].text in SAYING
+                or words[at - 1].text in VERBS
             ):
                 break
             at -= 1
@@ -348,6 +350,7 @@ SOURCES = ATTRIBUTION.sources.words - {"figure", "figures", "estimate", "estimat
 _RECORD = re.compile(
     r"(?<![a-z])(?:highest|lowest|biggest|smallest|largest|longest|shortest|worst|best|most|fewest|fastest|slowest|steepest)"
     r"(?: [a-z]+){0,3} since (?:the |early |late |at least )?$"
+    r"|(?<![a-z])the (?:first|only)(?: [a-z]+)? since [a-z ]{0,30}$"  # "the first since the deal came in on 1 April"
 )
 _OWNED = re.compile(r"'s? (?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+)")
 _NOUN_NEXT = re.compile(r" ([a-z-]+)")
@@ -414,6 +417,8 @@ def _is_of_source(sentence: Sentence, mention: Time) -> bool:
     """Whether a time is that of a record or a source: "its highest since 2008", "last month's board papers"."""
     if _RECORD.search(sentence.lower, max(sentence.start, mention.start - 40), mention.start):
         return True
+    if sentence.lower.endswith("dated ", sentence.start, mention.start):
+        return True  # "a paper dated 14 January"
     owned = _OWNED.match(sentence.lower, mention.end, sentence.end)
     return owned is not None and not SOURCES.isdisjoint(owned["noun"].split())
 
@@ -448,8 +453,8 @@ def _when(sentence: Sentence, found: list[Quantity], mention: Time) -> When:
         first, last = _bounded(role, first, last)
     at = mention.start - len(window) + match.start() if match is not None and role else mention.start
     clause, fronted = _holds_for(sentence, found, mention, at)
-    if _opens_since(sentence, clause, mention) and mention.kind == "date":
-        last = None
+    led = _led_by(sentence, clause, mention) if mention.kind == "date" else ""
+    first, last = (first if led not in {"before", "until"} else None), (last if led != "since" else None)
     text = sentence.text[at : mention.end].rstrip(".")
     return When(mention.start, mention.end, first, last, mention.kind, text, mention.months, clause, fronted, baseline)
 
@@ -505,14 +510,16 @@ def _holds_for(sentence: Sentence, found: list[Quantity], mention: Time, at: int
         if clause.first == 0:
             return clause.parent, True
         opened = clause.opener == "when" and lexical_verb(tree, clause) in OPENING
-        if clause.opener in {"since", "when", "time"} and not opened:
+        if clause.opener in {"since", "when", "time", "before", "until"} and not opened:
             return clause.parent, False
     return number, _fronted(tree, clause, tree.word_at(at))
 
 
-def _opens_since(sentence: Sentence, number: int, mention: Time) -> bool:
-    own = sentence.clauses.clauses[sentence.clauses.at(mention.start)]
-    return own.kind == "subordinate" and own.opener == "since" and sentence.clauses.at(mention.start) != number
+def _led_by(sentence: Sentence, number: int, mention: Time) -> str:
+    """The word that opens the clause of a time which holds for the one outside: "before the contract ends in 2048"."""
+    at = sentence.clauses.at(mention.start)
+    own = sentence.clauses.clauses[at]
+    return own.opener if own.kind == "subordinate" and at != number else ""
 
 
 def _any_inside(tree: Clauses, number: int, found: list[Quantity]) -> bool:

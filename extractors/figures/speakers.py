@@ -6,8 +6,8 @@ verb of saying whose words reach the figure. Where the text names none there is 
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import attrgetter
@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from extractors.figures.clauses import RECKONINGS, Clause, Clauses
 from extractors.figures.lexicons import ATTRIBUTION, PERIODS, alternation
-from extractors.figures.nouns import SAYING, Word, is_finite
+from extractors.figures.nouns import NOUNS_TOO, SAYING, VERBS, Word, is_finite
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence, tidy
-from extractors.speech.grammar import apposed_before, is_noun, stretches, subject_after, subject_before
+from extractors.speech.grammar import apposed_before, is_noun, subject_after, subject_before
 from extractors.text.sentences import Span
 
 _SOURCES = ATTRIBUTION.sources.words
@@ -119,11 +119,6 @@ _AMOUNTS_AGAIN = (
     " another ",
     *(f" {digit}" for digit in range(1, 10)),
 )
-# What a witness is called before his words in a transcript: "Sir Denis Rowe (Q47):".
-_WITNESS = re.compile(
-    r"(?P<name>[A-Z][A-Za-z'-]*\.?(?: [A-Z][A-Za-z'-]+){1,3})"
-    r"(?P<question> ?\(Q[0-9]+\))?: (?=[A-Z])"
-)
 _THRESHOLD = re.compile(
     r"(?<![a-z])(?:for|wait|waits|waited|waiting|take|takes|took)"
     r" (?:more than|longer than|over|under|within|less than|beyond|at least) $"
@@ -133,13 +128,12 @@ _NEVER_BEFORE = ATTRIBUTION.never_before.words
 _MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
 _PARTS = frozenset(("half", "third", "thirds", "quarter", "quarters", "fifths", "tenths", "majority"))
 _OFFICE_OF = frozenset(("its", "the", "their", "his", "her", "our"))
+_OPENS_SOURCE = _OFFICE_OF | {"a", "an"}
 _SAID = frozenset(("said", "says"))
 _NAME_AFTER = re.compile(r", (?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z'-]+){1,2})(?=[,.;:]|$)")
 _JOINTS = frozenset(("and", "but", "while", "whilst", "whereas"))
 _MARKS = frozenset(('"', "'"))
 _VERB, _START = attrgetter("verb"), attrgetter("start")
-_NEAR = 1000  # characters; no sentence that is read together is longer, so that no speaker is farther off
-_SHORT_QUOTE = 24  # characters; a shorter one is a word held with tongs
 _LONGEST_NAME = 44  # characters of a source that is given whole
 
 
@@ -220,8 +214,8 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     verb = tree.words[place]
     if not _states(tree, clause, place):
         return None
-    subject = _inverted(sentence, tree, place) or _subject(sentence, tree, place)
-    if subject is None:
+    subject = _inverted(sentence, tree, place) or _subject(sentence, tree, place) or _relative_source(tree, place)
+    if subject is None or _is_object_of(subject, verb):
         return None
     words = [word.text for word in subject]
     pronoun = len(words) <= 2 and all(word in PRONOUNS for word in words)
@@ -239,6 +233,23 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     inverted = subject[0].start > verb.start
     start, end = min(subject[0].start, verb.start), max(subject[-1].end, verb.end)
     return Speech(start, verb.start, end, source, pronoun, _said(sentence, tree, place, start, end, inverted=inverted))
+
+
+def _relative_source(tree: Clauses, place: int) -> list[Word] | None:
+    """The source that "which" goes back to: "its own figures, which show that"."""
+    which = next((at for at in range(place - 1, max(place - 3, 0), -1) if tree.words[at].text == "which"), 0)
+    last = which - 2 if tree.words[which - 1].text == "," else which - 1
+    if which < 2 or tree.words[last].text not in _SOURCES | _FIGURES:
+        return None
+    opened = (at for at in range(last, max(last - 4, -1), -1) if tree.words[at].text in _OPENS_SOURCE)
+    return tree.words[next(opened, last) : last + 1]
+
+
+def _is_object_of(subject: list[Word], verb: Word) -> bool:
+    """Whether a word of saying is a noun that a verb has for its object: "our members send reports"."""
+    before = subject[-1]
+    sending = before.text in VERBS and before.text not in NOUNS_TOO
+    return verb.text in NOUNS_TOO and sending and before.end == verb.start - 1
 
 
 def _states(tree: Clauses, clause: Clause, place: int) -> bool:
@@ -459,45 +470,6 @@ def named_sources(sentence: Sentence) -> list[tuple[int, int]]:
 def trimmed(words: str) -> str | None:
     """A source without adverbs and times at its end."""
     return tidy(_TRAILING.sub("", words.rstrip()))
-
-
-def quotations(text: str, spoken: Iterable[Speech]) -> list[Quote]:
-    """The quotations of a paragraph with their speakers, who stand right before or after one or the one it goes on.
-
-    `spoken` is gone through only where there is a quotation.
-    """
-    quoted = [(one.start, one.end) for one in stretches(text)]
-    if not any(end - start >= _SHORT_QUOTE for start, end in quoted):
-        return []
-    tags = [speech for speech in spoken if speech.source is not None]
-    quotes: list[Quote] = []
-    for start, end in quoted:
-        last = quotes[-1].end if quotes else start
-        first = bisect_left(tags, last - _NEAR, key=_VERB)
-        near = tags[first : bisect_left(tags, end + _NEAR, key=_VERB)]
-        tag = next((one for one in near if _introduces(text, one, start) or _closes(text, one, end)), None)
-        source = tag.source if tag is not None else None
-        if tag is None and quotes and any(last <= one.start and one.end <= start for one in near):
-            source = quotes[-1].source
-        quotes.append(Quote(start, end, source))
-    # A short one is a word held with tongs, unless its speaker stands beside it.
-    return [quote for quote in quotes if quote.end - quote.start >= _SHORT_QUOTE]
-
-
-def witness_of(text: str) -> Quote | None:
-    """All of a paragraph as said by who is named before it in a transcript: "Sir Denis Rowe (Q47): We have"."""
-    witness = _WITNESS.match(text)
-    if witness is None or not (witness["question"] or witness["name"].split()[0].lower().rstrip(".") in _TITLES):
-        return None
-    return Quote(witness.end(), len(text), witness["name"])
-
-
-def _introduces(text: str, tag: Speech, start: int) -> bool:
-    return 0 <= start - tag.end <= 60 and not re.search(r"[.!?;] ", text[tag.end : start])
-
-
-def _closes(text: str, tag: Speech, end: int) -> bool:
-    return 0 <= tag.start - end <= 4 and not text[end : tag.start].strip(" \"',")
 
 
 # Who states each figure.
