@@ -243,7 +243,7 @@ def _head_of(lines: Sequence[_HeaderLine]) -> Head:
 
 def header_of_fields(fields: Mapping[str, str], unknown: tuple[str, ...] = ()) -> Head:
     """The head that the fields of a header block state, by what they mean: the values of `_LABELS`."""
-    stated = {name: value for name, value in fields.items() if value}
+    stated = {name: plain for name, value in fields.items() if (plain := " ".join(value.split()))}
     author = re.sub(r"\s*<\S+@\S+>", "", stated.get("author", ""))
     published = parse_published(stated.get("published", ""), "header")
     url, language = _absolute(stated.get("url", "")), _language_code(stated.get("language", ""))

@@ -458,10 +458,19 @@ def _addresses(url: str) -> tuple[str, str]:
 
 @contextmanager
 def warehouse_held() -> Iterator[DuckDBPyConnection]:
-    """The pipeline's database, held and published afterwards, with the page that shows it."""
+    """The pipeline's database, held and published afterwards, with the page that shows it.
+
+    Raises:
+        UserError: there is none, though one was published from: a run makes it anew.
+    """
     workspace = Workspace(settings().home)
     workspace.prepare()
     with exclusive(workspace, settings().lock_wait):
+        if workspace.published.exists() and not workspace.database.exists():  # restored, or lost
+            raise UserError(
+                f"the pipeline's database of {workspace.home} is not there, only what was published from it",
+                "`commentary ingest --no-sources` makes it anew from that, then ask again",
+            )
         connection = open_warehouse(workspace, settings().memory_limit)
         try:
             yield connection

@@ -81,7 +81,7 @@ def _local(stated: str) -> str:
 
 def _listed_addresses(path: Path) -> list[str]:
     """The addresses of a text file that has nothing else, but for lines that begin with "#"; else none."""
-    if path.suffix.lower() not in _LISTS:
+    if path.suffix.lower() not in _LISTS or not path.is_file():
         return []
     listed: list[str] = []
     with suppress(OSError, UnicodeDecodeError), path.open(encoding="utf-8-sig") as file:
@@ -112,7 +112,9 @@ def _below(folder: Path, named: Named) -> Iterator[Path]:
 
 
 def _sort(path: Path, named: Named) -> None:
-    if is_warc(path):
+    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        named.skipped.append((str(path), "no file but a pipe, socket or device"))
+    elif is_warc(path):
         named.archives.append(path)
     elif path.suffix.lower() not in FILE_FORMS:
         kind = path.suffix.lower() or "no ending"

@@ -120,6 +120,11 @@ def test_front_matter_may_be_toml() -> None:
     assert len(found.paragraphs) == 2 and "draft" in found.notes[0]
 
 
+def test_a_title_is_one_line() -> None:
+    found = read(f'---\ntitle: "Who pays?\\n  A  second line"\n---\n\n{BODY}'.encode(), name="a.md")
+    assert found.title is not None and found.title.value == "Who pays? A second line"
+
+
 @pytest.mark.parametrize(
     ("stated", "on", "precision"),
     [

@@ -1,6 +1,7 @@
 """`commentary add` through the real command: folders of documents, archives of the web, addresses of a served site."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,8 @@ def papers(tmp_path: Path) -> Path:
     (folder / "empty.txt").write_text("")
     (folder / ".hidden.txt").write_text(PLAIN)
     (folder / "broken.docx").write_bytes(b"PK\x03\x04 nothing of the kind")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "nowhere.txt").symlink_to(tmp_path / "gone")
     return folder
 
 
@@ -63,6 +66,7 @@ def test_a_folder_is_added_as_a_set_of_its_own_with_what_was_skipped(
     assert "broken.docx: no Word document can be read from it" in said
     assert "header line 'Source: a friend' is not known" in said
     assert ".hidden" not in said
+    assert "no file but a pipe" in said and "cannot be read (No such file or directory)" in said
     text = rows(tmp_path, "SELECT p.text FROM paragraphs AS p JOIN articles USING (article_id) WHERE title = 'Fourth'")
     assert text == [(PLAIN,)]  # trusted, though it is not similar; and no line of its header is text
     assert rows(tmp_path, "SELECT authors FROM articles WHERE title LIKE '%' AND url LIKE '%second.md'") == [

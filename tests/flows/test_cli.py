@@ -21,6 +21,7 @@ from flows.settings import UserError, settings
 from tests.conftest import ROOT
 from tests.warehouse.cookbook import seed_warehouse
 from warehouse.dictionary import ANALYST
+from warehouse.workspace import Workspace
 
 SEED = ROOT / "seeds/articles/004_ba3d99f5c7f2feb4.txt"
 Invoke = Callable[..., Result]
@@ -295,6 +296,24 @@ def test_reading_before_the_first_run_says_what_to_do(tmp_path: Path, monkeypatc
     failed = CliRunner().invoke(group, ["sql", "SELECT 1"])
     settings.cache_clear()
     assert "commentary ingest" in str(failed.exception)
+
+
+def test_what_was_restored_is_not_written_to_before_a_run_has_made_its_database(
+    home: Path, invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invoke("backup", tmp_path / "backup").exit_code == 0
+    monkeypatch.setenv("COMMENTARY_HOME", str(tmp_path / "elsewhere"))
+    settings.cache_clear()
+    assert invoke("restore", tmp_path / "backup").exit_code == 0
+    for command in (
+        ("accept", "https://a.example/b"),
+        ("reject", "https://a.example/b"),
+        ("prune", "--older-than", "9"),
+    ):
+        refused = invoke(*command).exception
+        assert isinstance(refused, UserError) and "ingest --no-sources" in refused.way_out
+    assert not Workspace(tmp_path / "elsewhere").database.exists()
+    settings.cache_clear()
 
 
 def test_the_page_is_written(invoke: Invoke, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import base64
 import json
 import shutil
 import subprocess
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,11 @@ def test_what_is_new_depends_on_the_clock_alone(ordinary: Workspace) -> None:
     with open_snapshot(ordinary) as connection:
         assert read_page_rows(connection, NOW).totals.new_articles == 42
         assert read_page_rows(connection, NOW + timedelta(days=8)).totals.new_articles == 0
+
+
+def test_a_single_article_has_a_page(tmp_path: Path) -> None:
+    text = " ".join(page_of(published(tmp_path, [article_about(1, date(2021, 3, 4))])).split())
+    assert "1 article by 1 publisher, published in 2021, coded" in text
 
 
 def test_an_empty_warehouse_has_a_page(empty: Workspace) -> None:

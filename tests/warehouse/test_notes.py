@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.warehouse.builders import NOW, coded, figure_at, rich
 from warehouse.articles import store_articles
 from warehouse.backup import back_up, restore
-from warehouse.coded import CodedArticle
+from warehouse.coded import CodedArticle, article_id
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.errors import WarehouseError
 from warehouse.export import export
@@ -95,6 +95,17 @@ def test_a_figure_is_corrected_in_a_layer_of_its_own(published: Workspace) -> No
     ]
     assert _rows(published, f"SELECT value, base FROM v_figures WHERE figure_id = '{FIGURE}'") == [(420, None)]
     assert _rows(published, "SELECT count(*) FROM v_figures_corrected WHERE corrected = []") == [(1,)]
+
+
+def test_a_note_on_a_copy_is_of_the_copy_alone(published: Workspace) -> None:
+    url = "https://copy.example/one"
+    copy = replace(ONE, article_id=article_id(url), url=url, addresses=(url,), duplicate_of=ARTICLE)
+    _publish(published, ONE, copy)
+    _make(published, (FIGURE.replace(ARTICLE, copy.article_id), "value", "430"))
+    query = "SELECT article_id, is_copy, value, corrected FROM v_figures_corrected WHERE surface = '420 patients'"
+    assert sorted(_rows(published, query)) == sorted(
+        [(ARTICLE, False, 420.0, []), (copy.article_id, True, 430.0, ["value"])]
+    )
 
 
 def test_what_is_no_figure_is_left_out(published: Workspace) -> None:

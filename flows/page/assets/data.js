@@ -7,6 +7,7 @@ const ARRAYS = { u8: Uint8Array, u16: Uint16Array, i32: Int32Array };
 /** A column: base64 of little-endian numbers, after their kind. */
 const column = (packed) => {
   const [kind, text] = packed.split(":");
+  if (Uint8Array.fromBase64) return new ARRAYS[kind](Uint8Array.fromBase64(text).buffer);
   const signs = atob(text);
   const bytes = new Uint8Array(signs.length);
   for (let i = 0; i < signs.length; i += 1) bytes[i] = signs.charCodeAt(i);

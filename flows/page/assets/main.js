@@ -10,7 +10,7 @@ const choicesOf = (name) => {
   if (name === "framing") return FRAMINGS.map((framing) => [framing, framing]);
   const [names, codes, unknown] = name === "publisher" ? [PUBLISHERS, articles.publisher, "publisher not known"] : [SECTORS, articles.sector, "sector not known"];
   const many = new Uint32Array(names.length);
-  codes.forEach((code) => { many[code] += 1; });
+  for (let a = 0; a < COUNT; a += 1) many[codes[a]] += 1;
   return names.map((value, code) => [value ?? "", `${value === null ? unknown : plain(value, 80)} (${number(many[code])})`, many[code]])
     .filter((choice) => choice[2]).sort((a, b) => b[2] - a[2] || a[1].localeCompare(b[1]));
 };

@@ -41,7 +41,10 @@ const webAddress = (url) => {
   }
 };
 
-const number = (value) => value.toLocaleString("en-GB");
+/** A number with thousands separated. The browser's own way takes a tenth of a millisecond each, and there are thousands. */
+const number = (value) => (Number.isSafeInteger(value)
+  ? String(value).replace(/\B(?=(?:\d{3})+$)/g, ",")
+  : value.toLocaleString("en-GB"));
 const counted = (many, one, more = `${one}s`) => `${number(many)} ${many === 1 ? one : more}`;
 const percent = (share) => (share > 0 && share < 0.01 ? "<1%" : `${Math.round(share * 100)}%`);
 
