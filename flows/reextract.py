@@ -1,4 +1,4 @@
-"""The flow that codes stored bytes anew, where other extractors or another codebook coded them."""
+"""The flows that read stored bytes again: coding them anew, and making the database anew of them."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -9,10 +9,12 @@ from prefect.client.schemas.objects import State
 from extractors.version import extractor_version
 from flows.life import perform, run_name
 from flows.reporting import ProgressBar
-from flows.run import Run
-from flows.settings import UserError
+from flows.run import Run, utc_now
+from flows.settings import UserError, settings
 from flows.steps.loading import store_in_batches
 from warehouse.articles import out_of_date
+from warehouse.rebuild import start_rebuild
+from warehouse.workspace import Workspace, exclusive
 
 
 @flow(name="reextract-commentary", flow_run_name=run_name("reextract"), retries=0)
@@ -43,3 +45,21 @@ def reextract_commentary(since: date | None = None) -> State[Any]:
         bar.reach(100)
 
     return perform("reextract-commentary", work)
+
+
+@flow(name="rebuild-commentary", flow_run_name=run_name("rebuild"), retries=0)
+def rebuild_commentary() -> State[Any]:
+    """Set the database aside, begin anew from the published snapshot where it is sound, and read the rest again.
+
+    Nothing is deleted and nothing is fetched: what the snapshot lacks comes from the stored bytes, in the order in
+    which it was loaded. Every run does so by itself where the database is missing or damaged.
+    """
+    workspace = Workspace(settings().home)
+    workspace.prepare()
+    with exclusive(workspace, settings().lock_wait):
+        start_rebuild(workspace, utc_now())
+
+    def work(run: Run) -> None:
+        run.log.info("the database is as good as what is stored")
+
+    return perform("rebuild-commentary", work)

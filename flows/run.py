@@ -19,7 +19,6 @@ from flows.reporting import ArticleLine, Counts, Listener, RunReport, silent
 from flows.settings import Settings
 from flows.steps.coding import WORKER_MODULES, Coders, codebook_in_force
 from flows.steps.troubles import TroubledSource
-from warehouse.articles import stored_signatures
 from warehouse.coded import NotSimilar, PutAside
 from warehouse.database import is_damage
 from warehouse.errors import DamagedError, DamagedObjectError
@@ -103,14 +102,6 @@ class Run:
         self.troubled: list[TroubledSource] = []
         self.republished = self.seeds_were_read = False
         self.handled: set[str] = set()
-        self._signatures: dict[str, bytes] | None = None
-
-    @property
-    def signatures(self) -> dict[str, bytes]:
-        """Signatures of the originals among the stored articles, oldest first; read once a run, kept up to date."""
-        if self._signatures is None:
-            self._signatures = stored_signatures(self.connection)
-        return self._signatures
 
     def set_aside(self, faults: Sequence[PutAside]) -> None:
         """Note what could not go on; each is logged once with its way out."""

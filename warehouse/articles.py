@@ -1,15 +1,17 @@
 """Articles with all that was found in them: loaded as a whole or not at all, and read back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
+import numpy as np
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from extractors.article.model import Paragraph
 from extractors.changes import Changes, FigureChange, Version
-from extractors.duplicates import FORMAT, SIGNATURE_BYTES, signature
+from extractors.duplicates import BANDS, FORMAT, SIGNATURE_BYTES, bands, signature
 from extractors.figures.model import Figure, from_flat
 from extractors.themes.model import ThemeMention
 from extractors.web.address import BadAddressError, site_of
@@ -18,7 +20,16 @@ from warehouse.coded import HASH_VERSION, CodedArticle, Loaded, LoadOutcome, fin
 from warehouse.database import transaction
 from warehouse.errors import InvalidArticleError
 from warehouse.raw_store import MANIFEST, Material, stored_materials
-from warehouse.rows import Row, add_missing_rows, insert_rows, select_as, staged, staged_values, upsert_rows
+from warehouse.rows import (
+    Row,
+    add_missing_rows,
+    insert_rows,
+    select_as,
+    staged,
+    staged_table,
+    staged_values,
+    upsert_rows,
+)
 from warehouse.sql import statements
 from warehouse.who_says_what import SAID_TABLES, store_actors
 
@@ -37,31 +48,54 @@ def superseded_texts(current: int, kept_latest: int = KEPT_LATEST) -> range:
 
 
 def store_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
-    """Keep signatures by article_id, within the caller's transaction.
+    """Keep signatures by article_id with their bands, within the caller's transaction.
 
     Articles that are not stored are passed over, signatures as before not written.
     """
-    known = dict(connection.execute(SQL("signatures_of"), [list(signatures)]).fetchall())
+    known = stored_signatures_of(connection, signatures)
     news = {name: signature for name, signature in signatures.items() if known.get(name) != signature}
     with staged_values(connection, news):
         hashes = dict(connection.execute(SQL("content_hashes")).fetchall())
+        if not known.keys().isdisjoint(news):  # it reads all of them
+            connection.execute(SQL("forget_bands"))
     rows = [
         {"article_id": name, "content_hash": hashes[name], "signature": signature}
         for name, signature in news.items()
         if name in hashes
     ]
     upsert_rows(connection, "article_signatures", rows)
+    _insert_bands(connection, {name: signature for name, signature in news.items() if name in hashes})
+
+
+def _insert_bands(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
+    if not signatures:
+        return
+    names = pa.DictionaryArray.from_arrays(
+        np.repeat(np.arange(len(signatures), dtype=np.int32), BANDS), pa.array(list(signatures), pa.string())
+    )
+    hashes = bands(list(signatures.values())).ravel()
+    with staged_table(connection, "staged_bands", pa.table({"article_id": names, "band": hashes})):
+        connection.execute(SQL("insert_bands"))
 
 
 def stored_signatures_of(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, bytes]:
     """The signatures of these articles, by article_id; those without one are left out."""
-    rows = connection.execute(SQL("signatures_of"), [list(article_ids)]).fetchall()
+    with staged_values(connection, article_ids):
+        rows = connection.execute(SQL("signatures_of")).fetchall()
     return {str(name): bytes(signature) for name, signature in rows}
 
 
-def stored_signatures(connection: DuckDBPyConnection, *, originals_only: bool = True) -> dict[str, bytes]:
-    """Signatures by article_id, the articles first seen earliest first; by default those of originals only."""
-    rows = connection.execute(SQL("signatures"), [originals_only]).fetchall()
+def likely_originals(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The stored originals that texts of these signatures may repeat, first seen earliest first, with their signatures.
+
+    They are those that have a band in common with one of them, and those of these articles that are stored as
+    originals. No other signature is read, whatever number is stored.
+    """
+    hashes = np.unique(bands(list(signatures.values())))
+    with staged_table(connection, "staged_bands", pa.table({"band": hashes})):
+        found = {str(name) for (name,) in connection.execute(SQL("articles_of_bands")).fetchall()}
+    with staged_values(connection, found | signatures.keys()):
+        rows = connection.execute(SQL("signatures_of_originals")).fetchall()
     return {str(name): bytes(signature) for name, signature in rows}
 
 
@@ -71,16 +105,32 @@ _RENEWED_AT_ONCE = 500  # texts of as many articles are in memory at once: some 
 def renew_signatures(connection: DuckDBPyConnection) -> int:
     """Compute anew, from the stored texts, signatures that are missing or of another format; how many those were.
 
-    Signatures of different formats cannot be compared. After a kill in between the next call does the rest.
+    Signatures of different formats cannot be compared. Bands that are missing, as in a warehouse from before there
+    were any, are made of the signatures. After a kill in between the next call does the rest.
     """
     present = {"format": FORMAT, "next_format": bytes([FORMAT[0] + 1]), "length": SIGNATURE_BYTES}
     due = [str(name) for (name,) in connection.execute(SQL("signatures_due"), present).fetchall()]
-    for start in range(0, len(due), _RENEWED_AT_ONCE):
-        with staged_values(connection, due[start : start + _RENEWED_AT_ONCE]):
+    for some in _in_steps(due):
+        with staged_values(connection, some):
             texts = connection.execute(SQL("present_texts")).fetchall()
         with transaction(connection):
             store_signatures(connection, {str(name): signature(text) for name, text in texts})
+    _renew_bands(connection)
     return len(due)
+
+
+def _renew_bands(connection: DuckDBPyConnection) -> None:
+    if connection.execute(SQL("bands_complete"), [BANDS]).fetchone() == (True,):
+        return
+    connection.execute(SQL("forget_odd_bands"), [BANDS])
+    for some in _in_steps([str(name) for (name,) in connection.execute(SQL("bands_due")).fetchall()]):
+        with transaction(connection):
+            _insert_bands(connection, stored_signatures_of(connection, some))
+
+
+def _in_steps(article_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(article_ids), _RENEWED_AT_ONCE):
+        yield article_ids[start : start + _RENEWED_AT_ONCE]
 
 
 ChangedKind = Literal["figure", "theme"]

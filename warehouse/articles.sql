@@ -1,19 +1,52 @@
 -- name: signatures_of
 SELECT article_id, signature
 FROM article_signatures
-WHERE article_id IN (SELECT unnest(?::VARCHAR[]));
+WHERE article_id IN (SELECT value FROM staged_values);
 
 
 -- name: content_hashes
 SELECT article_id, content_hash FROM articles WHERE article_id IN (SELECT value FROM staged_values);
 
 
--- name: signatures
+-- name: forget_bands
+DELETE FROM article_bands WHERE article_id IN (SELECT value FROM staged_values);
+
+
+-- name: insert_bands
+INSERT INTO article_bands BY NAME SELECT * FROM staged_bands;
+
+
+-- name: articles_of_bands
+SELECT DISTINCT article_id FROM article_bands WHERE band IN (SELECT band FROM staged_bands);
+
+
+-- name: signatures_of_originals
 SELECT s.article_id, s.signature
 FROM article_signatures AS s
 JOIN articles AS a USING (article_id)
-WHERE NOT ?::BOOLEAN OR a.duplicate_of IS NULL
+WHERE a.duplicate_of IS NULL AND s.article_id IN (SELECT value FROM staged_values)
 ORDER BY a.first_seen_at, a.article_id;
+
+
+-- name: bands_complete
+-- Counts of whole tables are known without reading them.
+SELECT (SELECT count(*) FROM article_bands) = ? * (SELECT count(*) FROM article_signatures);
+
+
+-- name: forget_odd_bands
+-- Those of articles that are gone, or that have another number of them.
+DELETE FROM article_bands
+WHERE article_id NOT IN (
+    SELECT article_id
+    FROM article_bands
+    SEMI JOIN article_signatures USING (article_id)
+    GROUP BY article_id
+    HAVING count(*) = ?
+);
+
+
+-- name: bands_due
+SELECT article_id FROM article_signatures ANTI JOIN article_bands USING (article_id) ORDER BY article_id;
 
 
 -- name: signatures_due

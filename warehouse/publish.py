@@ -32,11 +32,14 @@ from warehouse.workspace import Workspace, clear_leftovers, explained_disk_error
 
 SQL = statements(__file__)
 
-# Not content: which state the file is, the search index, which is derived, and the runs' own records (a run that
-# changed nothing publishes nothing).
+# Not content: which state the file is, what is derived (the bands of signatures, the search index), and the runs' own
+# records (a run that changed nothing publishes nothing).
 NOT_CONTENT = frozenset(
-    {"snapshot", "snapshot_tables", "lineage", "publications", "schema_migrations", "schema_views", "runs"}
-)
+    {
+        "snapshot", "snapshot_tables", "lineage", "publications", "schema_migrations", "schema_views", "runs",
+        "article_bands",
+    }
+)  # fmt: skip
 DERIVED_PREFIX = "search_"
 
 

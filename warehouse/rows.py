@@ -48,9 +48,16 @@ def staged(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> I
         LookupError: the rows have a column that the table has not.
     """
     name = f"staged_{table}"
-    connection.register(name, _arrow_table(connection, table, rows))
-    try:
+    with staged_table(connection, name, _arrow_table(connection, table, rows)):
         yield name
+
+
+@contextmanager
+def staged_table(connection: DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
+    """Offer a table that is laid out by column already to SQL under a name inside the block."""
+    connection.register(name, table)
+    try:
+        yield
     finally:
         connection.unregister(name)
 
@@ -72,11 +79,9 @@ def staged_values(connection: DuckDBPyConnection, values: Iterable[str]) -> Iter
     A list bound as a parameter would do as well, a thousand times slower: DuckDB looks for optional packages at every
     element.
     """
-    connection.register("staged_values", pa.table({"value": pa.array(list(values), type=pa.string())}))
-    try:
+    table = pa.table({"value": pa.array(list(values), type=pa.string())})
+    with staged_table(connection, "staged_values", table):
         yield
-    finally:
-        connection.unregister("staged_values")
 
 
 def insert_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

@@ -290,8 +290,8 @@ def pages_worth_rereading(connection: DuckDBPyConnection) -> tuple[KnownPage, ..
 OPERATOR = "operator"
 # Everything that hangs on an article; what was fetched stays in the raw store and in `fetches`.
 ARTICLE_TABLES = (
-    "articles", "article_versions", "article_addresses", "article_signatures", "paragraphs", "figures",
-    "theme_mentions", "version_changes", "emerging_terms", *SAID_TABLES,
+    "articles", "article_versions", "article_addresses", "article_signatures", "article_bands", "paragraphs",
+    "figures", "theme_mentions", "version_changes", "emerging_terms", *SAID_TABLES,
 )  # fmt: skip
 
 Accepted = Literal["stored", "to_fetch", "loaded"]

@@ -169,7 +169,7 @@ def reextract(since: datetime | None, verbose: bool) -> None:
 def rebuild(verbose: bool) -> None:
     """Make the pipeline's database anew from the published one and the stored bytes; the damaged file is kept."""
     prepare(verbose=verbose)
-    run_to_its_end("flows.rebuild:rebuild_commentary")
+    run_to_its_end("flows.reextract:rebuild_commentary")
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """Coding and loading in batches, one Prefect task and one transaction each, with what came of every article."""
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import assert_never
@@ -20,6 +20,7 @@ from warehouse.articles import (
     VersionChange,
     change_rows,
     learn_addresses,
+    likely_originals,
     store_articles,
     stored_states,
     stored_version,
@@ -55,7 +56,6 @@ def store_batch(
     connection: DuckDBPyConnection,
     journal: Journal,
     coded: Sequence[CodedArticle],
-    originals: MutableMapping[str, bytes],
     materials: Sequence[Material],
 ) -> BatchLoaded:
     """Load articles in one transaction, each under the id by which it is known already, copies marked as such.
@@ -66,7 +66,6 @@ def store_batch(
         connection: to the pipeline's database.
         journal: of the raw store.
         coded: the articles.
-        originals: signatures of the originals that are loaded, oldest first; brought up to date.
         materials: what the articles were read from, in any order; local files do not replace what the web has had
             since, and articles that are recoded stay the articles that they are.
 
@@ -75,9 +74,10 @@ def store_batch(
     """
     found = named(connection, coded, materials)
     earlier = _earlier_copies(connection, found.articles)
+    signatures = {article_id: signature(one.article.text) for article_id, one in found.articles.items()}
+    originals = likely_originals(connection, signatures)
     for copy in chain.from_iterable(earlier.values()):
         originals.pop(copy, None)
-    signatures = {article_id: signature(one.article.text) for article_id, one in found.articles.items()}
     copies = find_near_duplicates(signatures, originals)
     articles = {name: replace(one, duplicate_of=copies.get(name)) for name, one in found.articles.items()}
     _note_bytes(connection, journal, list(articles.values()), materials)
@@ -87,7 +87,6 @@ def store_batch(
             name_original(connection, earlier_copies, copies.get(original, original))
     for one, article_id in found.aliases:
         learn_addresses(connection, article_id, (one.url, *one.addresses))
-    originals.update({name: signatures[name] for name in articles if name not in copies})
     return BatchLoaded(tuple(zip(articles.values(), loaded, strict=True)), tuple(found.aliases), tuple(put_aside))
 
 
@@ -187,7 +186,7 @@ def code_and_load(run: Run, batch: Sequence[Material]) -> None:
             coded[material.url, material.raw_hash] = outcome
         else:
             outcomes.append(_left_out(run, material, outcome))
-    loaded = store_batch(run.connection, run.journal, list(coded.values()), run.signatures, batch)
+    loaded = store_batch(run.connection, run.journal, list(coded.values()), batch)
     _tally(run, loaded)
     _settle(run, loaded, materials=batch)
     outcomes += _decided(run, coded, loaded)

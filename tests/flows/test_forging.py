@@ -241,8 +241,7 @@ def what_the_second_day_brought(life: Life, honest: Publisher, hostile: Publishe
 
 
 def coding_anew_and_rebuilding_change_nothing_of_it(life: Life, told: str) -> None:
-    from flows.rebuild import rebuild_commentary
-    from flows.reextract import reextract_commentary
+    from flows.reextract import rebuild_commentary, reextract_commentary
 
     before = life.rows(told)
     life.run(reextract_commentary, DAY_ONE + 2 * DAY)

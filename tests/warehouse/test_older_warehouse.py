@@ -31,7 +31,7 @@ def test_who_says_what_is_filled_from_the_bytes_of_a_warehouse_from_before_it(
     with open_warehouse(workspace) as connection:
         before, attributed = _rows(connection), connection.execute(ATTRIBUTED).fetchall()
     assert all(before.values())
-    _as_before_migration("0008_who_says_what", workspace.database, monkeypatch)
+    as_before_migration("0008_who_says_what", workspace.database, monkeypatch)
     codebook = read_codebook()
     with open_warehouse(workspace) as connection:
         assert not any(_rows(connection).values())
@@ -43,7 +43,7 @@ def test_who_says_what_is_filled_from_the_bytes_of_a_warehouse_from_before_it(
         assert connection.execute(ATTRIBUTED).fetchall() == attributed
 
 
-def _as_before_migration(name: str, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def as_before_migration(name: str, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a database one of the schema before a migration, with the rows that it would have had."""
     older = database.with_name("older.duckdb")
     earlier = tuple(file for file in schema.migrations() if file.name < name)

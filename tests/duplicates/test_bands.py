@@ -1,0 +1,151 @@
+"""Bands in a table: copies of what is stored are found by them, whoever stored it, and they go with signatures."""
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from duckdb import DuckDBPyConnection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractors.duplicates import BANDS, signature
+from flows.steps.loading import store_batch
+from tests.duplicates.test_near_duplicates import ARTICLES, compared_with_all, edited, framed
+from tests.warehouse.builders import NOW, coded
+from tests.warehouse.test_older_warehouse import as_before_migration
+from warehouse.articles import likely_originals, renew_signatures, store_signatures
+from warehouse.coded import CodedArticle
+from warehouse.database import open_warehouse, transaction
+from warehouse.publish import run_checks
+from warehouse.raw_store import Material, journal_of
+from warehouse.watched import ARTICLE_TABLES
+from warehouse.workspace import Workspace
+
+TEXTS = list(ARTICLES.values())[:4]
+ALL_BANDS = "SELECT * FROM article_bands ORDER BY ALL"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    made = Workspace(tmp_path_factory.mktemp("data"))
+    made.prepare()
+    return made
+
+
+@pytest.fixture(scope="module")
+def writer(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
+    with open_warehouse(workspace) as opened:
+        yield opened
+
+
+@pytest.fixture
+def connection(writer: DuckDBPyConnection) -> DuckDBPyConnection:
+    return emptied(writer)
+
+
+def emptied(connection: DuckDBPyConnection) -> DuckDBPyConnection:
+    for table in ARTICLE_TABLES:
+        connection.execute(f"DELETE FROM {table}")
+    return connection
+
+
+def page(name: str, text: str, day: int = 0) -> CodedArticle:
+    return coded(name, *text.split("\n\n"), fetched_at=NOW + timedelta(days=day))
+
+
+def load(connection: DuckDBPyConnection, workspace: Workspace, pages: Iterable[CodedArticle]) -> None:
+    pages = list(pages)
+    materials = [
+        Material(
+            url=one.url, open_url=one.url, addresses=one.addresses, source_id="seeds", raw_hash=one.raw_hash,
+            name="page.txt", content_type="text/plain", fetched_at=NOW, trusted=True,
+        )
+        for one in pages
+    ]  # fmt: skip
+    store_batch(connection, journal_of(workspace), pages, materials)
+
+
+def copies(connection: DuckDBPyConnection) -> dict[str, str]:
+    rows = connection.execute("SELECT article_id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL").fetchall()
+    return dict(rows)
+
+
+def test_a_copy_of_what_another_writer_stored_meanwhile_is_found(
+    connection: DuckDBPyConnection, workspace: Workspace
+) -> None:
+    other_writer = connection.cursor()
+    load(connection, workspace, [page("one", TEXTS[0])])
+    load(other_writer, workspace, [page("two", TEXTS[1])])
+    dice = random.Random(1)
+    load(connection, workspace, [page("copy-of-two", framed(TEXTS[1], dice))])
+    load(other_writer, workspace, [page("copy-of-one", framed(TEXTS[0], dice)), page("three", TEXTS[2])])
+    ids = {name: page(name, "").article_id for name in ("one", "two", "copy-of-one", "copy-of-two")}
+    assert copies(connection) == {ids["copy-of-two"]: ids["two"], ids["copy-of-one"]: ids["one"]}
+
+
+# A name, a text, and how much it was edited: many are copies of each other, some are edits of what came before.
+some_pages = st.lists(
+    st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 3), st.integers(0, 3)),
+    max_size=5,
+    unique_by=lambda one: one[0],
+)
+
+
+@settings(derandomize=True, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(some_pages, min_size=1, max_size=4))
+def test_batches_are_compared_as_if_with_all_that_is_stored(
+    writer: DuckDBPyConnection, workspace: Workspace, rounds: list[list[tuple[str, int, int]]]
+) -> None:
+    emptied(writer)
+    stored: dict[tuple[int, str], bytes] = {}  # by when it was first seen, and article_id
+    expected: dict[str, str] = {}
+    for number, drawn in enumerate(rounds):
+        pages = [page(name, edited(TEXTS[text], random.Random(edits)), number) for name, text, edits in drawn]
+        known = {name: text for (_, name), text in sorted(stored.items()) if name not in expected}
+        new = {one.article_id: signature(one.article.text) for one in pages}
+        expected = {name: to for name, to in expected.items() if name not in new} | compared_with_all(new, known)
+        first_seen = {name: seen for seen, name in stored}
+        stored |= {(first_seen.get(name, number), name): text for name, text in new.items()}
+        load(writer, workspace, pages)
+        assert copies(writer) == expected
+    assert writer.execute("SELECT count(*) FROM article_bands").fetchone() == (BANDS * len(stored),)
+    assert run_checks(writer) == ()
+
+
+def test_no_more_signatures_are_read_than_may_be_copies(connection: DuckDBPyConnection, workspace: Workspace) -> None:
+    pages = [page(str(number), text) for number, text in enumerate(TEXTS)]
+    load(connection, workspace, pages)
+    copy = {"copy": signature(framed(TEXTS[2], random.Random(1)))}
+    assert list(likely_originals(connection, copy)) == [pages[2].article_id]
+
+
+def test_a_warehouse_from_before_there_were_bands_gets_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = Workspace(tmp_path / "older")
+    older.prepare()
+    with open_warehouse(older) as connection:
+        load(connection, older, [page(str(number), text) for number, text in enumerate(TEXTS)])
+        bands = connection.execute(ALL_BANDS).fetchall()
+    assert len(bands) == BANDS * len(TEXTS)
+    as_before_migration("0017_bands", older.database, monkeypatch)
+    with open_warehouse(older) as connection:
+        assert connection.execute(ALL_BANDS).fetchall() == []
+        assert renew_signatures(connection) == 0
+        assert connection.execute(ALL_BANDS).fetchall() == bands
+
+
+def test_bands_follow_their_signature_and_what_is_odd_is_made_anew(
+    connection: DuckDBPyConnection, workspace: Workspace
+) -> None:
+    pages = [page(str(number), text) for number, text in enumerate(TEXTS)]
+    load(connection, workspace, pages)
+    bands = connection.execute(ALL_BANDS).fetchall()
+    with transaction(connection):
+        store_signatures(connection, {pages[0].article_id: signature("quite another text")})
+        store_signatures(connection, {pages[0].article_id: signature(pages[0].article.text)})
+    assert connection.execute(ALL_BANDS).fetchall() == bands
+    connection.execute("DELETE FROM article_bands WHERE article_id = ? AND band % 2 = 0", [pages[1].article_id])
+    connection.execute("INSERT INTO article_bands VALUES ('nobody', 1)")
+    renew_signatures(connection)
+    assert connection.execute(ALL_BANDS).fetchall() == bands
