@@ -2,8 +2,10 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -83,6 +85,54 @@ def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> N
     assert isinstance(lost, PutAside) and lost.error_type == "bytes_missing"
     assert isinstance(empty, PutAside) and empty.error_type == "empty"
     assert good == code(material("good"), bodies["good"], read_codebook())
+
+
+def worker_processes() -> list[psutil.Process]:
+    """The workers of this process's `Workers`: what the process that begets them has begotten."""
+    begetters = psutil.Process().children()
+    return [worker for begetter in begetters for worker in begetter.children()]
+
+
+def test_workers_that_are_killed_midway_cost_nothing_of_what_they_were_at(workers: Workers) -> None:
+    materials = [material(name) for name in TEXTS]
+    undisturbed = [code(one, TEXTS[one.raw_hash].encode(), read_codebook()) for one in materials]
+    killed: set[int] = set()
+
+    def fetch(name: str) -> bytes:
+        if name in {"7", "17", "27"}:  # while the other worker is at another article
+            for worker in worker_processes():
+                worker.kill()
+                killed.add(worker.pid)
+        return TEXTS[name].encode()
+
+    assert list(coders_of(workers).code_all(materials, fetch)) == undisturbed
+    assert len(killed) >= 3
+
+
+def test_an_article_whose_worker_is_killed_twice_is_put_aside_alone(workers: Workers) -> None:
+    """As where the system ends what takes too much memory, each time that it is tried."""
+    bodies = {name: text.encode() for name, text in TEXTS.items()} | {"11": hostile.short_lines(100_000, 15)}
+    materials = [material(name, "pdf" if name == "11" else "txt") for name in TEXTS]
+    over = threading.Event()
+    killer = threading.Thread(target=kill_the_busy, args=(over,))
+    killer.start()
+    try:
+        found = list(coders_of(workers).code_all(materials, bodies.__getitem__))
+    finally:
+        over.set()
+        killer.join()
+    lost = found.pop(11)
+    assert isinstance(lost, PutAside) and lost.error_type == "crashed" and "11.pdf" in lost.message
+    assert found == [code(one, bodies[one.raw_hash], read_codebook()) for one in materials if one.raw_hash != "11"]
+
+
+def kill_the_busy(over: threading.Event) -> None:
+    """Kill every worker that has used more processor time than a good article takes, until it is over."""
+    while not over.wait(0.02):
+        for worker in worker_processes():
+            with suppress(psutil.Error):
+                if worker.cpu_times().user > 1:
+                    worker.kill()
 
 
 def test_a_source_of_slow_pages_waits_for_the_next_run(workers: Workers) -> None:
