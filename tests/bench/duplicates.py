@@ -11,9 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
@@ -29,7 +28,6 @@ from warehouse.workspace import Workspace
 SIZES = (20_000, 300_000)
 BATCH, COPIES, ROUNDS, STEP = 50, 25, 3, 10_000
 STEPS = ("sign", "look up and compare", "store with bands")
-Value = TypeVar("Value")
 
 
 def run() -> str:
@@ -101,28 +99,29 @@ def _store_articles(connection: DuckDBPyConnection, article_ids: Sequence[str]) 
 
 
 def _measure(workspace: Workspace) -> dict[str, float]:
-    took = {name: float("inf") for name in STEPS}
     with open_warehouse(workspace) as connection:
-        for number in range(ROUNDS):
-            dice = random.Random(number)
-            texts = {f"new {number} {at}": _edited(text, dice) for at, text in enumerate(_texts())}
-            _store_articles(connection, list(texts))
-            connection.execute("UPDATE articles SET duplicate_of = 'original' WHERE article_id LIKE 'new %'")
-            signing, signatures = _timed(lambda texts=texts: {name: signature(one) for name, one in texts.items()})
-            looking, copies = _timed(
-                lambda new=signatures: find_near_duplicates(new, likely_originals(connection, new))
-            )
-            storing, _ = _timed(lambda new=signatures: _store_signatures(connection, new))
-            if len(copies) != COPIES:
-                sys.exit(f"{len(copies)} copies were found, not {COPIES}")
-            took = {name: min(took[name], one) for name, one in zip(STEPS, (signing, looking, storing), strict=True)}
+        rounds = [_round(connection, number) for number in range(ROUNDS)]
+    took = {name: min(one[name] for one in rounds) for name in STEPS}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {**took, "peak MB": peak, "file MB": workspace.database.stat().st_size / 1e6}
 
 
-def _store_signatures(connection: DuckDBPyConnection, signatures: dict[str, bytes]) -> None:
+def _round(connection: DuckDBPyConnection, number: int) -> dict[str, float]:
+    dice = random.Random(number)
+    texts = {f"new {number} {at}": _edited(text, dice) for at, text in enumerate(_texts())}
+    _store_articles(connection, list(texts))
+    connection.execute("UPDATE articles SET duplicate_of = 'original' WHERE article_id LIKE 'new %'")
+    started = time.process_time()
+    signatures = {name: signature(one) for name, one in texts.items()}
+    signed = time.process_time()
+    copies = find_near_duplicates(signatures, likely_originals(connection, signatures))
+    found = time.process_time()
     with transaction(connection):
         store_signatures(connection, signatures)
+    stored = time.process_time()
+    if len(copies) != COPIES:
+        sys.exit(f"{len(copies)} copies were found, not {COPIES}")
+    return dict(zip(STEPS, (signed - started, found - signed, stored - found), strict=True))
 
 
 def _edited(one: str, dice: random.Random) -> str:
@@ -130,12 +129,6 @@ def _edited(one: str, dice: random.Random) -> str:
     for place in dice.sample(range(len(words)), 6):
         words[place] = "edited"
     return " ".join(words)
-
-
-def _timed(work: Callable[[], Value]) -> tuple[float, Value]:
-    started = time.process_time()
-    value = work()
-    return time.process_time() - started, value
 
 
 def main() -> None:
