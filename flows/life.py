@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from uuid import uuid4
 
@@ -16,7 +16,6 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from extractors.lexicon import FileError
-from extractors.themes import Codebook
 from extractors.themes.emerging import emerging_terms
 from extractors.web.sources import SourcesError
 from flows.own_sources import watched
@@ -29,7 +28,15 @@ from flows.status import try_again_later, write_metrics
 from flows.steps.loading import store_in_batches
 from flows.steps.troubles import failure_changes, is_noted_at_the_end
 from warehouse.articles import renew_signatures
-from warehouse.codebook import StoredTerm, passages, replace_emerging_terms, store_themes
+from warehouse.codebook import (
+    StoredTerm,
+    TermsMade,
+    note_terms_made,
+    passages,
+    replace_emerging_terms,
+    store_themes,
+    terms_last,
+)
 from warehouse.coded import PutAside
 from warehouse.database import open_snapshot
 from warehouse.errors import WarehouseError
@@ -51,21 +58,22 @@ MOST_ARTICLES = 3_000
 
 @task(name="emerging-terms", cache_policy=NO_CACHE, persist_result=False)
 def note_emerging_terms(run: Run) -> None:
-    """Compare the articles of the last year with those of the five before it, if any article changed."""
-    if run.report().changed_nothing:
+    """Compare the articles of the last year with those of the five before it, if enough changed since that was done."""
+    report = run.report()
+    counts = report.counts
+    changed = counts.ingested + counts.updated + counts.recoded + counts.gone + counts.duplicates
+    if report.changed_nothing or terms_last(run.connection, run.clock(), run.codebook.version, changed):
         return
+    make_terms(run)
+
+
+def make_terms(run: Run) -> None:
+    """Make the emerging terms as of today, each with its first example."""
     today = run.clock().date()
-    terms = terms_of(run, today, run.codebook)
-    if replace_emerging_terms(run.connection, terms):
-        run.log.info("%d emerging terms: %s", len(terms), ", ".join(term.term for term in terms[:10]) or "none")
-
-
-def terms_of(run: Run, today: date, codebook: Codebook) -> tuple[StoredTerm, ...]:
-    """The emerging terms as of a day, each with its first example."""
     start = today - RECENT
     recent = passages(run.connection, start, today + timedelta(days=1), MOST_ARTICLES)
     earlier = passages(run.connection, start - EARLIER, start, MOST_ARTICLES)
-    return tuple(
+    terms = [
         StoredTerm(
             term=found.term,
             recent_count=found.recent_articles,
@@ -76,8 +84,12 @@ def terms_of(run: Run, today: date, codebook: Codebook) -> tuple[StoredTerm, ...
             char_start=found.examples[0].char_start,
             char_end=found.examples[0].char_end,
         )
-        for found in emerging_terms(recent, earlier, codebook)
-    )
+        for found in emerging_terms(recent, earlier, run.codebook)
+    ]
+    if replace_emerging_terms(run.connection, terms):
+        run.log.info("%d emerging terms: %s", len(terms), ", ".join(term.term for term in terms[:10]) or "none")
+    compared = len({passage.article_id for passage in (*recent, *earlier)})
+    note_terms_made(run.connection, TermsMade(run.clock(), run.codebook.version, compared, len(terms)))
 
 
 def hold_invariants(run: Run) -> None:
@@ -109,7 +121,7 @@ def _make_anew(run: Run, failure: CheckFailure) -> None:
     if failure.name == "search_index":
         clear_search(run.connection)  # publishing makes it anew
     else:
-        replace_emerging_terms(run.connection, terms_of(run, run.clock().date(), run.codebook))
+        make_terms(run)
 
 
 def _hold_back(run: Run, failure: CheckFailure) -> None:

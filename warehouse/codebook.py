@@ -1,8 +1,8 @@
 """The codebook's themes as a table, and terms that rise in recent articles and belong to no theme yet."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 
@@ -62,4 +62,49 @@ def replace_emerging_terms(connection: DuckDBPyConnection, terms: Iterable[Store
     with transaction(connection):
         connection.execute(ROWS_SQL("delete_all", table="emerging_terms"))
         insert_rows(connection, "emerging_terms", [asdict(term) for term in wanted])
+    return True
+
+
+TERMS_LAST = timedelta(days=7)
+CHANGED_AT_MOST = 0.01
+"""The share of the articles compared that may change before the terms are made anew: what so few use is no tendency."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermsMade:
+    """When, with which codebook and of how many articles the emerging terms were made, how many `terms` there were,
+    and how many articles `changed` since."""
+
+    made_at: datetime
+    codebook_version: str
+    articles: int
+    terms: int
+    changed: int = 0
+
+    def last(self, now: datetime, codebook_version: str, terms: int) -> bool:
+        """Whether they are still good; `terms` are those there now, of which some may have lost their example."""
+        return (
+            self.changed <= CHANGED_AT_MOST * self.articles
+            and now - self.made_at < TERMS_LAST
+            and (self.codebook_version, self.terms) == (codebook_version, terms)
+        )
+
+
+def note_terms_made(connection: DuckDBPyConnection, made: TermsMade) -> None:
+    """Keep when and of what the terms were made."""
+    with transaction(connection):
+        connection.execute(ROWS_SQL("delete_all", table="emerging_terms_made"))
+        insert_rows(connection, "emerging_terms_made", [asdict(made)])
+
+
+def terms_last(connection: DuckDBPyConnection, now: datetime, codebook_version: str, changed: int) -> bool:
+    """Whether the emerging terms are still good after so many articles more changed; if so, these are counted."""
+    made = next(iter(select_as(connection, TermsMade, SQL("terms_made"))), None)
+    if made is None:
+        return False
+    (terms,) = connection.execute(SQL("count_terms")).fetchone() or (0,)
+    made = replace(made, changed=made.changed + changed)
+    if not made.last(now, codebook_version, terms):
+        return False
+    note_terms_made(connection, made)
     return True

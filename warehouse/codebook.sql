@@ -19,3 +19,11 @@ ORDER BY p.article_id, p.paragraph_no;
 
 -- name: emerging_terms
 SELECT * FROM emerging_terms ORDER BY term COLLATE "binary";
+
+
+-- name: terms_made
+SELECT * FROM emerging_terms_made;
+
+
+-- name: count_terms
+SELECT count(*) FROM emerging_terms;

@@ -55,14 +55,18 @@ class TermNumbers:
         self._stems: dict[str, int] = {}
         self._words: dict[str, int] = {}
 
-    def places(self, passage: ParagraphText, wanted: Numbers) -> Iterator[TermPlace]:
-        """Where the terms wanted stand in a passage, in order."""
-        words = split_words(passage.text)
-        terms, starts, sizes = self._terms([words])
+    def places(self, passages: Sequence[ParagraphText], wanted: Numbers) -> Iterator[TermPlace]:
+        """Where the terms wanted stand in an article, in order."""
+        split = [split_words(passage.text) for passage in passages]
+        terms, starts, sizes = self._terms(split)
         found = np.flatnonzero(np.isin(terms, wanted))
-        for at in found[np.lexsort((sizes[found], starts[found]))].tolist():
-            first, after = int(starts[at]), int(starts[at] + sizes[at])
-            start, end = words.starts[first], words.ends[after - 1]
+        found = found[np.lexsort((sizes[found], starts[found]))]
+        begins = np.cumsum([0, *(len(words.words) for words in split)])
+        own = np.searchsorted(begins, starts[found], side="right") - 1
+        for at, number in zip(found.tolist(), own.tolist(), strict=True):
+            first = int(starts[at] - begins[number])
+            passage, words = passages[number], split[number]
+            start, end = words.starts[first], words.ends[first + int(sizes[at]) - 1]
             yield TermPlace(int(terms[at]), passage, _lower(passage.text[start:end]), start, end)
 
     def of(self, passages: Sequence[ParagraphText]) -> Numbers:
@@ -97,6 +101,8 @@ class TermNumbers:
 
 def _lower(text: str) -> str:
     """Lower case letter by letter, as databases have it: no letter becomes two, and none looks at its neighbours."""
+    if text.isascii():
+        return text.lower()
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
@@ -247,11 +253,11 @@ def _risen(now: TermUse, before: TermUse, lexicon: _Lexicon) -> dict[int, _Risen
 
 
 def _find_places(
-    numbers: TermNumbers, articles: Mapping[str, Iterable[ParagraphText]], risen: Mapping[int, _Risen]
+    numbers: TermNumbers, articles: Mapping[str, Sequence[ParagraphText]], risen: Mapping[int, _Risen]
 ) -> None:
     wanted = np.array(list(risen), np.int64)
     for article_id, passages in articles.items():
-        for place in (place for passage in passages for place in numbers.places(passage, wanted)):
+        for place in numbers.places(passages, wanted):
             term = risen[place.term]
             term.surfaces[place.surface] += 1
             example = Example(article_id, place.passage.paragraph_no, place.char_start, place.char_end)

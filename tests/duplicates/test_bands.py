@@ -128,7 +128,7 @@ def test_a_warehouse_from_before_there_were_bands_gets_them(tmp_path: Path, monk
         load(connection, older, [page(str(number), text) for number, text in enumerate(TEXTS)])
         bands = connection.execute(ALL_BANDS).fetchall()
     assert len(bands) == BANDS * len(TEXTS)
-    as_before_migration("0017_bands", older.database, monkeypatch)
+    as_before_migration("0017_bands_and_terms", older.database, monkeypatch)
     with open_warehouse(older) as connection:
         assert connection.execute(ALL_BANDS).fetchall() == []
         assert renew_signatures(connection) == 0
