@@ -57,13 +57,14 @@ def store_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, by
     with staged_values(connection, news):
         hashes = dict(connection.execute(SQL("content_hashes")).fetchall())
         if not known.keys().isdisjoint(news):  # it reads all of them
-            connection.execute(SQL("forget_bands"))
+            for table in ("article_signatures", "article_bands"):
+                connection.execute(SQL("forget_signed", table=table))
     rows = [
         {"article_id": name, "content_hash": hashes[name], "signature": signature}
         for name, signature in news.items()
         if name in hashes
     ]
-    upsert_rows(connection, "article_signatures", rows)
+    insert_rows(connection, "article_signatures", rows)
     _insert_bands(connection, {name: signature for name, signature in news.items() if name in hashes})
 
 

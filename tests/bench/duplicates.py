@@ -27,6 +27,7 @@ from warehouse.workspace import Workspace
 
 SIZES = (20_000, 300_000)
 BATCH, COPIES, ROUNDS, STEP = 50, 25, 3, 10_000
+MEMORY_LIMIT = "100MB"  # of what DuckDB keeps of the file in memory; with more it keeps more
 STEPS = ("sign", "look up and compare", "store with bands")
 
 
@@ -99,7 +100,7 @@ def _store_articles(connection: DuckDBPyConnection, article_ids: Sequence[str]) 
 
 
 def _measure(workspace: Workspace) -> dict[str, float]:
-    with open_warehouse(workspace) as connection:
+    with open_warehouse(workspace, MEMORY_LIMIT) as connection:
         rounds = [_round(connection, number) for number in range(ROUNDS)]
     took = {name: min(one[name] for one in rounds) for name in STEPS}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
