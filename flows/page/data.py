@@ -5,9 +5,10 @@ is asked for. `assets/text.js` words what is chosen as the first part does here.
 """
 
 import base64
+import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -217,7 +218,10 @@ def sources_finding(states: Sequence[SourceCount]) -> str:
 _EPOCH = np.datetime64("1970-01-01")
 # Kinds of numbers in columns, as the script knows them; little-endian on every machine.
 _KINDS = {"u8": "<u1", "u16": "<u2", "i32": "<i4"}
-_ARTICLES = {"day": "i32", "exactness": "u8", "publisher": "i32", "sector": "i32", "paragraphs": "u16", "seen": "i32"}
+_ARTICLES = {
+    "day": "i32", "exactness": "u8", "publisher": "i32", "sector": "i32", "paragraphs": "u16", "seen": "i32",
+    "home": "i32",
+}  # fmt: skip
 _ENTRIES = {
     "mentions": {"paragraph": "u16", "theme": "u16", "framing": "u8", "score": "u8"},
     "figures": {"paragraph": "u16", "known": "u8"},
@@ -276,21 +280,29 @@ class Data:
         }
         return _block("index", content)
 
-    def blocks(self) -> Iterator[Block]:
-        """All blocks but the index: who is named and cited, what is compared, and the articles as a whole."""
+    def contents(self) -> dict[str, str]:
+        """The blocks of articles by name, each with a hash of all that it is made of: equal hashes, equal blocks."""
+        recipe = "\0".join((_sql("whole_articles"), *(str(theme[0]) for theme in self._rows("themes"))))
+        made_by = hashlib.sha256(recipe.encode()).hexdigest()
+        found = self._rows("block_contents", shard=self.sizes.shard)
+        return {f"articles-{number}": f"{made_by} {self.sizes.shard} {content}" for number, content in found}
+
+    def blocks(self, kept: Collection[str] = ()) -> Iterator[Block]:
+        """All blocks but the index and those `kept`: who is named and cited, what is compared, whole articles."""
         yield _block("who", {"actors": self._rows("actors"), "names": self._entries("names"),
                              "quotes": self._entries("quotes"), "citations": self._rows("citations")})  # fmt: skip
         yield _block(
             "compared", {"series": self._rows("series", most=self.sizes.compared), "conflicts": self._conflicts()}
         )
         shard = self.sizes.shard
-        step = -(-self.sizes.batch // shard) * shard
-        for first in range(0, self.articles, step):
-            query = self.connection.execute(_sql("whole_articles"), {"first": first, "after": first + step})
-            place = first // shard
-            while rows := query.fetchmany(shard):
-                yield Block(f"articles-{place}", _inert(f"[{','.join(row[0] for row in rows)}]"))
-                place += 1
+        wanted = [number for number in range(-(-self.articles // shard)) if f"articles-{number}" not in kept]
+        step = max(1, self.sizes.batch // shard)
+        for start in range(0, len(wanted), step):
+            some = wanted[start : start + step]
+            query = self.connection.execute(_sql("whole_articles"), {"blocks": some, "shard": shard})
+            for number in some:
+                rows = query.fetchmany(shard)
+                yield Block(f"articles-{number}", _inert(f"[{','.join(row[0] for row in rows)}]"))
 
     def _rows(self, name: str, **values: object) -> list[list[Any]]:
         table = self.connection.execute(_sql(name), values or None).to_arrow_table()

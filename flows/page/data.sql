@@ -83,6 +83,9 @@ ORDER BY sources DESC, status
 CREATE OR REPLACE TEMP TABLE page_articles AS
 SELECT
     (row_number() OVER (ORDER BY a.published_on DESC NULLS LAST, a.first_seen_at DESC, a.article_id) - 1)::INTEGER AS place,
+    -- Where it is among the blocks: in the order of coming in, so that what comes in leaves the blocks before it as they are,
+    -- and of one day's by publication, so that what is read together is near each other.
+    (row_number() OVER (ORDER BY a.first_seen_at::DATE, a.published_on, a.article_id) - 1)::INTEGER AS home,
     a.article_id,
     a.publisher,
     s.sector,
@@ -258,13 +261,44 @@ ORDER BY c.ratio DESC NULLS LAST, c.subject, c.figure_a
 LIMIT $most
 
 
+-- name: block_contents
+-- Of each block of $shard articles a hash of all that `whole_articles` makes it of: whatever differs, the block is another.
+WITH quoted AS (
+    SELECT q.article_id, string_agg(concat_ws('/', who.name, o.name), '|' ORDER BY q.quotation_id) AS names
+    FROM quotations AS q SEMI JOIN page_articles USING (article_id)
+    LEFT JOIN page_actors AS who ON who.actor_id = q.speaker_id
+    LEFT JOIN organisations AS o ON o.organisation_id = q.speaks_for
+    GROUP BY q.article_id
+),
+copied AS (
+    SELECT duplicate_of AS article_id, string_agg(url, '|' ORDER BY url) AS copies
+    FROM articles
+    WHERE duplicate_of IS NOT NULL
+    GROUP BY duplicate_of
+)
+SELECT
+    c.home // $shard AS block,
+    md5(string_agg(
+        to_json([c.article_id, a.content_hash, a.findings_hash, a.url, a.language, a.word_count::VARCHAR, quoted.names,
+            copied.copies])::VARCHAR,
+        ',' ORDER BY c.home
+    )) AS content
+FROM page_articles AS c
+JOIN articles AS a USING (article_id)
+LEFT JOIN quoted USING (article_id)
+LEFT JOIN copied USING (article_id)
+GROUP BY block
+ORDER BY block
+
+
 -- name: whole_articles
--- The articles from place $first up to before $after with all that is found in them, each as JSON; rows are arrays, to be
--- short: paragraphs [number, kind, text], mentions [paragraph, theme, framing, start, end, sentence start, sentence end],
+-- The articles of some $blocks of $shard with all that is found in them, each as JSON, in the order of their homes; rows are
+-- arrays, to be short: paragraphs [number, kind, text], mentions [paragraph, theme, framing, start, end, sentence start, sentence end],
 -- figures [paragraph, start, end, sentence start, sentence end, kind, value, unit, qualifier, first day, last day, measure,
 -- change, changed from, attribution], quotes [paragraph, start, end, speaker, speaks for]. Lists are joined as text: as values of JSON they would be read and written again at each level.
 WITH chosen AS (
-    SELECT place, article_id FROM page_articles WHERE place >= $first AND place < $after
+    SELECT home, article_id FROM page_articles
+    WHERE home // $shard IN (SELECT unnest($blocks::INTEGER[]))
 ),
 written AS (
     SELECT
@@ -338,7 +372,7 @@ LEFT JOIN spoken USING (article_id)
 LEFT JOIN stated USING (article_id)
 LEFT JOIN quoted USING (article_id)
 LEFT JOIN copied USING (article_id)
-ORDER BY c.place
+ORDER BY c.home
 
 
 -- name: units

@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
+import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
@@ -32,6 +33,8 @@ from warehouse.errors import WarehouseError
 from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
 
 NAME = "report.html"
+_CONTENTS = "contents.json"
+"""The file of a state that says of each block of articles what it was made of; the last one written."""
 _SCRIPTS = ("text", "findings", "address", "data", "parts", "article", "search", "sections", "main")
 
 
@@ -106,13 +109,15 @@ def _folder_of(path: Path) -> Path:
 
 def _write_with_files(path: Path, folder: Path, rows: PageRows, data: Data) -> None:
     """The data goes into a folder of its own for each state, so that a page that is open keeps fitting files until the
-    new page is there."""
+    new page is there. Blocks of articles that are as they were in the state before are the same files."""
     state = f"{rows.totals.content_version or 0}-{data.now:%Y%m%dT%H%M%S}"
     new = folder / state
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     try:
-        _write_blocks(new, data.blocks())
+        contents = data.contents()
+        _write_blocks(new, data.blocks(kept=_kept(folder, new, contents)))
+        (new / _CONTENTS).write_text(json.dumps(contents), encoding="utf-8")
         text = page(rows, [data.index(f"{folder.name}/{state}/")], data.now, has_files=True)
         write_atomically(path, text.encode())
     except BaseException:
@@ -129,6 +134,19 @@ def _write_blocks(folder: Path, blocks: Iterable[Block]) -> None:
     # A script and not JSON: browsers let a page from a disk load the one beside it, but not the other.
     for block in blocks:
         (folder / f"{block.name}.js").write_text(f'commentaryBlock("{block.name}",{block.json});\n', encoding="utf-8")
+
+
+def _kept(folder: Path, new: Path, contents: Mapping[str, str]) -> frozenset[str]:
+    """The blocks of these contents that a state before has, which are put into the new one."""
+    kept: set[str] = set()
+    for noted in folder.glob(f"*/{_CONTENTS}"):
+        with suppress(OSError, ValueError):  # what cannot be read or linked is made anew
+            before = json.loads(noted.read_text("utf-8"))
+            for name in sorted(contents.keys() - kept):
+                if before.get(name) == contents[name]:
+                    (new / f"{name}.js").hardlink_to(noted.with_name(f"{name}.js"))
+                    kept.add(name)
+    return frozenset(kept)
 
 
 @contextmanager

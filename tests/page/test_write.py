@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,17 @@ import duckdb
 import pytest
 from lxml import html
 
+from extractors.article.model import Found
 from flows.page.data import Sizes, SourceCount, moment, plain, prepared, read_page_rows, sources_finding
 from flows.page.write import page, renew_report, write_report
 from tests.conftest import COMMENTARY
 from tests.page.warehouses import HOSTILE, NOW, article_about, published
 from tests.warehouse.test_workspace import mounted
-from warehouse.database import open_snapshot
+from warehouse.articles import store_articles
+from warehouse.coded import content_hash
+from warehouse.database import open_snapshot, open_warehouse
 from warehouse.errors import DiskFullError, WarehouseError
+from warehouse.publish import publish
 from warehouse.workspace import Workspace
 
 
@@ -30,6 +35,12 @@ def page_of(workspace: Workspace, sizes: Sizes | None = None) -> str:
 
 def block(text: str, name: str) -> Any:
     return json.loads(html.fromstring(text).get_element_by_id(f"block-{name}").text_content())
+
+
+def numbers(column: str) -> list[int]:
+    """The numbers of a column of 32 bits each."""
+    packed = base64.b64decode(column.removeprefix("i32:"))
+    return [int.from_bytes(packed[place : place + 4], "little") for place in range(0, len(packed), 4)]
 
 
 def words_of(text: str, ident: str) -> str:
@@ -46,8 +57,9 @@ def test_it_has_every_article_with_all_that_was_found(ordinary: Workspace) -> No
     text = page_of(ordinary, Sizes(shard=16, batch=20))
     assert "42 articles by 6 publishers, published from 2019 to 2024" in " ".join(text.split())
     index, shards = block(text, "index"), [block(text, f"articles-{place}") for place in range(3)]
-    whole = [article for shard in shards for article in shard]
+    stored = [article for shard in shards for article in shard]
     assert [len(shard) for shard in shards] == [16, 16, 10]
+    whole = [stored[home] for home in numbers(index["articles"]["home"])]
     assert [article["id"] for article in whole] == index["ids"]
     with open_snapshot(ordinary) as connection:
         rows = connection.execute("SELECT article_id, paragraph_no, text FROM paragraphs ORDER BY ALL").fetchall()
@@ -56,10 +68,7 @@ def test_it_has_every_article_with_all_that_was_found(ordinary: Workspace) -> No
     assert sorted((a["id"], no, text) for a in whole for no, _, text in a["paragraphs"]) == rows
     assert (sum(len(a["figures"]) for a in whole),) == figures
     assert (sum(len(a["mentions"]) for a in whole),) == mentions
-    counts = base64.b64decode(index["mentions"]["count"].removeprefix("i32:"))
-    assert [len(a["mentions"]) for a in whole] == [
-        int.from_bytes(counts[place : place + 4], "little") for place in range(0, len(counts), 4)
-    ]
+    assert [len(a["mentions"]) for a in whole] == numbers(index["mentions"]["count"])
     assert whole[-1]["title"] == "Article number 41", "undated articles come last"
     assert len(block(text, "compared")["conflicts"]) == 2
 
@@ -96,7 +105,8 @@ def test_a_large_warehouse_has_its_articles_in_a_folder_of_the_page(tmp_path: Pa
     write_report(ordinary, NOW, path, most_in_one_file=41)
     write_report(ordinary, NOW + timedelta(hours=1), path, most_in_one_file=41)
     (state,) = (tmp_path / "page-files").iterdir()
-    assert sorted(file.name for file in state.iterdir()) == ["articles-0.js", "articles-1.js", "compared.js", "who.js"]
+    names = ["articles-0.js", "articles-1.js", "compared.js", "contents.json", "who.js"]
+    assert sorted(file.name for file in state.iterdir()) == names
     shard = (state / "articles-1.js").read_text(encoding="utf-8")
     inside = shard.removeprefix('commentaryBlock("articles-1",').removesuffix(");\n")
     assert len(json.loads(inside)) == 10
@@ -105,6 +115,33 @@ def test_a_large_warehouse_has_its_articles_in_a_folder_of_the_page(tmp_path: Pa
     assert len(html.fromstring(text).xpath("//script[starts-with(@id, 'block-')]")) == 1
     write_report(ordinary, NOW, path, most_in_one_file=42)
     assert not (tmp_path / "page-files").exists(), "one file needs no folder"
+
+
+def test_articles_that_are_as_before_are_the_same_files(tmp_path: Path) -> None:
+    first = [article_about(number, None) for number in range(70)]
+    workspace = published(tmp_path, first)
+    path = tmp_path / "page.html"
+    before = files_of(write_report(workspace, NOW, path, most_in_one_file=0))
+    late = [replace(article_about(number, None), fetched_at=NOW + timedelta(days=1)) for number in (70, 71)]
+    article = replace(first[40].article, title=Found("Another", "header"))
+    edited = replace(first[40], raw_hash="another", article=article, content_hash=content_hash(article))
+    with open_warehouse(workspace) as connection:
+        store_articles(connection, [*late, edited])
+    publish(workspace, NOW + timedelta(days=1))
+    write_report(workspace, NOW + timedelta(days=1), path, most_in_one_file=0)
+    after = files_of(path)
+    anew = files_of(write_report(workspace, NOW + timedelta(days=1), tmp_path / "anew.html", most_in_one_file=0))
+    blocks = [name for name in after if name.startswith("articles-")]
+    assert {name: after[name][1] for name in blocks} == {name: anew[name][1] for name in blocks}
+    same = [name for name in blocks if after[name] == before.get(name)]
+    changed = sum("Another" in text for _, text in after.values())
+    assert (len(blocks), len(same), changed) == (3, 1, 1), "all but the last block and that of the edited article"
+
+
+def files_of(path: Path) -> dict[str, tuple[int, str]]:
+    """The files beside a page by name: which file of the disk each is, and its text."""
+    (state,) = path.with_name(f"{path.stem}-files").iterdir()
+    return {file.name: (file.stat().st_ino, file.read_text("utf-8")) for file in state.iterdir()}
 
 
 def test_nothing_published_is_an_error_with_the_way_out(tmp_path: Path) -> None:

@@ -84,11 +84,10 @@ const block = (name) => {
   return blocks.get(name);
 };
 
-const SHARDS = Math.ceil(COUNT / index.size);
-
 /** An article with its paragraphs and findings: {id, title, url, paragraphs, mentions, figures, quotes, ...}. */
 const article = async (place) => {
-  const found = (await block(`articles-${Math.floor(place / index.size)}`))[place % index.size];
+  const home = articles.home[place];
+  const found = (await block(`articles-${Math.floor(home / index.size)}`))[home % index.size];
   return { ...found, place, publisher: PUBLISHERS[articles.publisher[place]], texts: new Map(found.paragraphs.map((one) => [one[0], one])) };
 };
 
