@@ -3,6 +3,7 @@
 A release replaces the shipped file; this one stands in the operator's home, and only he and his commands write to it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -136,7 +137,23 @@ def _table(entry: Mapping[str, Any]) -> tomlkit.items.Table:
     return table
 
 
-def _edited(settings: Settings, edit: Callable[[AoT], None]) -> None:
+def check_source(settings: Settings, entry: Mapping[str, Value]) -> None:
+    """Make sure that a source can be added, before anybody is asked for it.
+
+    Raises:
+        UserError: its entry cannot be used.
+    """
+    try:
+        _edited(settings, lambda tables: tables.append(_table(entry)), write=False)
+    except SourcesError as error:
+        key = re.sub(r"^source '.*?',? ?| ?\(line \d+\)$", "", error.entry)
+        raise UserError(
+            f"the source cannot be used: {f'{key}: ' if key else ''}{error.problem}",
+            "mend the option; nothing was written",
+        ) from error
+
+
+def _edited(settings: Settings, edit: Callable[[AoT], None], *, write: bool = True) -> None:
     """Edit the file, so that it is written only if it can be used, and then as a whole."""
     path = settings.own_sources
     document = _document(path)
@@ -159,7 +176,8 @@ def _edited(settings: Settings, edit: Callable[[AoT], None]) -> None:
             raise SourcesError(path, error.entry, error.problem) from error
         finally:
             trial.unlink(missing_ok=True)
-        write_atomically(path, text.encode())
+        if write:
+            write_atomically(path, text.encode())
 
 
 def _document(path: Path) -> tomlkit.TOMLDocument:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import sys
 from collections.abc import Sequence
@@ -107,7 +108,9 @@ def _asked(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) ->
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
-    result = connection.execute(query)
+    result: duckdb.DuckDBPyConnection | None = connection.execute(query)
+    if result is None:  # nothing but white space and comments
+        raise UserError("the query is empty", 'such as: commentary sql "select * from v_evidence limit 5"')
     return [column[0] for column in result.description or ()], list(result.fetchall())
 
 
@@ -125,9 +128,16 @@ def _inert(value: object) -> str:
 
 
 def _print_json(columns: Sequence[str], rows: Sequence[Row]) -> None:
-    click.echo(
-        json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, default=_json, indent=1)
-    )
+    names = [
+        f"{name}_{before + 1}" if (before := columns[:at].count(name)) else name for at, name in enumerate(columns)
+    ]
+    found = [dict(zip(names, map(_finite, row), strict=True)) for row in rows]
+    click.echo(json.dumps(found, ensure_ascii=False, default=_json, indent=1))
+
+
+def _finite(value: object) -> object:
+    """What JSON has no number for is null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _json(value: object) -> object:

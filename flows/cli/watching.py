@@ -19,6 +19,7 @@ from flows.cli.running import end_with, prepare, print_summary, run_with_progres
 from flows.own_sources import (
     add_source,
     change_source,
+    check_source,
     entry_of,
     is_removed,
     name_of,
@@ -114,6 +115,7 @@ def add(
                 f"{one.source_id!r} watches {one.address} already",
                 f"`commentary sources show {one.source_id}` tells of it",
             )
+    check_source(settings(), entry_of(source))
     click.echo(f"Looking at {source.address} ...", err=True)
     probe = probe_source(source, settings())
     works = _print_probe(source, probe)
@@ -137,7 +139,7 @@ def _new_source(url: str, source_id: str | None, given: Mapping[str, object]) ->
         address = fetchable(url if "://" in url else f"https://{url}")
     except BadAddressError as error:
         raise click.BadParameter(str(error), param_hint="URL") from error
-    days, name = given["quiet_days"], str(given["name"] or "")
+    days, name = given["quiet_days"], " ".join(str(given["name"] or "").split())
     return Source(
         source_id=source_id or (slug(name) if name else "") or name_of(address),
         name=name or origin(address).partition("://")[2].removeprefix("www."),

@@ -86,10 +86,17 @@ def test_the_same_again_adds_nothing_and_an_edit_is_a_new_version(
     listed = " ".join(commentary("sources", COLUMNS="300").stdout.split())
     assert "Board papers" in listed and "added by hand" in listed and "4 articles" in listed
     fourth = papers / "2020" / "board" / "fourth.txt"
-    fourth.write_text(fourth.read_text("utf-8") + "\nIt cost £5m, which the NHS paid.\n", "utf-8")
-    assert "0 new, 1 updated" in commentary("add", fourth, "--set", "Board papers").stdout
+    [(article,)] = rows(tmp_path, "SELECT article_id FROM articles WHERE title = 'Fourth'")
+    assert commentary("notes", "comment", f"{article}-p1", "Which river?").returncode == 0
+    text = fourth.read_text("utf-8").replace("it is blue", "it is green")
+    fourth.write_text(f"{text}\nIt cost £5m, which the NHS paid.\n", "utf-8")
+    updated = commentary("add", fourth, "--set", "Board papers").stdout
+    assert "0 new, 1 updated" in updated and "1 of the analyst's notes no longer fit the text" in updated
+    (tmp_path / "data" / "notes.toml").write_text("[[note]]\nkind = 1\n", "utf-8")  # no run fails for it
     assert rows(tmp_path, "SELECT version FROM articles WHERE title = 'Fourth'") == [(2,)]
-    assert commentary("ingest", "--no-sources").returncode == 0  # which does not switch the set off
+    again = commentary("ingest", "--no-sources")
+    assert again.returncode == 0 and "the analyst's notes cannot be applied" in again.stdout
+    # Neither does it switch the set off.
     assert rows(tmp_path, "SELECT enabled FROM sources WHERE source_id = 'board-papers'") == [(True,)]
     withdrawn = commentary("reject", fourth.as_uri())
     assert "is withdrawn" in withdrawn.stdout

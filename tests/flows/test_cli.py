@@ -147,6 +147,18 @@ def test_sql_prints_tables_csv_and_json(invoke: Invoke) -> None:
     assert objects[1]["authors"] == ["Carl Stevenson"]
 
 
+@pytest.mark.parametrize("query", ["", "  ", "/* nothing */", ";"])
+def test_a_query_of_nothing_is_told_so(invoke: Invoke, query: str) -> None:
+    assert "the query is empty" in str(invoke("sql", query).exception)
+
+
+def test_json_is_json_and_loses_no_column(invoke: Invoke) -> None:
+    query = "SELECT 1 AS a, 2 AS a, 'nan'::DOUBLE AS b, 'inf'::DOUBLE AS c, 3 AS a"
+    printed = invoke("sql", query, "--format", "json").output
+    assert "NaN" not in printed and "Infinity" not in printed
+    assert json.loads(printed) == [{"a": 1, "a_2": 2, "b": None, "c": None, "a_3": 3}]
+
+
 def test_no_text_of_csv_is_a_formula(invoke: Invoke) -> None:
     printed = invoke("sql", "SELECT '=1+1' AS a, '-5%' AS b, -5 AS c, ['@x'] AS d, NULL AS e", "--format", "csv").output
     assert printed.splitlines() == ["a,b,c,d,e", "'=1+1,-5%,-5,'@x,"]

@@ -131,6 +131,22 @@ def test_what_cannot_be_watched_is_not_added_unless_one_insists(invoke: Invoke, 
     assert ids()["anyway"] is True
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--id", "Bad Id", "id: is 'Bad Id'"),
+        ("--include", "(", "'(' is not a regular"),
+        ("--selector", "a[", "selector"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_told_before_anybody_is_asked(
+    invoke: Invoke, web: Site, tmp_path: Path, option: str, value: str, told: str
+) -> None:
+    refused = invoke("add", web.host("127.0.0.82").url("/"), option, value).exception
+    assert isinstance(refused, UserError) and told in refused.message and "line" not in refused.message
+    assert web.paths() == [] and list((tmp_path / "data").glob("*")) == []
+
+
 def test_shipped_sources_are_switched_and_removed_without_touching_their_file(
     invoke: Invoke, shipped: Path, tmp_path: Path
 ) -> None:
