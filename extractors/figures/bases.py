@@ -66,7 +66,9 @@ def bases(
         own = _own_base(sentence, quantity)
         if own is not None and " on " in own and _spends(sentence, quantity):
             own = own.partition(" on ")[0]
-        if own is not None and (own.lower() in _PRONOUNS or own.lower().split()[0] in _STANDING):
+        first = own.lower().split()[0] if own is not None else ""
+        short = "'" in first and first.split("'")[0] in _PRONOUNS  # "half of that's due to pensions"
+        if own is not None and (own.lower() in _PRONOUNS or first in _STANDING or short):
             own = last
         base = own or (None if _size_of_move(sentence, quantity, move) else _share_before(sentence, quantity))
         bracketed = sentence.lower.startswith("(", quantity.start - 1) if quantity.start else False

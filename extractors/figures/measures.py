@@ -27,6 +27,7 @@ from extractors.figures.nouns import (
     is_lexical,
     last_infinitive,
     length,
+    trimmed_heading,
     until_stop,
     without_qualifying,
 )
@@ -61,7 +62,6 @@ _PASSING = MEASURES.passing.words
 _STAYING = MEASURES.staying.words
 _CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
-_OPENING_LAST = 3  # words of ", on an outlay of" at least
 _HAVING = frozenset(("has", "have", "had"))  # "the firm has 61 sites"
 _FEWEST = 3  # words of a measure that still say something
 _GAPS = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than"))
@@ -112,6 +112,7 @@ def measures(
             result[fact.origin] = result[index]
         elif fact.origin is not None and sentence.runs_from(found[fact.origin], found[index]):
             result[index] = result[fact.origin] or result[index]
+    result = [trimmed_heading(one) if one is not None else None for one in result]
     return result, Topic(sentence, cut, next((one for one in reversed(result) if one is not None), None))
 
 
@@ -279,7 +280,7 @@ class _Heading:
             return (self._after or None) if told else None
         if lead and lead[0].text == "with" and len(lead) > 2:
             return without_qualifying(lead[1:]) + self._after
-        named = _OPENING_LAST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
+        named = _FEWEST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
         return lead[1:-1] if named and not any(word.text in AUXILIARIES for word in lead) else None
 
     def _label(self) -> list[Word] | None:
@@ -401,7 +402,9 @@ class _Heading:
         lead = self.statement.words(self.statement.nearby(self.clause), first, self.at)
         while lead and lead[-1].text in _QUALIFYING:
             lead = lead[:-1]
-        lead = [] if lead and lead[-1].text == "," else edged(lead)
+        short = 0 < len(lead) <= _SUBJECT_WORDS and all(word.text != "," for word in lead)
+        fronted = short and self.share and bool(after) and lead[0].text in PREPOSITIONS - {"of"}
+        lead = [] if fronted or (lead and lead[-1].text == ",") else edged(lead)
         if self.share and after and not lead:
             return self.statement.text(edged(first_words(after, MOST_WORDS)))
         words = edged([*lead[-_SUBJECT_WORDS:], *after])

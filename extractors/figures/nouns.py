@@ -132,7 +132,7 @@ def _plural_soon(lower: str, at: int, end: int) -> bool:
         match = WORD.match(lower, at, end)
         if match is None or match[1].strip() or match[2] in STOPS:
             return False
-        if is_plural(match[2]) and match[2] not in PLURAL_MODIFIERS:
+        if is_plural(match[2]):
             return True
         at = match.end()
     return False
@@ -399,3 +399,22 @@ def is_lexical(word: str) -> bool:
     """Whether a word of a predicate says more than that something is."""
     plain = word in AUXILIARIES or word in _QUALIFYING or word in _PLAIN or word.endswith("ly")
     return word.isalpha() and not plain
+
+
+_HEADING_WORDS = 2  # as few are left whole
+_BEING = ATTRIBUTION.passive.words - {"being"}
+_HAVING = frozenset(("has", "have", "had"))
+_NO_ADVERB = _NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
+
+
+def trimmed_heading(phrase: str) -> str:
+    """A phrase without the auxiliaries and adverbs that it opens with: "are paid a fee", "ultimately the list"."""
+    words = phrase.split()
+    while len(words) > _HEADING_WORDS:
+        first, after = words[0].lower(), words[1].lower()
+        done = after.endswith("ed") or after in GRAMMAR.clauses.participles or after in _BEING
+        adverb = first.endswith("ly") and first not in _NO_ADVERB and len(first) > 4
+        if not (first in _BEING or adverb or (first in _HAVING and done)):
+            break
+        words = words[1:]
+    return " ".join(words)

@@ -89,14 +89,15 @@ MULTIPLE_AFTER = re.compile(
 _PEOPLE = alternation(UNITS.people.words)
 _AGE = re.compile(
     rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above"
-    rf"|below)|(?:an?|the|one|this|that|another|his|her) (?:[a-z-]+ )?(?:{alternation(UNITS.persons.words)}) of)"
+    rf"|below)|(?:he|she|who)(?:'s| is| was)|(?:he|she) (?:had |has )?turned"
+    rf"|(?:an?|the|one|this|that|another|his|her) (?:[a-z-]+ )?(?:{alternation(UNITS.persons.words)}) of)"
     r"(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
 )
 _DAY_CASES = re.compile(r" day (?:case|patient|centre|place|attend|procedure|visit|hospital|unit|surger)[a-z]*")
 _AGE_ENDS = (
     *("aged", "age", "ages", "of", "over", "under", "above", "below", "plus"),
-    *("between", "about", "around", "just", "only", "least", "to", "from"),
+    *("between", "about", "around", "just", "only", "least", "to", "from", "is", "was", "'s", "turned"),
 )
 _NOUN_FOLLOWS = re.compile(
     r"[ -](?!and|or|to|who|were|are|was|is|in|with|have|had|at|from|on|by|can|will|for|but|the|it|he|she"

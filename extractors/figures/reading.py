@@ -235,6 +235,7 @@ class _Paragraph:
         self.heard = Heard()
         self.topic = Topic()
         self.quotes: list[Quote] = []
+        self.witness: Quote | None = None  # who says the whole paragraph of a transcript
 
     def read(self) -> ParagraphFigures:
         """The figures and what was passed over."""
@@ -244,9 +245,9 @@ class _Paragraph:
         self.masked = sorted(paragraph_masks(self.text, self.lower, every), reverse=True)
         self.flat = self.lower.replace("-", " ")
         sentences = self._sentences()
-        witness = witness_of(self.text) if ": " in self.text[:_WITNESS] else None
-        if witness is not None:
-            self.quotes = [witness]
+        self.witness = witness_of(self.text) if ": " in self.text[:_WITNESS] else None
+        if self.witness is not None:
+            self.quotes = [self.witness]
         elif '"' in self.text or ("'" in self.text and _SINGLE_QUOTE.search(self.text)):
             self.quotes = quotations(self.text, (speech for one in sentences for speech in speeches(one)))
         at = 0
@@ -347,6 +348,8 @@ class _Paragraph:
         sources, self.heard = attributions(sentence, found, self.heard, self.quotes)
         cut = [(_with_preposition(sentence, time.start), time.end) for time in mentions]
         cut += named_sources(sentence)
+        if self.witness is not None:
+            cut.append((0, self.witness.start))
         said = [span for span in map(sentence.find, {source for source in sources if _is_phrase(source)}) if span]
         # "Our survey of 640 staff" is what the 640 measures.
         cut += [span for span in said if not any(0 <= one.start - span[1] <= len(" of ") for one in found)]
