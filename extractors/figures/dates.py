@@ -340,7 +340,7 @@ def _relative(match: re.Match[str], text: str, published: Published | None) -> T
     words = match["relative"]
     if match["ago"]:
         return _relative_year(match, -_count(match["ago"]), published)
-    if words in _YEAR_SHIFTS:
+    if words in _YEAR_SHIFTS and not (words == "last year" and match.string.endswith(" the ", 0, match.start())):
         return _relative_year(match, _YEAR_SHIFTS[words], published)
     if words in _DAY_SHIFTS and published is not None and published.precision == "day":
         day = published.on + timedelta(days=_DAY_SHIFTS[words])

@@ -375,7 +375,10 @@ _MEASURED = re.compile(r" ?(?:%|per(?![a-z])|p(?:ercent)?(?![a-z])|[mb]n?(?![a-z
 _UNTIL_HOUR = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][05] (?:until|till) $|(?<![a-z])(?:until|till) $")
 _FROM_HOUR = re.compile(r" (?:until|till) (?:1?[0-9]|2[0-3])\.[0-5][05](?![0-9%])")
 _PAST_HOUR = re.compile(r"(?<![a-z])(?:half past|quarter past|quarter to|minutes (?:past|to)|gone) $")
-_OF_DAY = re.compile(r" (?:in the (?:morning|afternoon|evening)|at night|o'clock|sharp)(?![a-z])")
+_OF_DAY = re.compile(
+    r" (?:(?:the (?:next|following)|that|this|tomorrow) (?:morning|afternoon|evening|night)"
+    r"|in the (?:morning|afternoon|evening)|at night|o'clock|sharp)(?![a-z])"
+)
 _MORE_THAN_QUARTER = re.compile(r"(?:by|up|down|of|rose|grew|fell|increased|dropped|risen|fallen|just) over $")
 _HALVES = re.compile(
     r"(?<![a-z])(?:first|second|latter|other|former|better|top|bottom|this|that|each|either|one|lower|upper"
@@ -385,6 +388,7 @@ _QUARTER_OF_YEAR = re.compile(
     r"(?<![a-z])(?:in|for|over|during|per|once|within|after|each|every|last|this|next|month|times|twice"
     r"|than) $"
 )
+_COUNTING_UP = re.compile(r"(?<![a-z])(?:another|a second|the second)(?![a-z])[^.;]*,? and $")
 _PART_CLOSES = GRAMMAR.exclusions.part_closes
 
 
@@ -408,8 +412,10 @@ def _loose_fraction(lower: str, number: Number) -> str | None:
         return "quarter of a year" if quarter else None
     if not words.startswith(("a ", "an ")):
         return None
+    # "One has a scheme, another is thinking about it, and a third asked".
+    nth = words == "a third" and _COUNTING_UP.search(lower, max(0, number.start - 120), number.start)
     closed = lower[number.end : number.end + 1] in {",", "."} or _COMPARES.match(lower, number.end) is not None
-    if joined or words.endswith("hundredth") or (following and not closed and _noun_like(following)):
+    if joined or nth or words.endswith("hundredth") or (following and not closed and _noun_like(following)):
         return "ordinal"
     return None
 

@@ -31,7 +31,7 @@ from extractors.figures.nouns import (
     until_stop,
     without_qualifying,
 )
-from extractors.figures.quantities import Quantity, denominator_bounds, number_bounds
+from extractors.figures.quantities import Quantity, denominator_bounds, number_bounds, said_before
 from extractors.figures.sentence import (
     MOST_WORDS,
     Sentence,
@@ -63,6 +63,7 @@ _STAYING = MEASURES.staying.words
 _CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
 _HAVING = frozenset(("has", "have", "had"))  # "the firm has 61 sites"
+_FROM = frozenset((", from ", " from ", ": from ", " - from "))  # "more than doubled, from 5,300"
 _FEWEST = 3  # words of a measure that still say something
 _GAPS = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than"))
 _LINKS = frozenset(("by", "to", "at", "on"))
@@ -98,14 +99,15 @@ def measures(
         heading = _Heading(statement, one, fact.base, before, others)
         heading.others = [place for place, _ in places if place != heading.at]
         again = None
-        if index and (noun := heading.gapped()) and (shared := _said_before(found, index, result)) is not None:
+        if index and (noun := heading.gapped()) and (shared := said_before(found, index, result)) is not None:
             result.append(heading.beside(noun, shared))
             continue
         bracketed = index and heading.share and sentence.between(found[index - 1], one) == " ("  # "one in six (16%)"
-        if index and (bracketed or heading.is_move()):
+        doubled = index and found[index - 1].kind == "multiple" and sentence.between(found[index - 1], one) in _FROM
+        if index and (bracketed or doubled or heading.is_move()):
             again = result[index - 1]
         elif heading.says_again():
-            again = _said_before(found, index, result) if index else before.last
+            again = said_before(found, index, result) if index else before.last
         result.append(heading.again(again) if again is not None else heading.text() or heading.counted())
     for index, fact in enumerate(facts):
         if fact.origin is not None and fact.origin > index:
@@ -114,13 +116,6 @@ def measures(
             result[index] = result[fact.origin] or result[index]
     result = [trimmed_heading(one) if one is not None else None for one in result]
     return result, Topic(sentence, cut, next((one for one in reversed(result) if one is not None), None))
-
-
-def _said_before(found: list[Quantity], index: int, result: list[str | None]) -> str | None:
-    """The measure of the figure before that one goes back to: the last of its kind, else the last amount."""
-    alike = [at for at in range(index) if found[at].kind == found[index].kind]
-    amounts = [at for at in range(index) if found[at].kind != "duration"]
-    return next((result[at] for at in (*alike[::-1], *amounts[::-1]) if result[at] is not None), None)
 
 
 class _Heading:
@@ -467,7 +462,8 @@ class _Heading:
         place = next((at for at, word in enumerate(predicate) if word.text == lexical), 0)
         after = predicate[place + 1].text if place + 1 < len(predicate) else ""
         told = after.isalpha() and after not in PREPOSITIONS and is_lexical(after) and after not in _AMOUNTING
-        return lexical in _AMOUNTING and not (told and lexical in _STAYING)
+        back = lexical.startswith("c") and after in {"back", "home", "in", "out"}  # "came back after 41 days"
+        return lexical in _AMOUNTING and not back and not (told and lexical in _STAYING)
 
     def _opens_with(self, clause: Clause) -> str:
         """The first word of a clause behind its dash or bracket."""

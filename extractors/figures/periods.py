@@ -431,7 +431,8 @@ class _Scope:
         near = [one for one in others if ";" not in self.sentence.lower[one.end : quantity.start]]
         before = [one for one in near if one.end <= quantity.start]
         between = [one for one in others if quantity.end <= one.start and one.end <= when.start]
-        chosen = between or before
+        behind = [one for one in others if 0 < one.start - when.end <= len(" in the ") and one.clause == when.clause]
+        chosen = between or before or behind  # "nine per cent below 2019 in January"
         return chosen[-1] if chosen else None
 
     def _opens(self, index: int, when: When) -> bool:

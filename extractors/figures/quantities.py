@@ -95,6 +95,8 @@ _AGE = re.compile(
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
 )
 _DAY_CASES = re.compile(r" day (?:case|patient|centre|place|attend|procedure|visit|hospital|unit|surger)[a-z]*")
+_AFTER_NAME = re.compile(r"[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][A-Za-z'-]+, $")
+_AGE_CLOSES = re.compile(r", (?:of|from|who|whose|said|says|told|has|had|was|is|lives|a|an)(?![A-Za-z])")
 _AGE_ENDS = (
     *("aged", "age", "ages", "of", "over", "under", "above", "below", "plus"),
     *("between", "about", "around", "just", "only", "least", "to", "from", "is", "was", "'s", "turned"),
@@ -152,11 +154,14 @@ def quantity(text: str, lower: str, number: Number, limit: int) -> Quantity:
         return _make(number, "multiple", None)
     if number.form == "part":
         return _fraction(lower, number)
+    if lower.startswith("-odd ", number.end):
+        number = number._replace(end=number.end + len("-odd"))
     return (
         _signed_money(text, lower, number)
         or _length(lower, number)
         or _with_unit(text, lower, number, limit)
         or _age(lower, number)
+        or _named_age(text, number)
         or _times(lower, number)
         or _compound(lower, number, limit)
         or _counted(text, lower, number, limit)
@@ -196,6 +201,14 @@ def _age(lower: str, number: Number) -> Quantity | None:
     follows = _NOUN_FOLLOWS.match(lower, number.end)
     verb = _NEXT_WORD.match(lower, number.end)
     return None if follows and not (verb and verb[1] in STOPS) else _make(number, "duration", "year")
+
+
+def _named_age(text: str, number: Number) -> Quantity | None:
+    """ "Joan Mellor, 76, of Burslem"."""
+    if number.scale != 1.0 or not 1 <= number.value <= 110 or number.form != "digits":
+        return None
+    named = _AFTER_NAME.search(text, max(0, number.start - 40), number.start)
+    return _make(number, "duration", "year") if named and _AGE_CLOSES.match(text, number.end) else None
 
 
 def _make(number: Number, kind: FigureKind, unit: str | None, end: int | None = None, factor: float = 1.0) -> Quantity:
@@ -411,6 +424,13 @@ def denominator_bounds(one: Quantity) -> list[tuple[int, int]]:
     return [(one.noun[1], one.end)] if one.kind == "rate" and one.noun is not None and one.noun[1] < one.end else []
 
 
+def said_before(found: list[Quantity], index: int, result: list[str | None]) -> str | None:
+    """The measure of the figure before that one goes back to: the last of its kind, else the last amount."""
+    alike = [at for at in range(index) if found[at].kind == found[index].kind]
+    amounts = [at for at in range(index) if found[at].kind != "duration"]
+    return next((result[at] for at in (*alike[::-1], *amounts[::-1]) if result[at] is not None), None)
+
+
 # How exact a quantity is said to be, from the words around it, and the bounds that follow.
 
 _GOING = GRAMMAR.sentence.going
@@ -445,6 +465,8 @@ _CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so)")
 
 def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:
     """The qualifier of a single quantity; a closed range is always exact."""
+    if lower.endswith("-odd", found.number.start, found.number.end):
+        return "about"
     window = lower[max(sentence_start, found.start - _WINDOW) : found.start]
     last = window.rstrip(" -").rsplit(" ", 1)[-1].lstrip("(\"'")
     match = _BEFORE_RE.search(window) if last in _LAST_WORDS or not last.isalpha() else None

@@ -128,6 +128,7 @@ _NEVER_BEFORE = ATTRIBUTION.never_before.words
 _MODALS = frozenset(("can", "could", "should", "must", "may", "might"))
 _PARTS = frozenset(("half", "third", "thirds", "quarter", "quarters", "fifths", "tenths", "majority"))
 _OFFICE_OF = frozenset(("its", "the", "their", "his", "her", "our"))
+_FIRST_PERSON = frozenset(("we", "i", "you"))
 _OPENS_SOURCE = _OFFICE_OF | {"a", "an"}
 _SAID = frozenset(("said", "says"))
 _NAME_AFTER = re.compile(r", (?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z'-]+){1,2})(?=[,.;:]|$)")
@@ -228,7 +229,7 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     if (share and verb.text in _SPEAKING) or (not pronoun and words[-1] in PRONOUNS):
         return None
     source = None if pronoun else name_of(sentence.text, subject)
-    if source is None and not pronoun:
+    if source is None and (not pronoun or words[-1] in _FIRST_PERSON):
         return None
     inverted = subject[0].start > verb.start
     start, end = min(subject[0].start, verb.start), max(subject[-1].end, verb.end)
