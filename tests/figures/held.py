@@ -28,6 +28,7 @@ SETS = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
 )
 NONE = {"period": "none", "base": "none", "by": "none"}
 
