@@ -42,11 +42,13 @@ class Features(Table):
     spread: float
     lead: float
     argument: float
+    wording: float
     foreign: float
     elsewhere: float
     genre: float
     second_genre: float
     fragments: float
+    one_sided: float
     independent_thin: float
     public_thin: float
     relation_thin: float
@@ -55,6 +57,8 @@ class Features(Table):
 
 _SOME_LENGTH: Final = 150
 """Words from which a text that is about both sides is sure to name them together somewhere."""
+_PLAIN_WORDING: Final = 1.5
+"""What its words must say of a text together, either way, for its wording to leave no doubt."""
 _SURE: Final = 30.0  # log-odds beyond which nothing is left to say, and math.exp is far from overflowing
 
 
@@ -83,16 +87,23 @@ def features_of(signals: Signals) -> dict[str, float]:
         "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
         "argument": min(1.0, density["argument"] / 5.0),
-        "foreign": _veto(signals.foreign),
-        "elsewhere": _veto(signals.elsewhere),
+        "wording": wording_feature(signals.wording.score),
+        "foreign": _veto(signals.foreign, stray=0.3),
+        "elsewhere": _veto(signals.elsewhere, stray=0.2),
         "genre": _beyond(genres[0], 0.3),
         "second_genre": _beyond(genres[1], 0.3),
         "fragments": min(1.0, _beyond(signals.fragments, 0.35) / 0.3),
+        "one_sided": float(not (density["independent"] and density["public"])),
         "independent_thin": _lack(density["independent"], enough=0.75, none=0.25),
         "public_thin": _lack(density["public"], enough=0.6, none=0.2),
         "relation_thin": _lack(density["relation"], enough=1.5),
         "health_thin": _lack(density["health"], enough=0.8, none=0.2),
     }
+
+
+def wording_feature(score: float) -> float:
+    """How far a text is worded as commentary is, 0..1, of what its words say together."""
+    return min(1.0, max(0.0, 0.5 + score / (2 * _PLAIN_WORDING)))
 
 
 def _is_passing(signals: Signals) -> bool:
@@ -106,9 +117,9 @@ def _lack(value: float, *, enough: float, none: float = 0.0) -> float:
     return min(1.0, max(0.0, (enough - value) / (enough - none)))
 
 
-def _veto(share: float) -> float:
-    """How far a share of foreign words rules a text out: some are in any comparison, three in five are enough."""
-    return min(1.0, max(0.0, (share - 0.3) / 0.3))
+def _veto(share: float, *, stray: float) -> float:
+    """How far a share of foreign words rules a text out: `stray` are in any comparison, 0.3 beyond them are enough."""
+    return min(1.0, max(0.0, (share - stray) / 0.3))
 
 
 def _beyond(value: float, harmless: float) -> float:
@@ -195,6 +206,8 @@ def _sentence(feature: str, signals: Signals, lexicon: Lexicon) -> str:
 
 
 def _place(feature: str, signals: Signals) -> str:
+    if feature == "wording":
+        return "is worded as commentary is" + _quoted(signals.wording.evidence)
     if feature == "meetings":
         return f"the two sides meet within a few words of each other, {signals.meetings:.1f} times in 100 words"
     if feature == "dealings":
@@ -211,6 +224,7 @@ def _place(feature: str, signals: Signals) -> str:
 
 
 _LACKING: Final = {
+    "one_sided": "one of the two sides is not named at all",
     "no_dealings": "hardly a sentence in which somebody of one side deals with somebody of the other",
     "passing": "names the independent side in passing only, and never beside the public side",
 }

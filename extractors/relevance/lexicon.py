@@ -162,6 +162,7 @@ def _variants(phrase: str, file: Path, entry: str) -> list[tuple[frozenset[str],
 
 CONCEPTS_FILE: Final = Path(__file__).with_name("concepts.toml")
 GENRES_FILE: Final = Path(__file__).with_name("genres.toml")
+WORDING_FILE: Final = Path(__file__).with_name("wording.toml")
 
 # Frames beside which a name that no lexicon knows is one of the independent side's; they are no concepts of their own.
 OPERATOR_FRAMES: Final = ("names_operator_after", "names_operator_before")
@@ -206,6 +207,13 @@ class GenreWords(Table):
     weak: Phrases
 
 
+class Wording(Table):
+    """How much more at home a word is in commentary (above 0) or in pages that are none, by fitting; and the start."""
+
+    bias: float
+    words: dict[Filled, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Genre:
     """A kind of text that is not commentary: its noun for reasons and how much evidence makes it certain."""
@@ -222,13 +230,16 @@ class Lexicon:
     finder: PhraseFinder
     labels: dict[str, str]
     genres: tuple[Genre, ...]
+    wording: Wording
 
 
 GENRE_PREFIX: Final = "genre:"
 
 
-def read_concepts(concepts_file: Path = CONCEPTS_FILE, genres_file: Path = GENRES_FILE) -> Lexicon:
-    """Read and check both files.
+def read_concepts(
+    concepts_file: Path = CONCEPTS_FILE, genres_file: Path = GENRES_FILE, wording_file: Path = WORDING_FILE
+) -> Lexicon:
+    """Read and check the files.
 
     Raises:
         LexiconError: a file or an entry cannot be used; the message names both.
@@ -244,6 +255,7 @@ def read_concepts(concepts_file: Path = CONCEPTS_FILE, genres_file: Path = GENRE
         finder,
         {name: concept.label for name, concept in concepts if name not in OPERATOR_FRAMES},
         tuple(Genre(name, genre.noun, genre.enough) for name, genre in genres.items()),
+        read_tables(wording_file, Wording),
     )
 
 

@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import accumulate
 
 from extractors.article.model import Article
-from extractors.relevance.lexicon import GENRE_PREFIX, Genre, Hit, Lexicon, words_of
+from extractors.relevance.lexicon import GENRE_PREFIX, Genre, Hit, Lexicon, Wording, words_of
 from extractors.text import sentences
 
 _NEAR_WORDS = 30
@@ -20,6 +20,8 @@ _SLICE_WORDS = 50
 _MAX_SLICES = 10
 _LEAD_WORDS = 60
 _EVIDENCE = 3
+_WORDING_WORDS = 400
+"""Words that are enough to hear how a text is worded; a long one must not be more certain for its length alone."""
 _NAMED = 0.7
 _LEAST_MENTIONS = 2
 _PATIENTS_PAY = GENRE_PREFIX + "insurance"
@@ -44,6 +46,14 @@ class GenreSignal:
     """How far a text reads as another genre: 1 is certain. `evidence` are phrases found, at most three."""
 
     genre: Genre
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordingSignal:
+    """How a text is worded: above 0 as commentary, below as other pages. `evidence` are the words that say so most."""
+
     score: float
     evidence: tuple[str, ...]
 
@@ -76,6 +86,7 @@ class Signals:
     fragments: float
     evidence: Mapping[str, tuple[str, ...]]
     genres: tuple[GenreSignal, ...]
+    wording: WordingSignal
 
 
 def measure(article: Article, lexicon: Lexicon) -> Signals:
@@ -104,12 +115,29 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         slices=slices,
         slices_with_independent=len(independent),
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
-        foreign=_share(_apart(by_group["foreign"]) + named_in_title, _apart(by_group["uk"]), stray=1.0),
-        elsewhere=_share(sums["elsewhere"], sums["health"], stray=0.5),
+        foreign=_share(_apart(by_group["foreign"]) + named_in_title, _apart(by_group["uk"]), stray=1.2),
+        elsewhere=_share(_unless_one_word(by_group["elsewhere"], words), sums["health"], stray=0.5),
         fragments=_fragments(article),
         evidence={name: _evidence(by_group[name], words) for name in lexicon.labels},
         genres=_genres(by_group, words, lexicon.genres),
+        wording=_wording(words, lexicon.wording),
     )
+
+
+def shares_of_words(words: Sequence[str]) -> dict[str, float]:
+    """The different words of a text's beginning, in lower case, with the roots of their shares in it.
+
+    So a text says no more for its length, and a word not much more for being repeated.
+    """
+    beginning = words[:_WORDING_WORDS]
+    return {word: (count / len(beginning)) ** 0.5 for word, count in Counter(map(str.lower, beginning)).items()}
+
+
+def _wording(words: Sequence[str], wording: Wording) -> WordingSignal:
+    said = {
+        word: wording.words[word] * share for word, share in shares_of_words(words).items() if word in wording.words
+    }
+    return WordingSignal(wording.bias + sum(said.values()), tuple(nlargest(_EVIDENCE, said, key=lambda word: said[word])))
 
 
 def _fragments(article: Article) -> float:
@@ -200,6 +228,12 @@ def _apart(hits: Sequence[Hit]) -> float:
             heaviest[-1] = max(heaviest[-1], hit.weight)
         last = hit.end
     return sum(heaviest)
+
+
+def _unless_one_word(hits: Sequence[Hit], words: Sequence[str]) -> float:
+    """The summed weight of hits, or half of it where all are the same word: an example, a person's job, a verb."""
+    total = sum(hit.weight for hit in hits)
+    return total if len(_evidence(hits, words)) > 1 else total / 2
 
 
 def _share(one: float, other: float, *, stray: float) -> float:
