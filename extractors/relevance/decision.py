@@ -38,6 +38,7 @@ class Features(Table):
     meetings: float
     dealings: float
     no_dealings: float
+    untied: float
     passing: float
     spread: float
     lead: float
@@ -57,6 +58,8 @@ class Features(Table):
 
 _SOME_LENGTH: Final = 150
 """Words from which a text that is about both sides is sure to name them together somewhere."""
+_PLAINLY: Final = 0.7
+"""What is said of a side, a hundred words, when it is named and not hinted at."""
 _PLAIN_WORDING: Final = 1.5
 """What its words must say of a text together, either way, for its wording to leave no doubt."""
 _SURE: Final = 30.0  # log-odds beyond which nothing is left to say, and math.exp is far from overflowing
@@ -83,17 +86,18 @@ def features_of(signals: Signals) -> dict[str, float]:
         "meetings": _saturate(signals.meetings, 1.0),
         "dealings": _saturate(signals.dealings, 0.8),
         "no_dealings": _lack(signals.dealings, enough=0.3),
+        "untied": _lack(signals.dealings, enough=0.3) * _lack(density["relation"], enough=1.5),
         "passing": float(_is_passing(signals)),
         "spread": signals.slices_with_both / signals.slices,
         "lead": (min(1.0, lead["independent"]) + min(1.0, lead["relation"]) + min(1.0, lead["public"])) / 3,
         "argument": min(1.0, density["argument"] / 5.0),
-        "wording": wording_feature(signals.wording.score),
+        "wording": wording_feature(signals.wording),
         "foreign": _veto(signals.foreign, stray=0.3),
         "elsewhere": _veto(signals.elsewhere, stray=0.2),
         "genre": _beyond(genres[0], 0.3),
         "second_genre": _beyond(genres[1], 0.3),
         "fragments": min(1.0, _beyond(signals.fragments, 0.35) / 0.3),
-        "one_sided": float(not (density["independent"] and density["public"])),
+        "one_sided": float(_is_one_sided(density["independent"], density["public"])),
         "independent_thin": _lack(density["independent"], enough=0.75, none=0.25),
         "public_thin": _lack(density["public"], enough=0.6, none=0.2),
         "relation_thin": _lack(density["relation"], enough=1.5),
@@ -110,6 +114,11 @@ def _is_passing(signals: Signals) -> bool:
     """Whether a text of some length names the independent side in one place and never beside the public one."""
     apart = not signals.meetings and not signals.dealings
     return apart and signals.slices_with_independent <= 1 and signals.words > _SOME_LENGTH
+
+
+def _is_one_sided(independent: float, public: float) -> bool:
+    """Whether one side is named plainly and the other not at all; a text told from inside names neither plainly."""
+    return min(independent, public) == 0 and max(independent, public) >= _PLAINLY
 
 
 def _lack(value: float, *, enough: float, none: float = 0.0) -> float:
@@ -206,8 +215,6 @@ def _sentence(feature: str, signals: Signals, lexicon: Lexicon) -> str:
 
 
 def _place(feature: str, signals: Signals) -> str:
-    if feature == "wording":
-        return "is worded as commentary is" + _quoted(signals.wording.evidence)
     if feature == "meetings":
         return f"the two sides meet within a few words of each other, {signals.meetings:.1f} times in 100 words"
     if feature == "dealings":
@@ -226,12 +233,14 @@ def _place(feature: str, signals: Signals) -> str:
 _LACKING: Final = {
     "one_sided": "one of the two sides is not named at all",
     "no_dealings": "hardly a sentence in which somebody of one side deals with somebody of the other",
+    "untied": "names the sides, if both, without anything that ties them",
     "passing": "names the independent side in passing only, and never beside the public side",
 }
 
 _CONCEPT_OF: Final = {
     "relation": ("relation", "speaks of their dealings"),
     "argument": ("argument", "argues or reports"),
+    "wording": ("wording", "is worded as commentary is"),
     "foreign": ("foreign", "is about another country's system"),
     "elsewhere": ("elsewhere", "is about another public service than health"),
     "independent_thin": ("independent", "hardly names an independent, private or voluntary side"),

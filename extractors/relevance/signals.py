@@ -51,14 +51,6 @@ class GenreSignal:
 
 
 @dataclass(frozen=True, slots=True)
-class WordingSignal:
-    """How a text is worded: above 0 as commentary, below as other pages. `evidence` are the words that say so most."""
-
-    score: float
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Signals:
     """The measured signals of one article.
 
@@ -70,7 +62,7 @@ class Signals:
     `fragments` is the share of paragraphs that don't end as a sentence does: labels, list items, fields of a form;
     `dealings` counts, a hundred words, the sentences in which somebody of one side deals with somebody of the other;
     `evidence` are the phrases of each concept that weighed most, at most three; `genres` are those with any evidence,
-    strongest first.
+    strongest first; `wording` is above 0 where a text is worded as commentary is, below where as other pages are.
     """
 
     words: int
@@ -86,7 +78,7 @@ class Signals:
     fragments: float
     evidence: Mapping[str, tuple[str, ...]]
     genres: tuple[GenreSignal, ...]
-    wording: WordingSignal
+    wording: float
 
 
 def measure(article: Article, lexicon: Lexicon) -> Signals:
@@ -106,6 +98,7 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
     slices = min(_MAX_SLICES, max(1, round(len(words) / _SLICE_WORDS)))
     named_in_title = sum(hit.weight for hit in by_group["foreign"] if hit.start < len(title))
     independent = _slices_of(by_group["independent"], len(words), slices)
+    shares = shares_of_words(words)
     return Signals(
         words=len(words),
         density={name: total * per_hundred for name, total in sums.items()},
@@ -118,9 +111,11 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         foreign=_share(_apart(by_group["foreign"]) + named_in_title, _apart(by_group["uk"]), stray=1.2),
         elsewhere=_share(_unless_one_word(by_group["elsewhere"], words), sums["health"], stray=0.5),
         fragments=_fragments(article),
-        evidence={name: _evidence(by_group[name], words) for name in lexicon.labels},
+        evidence={name: _evidence(by_group[name], words) for name in lexicon.labels}
+        | {"wording": _at_home(shares, lexicon.wording)},
         genres=_genres(by_group, words, lexicon.genres),
-        wording=_wording(words, lexicon.wording),
+        wording=lexicon.wording.bias
+        + sum(lexicon.wording.words.get(word, 0.0) * share for word, share in shares.items()),
     )
 
 
@@ -133,11 +128,9 @@ def shares_of_words(words: Sequence[str]) -> dict[str, float]:
     return {word: (count / len(beginning)) ** 0.5 for word, count in Counter(map(str.lower, beginning)).items()}
 
 
-def _wording(words: Sequence[str], wording: Wording) -> WordingSignal:
-    said = {
-        word: wording.words[word] * share for word, share in shares_of_words(words).items() if word in wording.words
-    }
-    return WordingSignal(wording.bias + sum(said.values()), tuple(nlargest(_EVIDENCE, said, key=lambda word: said[word])))
+def _at_home(shares: Mapping[str, float], wording: Wording) -> tuple[str, ...]:
+    weights = {word: wording.words[word] for word in shares if word in wording.words}
+    return tuple(nlargest(_EVIDENCE, weights, key=lambda word: weights[word]))
 
 
 def _fragments(article: Article) -> float:

@@ -11,7 +11,10 @@ from extractors.relevance import judge
 ROOT = Path(__file__).parents[2]
 _CASES = Path(__file__).with_name("cases")
 JUDGED = Path(__file__).with_name("judged")
-JUDGED_BATCHES = {"judged": "[ns]*-[12]", "judged second": "second-*", "judged third": "third-*"}
+JUDGED_BATCHES = {
+    "judged": "[ns]*-[12]",
+    **{f"judged {batch}": f"{batch}-*" for batch in ("second", "third", "fourth", "fifth", "sixth")},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import pytest
 
 from extractors.article.model import Article, Found, Paragraph
 from extractors.relevance import THRESHOLD, judge
+from extractors.relevance.lexicon import default_lexicon
+from extractors.relevance.signals import measure
 from extractors.themes.model import ThemeMention
 from tests.relevance.cases import JUDGED, article_of, gold_cases, restated_cases, score, written_cases
 
@@ -49,6 +51,43 @@ def test_on_texts_that_were_judged_before_their_kinds_were_mended(batch: str) ->
     result = score(written_cases(f"{batch}-*.toml", JUDGED))
     assert result.recall >= 0.96, result.lost
     assert result.precision >= 0.96, result.let_in
+
+
+@pytest.mark.parametrize(
+    ("batch", "recall", "precision"), [("fourth", 0.88, 0.93), ("fifth", 0.90, 0.95), ("sixth", 0.95, 0.80)]
+)
+def test_on_texts_restated_from_pages_that_a_search_brings(batch: str, recall: float, precision: float) -> None:
+    result = score(written_cases(f"{batch}-*.toml", JUDGED))
+    assert result.recall >= recall, result.lost
+    assert result.precision >= precision, result.let_in
+
+
+def test_how_a_text_is_worded_counts_for_no_more_the_longer_it_is() -> None:
+    lexicon = default_lexicon()
+    once, twice = (measure(article_of("", ARGUED * times), lexicon) for times in (1, 2))
+    assert once.wording == pytest.approx(twice.wording)
+
+
+def test_words_of_notices_speak_against_and_words_of_argument_for_a_text() -> None:
+    lexicon = default_lexicon()
+    argued = measure(article_of("", "They were told that nobody had asked what the company was paid."), lexicon)
+    offered = measure(
+        article_of("", "Book your free check online and see our team at a day and time to suit you."), lexicon
+    )
+    assert argued.wording > 0 > offered.wording
+    reasons = judge(article_of("Who keeps the keys?", ARGUED)).reasons
+    assert any(reason.startswith("is worded as commentary is: '") for reason in reasons)
+
+
+def test_a_text_on_the_nhs_alone_does_not_belong_and_the_reason_says_so() -> None:
+    text = """
+    The NHS tariff pays a hospital for each patient that it admits and nothing for those whom it keeps well. So trusts
+    which prevent illness lose money, and their boards know it. Why should a finance director of the NHS thank anyone
+    for it? Commissioners say that they would change it. They have said so since 2011, but nobody has been asked to.
+    """
+    judgement = judge(article_of("Why the NHS tariff punishes prevention", text))
+    assert not judgement.similar
+    assert "one of the two sides is not named at all" in judgement.reasons
 
 
 @pytest.mark.parametrize("public", ["The council", "Ministers"])
