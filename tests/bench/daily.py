@@ -1,0 +1,108 @@
+"""What a daily run with 20 new articles costs by step at 20,000, in processor seconds; coding and fetching left out.
+
+Two hundred made-up articles are coded and repeated under other names and dates, so the sizes are right and the wording
+is not: terms and conflicts repeat more than they would.
+"""
+
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from extractors.themes import Codebook, read_codebook
+from extractors.themes.emerging import emerging_terms
+from flows.life import EARLIER, MOST_ARTICLES, RECENT
+from flows.page.write import write_report
+from flows.steps.coding import code
+from tests.bench.articles import text
+from tests.flows.test_coding import material
+from warehouse.articles import store_articles
+from warehouse.codebook import passages, store_themes
+from warehouse.coded import CodedArticle
+from warehouse.database import open_warehouse
+from warehouse.publish import fingerprint, run_checks
+from warehouse.workspace import Workspace
+
+SIZE, CODED, NEW = 20_000, 200, 20
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+# The columns that name a row, by table.
+NAMES = {
+    "articles": ("article_id", "url"),
+    "article_versions": ("article_id",),
+    "article_addresses": ("article_id", "url"),
+    "paragraphs": ("article_id",),
+    "figures": ("article_id", "figure_id", "change_from"),
+    "theme_mentions": ("article_id",),
+    "bylines": ("article_id",),
+    "actor_mentions": ("article_id",),
+    "quotations": ("article_id", "quotation_id"),
+    "citations": ("article_id", "citation_id"),
+}
+DATES = "published_on + ((n * 7) % 4000)::INTEGER AS published_on, first_seen_at - to_days(n::INTEGER) AS first_seen_at"
+
+
+def run() -> str:
+    """Measure, and answer with a table for people."""
+    book = read_codebook()
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace(Path(folder))
+        workspace.prepare()
+        _fill(workspace, book)
+        rows = [f"| {step} | {seconds:.1f} |" for step, seconds in _steps(workspace, book)]
+    return "\n".join([f"| {NEW} new articles at {SIZE:,} | CPU s |", "| --- | --- |", *rows])
+
+
+def _articles(count: int, book: Codebook, name: str, day: datetime) -> Iterator[CodedArticle]:
+    dice = random.Random(name)
+    for number in range(count):
+        coded = code(material(f"{name}{number}"), text(dice, number).encode(), book)
+        if isinstance(coded, CodedArticle):
+            yield replace(coded, fetched_at=day)
+
+
+def _fill(workspace: Workspace, book: Codebook) -> None:
+    with open_warehouse(workspace) as connection:
+        store_themes(connection, book.themes)
+        store_articles(connection, list(_articles(CODED, book, "model", NOW)))
+        for table, names in NAMES.items():
+            changes = [f"{name} || '-' || n AS {name}" for name in names] + [DATES] * (table == "articles")
+            connection.execute(
+                f"INSERT INTO {table} SELECT model.* REPLACE ({', '.join(changes)}) "
+                f"FROM {table} AS model, range(1, {SIZE // CODED}) AS numbers(n)"
+            )
+    _publish(workspace)
+
+
+def _publish(workspace: Workspace) -> None:
+    workspace.published.unlink(missing_ok=True)
+    shutil.copyfile(workspace.database, workspace.published)
+
+
+def _steps(workspace: Workspace, book: Codebook) -> Iterator[tuple[str, float]]:
+    yield "the page, all of it", _timed(lambda: write_report(workspace, NOW))
+    new = list(_articles(NEW, book, "new", NOW + timedelta(days=1)))
+    with open_warehouse(workspace) as connection:
+        yield "loading", _timed(lambda: store_articles(connection, new))
+        yield "all checks", _timed(lambda: run_checks(connection))
+        yield "the fingerprint of all tables", _timed(lambda: fingerprint(connection))
+        yield "emerging terms, where they are due", _timed(lambda: _terms(connection, book))
+    _publish(workspace)
+    yield "the page, after these came in", _timed(lambda: write_report(workspace, NOW + timedelta(days=1)))
+
+
+def _terms(connection: DuckDBPyConnection, book: Codebook) -> None:
+    start = NOW.date() - RECENT
+    recent = passages(connection, start, NOW.date(), MOST_ARTICLES)
+    emerging_terms(recent, passages(connection, start - EARLIER, start, MOST_ARTICLES), book)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
