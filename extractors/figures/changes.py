@@ -245,7 +245,7 @@ def _listed_sizes(sentence: Sentence, found: list[Quantity], moves: list[Move]) 
 
 def _named_after(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
     """ "It gets 13% of the £15bn, a sharp rise since 2005": a move without a size of the level before it."""
-    if not found:
+    if not found or NOUNS.keys().isdisjoint(sentence.clauses.vocabulary):
         return
     for match in _MOVE_SINCE.finditer(sentence.lower, found[0].end, sentence.end):
         at = max(at for at, one in enumerate(found) if one.end <= match.start())

@@ -64,6 +64,7 @@ _CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
 _HAVING = frozenset(("has", "have", "had"))  # "the firm has 61 sites"
 _FROM = frozenset((", from ", " from ", ": from ", " - from "))  # "more than doubled, from 5,300"
+_FRONTING = PREPOSITIONS - {"of"}
 _FEWEST = 3  # words of a measure that still say something
 _GAPS = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than"))
 _LINKS = frozenset(("by", "to", "at", "on"))
@@ -398,7 +399,7 @@ class _Heading:
         while lead and lead[-1].text in _QUALIFYING:
             lead = lead[:-1]
         short = 0 < len(lead) <= _SUBJECT_WORDS and all(word.text != "," for word in lead)
-        fronted = short and self.share and bool(after) and lead[0].text in PREPOSITIONS - {"of"}
+        fronted = short and self.share and bool(after) and lead[0].text in _FRONTING
         lead = [] if fronted or (lead and lead[-1].text == ",") else edged(lead)
         if self.share and after and not lead:
             return self.statement.text(edged(first_words(after, MOST_WORDS)))

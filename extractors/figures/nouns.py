@@ -409,6 +409,9 @@ _NO_ADVERB = _NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "i
 
 def trimmed_heading(phrase: str) -> str:
     """A phrase without the auxiliaries and adverbs that it opens with: "are paid a fee", "ultimately the list"."""
+    opening = phrase[: phrase.find(" ")].lower()
+    if opening not in _BEING and opening not in _HAVING and not opening.endswith("ly"):
+        return phrase
     words = phrase.split()
     while len(words) > _HEADING_WORDS:
         first, after = words[0].lower(), words[1].lower()

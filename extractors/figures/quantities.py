@@ -207,6 +207,8 @@ def _named_age(text: str, number: Number) -> Quantity | None:
     """ "Joan Mellor, 76, of Burslem"."""
     if number.scale != 1.0 or not 1 <= number.value <= 110 or number.form != "digits":
         return None
+    if not text.startswith(", ", number.end) or not text.endswith(", ", 0, number.start):
+        return None
     named = _AFTER_NAME.search(text, max(0, number.start - 40), number.start)
     return _make(number, "duration", "year") if named and _AGE_CLOSES.match(text, number.end) else None
 
