@@ -1,25 +1,28 @@
 """What moved in a sentence: the direction of each figure's change over time, and the figure it moved from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from extractors.figures.clauses import lexical_verb
 from extractors.figures.dates import Time
-from extractors.figures.directions import (
-    ABOVE,
-    ADVERBS,
-    MORE,
-    NOUNS,
+from extractors.figures.lexicons import (
+    ADVERBS_OF_MOVING,
+    CHANGES,
+    GRAMMAR,
+    MEASURES,
+    NOUNS_OF_MOVING,
+    PERIODS,
     VERBS_OF_MOVING,
+    alternation,
     comparative,
-    direction,
-    from_noun,
 )
-from extractors.figures.lexicons import CHANGES, GRAMMAR, MEASURES, PERIODS, alternation
 from extractors.figures.model import Change
 from extractors.figures.nouns import VERBS, is_finite
 from extractors.figures.quantities import Quantity, alike, comparable, moved_by_value
-from extractors.figures.sentence import Move, Sentence, without_qualifiers
+from extractors.figures.sentence import Move, Sentence, Told, without_qualifiers
+
+Directions = Callable[[Sentence, list[Quantity]], Sequence[Told]]
+"""Finds what the figures' own words say (extractors.figures.directions), before what links several is looked for."""
 
 _RANGING = CHANGES.ranging.words
 _FAR = 180  # characters over which "compared with" still goes back
@@ -42,7 +45,7 @@ _REACH = re.compile(
 )
 _RISE_OF = re.compile(
     r"^,? (?:- )?(?:which (?:is|was|represents) )?(?:representing |marking |meaning )?(?:a|an"
-    rf"|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(NOUNS)}) of$"
+    rf"|the)(?: [a-z-]+){{0,3}}? (?P<noun>{alternation(NOUNS_OF_MOVING)}) of$"
 )
 _UP_BY = re.compile(r"^(?: ?(?:in|for|during|at|over|last|this) [^,;]{1,40})?,? ?\(?(?:up|down)(?: by)?$")
 _GOING_BY = re.compile(r", (?:[a-z]+ly )?(?P<verb>[a-z]+ing) by$")  # "226,000 in May, increasing by 1.4%"
@@ -69,8 +72,8 @@ _AND_ROSE_TO = re.compile(
     r"|forecast|projected|[a-z]+ly))* (?P<verb>[a-z]+)(?: [a-z]+ly)? to$"
 )
 _MOVE_SINCE = re.compile(
-    rf",? (?:- )?an? (?:[a-z-]+ ){{0,2}}(?P<noun>{alternation(NOUNS)}) (?:since|on|from|compared (?:with|to)|over) "
-    r"(?:the|last|its|a|19|20)"
+    rf",? (?:- )?an? (?:[a-z-]+ ){{0,2}}(?P<noun>{alternation(NOUNS_OF_MOVING)})"
+    r" (?:since|on|from|compared (?:with|to)|over) (?:the|last|its|a|19|20)"
 )
 _SHARES = frozenset(("percent", "fraction"))
 _OF_WHOLE = frozenset((" of ", " of the ", " of its ", " of their ", " of all "))
@@ -89,22 +92,23 @@ _BARE = re.compile(
 )
 
 
-def changes(sentence: Sentence, found: list[Quantity], mentions: Sequence[Time]) -> list[Move]:
+def changes(sentence: Sentence, found: list[Quantity], mentions: Sequence[Time], directions: Directions) -> list[Move]:
     """The move of each figure of a sentence; `origin` counts in `found`. What only names a time does not move."""
     places = [at for at, one in enumerate(found) if not any(time.start <= one.start < time.end for time in mentions)]
     if len(places) == len(found):
-        return _changes(sentence, found)
+        return _changes(sentence, found, directions(sentence, found))
     result = [Move()] * len(found)
-    for at, move in zip(places, _changes(sentence, [found[at] for at in places]), strict=True):
+    moving = [found[at] for at in places]
+    for at, move in zip(places, _changes(sentence, moving, directions(sentence, moving)), strict=True):
         result[at] = move if move.origin is None else Move(move.change, places[move.origin])
     return result
 
 
-def _changes(sentence: Sentence, found: list[Quantity]) -> list[Move]:
-    moves = [Move(direction(sentence, found, index)) for index in range(len(found))]
+def _changes(sentence: Sentence, found: list[Quantity], told: Sequence[Told]) -> list[Move]:
+    moves = [Move(one.change) for one in told]
     for index in range(1, len(found)):
         _link(sentence, found, index, moves)
-        _beside(sentence, found, index, moves)
+        _beside(sentence, found, index, moves, told[index])
         _going_on(sentence, found, index, moves)
         _grown_since(sentence, found, index, moves)
         if moves[index] == _STILL:
@@ -245,7 +249,7 @@ def _listed_sizes(sentence: Sentence, found: list[Quantity], moves: list[Move]) 
 
 def _named_after(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
     """ "It gets 13% of the £15bn, a sharp rise since 2005": a move without a size of the level before it."""
-    if not found or NOUNS.keys().isdisjoint(sentence.clauses.vocabulary):
+    if not found or NOUNS_OF_MOVING.keys().isdisjoint(sentence.clauses.vocabulary):
         return
     for match in _MOVE_SINCE.finditer(sentence.lower, found[0].end, sentence.end):
         at = max(at for at, one in enumerate(found) if one.end <= match.start())
@@ -255,7 +259,7 @@ def _named_after(sentence: Sentence, found: list[Quantity], moves: list[Move]) -
         words = tree.words[tree.word_at(found[at].end) : tree.word_at(match.start())]
         ended = any(word.text in _STOPPED for word in words)
         if moves[at] == _STILL and tree.at(found[at].start) == 0 and not ended:
-            moves[at] = Move(NOUNS[match["noun"]])
+            moves[at] = Move(NOUNS_OF_MOVING[match["noun"]])
 
 
 def _bracketed_origin(sentence: Sentence, found: list[Quantity], moves: list[Move]) -> None:
@@ -296,9 +300,9 @@ def _link(sentence: Sentence, found: list[Quantity], index: int, moves: list[Mov
 def _ranging(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
     """ "Growth ranging from 35% at one trust to 3% at another": each is the size of a move."""
     words = sentence.before(found[index - 1], 60).split()
-    named = [word for word in words[-6:-2] if word in NOUNS]
+    named = [word for word in words[-6:-2] if word in NOUNS_OF_MOVING]
     if named and found[index].kind == "percent":
-        moves[index - 1] = moves[index] = Move(NOUNS[named[-1]])
+        moves[index - 1] = moves[index] = Move(NOUNS_OF_MOVING[named[-1]])
 
 
 def _before_bracket(sentence: Sentence, found: list[Quantity], index: int) -> int:
@@ -343,7 +347,7 @@ def _link_back(sentence: Sentence, found: list[Quantity], index: int, moves: lis
         return
     direction: Change | None = moved_by_value(found[target], this)
     if link["updown"]:
-        direction = ADVERBS[link["updown"]]
+        direction = ADVERBS_OF_MOVING[link["updown"]]
     moves[target] = Move(direction or moves[target].change, index)
     moves[index] = Move()
 
@@ -359,7 +363,7 @@ def _is_from(sentence: Sentence, quantity: Quantity) -> bool:
     return _FROM_END.search(without_qualifiers(sentence.before(quantity, 60))) is not None
 
 
-def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move]) -> None:
+def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[Move], told: Told) -> None:
     """Mark a level beside the size of its move: "55%, a rise of 31 points", "6.15m, 500,000 more than last year"."""
     if any(move.origin == index - 1 for move in moves):
         return  # "£12m, up from £10m, a growth of 18%"
@@ -373,8 +377,8 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     if direction is None or moves[index - 1].change is not None or moves[index].origin is not None:
         return
     gap = _BRACKET.sub("", without_qualifiers(between))
-    named = _A_MOVE.search(between) is not None and from_noun(sentence, found, index) is not None
-    bracketed = between in {" (", ", "} and ABOVE.match(sentence.lower, this.end) is not None
+    named = _A_MOVE.search(between) is not None and told.as_noun
+    bracketed = between in {" (", ", "} and told.above
     if (named and not _verb_between(sentence, before, this, between)) or bracketed:
         moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
         return
@@ -384,10 +388,9 @@ def _beside(sentence: Sentence, found: list[Quantity], index: int, moves: list[M
     if _RISE_OF.match(gap) or _UP_BY.match(gap) or _RISE_OF.match(tail) or (going and going["verb"] in VERBS_OF_MOVING):
         moves[index - 1] = Move(direction, _earlier_level(sentence, found, index - 1))
         return
-    compared = MORE.match(sentence.after(this, 60))
     apart = gap[:1] in {",", "("} or gap.endswith((",", " (", " -"))
     listed = _CLOSED.isdisjoint(re.findall("[a-z]+|[;:]", gap))
-    if compared and listed and len(gap) < 110 and this.kind in {before.kind, "percent", "multiple"} and apart:
+    if told.more and listed and len(gap) < 110 and this.kind in {before.kind, "percent", "multiple"} and apart:
         moves[index - 1] = Move(direction)
 
 

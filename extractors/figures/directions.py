@@ -3,15 +3,22 @@
 import re
 
 from extractors.figures.clauses import Clause, lexical_verb
-from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, QUALIFIERS, alternation
+from extractors.figures.lexicons import (
+    ADVERBS_OF_MOVING,
+    CHANGES,
+    GRAMMAR,
+    NOUNS_OF_MOVING,
+    PERIODS,
+    QUALIFIERS,
+    VERBS_OF_MOVING,
+    alternation,
+    comparative,
+)
 from extractors.figures.model import Change
 from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, VERBS
 from extractors.figures.quantities import Quantity, is_going
-from extractors.figures.sentence import TIME_OF_LEVEL, Sentence, without_qualifiers, words_before
+from extractors.figures.sentence import TIME_OF_LEVEL, Sentence, Told, without_qualifiers
 
-VERBS_OF_MOVING = CHANGES.verbs.direction()
-NOUNS = CHANGES.nouns.direction()
-ADVERBS = CHANGES.adverbs.direction()
 _MOVERS = CHANGES.movers.words
 _ENDS_REACH = GRAMMAR.changes.ends_reach
 _CARRYING_ON = GRAMMAR.changes.carrying_on
@@ -24,10 +31,10 @@ _ADJUSTING = CHANGES.adjusting.words
 _UPWARD = CHANGES.comparatives.upward
 _DOWNWARD = CHANGES.comparatives.downward
 # "a 12% real-terms fall", "31-point rise".
-_NOUN_AFTER = re.compile(rf"^(?:-|[ -](?:[a-z-]+ ){{0,2}}?)(?P<noun>{alternation(NOUNS)})(?![a-z])")
+_NOUN_AFTER = re.compile(rf"^(?:-|[ -](?:[a-z-]+ ){{0,2}}?)(?P<noun>{alternation(NOUNS_OF_MOVING)})(?![a-z])")
 _NOT_BETWEEN = GRAMMAR.changes.not_between
 # "500,000 more than the year before", "4% up on last year".
-MORE = re.compile(
+_MORE = re.compile(
     rf"^ (?:[a-z-]+ )?(?P<word>{alternation(_UPWARD | _DOWNWARD)})(?: [a-z-]+){{0,3}}?"
     r"(?: (?:in|at|last|this) [a-z0-9/ -]{3,20})? (?:than|on|from)(?= (?P<rest>.*))"
 )
@@ -40,7 +47,7 @@ _MORE_SINCE = re.compile(
     r" (?P<word>more|higher|less|lower)(?: (?:per|a|each|every) [a-z]+)? since (?:the|19|20|it|they)"
 )
 # "6% above 2022", "a tenth below last year".
-ABOVE = re.compile(rf" (?P<word>above|below) (?:{TIME_OF_LEVEL})")
+_ABOVE = re.compile(rf" (?P<word>above|below) (?:{TIME_OF_LEVEL})")
 _THAN_EARLIER = re.compile(
     r"(?!an? (?:year|month|week|decade)(?! (?:ago|earlier|before|previously)))"
     r"(?:(?:in|on|at|during|the|a|an|its|their|it|was|were|they|had|been|same|time|period|end|of|levels?|figure"
@@ -55,6 +62,7 @@ _TAKEN = GRAMMAR.changes.taken
 _BARE_MULTIPLES = GRAMMAR.changes.bare_multiples
 _BEFORE_BARE = frozenset(("to", "than", "will", "would", "could", "may", "might", "should", "can", "must"))
 _BOUNDS = frozenset(("below", "above", "past", "beneath", "through"))  # "fell below 80 per cent"
+_NOTHING = Told(None, as_noun=False, above=False, more=False)
 _NEGATIONS = QUALIFIERS.negations.words
 _SIZES = frozenset(("percent", "fraction"))
 _STANDING_AT = (
@@ -85,6 +93,16 @@ _TIMES_AS = re.compile(
 )
 
 
+def _words_before(sentence: Sentence, parent: Clause, clause: Clause) -> list[str]:
+    """The words of a clause that stand before one that hangs on it."""
+    tree = sentence.clauses
+    return [
+        word.text
+        for word, number in zip(tree.words, tree.of, strict=True)
+        if tree.clauses[number] is parent and word.end <= clause.start
+    ]
+
+
 def _from_clause(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     """The direction that the figure's clause or the one that it hangs on gives it."""
     quantity = found[index]
@@ -108,10 +126,10 @@ def _from_subject(sentence: Sentence, clause: Clause, own: list[str], quantity: 
     if clause.verb < 0 or not stands or not (sized or quantity.kind == "money"):
         return None
     subject = [word.text for word in tree.words[clause.first : clause.verb] if word.text.isalpha()]
-    nouns = [at for at, word in enumerate(subject) if word in NOUNS]
+    nouns = [at for at, word in enumerate(subject) if word in NOUNS_OF_MOVING]
     if not nouns or "of" in subject[: nouns[0]] or (not sized and subject[nouns[0]] in _GIVEN):
         return None
-    return NOUNS[subject[nouns[0]]]
+    return NOUNS_OF_MOVING[subject[nouns[0]]]
 
 
 def _transitive(sentence: Sentence, clause: Clause, quantity: Quantity) -> Change | None:
@@ -130,21 +148,34 @@ def _from_parent(
 ) -> Change | None:
     """ "Have risen faster (by 33%)", "go up each year - by 2.5%", "growth, amounting to 11%", "a growth in X: 64"."""
     if own == ["by"]:
-        words = words_before(sentence, parent, clause)
+        words = _words_before(sentence, parent, clause)
         return _moved_to([word for word in words if word not in {"each", "every", "year", "month"}])
     amounting = own[:1] and own[0] in _AMOUNTS and own[-1] in {"to", "at", "of", "averaging"}
     listing = clause.opener == ":" and not own and parent.verb >= 0
     being = listing and sentence.clauses.words[parent.verb].text in _BEING
     if not being and not (amounting and quantity.kind in _SIZES):
         return None
-    words = words_before(sentence, parent, clause)
-    growing = [word for word in words if word in NOUNS and word not in {"loss", "cut", "cuts"}]
-    return NOUNS[growing[-1]] if growing else None
+    words = _words_before(sentence, parent, clause)
+    growing = [word for word in words if word in NOUNS_OF_MOVING and word not in {"loss", "cut", "cuts"}]
+    return NOUNS_OF_MOVING[growing[-1]] if growing else None
 
 
-def direction(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
-    """The direction that the words beside a figure give it, or else its clause."""
-    return _beside_it(sentence, found, index) or _from_clause(sentence, found, index)
+def directions(sentence: Sentence, found: list[Quantity]) -> list[Told]:
+    """What the words beside each figure, or else its clause, say of its move."""
+    return [_told(sentence, found, index) for index in range(len(found))]
+
+
+def _told(sentence: Sentence, found: list[Quantity], index: int) -> Told:
+    change = _beside_it(sentence, found, index) or _from_clause(sentence, found, index)
+    if change is None:
+        return _NOTHING
+    end = found[index].end
+    return Told(
+        change,
+        _from_noun(sentence, found, index) is not None,
+        _ABOVE.match(sentence.lower, end) is not None,
+        _MORE.match(sentence.after(found[index], 60)) is not None,
+    )
 
 
 def _beside_it(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
@@ -155,7 +186,7 @@ def _beside_it(sentence: Sentence, found: list[Quantity], index: int) -> Change 
         return None
     floor = found[index - 1].end if index else sentence.start
     return (
-        from_noun(sentence, found, index)
+        _from_noun(sentence, found, index)
         or _from_before(sentence, quantity, floor)
         or _from_more(sentence, found, index)
         or _from_turn(sentence, quantity)
@@ -170,7 +201,7 @@ def _multiplied(sentence: Sentence, quantity: Quantity) -> Change | None:
         before = without_qualifiers(sentence.before(quantity, 40)).split()[-1:]
         return None if bare and _BEFORE_BARE.isdisjoint(before) else VERBS_OF_MOVING[word]
     match = _NOUN_AFTER.match(sentence.after(quantity, 60))
-    return NOUNS[match["noun"]] if match else _from_before(sentence, quantity, sentence.start)
+    return NOUNS_OF_MOVING[match["noun"]] if match else _from_before(sentence, quantity, sentence.start)
 
 
 def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change | None:
@@ -183,8 +214,8 @@ def _from_before(sentence: Sentence, quantity: Quantity, floor: int) -> Change |
     if not words or not _ADJUSTING.isdisjoint(words) or words[-1] in {"from", "on", "than"}:
         return None
     last = words[-1]
-    if last == "by" and words[-2:-1] and words[-2] in ADVERBS:
-        return ADVERBS[words[-2]]
+    if last == "by" and words[-2:-1] and words[-2] in ADVERBS_OF_MOVING:
+        return ADVERBS_OF_MOVING[words[-2]]
     if last == "reach" and words[-2:-1] == ["to"]:
         words, last = words[:-1], "to"  # "to increase activity sharply to reach"
     if last in {"to", "by", "into", "reaching"}:
@@ -203,27 +234,27 @@ def _of_or_at(words: list[str], quantity: Quantity) -> Change | None:
     reach = words[-6:-1]
     if quantity.kind == "percent" and words[-1] == "of" and words[-2:-1] and words[-2] not in _WHOLES:
         reach = words[-_MOST_BEFORE:-1]  # "an average gain for the ten biggest trusts of 22%"
-        verbs = [at for at, word in enumerate(reach) if word in VERBS and word not in NOUNS]
+        verbs = [at for at, word in enumerate(reach) if word in VERBS and word not in NOUNS_OF_MOVING]
         reach = reach[verbs[-1] + 1 :] if verbs else reach
-    nouns = [word for word in reach if word in NOUNS and (word != "loss" or quantity.kind != "money")]
+    nouns = [word for word in reach if word in NOUNS_OF_MOVING and (word != "loss" or quantity.kind != "money")]
     rate = words[-2:] == ["rate", "of"] and "at" in words[-6:]
     at = max(at for at, word in enumerate(words) if word == "at") if rate else len(words) - 1
     growing = quantity.kind == "percent" and words[at] == "at" and at > 0
-    return NOUNS[nouns[-1]] if nouns else VERBS_OF_MOVING.get(words[at - 1]) if growing else None
+    return NOUNS_OF_MOVING[nouns[-1]] if nouns else VERBS_OF_MOVING.get(words[at - 1]) if growing else None
 
 
 def _moved_to(words: list[str]) -> Change | None:
     """The direction of the move that "to" or "by" belongs to: the last word of moving, if no other verb follows it."""
-    if words and words[-1] in ADVERBS:
+    if words and words[-1] in ADVERBS_OF_MOVING:
         before = words[-2] if len(words) > 1 else ""
         moving = before in VERBS_OF_MOVING or is_going(before)
-        return ADVERBS[words[-1]] if moving or words[-1] == "down" else None
+        return ADVERBS_OF_MOVING[words[-1]] if moving or words[-1] == "down" else None
     passive = False
     for at, word in reversed(list(enumerate(words))[-_MOST_BEFORE:]):
-        if word in VERBS_OF_MOVING or word in NOUNS:
-            return None if passive and word in NOUNS else VERBS_OF_MOVING.get(word) or NOUNS[word]
+        if word in VERBS_OF_MOVING or word in NOUNS_OF_MOVING:
+            return None if passive and word in NOUNS_OF_MOVING else VERBS_OF_MOVING.get(word) or NOUNS_OF_MOVING[word]
         if word in {"up", "down"} and at and is_going(words[at - 1]):
-            return ADVERBS[word]
+            return ADVERBS_OF_MOVING[word]
         passive = passive or word in AUXILIARIES
         led = at + 1 < len(words) and words[at + 1] in PREPOSITIONS and word in _PARTICIPLES
         if word in _ENDS_REACH or (word in VERBS and word not in _NO_END and not led):
@@ -237,16 +268,16 @@ def _directly(words: list[str]) -> Change | None:
     for word in reversed(words[-3:-1] if bounded else words[-2:]):
         if word in _BARE_MULTIPLES:
             return None
-        if word in ADVERBS and any(before in _PHRASAL for before in words[-4:-1]):
+        if word in ADVERBS_OF_MOVING and any(before in _PHRASAL for before in words[-4:-1]):
             return None  # "made up 51 per cent of staff"
-        if word in ADVERBS or word in VERBS_OF_MOVING:
-            return ADVERBS.get(word) or VERBS_OF_MOVING[word]
+        if word in ADVERBS_OF_MOVING or word in VERBS_OF_MOVING:
+            return ADVERBS_OF_MOVING.get(word) or VERBS_OF_MOVING[word]
         if not word.endswith("ly") and word not in {"again", "back", "further", "out", "off", "another"}:
             return None
     return None
 
 
-def from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
+def _from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change | None:
     """ "a 12% real-terms fall"."""
     quantity = found[index]
     after = _after(sentence, found, index)
@@ -258,7 +289,7 @@ def from_noun(sentence: Sentence, found: list[Quantity], index: int) -> Change |
         and quantity.kind != "duration"
         and not (index + 1 < len(found) and quantity.end + noun.end() + 1 == found[index + 1].start)
     ):
-        return NOUNS[noun["noun"]]
+        return NOUNS_OF_MOVING[noun["noun"]]
     return None
 
 
@@ -285,20 +316,15 @@ def _from_more(sentence: Sentence, found: list[Quantity], index: int) -> Change 
         times = _TIMES_AS.match(sentence.after(quantity, 110))
         if times is not None:
             return "increase" if quantity.value > 1 else "decrease"
-    above = ABOVE.match(sentence.lower, quantity.end, sentence.end)
+    above = _ABOVE.match(sentence.lower, quantity.end, sentence.end)
     if above is not None and quantity.kind == "percent":
         return comparative(above["word"])
     near = sentence.lower[quantity.number.end : min(sentence.end, quantity.end + 70)]
     if " than" not in near and " on " not in near and " from " not in near:
         return None
-    more = MORE.match(_after(sentence, found, index)) or MORE.match(
+    more = _MORE.match(_after(sentence, found, index)) or _MORE.match(
         sentence.lower[quantity.number.end : sentence.end][:90]
     )
     if more is not None and _THAN_EARLIER.match(more["rest"]):
         return comparative(more["word"])
     return None
-
-
-def comparative(word: str) -> Change:
-    """The direction of "more", "lower" and the like."""
-    return "increase" if word in _UPWARD else "decrease"

@@ -365,6 +365,15 @@ QUALIFIERS = _read("qualifiers", Qualifiers)
 SUBJECTS = _read("subjects", Subjects)
 UNITS = _read("units", Units)
 
+VERBS_OF_MOVING = CHANGES.verbs.direction()
+NOUNS_OF_MOVING = CHANGES.nouns.direction()
+ADVERBS_OF_MOVING = CHANGES.adverbs.direction()
+
+
+def comparative(word: str) -> Change:
+    """The direction of "more", "lower" and the like."""
+    return "increase" if word in CHANGES.comparatives.upward else "decrease"
+
 
 def alternation(phrases: Iterable[str]) -> str:
     """A pattern for any of the phrases, the longest that fits first, its spaces matching spaces.

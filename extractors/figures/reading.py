@@ -12,6 +12,7 @@ from extractors.figures.bases import bases
 from extractors.figures.changes import changes
 from extractors.figures.clauses import lexical_verb
 from extractors.figures.dates import Time, times
+from extractors.figures.directions import directions
 from extractors.figures.exclusions import after_reading, before_reading, mask_at, paragraph_masks, phrase_at
 from extractors.figures.lexicons import ATTRIBUTION, MEASURES, PERIODS, alternation
 from extractors.figures.measures import Facts, measures
@@ -342,7 +343,7 @@ class _Paragraph:
 
     def _add_figures(self, sentence: Sentence, found: list[Quantity], mentions: list[Time]) -> None:
         offset = len(self.found.figures)
-        moves = changes(sentence, found, mentions)
+        moves = changes(sentence, found, mentions, directions)
         spans = periods(sentence, found, moves, mentions, self.times)
         wholes, self.base = bases(sentence, found, moves, self.base)
         sources, self.heard = attributions(sentence, found, self.heard, self.quotes)

@@ -247,6 +247,15 @@ def _topic(statement: Statement) -> tuple[str | None, str | None]:
     return statement.text(subject[:MOST_WORDS]), statement.text(after)
 
 
+class Told(NamedTuple):
+    """What a figure's own words say of its move: the way, and if as "a 12% fall", "6% above 2022", "more than"."""
+
+    change: Change | None
+    as_noun: bool
+    above: bool
+    more: bool
+
+
 class Move(NamedTuple):
     """The direction in which a figure moved and the index of the figure it moved from."""
 
@@ -295,16 +304,6 @@ def _is_qualifier(parts: list[str]) -> bool:
     if before == "up":
         return len(parts) < 3 or not is_going(parts[-3])
     return before == "close"
-
-
-def words_before(sentence: Sentence, parent: Clause, clause: Clause) -> list[str]:
-    """The words of a clause that stand before one that hangs on it."""
-    tree = sentence.clauses
-    return [
-        word.text
-        for word, number in zip(tree.words, tree.of, strict=True)
-        if tree.clauses[number] is parent and word.end <= clause.start
-    ]
 
 
 # What each time holds for.
