@@ -11,13 +11,13 @@ before each paragraph with both codings, parted by `|`:
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.article.model import Paragraph
 from tests.gold.paragraphs import part_of, read_gold
-from tests.themes.restated import read_codes, read_pieces
+from tests.themes.restated import MORE, MORE_CODES, Piece, read_codes, read_pieces
 
 _HERE = Path(__file__).parent
 Coding = dict[str, str]
@@ -68,12 +68,22 @@ def gold() -> Iterator[Coded]:
 
 
 def restated() -> Iterator[Coded]:
-    """The restated pieces that are not kept aside; an article is a piece, and the source names its writer."""
+    """The first restated pieces that are not kept aside; an article is a piece, and the source names its writer."""
     for piece in read_pieces():
-        codes = None if piece.kept_aside else read_codes(piece)
-        by_number = {paragraph.paragraph_no: paragraph for paragraph in piece.paragraphs}
-        for number, coding in (codes or {}).items():
-            yield Coded(f"restated {piece.name[0]}", piece.name, by_number[number], (coding,))
+        if not piece.kept_aside:
+            yield from _of_piece(piece, read_codes(piece))
+
+
+def more_restated() -> Iterator[Coded]:
+    """The restated pieces of the later writers, likewise: no cue was written on them."""
+    for piece in read_pieces(MORE):
+        yield from _of_piece(piece, read_codes(piece, MORE_CODES))
+
+
+def _of_piece(piece: Piece, codes: Mapping[int, Coding] | None) -> Iterator[Coded]:
+    by_number = {paragraph.paragraph_no: paragraph for paragraph in piece.paragraphs}
+    for number, coding in (codes or {}).items():
+        yield Coded(f"restated {piece.name[0]}", piece.name, by_number[number], (coding,))
 
 
 def _read(file: Path) -> Iterator[Coded]:

@@ -19,9 +19,13 @@ from extractors.themes.model import FRAMINGS
 from tests.gold.paragraphs import read_paragraph
 
 FOLDER = Path(__file__).parent / "restated"
+MORE = FOLDER / "more"
+"""Pieces of later writers, all to learn from."""
 CODES = FOLDER / "codes"
 SECOND_CODES = CODES / "second"
 BLIND_CODES = CODES / "blind"
+MORE_CODES = MORE / "codes"
+MORE_BLIND_CODES = MORE_CODES / "blind"
 HEADINGS = ("Title", "Publisher", "Genre", "Year", "Nation", "Writer")
 """The lines that stand over a piece, in their order; a blank line and the paragraphs follow."""
 _NONE = "-"

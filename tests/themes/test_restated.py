@@ -8,6 +8,9 @@ from tests.themes.restated import (
     BLIND_CODES,
     CODES,
     FOLDER,
+    MORE,
+    MORE_BLIND_CODES,
+    MORE_CODES,
     SECOND_CODES,
     Piece,
     agreement,
@@ -16,6 +19,7 @@ from tests.themes.restated import (
 )
 
 _PIECES = read_pieces()
+_MORE = read_pieces(MORE)
 _GENRES = {
     *("law_firm", "think_tank", "union", "campaign", "trade_body", "column", "consultancy"),
     *("local_paper", "interview", "hearing", "clinician_blog", "party_speech", "national_news", "trade_press"),
@@ -24,15 +28,21 @@ _GENRES = {
 
 def test_every_piece_is_of_a_known_genre_nation_and_time() -> None:
     assert _PIECES
-    assert {piece.about["Genre"] for piece in _PIECES} <= _GENRES
-    assert {piece.about["Nation"] for piece in _PIECES} <= {"England", "Scotland", "Wales"}
-    assert all(2000 <= int(piece.about["Year"]) <= 2026 for piece in _PIECES)
-    assert all(piece.paragraphs for piece in _PIECES)
+    assert _MORE
+    for piece in (*_PIECES, *_MORE):
+        assert piece.about["Genre"] in _GENRES
+        assert piece.about["Nation"] in {"England", "Scotland", "Wales"}
+        assert 2000 <= int(piece.about["Year"]) <= 2026
+        assert piece.paragraphs
 
 
-@pytest.mark.parametrize("folder", [CODES, SECOND_CODES, BLIND_CODES], ids=["first", "second", "blind"])
-def test_codes_hold_for_every_piece_that_has_them(folder: Path) -> None:
-    coded = {piece.name for piece in _PIECES if read_codes(piece, folder)}
+@pytest.mark.parametrize(
+    ("pieces", "folder"),
+    [(_PIECES, CODES), (_PIECES, SECOND_CODES), (_PIECES, BLIND_CODES), (_MORE, MORE_CODES), (_MORE, MORE_BLIND_CODES)],
+    ids=["first", "second", "blind", "later writers", "later writers, blind"],
+)
+def test_codes_hold_for_every_piece_that_has_them(pieces: list[Piece], folder: Path) -> None:
+    coded = {piece.name for piece in pieces if read_codes(piece, folder)}
     assert coded == {file.stem for file in folder.glob("*.tsv")} != set()
 
 
@@ -99,4 +109,5 @@ def test_agreement_counts_each_paragraph_with_each_theme() -> None:
 
 
 def test_folder_of_the_pieces_holds_nothing_that_is_not_read() -> None:
-    assert {file.name.partition("-")[0] for file in FOLDER.glob("*.txt")} == {piece.name for piece in _PIECES}
+    for folder, pieces in ((FOLDER, _PIECES), (MORE, _MORE)):
+        assert {file.name.partition("-")[0] for file in folder.glob("*.txt")} == {piece.name for piece in pieces}
