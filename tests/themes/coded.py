@@ -17,7 +17,7 @@ from pathlib import Path
 
 from extractors.article.model import Paragraph
 from tests.gold.paragraphs import part_of, read_gold
-from tests.themes.restated import MORE, MORE_CODES, Piece, read_codes, read_pieces
+from tests.themes.restated import Piece, read_codes, read_pieces
 
 _HERE = Path(__file__).parent
 Coding = dict[str, str]
@@ -72,12 +72,6 @@ def restated() -> Iterator[Coded]:
     for piece in read_pieces():
         if not piece.kept_aside:
             yield from _of_piece(piece, read_codes(piece))
-
-
-def more_restated() -> Iterator[Coded]:
-    """The restated pieces of the later writers, likewise: no cue was written on them."""
-    for piece in read_pieces(MORE):
-        yield from _of_piece(piece, read_codes(piece, MORE_CODES))
 
 
 def _of_piece(piece: Piece, codes: Mapping[int, Coding] | None) -> Iterator[Coded]:

@@ -32,7 +32,7 @@ from extractors.themes.codebook import EVERY_PARAGRAPH, Codebook
 from extractors.themes.coder import Read, read_paragraphs
 from extractors.themes.framing import Evaluation, evaluate
 from extractors.themes.model import TRAITS
-from tests.themes.coded import Coded, corpus, gold, more_restated, own_cases, restated
+from tests.themes.coded import Coded, corpus, gold, own_cases, restated
 
 _BOOK = Path(read_codebook.__code__.co_filename).parent
 _TABLE = _BOOK / "words.tsv"
@@ -294,7 +294,7 @@ def _write_words(cases: Cases, weights: Weights) -> None:
 
 def read_cases(book: Codebook) -> Cases:
     """All that is coded, but for the pieces kept aside."""
-    return tabulate(book, [*restated(), *more_restated(), *gold(), *corpus(), *own_cases()])
+    return tabulate(book, [*restated(), *gold(), *corpus(), *own_cases()])
 
 
 def main() -> None:

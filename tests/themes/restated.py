@@ -20,7 +20,7 @@ from tests.gold.paragraphs import read_paragraph
 
 FOLDER = Path(__file__).parent / "restated"
 MORE = FOLDER / "more"
-"""Pieces of later writers, all to learn from."""
+"""Pieces of three later writers; what stands was learned without them."""
 CODES = FOLDER / "codes"
 SECOND_CODES = CODES / "second"
 BLIND_CODES = CODES / "blind"
