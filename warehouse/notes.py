@@ -29,8 +29,6 @@ SQL = statements(__file__)
 NoteKind = Literal["figure", "theme", "publisher", "tag", "comment"]
 State = Literal["applied", "settled", "changed", "gone"]
 
-ARTICLE = re.compile(r"[0-9a-f]{16}")
-PARAGRAPH = re.compile(r"[0-9a-f]{16}-p\d+")
 FIGURE = re.compile(r"[0-9a-f]{16}-p\d+-\d+")
 MENTION = re.compile(r"[0-9a-f]{16}-p\d+-([a-z_]+)")
 

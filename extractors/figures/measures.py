@@ -52,32 +52,35 @@ _ANAPHORS = MEASURES.anaphors.words
 _GOING_ON = MEASURES.going_on.words
 _CARRIED = PREPOSITIONS | {"out"}
 _STOPPING = frozenset((";", ":", ".", "-"))
-_COMPARING = MEASURES.comparing.words
 _ADDING = MEASURES.adding.words
 _BEING = ATTRIBUTION.passive.words
 _BEYOND = frozenset(("over", "under", "below", "above", "behind", "beyond"))
 _HELD_AGAINST = frozenset(("against", "versus"))
-_PUT_IN = frozenset(("including", "excluding"))
 _PASSING = MEASURES.passing.words
 _STAYING = MEASURES.staying.words
 _CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
+_HELPING = AUXILIARIES | _BEING
 _HAVING = frozenset(("has", "have", "had"))  # "the firm has 61 sites"
 _FROM = frozenset((", from ", " from ", ": from ", " - from "))  # "more than doubled, from 5,300"
 _FRONTING = PREPOSITIONS - {"of"}
 _FEWEST = 3  # words of a measure that still say something
 _GAPS = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than"))
+_NOT_PLAIN = _GAPS | _BEING
 _LINKS = frozenset(("by", "to", "at", "on"))
 _NO_NOUN = _ANAPHORS | RECKONINGS | AFTERTHOUGHTS | {"as", "only", "up", "down", "then", "now"}
+_RECKONED = RECKONINGS | {"or", "to"}
 _IN_LABEL = _QUALIFYING | SCALES | {"per", "cent"}
 _LABEL_ENDS = frozenset(("\u2022", ";", ":", ".", "*"))
 _LED_ON = _LOOSE_STARTS - PREPOSITIONS | {"of", "to", "as", "by", "from"}  # "on the list" says more than "the list"
 _SHARED = frozenset(("%", "cent", "half", "third", "quarter", "thirds", "quarters", "fifth", "fifths", "tenth"))
+_NOT_OWN = _ANAPHORS | _SHARED | SCALES
 _MOVES = CHANGES.nouns.increase | CHANGES.nouns.decrease
 _NO_HEADS = PREPOSITIONS | _GAPS | AUXILIARIES | _ANAPHORS | _MOVES | GRAMMAR.clauses.participles
 _BARE = PRONOUNS | {"there"}
 _LEADING = _QUALIFYING | _PLAIN | {"only"}
-_SETTING_BESIDE = _COMPARING | _PUT_IN | _LEADING
+_BESIDE = MEASURES.comparing.words | {"including", "excluding"}
+_SETTING_BESIDE = _BESIDE | _LEADING
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
 
 
@@ -164,16 +167,14 @@ class _Heading:
         """Whether the figure only goes back to one before it: "£2m of it", "which is 3%", "it was 19"."""
         tree, clause = self.tree, self.tree.clauses[self.own]
         told = clause.opener == "with" and bool(self._after)  # ", with 12% of patients being treated"
-        if clause.opener in _COMPARING | _PUT_IN and clause.kind in {"aside", "participle"} and not told:
+        if clause.opener in _BESIDE and clause.kind in {"aside", "participle"} and not told:
             lead = self.statement.words({self.own}, clause.first, self.at)
-            return all(
-                word.text in _COMPARING | _PUT_IN or word.text in _LEADING or not word.text.isalpha() for word in lead
-            )
+            return all(word.text in _SETTING_BESIDE or not word.text.isalpha() for word in lead)
         follows = [word.text for word in tree.words[self.past : self.past + 2]]
         apart = tree.words[self.at - 1].text in {",", ";", "("} if self.at else False
         if self._lists_again():
             return True
-        if apart and follows[:1] == ["of"] and follows[-1] in _ANAPHORS | {"which"}:
+        if apart and follows[:1] == ["of"] and (follows[-1] in _ANAPHORS or follows[-1] == "which"):
             return True
         if not 0 <= clause.verb < self.at or tree.words[clause.verb].text not in AUXILIARIES:
             return False
@@ -256,7 +257,7 @@ class _Heading:
             return last
         words = [word for word in own if word.text != ","]
         if clause.opener in RECKONINGS and clause.kind in {"aside", "reported"}:
-            lead = [word for word in words if word.text not in RECKONINGS | {"or", "to"}]
+            lead = [word for word in words if word.text not in _RECKONED]
             return [*lead, *self._after] if lead else None
         if clause.kind in {"participle", "aside"} and clause.opener in _CARRYING_ON and len(words) > 1:
             return without_qualifying(words[1:])
@@ -317,11 +318,7 @@ class _Heading:
     def _before_bracket(self, clause: Clause) -> list[Word]:
         """The noun whose amount a bracket gives: "paid at the top of their band (£33,290)"."""
         words, first = self.tree.words, clause.first
-        if (
-            self.one.kind not in {"money", "count"}
-            or first == 0
-            or words[first - 1].text in _ANAPHORS | _SHARED | SCALES
-        ):
+        if self.one.kind not in {"money", "count"} or first == 0 or words[first - 1].text in _NOT_OWN:
             return []
         while first > 0 and self._is_of_noun(first - 1):
             first -= 1
@@ -330,7 +327,7 @@ class _Heading:
     def _is_of_noun(self, at: int) -> bool:
         """Whether a word may stand in a plain noun phrase."""
         word = self.tree.words[at].text
-        plain = word[0].isalpha() and (word == "of" or word not in PREPOSITIONS) and word not in _GAPS | _BEING
+        plain = word[0].isalpha() and (word == "of" or word not in PREPOSITIONS) and word not in _NOT_PLAIN
         return plain and not is_finite(self.tree.words, at)
 
     def _carrying(self) -> int:
@@ -583,7 +580,7 @@ class _Heading:
                 return f"{told} {self.statement.text(rest) or ''}".strip() or None
             return self.statement.text(edged(first_words(rest, MOST_WORDS)))
         words = edged([*subject, *predicate, *after])
-        while length(words) > MOST_WORDS and not subject and predicate and predicate[0].text in AUXILIARIES | _BEING:
+        while length(words) > MOST_WORDS and not subject and predicate and predicate[0].text in _HELPING:
             predicate = predicate[1:]
             words = rest = edged([*predicate, *after])
         if length(words) > MOST_WORDS and (last := last_infinitive(predicate)):

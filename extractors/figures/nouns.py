@@ -297,6 +297,7 @@ _FRONTING = MEASURES.loose.first | frozenset(
     ("before", "after", "during", "since", "under", "without", "among", "across", "between", "according", "despite")
 )
 
+_NO_NAME = PREPOSITIONS | GRAMMAR.bases.determiners | _FRONTING
 _LOOSE_ENDS = MEASURES.loose.last
 _LOOSE_STARTS = MEASURES.loose.first
 _QUALIFYING = MEASURES.qualifying.words
@@ -325,7 +326,7 @@ def _second_noun(words: list[Word]) -> int:
     """Where the subject begins behind a phrase that no comma closes: "in the last parliament the department"."""
     for at in range(len(words) - 1, 1, -1):
         before = words[at - 1].text
-        named = before.isalpha() and before not in PREPOSITIONS | GRAMMAR.bases.determiners and before not in _FRONTING
+        named = before.isalpha() and before not in _NO_NAME
         if words[at].text in GRAMMAR.bases.determiners and named and before not in {"of", "all", "both", "and"}:
             return at
     return 0

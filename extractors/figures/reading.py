@@ -33,6 +33,7 @@ _NUMBER_OF = re.compile(r"(?<![a-z])numbers? of (?:the )?")
 _NUMBERS = re.compile(
     r"(?<![a-z])(?P<noun>[a-z]+) numbers (?:have |had |has )?(?:[a-z]+ )?(?:from|to|by|at|of|were|was) (?:[a-z]+ )?$"
 )
+_NOT_NAMED = STOPS | {"total", "overall", "record", "large", "small"}
 _POPULATION = re.compile(r"(?<![a-z])(?:populations?|catchments?|audiences?|crowds?|electorates?) of (?:[a-z]+ ){0,3}$")
 _TIGHT = re.compile(
     r"(?:(?:up|down)(?: [a-z]+)? from|from|to|compared (?:with|to)|against|than|versus|instead of"
@@ -107,7 +108,7 @@ def _numbered(sentence: Sentence, quantity: Quantity) -> str | None:
     named = _NUMBERS.search(sentence.lower, max(sentence.start, quantity.start - 50), quantity.start)
     if named is None and _POPULATION.search(sentence.lower, max(sentence.start, quantity.start - 50), quantity.start):
         return "person"
-    plain = named is not None and named["noun"] not in STOPS | {"total", "overall", "record", "large", "small"}
+    plain = named is not None and named["noun"] not in _NOT_NAMED
     return singular(named["noun"]) if named is not None and plain else None
 
 

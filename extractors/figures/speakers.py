@@ -23,6 +23,7 @@ from extractors.text.sentences import Span
 
 _SOURCES = ATTRIBUTION.sources.words
 _FIGURES = ATTRIBUTION.figures.words
+_SOURCES_AND_FIGURES = _SOURCES | _FIGURES
 PRONOUNS = ATTRIBUTION.not_source.words
 _WEAK = ATTRIBUTION.weak_verbs.words
 _DIRECT = ATTRIBUTION.direct_verbs.words
@@ -30,6 +31,7 @@ _TELLING = ATTRIBUTION.telling.words
 _GIVING = ATTRIBUTION.giving.words
 _PUTTING = ATTRIBUTION.putting.words
 _EDGES = ATTRIBUTION.subject_edges.words
+_AROUND_OFFICE = _EDGES | {"of", "at", "for", "from", "the", "by"}
 _NEVER_FIRST = ATTRIBUTION.never_opens.words
 _NO_NAMES = PRONOUNS | _NEVER_FIRST | _EDGES | {"the", "a", "an", "our", "my"}
 _BE = ATTRIBUTION.passive.words
@@ -240,7 +242,7 @@ def _relative_source(tree: Clauses, place: int) -> list[Word] | None:
     """The source that "which" goes back to: "its own figures, which show that"."""
     which = next((at for at in range(place - 1, max(place - 3, 0), -1) if tree.words[at].text == "which"), 0)
     last = which - 2 if tree.words[which - 1].text == "," else which - 1
-    if which < 2 or tree.words[last].text not in _SOURCES | _FIGURES:
+    if which < 2 or tree.words[last].text not in _SOURCES_AND_FIGURES:
         return None
     opened = (at for at in range(last, max(last - 4, -1), -1) if tree.words[at].text in _OPENS_SOURCE)
     return tree.words[next(opened, last) : last + 1]
@@ -361,11 +363,7 @@ def name_of(text: str, words: Sequence[Word]) -> str | None:
     phrase = bare if " " in bare else phrase  # "figures" alone names nobody
     last = next((place for place in range(len(words) - 1, -1, -1) if not text[words[place].start].isupper()), -1)
     name = text[words[last + 1].start : end] if last + 1 < len(words) else ""
-    office = (
-        last >= 0
-        and words[last].text.isalpha()
-        and words[last].text not in _EDGES | {"of", "at", "for", "from", "the", "by"}
-    )
+    office = last >= 0 and words[last].text.isalpha() and words[last].text not in _AROUND_OFFICE
     if office and len(name.split()) >= 2 and not _BODIES.intersection(name.lower().split()):
         return tidy(name)
     by = _WORK_BY.search(phrase) if len(phrase) > _LONGEST_NAME else None
