@@ -8,10 +8,11 @@ BENCH_VENV := .venv-bench
 BIN := $(VENV)/bin
 PYTHON ?= python3
 READY := $(VENV)/.ready
+SCALING_READY := $(VENV)/.ready-scaling
 BENCH_READY := $(BENCH_VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help ingest test lint types unit bench soak fuzz server docs lock clean
+.PHONY: help ingest scaling test lint types unit bench soak fuzz server docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -27,7 +28,15 @@ $(READY): requirements.lock pyproject.toml
 ingest: $(READY) ## set up and run the main job: the seeds, then the sources that can be reached
 	@$(BIN)/commentary ingest
 
-test: $(READY) ## set up and run lint, types and all tests but the soak
+$(SCALING_READY): $(READY) requirements-scaling.lock
+	@echo "Adding what a lake, a coding cluster and serving SQL need, from requirements-scaling.lock ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-scaling.lock
+	@touch $@
+
+scaling: $(SCALING_READY) ## what the warehouse past one machine needs besides (docs/scaling.md)
+	@echo "Ready. Next: docs/scaling.md"
+
+test: $(READY) $(SCALING_READY) ## set up and run lint, types and all tests but the soak
 	@echo "1 of 3: lint"
 	@$(MAKE) --no-print-directory lint
 	@echo "2 of 3: types"
@@ -66,6 +75,7 @@ server: $(READY) ## a local Prefect server with pool, worker and the deployments
 
 lock: $(READY) ## resolve the dependencies anew into the locks
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra lake --extra dask --extra serve --group scaling --constraints requirements.lock --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-scaling.lock
 	@$(BIN)/uv pip compile tests/bench/requirements.in --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o tests/bench/requirements.lock
 
 clean: ## remove what was set up and built; data/ stays
