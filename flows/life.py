@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, cast
-from uuid import uuid4
 
 from duckdb import Error as DuckDBError
 from prefect import Flow, get_run_logger, task
@@ -240,9 +239,8 @@ def run_name(what: str) -> Callable[[], str]:
 
 
 def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
-    run_id = uuid4().hex
-    start_run(run.connection, run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
-    with _recorded_end(run, run_id):
+    start_run(run.connection, run.run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
+    with _recorded_end(run):
         store_themes(run.connection, run.codebook.themes)
         if renewed := renew_signatures(run.connection):
             run.note(f"{renewed} signatures of texts were computed anew, since their format is another one now")
@@ -261,7 +259,7 @@ def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
 
 
 @contextmanager
-def _recorded_end(run: Run, run_id: str) -> Iterator[None]:
+def _recorded_end(run: Run) -> Iterator[None]:
     """Record how the run ended, by an error too: one that nobody killed is not to stay "running"."""
     ended: RunState = "failed"
     try:
@@ -270,10 +268,10 @@ def _recorded_end(run: Run, run_id: str) -> Iterator[None]:
     except BaseException:
         # With a full disk or a damaged file this fails as well; the next run then marks it as crashed.
         with suppress(DuckDBError, WarehouseError):
-            finish_run(run.connection, run_id, run.clock(), ended, _recorded(run.report().counts))
+            finish_run(run.connection, run.run_id, run.clock(), ended, _recorded(run.report().counts))
             _leave_metrics(run)
         raise
-    finish_run(run.connection, run_id, run.clock(), ended, _recorded(run.report().counts))
+    finish_run(run.connection, run.run_id, run.clock(), ended, _recorded(run.report().counts))
     _leave_metrics(run)
 
 

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from os import cpu_count
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -24,9 +25,13 @@ from warehouse.database import is_damage
 from warehouse.errors import DamagedError, DamagedObjectError
 from warehouse.raw_store import RawStore, journal_of
 from warehouse.rebuild import Salvage, open_or_make_anew, set_aside
+from warehouse.runs import keep_alive
 from warehouse.workspace import Holder, Workspace, clear_leftovers, exclusive
 
 Clock = Callable[[], datetime]
+
+HEARTBEAT = timedelta(seconds=30)
+"""How often a run that gets on records that it is alive."""
 
 
 def utc_now() -> datetime:
@@ -75,6 +80,7 @@ class Run:
         log: logging.Logger | logging.LoggerAdapter[logging.Logger],
     ) -> None:
         self.flow = flow
+        self.run_id = uuid4().hex  # no number counted from those before: no two machines ever give the same
         self.settings = settings
         self.workspace = workspace
         self.connection = connection
@@ -86,7 +92,7 @@ class Run:
         self.coders = Coders(self.codebook, workers, settings.codebook)
         self.clock, self.listener = _clock.get(), _listener.get()
         self.log = log
-        self.started_at = self.clock()
+        self.started_at = self.alive_at = self.clock()
         self.counts: Counter[str] = Counter()
         self.articles: list[ArticleLine] = []
         self.put_aside: list[PutAside] = []
@@ -119,6 +125,13 @@ class Run:
         """Count what was asked of the network, and whether anybody answered, if only to refuse."""
         self.asked += 1
         self.answered += result.status is not None
+
+    def keep_alive(self) -> None:
+        """Record now and then that the run is alive; called wherever it gets on."""
+        now = self.clock()
+        if now - self.alive_at >= HEARTBEAT:
+            self.alive_at = now
+            keep_alive(self.connection, self.run_id, now)
 
     def note(self, text: str) -> None:
         """Note a remark that is no failure."""

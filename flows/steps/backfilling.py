@@ -132,6 +132,7 @@ def _request(page: ArchivePage) -> FetchRequest:
 def _take(run: Run, walk: _Walk, result: FetchResult) -> list[ArchivePage]:
     """Keep what a list brought; the further lists that it leads to."""
     page = walk.pages[result.request.url]
+    run.keep_alive()
     run.count_answer(result)
     if not result.ok:
         final = result.error_type in _FINAL

@@ -172,6 +172,7 @@ def _fault(article: CodedArticle, faults: Sequence[str]) -> PutAside:
 @task(name="code-and-load", cache_policy=NO_CACHE, persist_result=False)
 def code_and_load(run: Run, batch: Sequence[Material]) -> None:
     """Find the themes and figures of a batch, load it in one transaction, and note what came of each article."""
+    run.keep_alive()
     coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
     outcomes: list[CandidateOutcome] = []
     batch, stored = _with_bytes(run, batch)

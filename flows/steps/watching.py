@@ -52,6 +52,7 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
     run.listener("asking the sources", 0, 0)
 
     def keep(found: Brought) -> None:
+        run.keep_alive()
         _note_refused(run, found)
         run.count_answer(found.result)
         candidates = [_at_home(candidate, known) for candidate in found.candidates]
@@ -140,6 +141,7 @@ def fetch_requests(run: Run, fetcher: Fetcher, requests: Sequence[FetchRequest],
 
     def keep(result: FetchResult) -> None:
         nonlocal done
+        run.keep_alive()
         url = result.request.url
         raw_hash = run.store.put(result.body) if result.ok and result.body else None
         after = after_fetch(pages.get(url), failures.get(url), result)

@@ -254,6 +254,7 @@ SINCE_SCHEMA_4 = (
     "DROP TABLE organisations; DROP TABLE people; DROP TABLE bylines; DROP TABLE actor_mentions; "
     "DROP TABLE quotations; DROP TABLE citations; DROP TABLE lineage; DROP TABLE publications; "
     "DROP TABLE backfills; DROP TABLE archive_pages; DROP TABLE pruned; "
+    "ALTER TABLE runs DROP COLUMN alive_at; ALTER TABLE runs DROP COLUMN worker; "
     "DROP TABLE article_bands; DROP TABLE emerging_terms_made; "
     "DELETE FROM schema_migrations WHERE version > 4; DELETE FROM schema_views; "
     "UPDATE articles SET extractor_version = '0', findings_hash = '0'"

@@ -198,10 +198,38 @@ def test_runs_are_recorded_and_killed_ones_marked(connection: DuckDBPyConnection
     assert (earlier.run_id, earlier.state, earlier.finished_at) == ("r1", "crashed", None)
     assert later == runs.RecordedRun(
         "r2", "prefect-id", "ingest-commentary", NOW + timedelta(hours=1), NOW + timedelta(hours=2), "completed",
-        1, 2, 3, 4, 5, 6, 7,
+        1, 2, 3, 4, 5, 6, 7, NOW + timedelta(hours=2),
     )  # fmt: skip
     with pytest.raises(KeyError):
         runs.finish_run(connection, "r3", NOW, "completed", counts)
+
+
+def test_a_run_says_that_it_is_alive(connection: DuckDBPyConnection) -> None:
+    runs.start_run(connection, "r1", "ingest-commentary", NOW)
+    runs.keep_alive(connection, "r1", NOW + timedelta(minutes=5))
+    runs.start_run(connection, "r2", "ingest-commentary", NOW + timedelta(hours=1))
+    runs.keep_alive(connection, "r1", NOW + timedelta(hours=2))
+
+    _, killed = runs.stored_runs(connection)
+    assert (killed.state, killed.alive_at) == ("crashed", NOW + timedelta(minutes=5)), "and one that crashed is over"
+
+
+def test_of_other_workers_only_silent_runs_without_a_lease_crashed(connection: DuckDBPyConnection) -> None:
+    def start(worker: str, *alive: str, minutes: int = 0) -> None:
+        fellows = runs.Fellows(worker, frozenset(alive))
+        runs.start_run(
+            connection, f"{worker}{minutes}", "ingest-commentary", NOW + timedelta(minutes=minutes), None, fellows
+        )
+
+    for worker in ("held", "talking", "silent", "own"):
+        start(worker, "held", "talking", "silent", "own")
+    runs.keep_alive(connection, "talking0", NOW + timedelta(minutes=15))
+    start("own", "held", minutes=20)
+
+    states = {run.run_id: run.state for run in runs.stored_runs(connection)}
+    assert states == {
+        "held0": "running", "talking0": "running", "silent0": "crashed", "own0": "crashed", "own20": "running",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
