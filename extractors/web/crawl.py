@@ -23,10 +23,12 @@ OnRobots = Callable[[list[RobotsRecord], list[FetchResult]], object]
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """How a crawl ended: requests answered or failed, and those left since the time was up."""
+    """How a crawl ended: requests answered or failed, those left since the time was up, and those of hosts that other
+    workers ask, or asked since."""
 
     done: int
     left: tuple[FetchRequest, ...]
+    elsewhere: tuple[FetchRequest, ...] = ()
 
 
 def crawl(
@@ -58,6 +60,8 @@ class _Crawl:
         self._ends_at = None if budget_s is None else fetcher.timing.monotonic() + budget_s
         self._waiting: dict[str, deque[FetchRequest]] = {}
         self._busy: set[str] = set()
+        self._begun: set[str] = set()  # of several workers, the hosts that this one has in hand
+        self._elsewhere: list[FetchRequest] = []
         self._changed = threading.Condition()
         self._over = False
         self._results: queue.Queue[tuple[str, FetchResult | BaseException] | None] = queue.Queue()
@@ -76,7 +80,8 @@ class _Crawl:
             self._end()
         for worker in workers:
             worker.join()
-        return Crawled(done, tuple(request for waiting in self._waiting.values() for request in waiting))
+        left = tuple(request for waiting in self._waiting.values() for request in waiting)
+        return Crawled(done, left, tuple(self._elsewhere))
 
     def _hand_over(self) -> int:
         """Pass results on until nothing is under way or waiting; the number passed on."""
@@ -95,8 +100,15 @@ class _Crawl:
             done += 1
             with self._changed:
                 self._busy.discard(host)
+                self._end_if_drained(host)
                 self._changed.notify_all()
         return done
+
+    def _end_if_drained(self, host: str) -> None:
+        if host in self._begun and not self._waiting.get(host):
+            self._begun.discard(host)
+            if self._fetcher.claims is not None:
+                self._fetcher.claims.drained(host)
 
     def _unfinished(self) -> bool:
         with self._changed:
@@ -135,9 +147,7 @@ class _Crawl:
                 if self._time_is_up():
                     self._results.put(None)  # the caller may be waiting for a result that will not come
                     break
-                host = next(
-                    (host for host, waiting in self._waiting.items() if waiting and host not in self._busy), None
-                )
+                host = self._next_host()
                 if host is not None:
                     self._busy.add(host)
                     request = self._waiting[host].popleft()
@@ -145,6 +155,26 @@ class _Crawl:
                     return host, request
                 self._changed.wait()
             return None
+
+    def _next_host(self) -> str | None:
+        """The host whose turn it is; one that other workers ask loses its turn."""
+        for host, waiting in list(self._waiting.items()):
+            if waiting and host not in self._busy and self._may_begin(host):
+                return host
+        return None
+
+    def _may_begin(self, host: str) -> bool:
+        claims = self._fetcher.claims
+        if claims is None or not host or host in self._begun:
+            return True
+        if len(self._begun) >= claims.most:
+            return False
+        if claims.begin(host):
+            self._begun.add(host)
+            return True
+        self._elsewhere += self._waiting.pop(host)
+        self._results.put(None)  # the caller may be waiting for one of these
+        return False
 
 
 def _host(request: FetchRequest) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from extractors.web import hosts
 from extractors.web.address import BadAddressError, fetchable, host_of, origin, same_page, same_site, site_of
 from extractors.web.body import content_hash, declared_charset, media_of
-from extractors.web.hosts import NO_CONTACT, OWN_WORD, Answer, Lane, Lanes
+from extractors.web.hosts import NO_CONTACT, OWN_WORD, Answer, Claims, Lane, Lanes
 from extractors.web.model import NOT_ASKED, ErrorType, FetchRequest, FetchResult, Media, Purpose, Redirect, RobotsRecord
 from extractors.web.robots import Ruling, named_sitemaps, robots_after
 from extractors.web.robots import ruling as ruling_of
@@ -62,13 +62,18 @@ class Fetcher:
         resolver: Resolver | None = None,
         robots: Iterable[RobotsRecord] = (),
         call: Call = here,
+        claims: Claims | None = None,
     ) -> None:
-        """`robots` are the records of earlier runs; `call` runs whatever reads a body."""
+        """`robots` are the records of earlier runs; `call` runs whatever reads a body.
+
+        `claims` tells which hosts are this worker's to ask, where several share the work.
+        """
         self.settings = settings
+        self.claims = claims
         self.call = call
         self.timing = timing or Timing.real()
         chosen = resolver or (lambda host, port: system_resolver(host, port, timeout_s=settings.connect_seconds))
-        self._lanes = Lanes(settings, self.timing, Guard.allowing(settings.allow_hosts), chosen, robots)
+        self._lanes = Lanes(settings, self.timing, Guard.allowing(settings.allow_hosts), chosen, robots, claims)
         self._unread: dict[str, str] = {}  # why a site's robots.txt could not be had just now
 
     def __enter__(self) -> "Fetcher":
@@ -83,6 +88,10 @@ class Fetcher:
     def network_down(self) -> bool:
         """Whether no host at all answered, so that asking on is no use in this run."""
         return self._lanes.network_down
+
+    def rests(self) -> dict[str, float]:
+        """For how many seconds from now on each host is to be left alone, whoever asks it next."""
+        return self._lanes.rests()
 
     def fresh_robots(self) -> list[RobotsRecord]:
         """Records that changed since this was last called, to be kept for the next run."""

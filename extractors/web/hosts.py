@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from threading import Lock
+from typing import Protocol
 
 import requests
 from requests.exceptions import RequestException, SSLError
@@ -238,6 +239,23 @@ _OUTAGE: frozenset[ErrorType] = frozenset({"dns", "connect", "timeout_connect"})
 _TROUBLE = frozenset({"timeout_read", "timeout_total", "protocol"})
 
 
+class Claims(Protocol):
+    """Which hosts this worker may ask, where several share the work: each is asked by one of them at a time."""
+
+    @property
+    def most(self) -> int:
+        """How many hosts to have in hand at a time."""
+
+    def begin(self, host: str) -> bool:
+        """Whether what is to be asked of a host may be asked for now."""
+
+    def claim(self, host: str) -> float | None:
+        """In how many seconds a host may be asked; None where another worker asks it."""
+
+    def drained(self, host: str) -> None:
+        """Told when nothing more is to be asked of a host at present."""
+
+
 OWN_WORD = ""
 """The word on which a host is asked that nobody else sent us to."""
 
@@ -281,8 +299,10 @@ class Lanes:
         guard: Guard,
         resolver: Resolver,
         robots: Iterable[RobotsRecord],
+        claims: Claims | None = None,
     ) -> None:
         self._settings = settings
+        self._claims = claims
         self._timing = timing
         self._guard = guard
         self._resolver = resolver
@@ -308,6 +328,12 @@ class Lanes:
             if host not in self._lanes:
                 self._lanes[host] = Lane(host, HostSession(self._settings, self._guard, self._resolver))
             return self._lanes[host]
+
+    def rests(self) -> dict[str, float]:
+        """For how many seconds from now on each host is to be left alone."""
+        now = self._timing.monotonic()
+        with self._lock:
+            return {host: lane.ready_at - now for host, lane in self._lanes.items() if lane.ready_at > now}
 
     @property
     def network_down(self) -> bool:
@@ -396,6 +422,9 @@ class Lanes:
     def exchange(self, lane: Lane, url: str, purpose: Purpose, conditional: Mapping[str, str], word: str) -> Answer:
         """Ask a host when its time has come; what comes of it decides on the future of that word in the lane."""
         with lane.session.lock:
+            if not self._claimed(lane):
+                message = f"another worker is asking {lane.host}: left for the next run"
+                return Answer(error_type="host_down", error=message)
             wait = lane.ready_at - self._timing.monotonic()
             if wait > self._settings.longest_wait:
                 message = f"the site wants {lane.crawl_delay_s:g} s between requests: left for the next run"
@@ -413,6 +442,16 @@ class Lanes:
             pause = 0.0 if purpose == "robots" else lane.crawl_delay_s
             lane.ready_at = self._timing.monotonic() + max(pause, self._settings.host_delay)
             return replace(answer, duration_s=lasted_s)
+
+    def _claimed(self, lane: Lane) -> bool:
+        """Whether the host is this worker's to ask, at the pace that others left it with."""
+        if self._claims is None:
+            return True
+        ready_in_s = self._claims.claim(lane.host)
+        if ready_in_s is None:
+            return False
+        lane.ready_at = max(lane.ready_at, self._timing.monotonic() + ready_in_s)
+        return True
 
     def _begin(self, lane: Lane) -> float:
         with self._contact:
