@@ -12,7 +12,7 @@ SELECT coalesce(max(version), 0) FROM schema_migrations;
 -- No column of this project has a function as its default: DuckDB 1.5 cannot replay the write-ahead log of such a table
 -- ("GetDefaultDatabase with no default database set"), so that a run killed soon after could never be opened again.
 CREATE TABLE IF NOT EXISTS schema_migrations (
-    version INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
     name VARCHAR NOT NULL,
     applied_at TIMESTAMPTZ NOT NULL
 );

@@ -233,8 +233,9 @@ _ACTORS = (("organisations", "organisation_id"), ("people", "person_id"))
 def mark_for_coding(connection: DuckDBPyConnection, article_ids: Collection[str]) -> tuple[tuple[str, str], ...]:
     """Have articles coded anew by the next run; returns those that are there, as article_id and url."""
     with transaction(connection), staged_values(connection, sorted(article_ids)):
-        found = connection.execute(SQL("code_anew")).fetchall()
-    return tuple(sorted((str(article_id), str(url)) for article_id, url in found))
+        found = connection.execute(SQL("addresses_of")).fetchall()
+        connection.execute(SQL("code_anew"))
+    return tuple((str(article_id), str(url)) for article_id, url in found)
 
 
 def quarantine(

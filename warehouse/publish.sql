@@ -36,11 +36,14 @@ WHERE schema_name = 'main' AND table_name = 'lineage' AND database_name = curren
 SELECT warehouse_id FROM lineage;
 
 
+-- name: addresses_of
+SELECT article_id, url FROM articles WHERE article_id IN (SELECT value FROM staged_values) ORDER BY article_id;
+
+
 -- name: code_anew
 -- So that the next run codes these articles anew, and replaces their rows.
 UPDATE articles SET extractor_version = '', findings_hash = ''
-WHERE article_id IN (SELECT value FROM staged_values)
-RETURNING article_id, url;
+WHERE article_id IN (SELECT value FROM staged_values);
 
 
 -- name: attach_last_published

@@ -16,8 +16,8 @@ SQL = statements(__file__)
 Row = Mapping[str, object]
 T = TypeVar("T")
 
-# What names a row of each table. Most tables have no index for it (see migration 0001): statements that add rows look
-# the key up, and `checks/articles.sql` finds what is there twice.
+# What names a row of each table. No table has an index for it (see migration 0001): statements that add rows look the
+# key up, and `checks/articles.sql` finds what is there twice.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "archive_pages": ("source_id", "url"),
     "article_addresses": ("url",),
@@ -107,9 +107,16 @@ def add_missing_rows(connection: DuckDBPyConnection, table: str, rows: Sequence[
         return 0
     first_of_each = _last_of_each_key(table, rows[::-1])
     with staged(connection, table, first_of_each) as name:
-        return len(
-            connection.execute(SQL("insert_missing", table=table, staged=name, key=", ".join(KEYS[table]))).fetchall()
-        )
+        return changed_rows(connection, SQL("insert_missing", table=table, staged=name, key=", ".join(KEYS[table])))
+
+
+def changed_rows(
+    connection: DuckDBPyConnection, statement: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> int:
+    """Run a statement that adds, changes or removes rows; returns how many those were. (A lake has no `RETURNING`.)"""
+    bound = dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+    counted = connection.execute(statement, bound).fetchone()
+    return int(counted[0]) if counted else 0
 
 
 def _last_of_each_key(table: str, rows: Sequence[Row]) -> list[Row]:

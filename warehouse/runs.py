@@ -7,7 +7,7 @@ from typing import Literal
 from duckdb import DuckDBPyConnection
 
 from warehouse.database import transaction
-from warehouse.rows import select_as, staged_values
+from warehouse.rows import changed_rows, select_as, staged_values
 from warehouse.sql import statements
 
 SQL = statements(__file__)
@@ -105,7 +105,7 @@ def finish_run(
     """
     fields = {"run_id": run_id, "finished_at": finished_at, "state": state, **asdict(counts)}
     with transaction(connection):
-        if not connection.execute(SQL("finish_run"), fields).fetchall():
+        if not changed_rows(connection, SQL("finish_run"), fields):
             raise KeyError(run_id)
 
 

@@ -38,8 +38,7 @@ SET
     updated = $updated,
     not_similar = $not_similar,
     failed = $failed
-WHERE run_id = $run_id
-RETURNING run_id;
+WHERE run_id = $run_id;
 
 
 -- name: runs

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from extractors.web.address import origin
 from extractors.web.model import Endpoint, RobotsRecord, Source, SourceState
 from warehouse.database import transaction
-from warehouse.rows import select_as, staged_values, upsert_rows
+from warehouse.rows import changed_rows, select_as, staged_values, upsert_rows
 from warehouse.sql import statements
 
 SQL = statements(__file__)
@@ -153,13 +153,13 @@ def purge_source(connection: DuckDBPyConnection, source_id: str) -> dict[str, in
         done: dict[str, int] = {}
         for table in ("candidates", "failures", "pages", "readings"):
             with staged_values(connection, urls):
-                done[table] = len(connection.execute(SQL("purge_rows", table=table)).fetchall())
+                done[table] = changed_rows(connection, SQL("purge_rows", table=table))
         for name in ("endpoints", "rereadings"):
-            done[name] = len(connection.execute(SQL(f"purge_{name}"), [source_id]).fetchall())
+            done[name] = changed_rows(connection, SQL(f"purge_{name}"), [source_id])
         asked = {origin(str(url)) for (url,) in connection.execute(SQL("asked_addresses")).fetchall()}
         left = {origin(str(url)) for _, url, _ in rows if url} - asked
         with staged_values(connection, left):
-            done["robots"] = len(connection.execute(SQL("purge_robots")).fetchall())
+            done["robots"] = changed_rows(connection, SQL("purge_robots"))
     return done
 
 

@@ -104,7 +104,7 @@ ORDER BY url;
 
 
 -- name: purge_rows
-DELETE FROM $table WHERE url IN (SELECT value FROM staged_values) RETURNING url;
+DELETE FROM $table WHERE url IN (SELECT value FROM staged_values);
 
 
 -- name: endpoints
@@ -126,12 +126,12 @@ SELECT * FROM robots ORDER BY origin;
 
 -- name: purge_robots
 -- Rules of sites that nothing else is asked of.
-DELETE FROM robots WHERE origin IN (SELECT value FROM staged_values) RETURNING origin;
+DELETE FROM robots WHERE origin IN (SELECT value FROM staged_values);
 
 
 -- name: purge_endpoints
-DELETE FROM endpoints WHERE source_id = ? RETURNING url;
+DELETE FROM endpoints WHERE source_id = ?;
 
 
 -- name: purge_rereadings
-UPDATE pages SET next_read_at = NULL WHERE source_id = ? AND next_read_at IS NOT NULL RETURNING url;
+UPDATE pages SET next_read_at = NULL WHERE source_id = ? AND next_read_at IS NOT NULL;

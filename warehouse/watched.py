@@ -22,7 +22,15 @@ from extractors.web.outcomes import Aftermath
 from warehouse.articles import known_articles
 from warehouse.database import transaction
 from warehouse.raw_store import Journal, Material, stored_materials
-from warehouse.rows import add_missing_rows, select_as, select_rows, staged, staged_values, upsert_rows
+from warehouse.rows import (
+    add_missing_rows,
+    changed_rows,
+    select_as,
+    select_rows,
+    staged,
+    staged_values,
+    upsert_rows,
+)
 from warehouse.sql import statements
 from warehouse.who_says_what import SAID_TABLES
 from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
@@ -64,7 +72,7 @@ def told_failures(connection: DuckDBPyConnection) -> tuple[ToldFailure, ...]:
 def clear_failures(connection: DuckDBPyConnection, urls: Iterable[str], stage: str | None = None) -> int:
     """Forget the failures of addresses that succeeded, at one stage or all; returns how many there were."""
     with transaction(connection), staged_values(connection, urls):
-        return len(connection.execute(SQL("clear_failures"), [stage, stage]).fetchall())
+        return changed_rows(connection, SQL("clear_failures"), [stage, stage])
 
 
 CandidateStatus = Literal["new", "ingested", "not_similar", "duplicate", "disallowed", "failed", "gone"]
@@ -113,7 +121,7 @@ def overrule(connection: DuckDBPyConnection, url: str, ruling: Overruling) -> bo
     Returns whether the candidate is known.
     """
     with transaction(connection):
-        return bool(connection.execute(SQL("overrule_candidate"), [ruling, url]).fetchall())
+        return changed_rows(connection, SQL("overrule_candidate"), [ruling, url]) > 0
 
 
 def fetch_id(url: str, fetched_at: datetime) -> str:
@@ -322,8 +330,7 @@ def accept(
     if known_articles(connection, [url]):
         return "loaded"
     if overrule(connection, url, "accept"):
-        forgotten = connection.execute(SQL("forget_reading"), [url]).fetchall()
-        return "stored" if forgotten else "to_fetch"
+        return "stored" if changed_rows(connection, SQL("forget_reading"), [url]) else "to_fetch"
     candidate = Candidate(url, fetch_url, source_id, None, now, "listing", OPERATOR, None, None, 1.0)
     row = {**asdict(candidate), "found_by": OPERATOR, "status": "new", "overruled": "accept"}
     with transaction(connection):
@@ -348,11 +355,10 @@ def reject(connection: DuckDBPyConnection, url: str, now: datetime) -> str | Non
                 connection.execute(SQL("withdraw_article", table=table), [article_id])
             connection.execute(WHO_SAYS_WHAT_SQL("forget_unnamed_actors"))
             connection.execute(SQL("release_duplicates"), [article_id])
-        known = [
-            connection.execute(SQL("reject_candidate"), {"url": one, "now": now}).fetchall()
-            for one in dict.fromkeys(urls)
-        ]
-    if article_id is None and not any(known):
+        known = sum(
+            changed_rows(connection, SQL("reject_candidate"), {"url": one, "now": now}) for one in dict.fromkeys(urls)
+        )
+    if article_id is None and not known:
         raise KeyError(url)
     return article_id
 

@@ -50,8 +50,7 @@ SELECT url FROM articles;
 
 -- name: clear_failures
 DELETE FROM failures
-WHERE url IN (SELECT value FROM staged_values) AND (?::VARCHAR IS NULL OR stage = ?)
-RETURNING url;
+WHERE url IN (SELECT value FROM staged_values) AND (?::VARCHAR IS NULL OR stage = ?);
 
 
 -- name: candidate_urls
@@ -89,8 +88,7 @@ WHERE candidates.url = a.url
 -- name: overrule_candidate
 UPDATE candidates
 SET overruled = ?, status = 'new', reason = 'overruled by an operator'
-WHERE url = ?
-RETURNING url;
+WHERE url = ?;
 
 
 -- name: candidate
@@ -116,7 +114,7 @@ WHERE source_id = $source_id;
 
 
 -- name: forget_reading
-DELETE FROM readings WHERE url = ? RETURNING url;
+DELETE FROM readings WHERE url = ?;
 
 
 -- name: open_candidates
@@ -163,8 +161,7 @@ UPDATE articles SET duplicate_of = NULL WHERE duplicate_of = ?;
 -- name: reject_candidate
 UPDATE candidates
 SET overruled = 'reject', status = 'not_similar', reason = 'rejected by the operator', article_id = NULL, decided_at = $now
-WHERE url = $url
-RETURNING url;
+WHERE url = $url;
 
 
 -- name: syndicated_copies

@@ -92,6 +92,12 @@ def test_breakage_is_found(loaded: DuckDBPyConnection, name: str) -> None:
         ("figure_evidence", "UPDATE figures SET char_start = -1"),
         ("current_version", "UPDATE article_versions SET content_hash = 'other'"),
         ("current_version", "DELETE FROM article_versions"),
+        ("unique_keys", "INSERT INTO themes SELECT * FROM themes"),
+        (
+            "unique_keys",
+            "INSERT INTO runs SELECT 'r', NULL, 'f', now(), NULL, 'running', 0, 0, 0, 0, 0, 0, 0 FROM range(2)",
+        ),
+        ("term_evidence", f"INSERT INTO emerging_terms SELECT 'waits', 2, 1, 1.0, '{ONE}', 1, 0, 7 FROM range(2)"),
     ],
 )
 def test_other_ways_to_break_it_are_found_too(loaded: DuckDBPyConnection, name: str, breakage: str) -> None:

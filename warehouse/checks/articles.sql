@@ -40,7 +40,24 @@ UNION ALL
 SELECT 'fetches', fetch_id, NULL FROM fetches GROUP BY fetch_id HAVING count(*) > 1
 UNION ALL
 SELECT 'version_changes', concat_ws(' ', article_id, version, change_no), article_id
-FROM version_changes GROUP BY article_id, version, change_no HAVING count(*) > 1;
+FROM version_changes GROUP BY article_id, version, change_no HAVING count(*) > 1
+UNION ALL
+SELECT 'sources', source_id, NULL FROM sources GROUP BY source_id HAVING count(*) > 1
+UNION ALL
+SELECT 'themes', theme_id, NULL FROM themes GROUP BY theme_id HAVING count(*) > 1
+UNION ALL
+SELECT 'endpoints', concat_ws(' ', source_id, url), NULL FROM endpoints GROUP BY source_id, url HAVING count(*) > 1
+UNION ALL
+SELECT 'robots', origin, NULL FROM robots GROUP BY origin HAVING count(*) > 1
+UNION ALL
+SELECT 'runs', run_id, NULL FROM runs GROUP BY run_id HAVING count(*) > 1
+UNION ALL
+SELECT 'failures', concat_ws(' ', url, stage), NULL FROM failures GROUP BY url, stage HAVING count(*) > 1
+UNION ALL
+SELECT 'backfills', source_id, NULL FROM backfills GROUP BY source_id HAVING count(*) > 1
+UNION ALL
+SELECT 'archive_pages', concat_ws(' ', source_id, url), NULL
+FROM archive_pages GROUP BY source_id, url HAVING count(*) > 1;
 
 -- name: main_address
 -- Every article has its url, and no other, as its main address.

@@ -1,9 +1,11 @@
 -- name: term_evidence
--- An emerging term stands in its example paragraph at its offsets.
+-- An emerging term is there once, and stands in its example paragraph at its offsets.
 SELECT t.term, t.article_id, t.paragraph_no
 FROM emerging_terms AS t
 LEFT JOIN paragraphs AS p USING (article_id, paragraph_no)
-WHERE p.text IS NULL OR lower(substr(p.text, t.char_start + 1, t.char_end - t.char_start)) <> lower(t.term);
+WHERE p.text IS NULL OR lower(substr(p.text, t.char_start + 1, t.char_end - t.char_start)) <> lower(t.term)
+UNION ALL
+SELECT term, NULL, NULL FROM emerging_terms GROUP BY term HAVING count(*) > 1;
 
 -- name: search_index
 -- The search index holds title and authors (paragraph 0) and every paragraph of the articles that it has in their present

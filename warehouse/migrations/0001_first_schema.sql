@@ -1,11 +1,12 @@
 -- The first schema: sources, articles with their versions and evidence, candidates, fetches, runs and failures.
--- No foreign keys: DuckDB refuses to replace a parent row that has children in the same transaction. No primary keys on
--- tables that grow with the articles: writing their indexes at each checkpoint would make loading a thousand articles
--- five times as slow at 20,000 as at 1,000. Orphans and repeated keys are found by warehouse/checks instead.
+-- No foreign keys: DuckDB refuses to replace a parent row that has children in the same transaction. No primary keys:
+-- a lake has none, and writing the indexes of tables that grow with the articles at each checkpoint would make loading a
+-- thousand articles five times as slow at 20,000 as at 1,000. Orphans and repeated keys are found by warehouse/checks
+-- instead. (Files of releases up to schema 17 have keys on the small tables, and go on with them.)
 -- Names: `_on` is a date, `_at` a moment in UTC, `_no` counts from 1.
 
 CREATE TABLE sources (
-    source_id VARCHAR PRIMARY KEY,
+    source_id VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
     homepage VARCHAR,
     kind VARCHAR NOT NULL,
@@ -117,7 +118,7 @@ COMMENT ON COLUMN paragraphs.kind IS 'heading, prose, list_item, quote or captio
 COMMENT ON COLUMN paragraphs.text IS 'The text, without line breaks; evidence offsets count its Unicode code points from 0.';
 
 CREATE TABLE themes (
-    theme_id VARCHAR PRIMARY KEY,
+    theme_id VARCHAR NOT NULL,
     label VARCHAR NOT NULL,
     family VARCHAR NOT NULL,
     definition VARCHAR NOT NULL
@@ -233,7 +234,7 @@ COMMENT ON COLUMN article_signatures.content_hash IS 'Hash of the content that w
 COMMENT ON COLUMN article_signatures.signature IS 'The signature, in the form of extractors.relevance.';
 
 CREATE TABLE emerging_terms (
-    term VARCHAR PRIMARY KEY,
+    term VARCHAR NOT NULL,
     recent_count INTEGER NOT NULL,
     earlier_count INTEGER NOT NULL,
     score DOUBLE NOT NULL,
@@ -297,7 +298,7 @@ COMMENT ON COLUMN fetches.raw_hash IS 'SHA-256 of the body in the raw store; nul
 COMMENT ON COLUMN fetches.error IS 'What went wrong; null if nothing did.';
 
 CREATE TABLE runs (
-    run_id VARCHAR PRIMARY KEY,
+    run_id VARCHAR NOT NULL,
     flow_run_id VARCHAR,
     flow VARCHAR NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
@@ -334,8 +335,7 @@ CREATE TABLE failures (
     attempts INTEGER NOT NULL,
     first_at TIMESTAMPTZ NOT NULL,
     last_at TIMESTAMPTZ NOT NULL,
-    next_try_at TIMESTAMPTZ,
-    PRIMARY KEY (url, stage)
+    next_try_at TIMESTAMPTZ
 );
 COMMENT ON TABLE failures IS 'What could not be fetched, read or loaded and has not succeeded since.';
 COMMENT ON COLUMN failures.url IS 'Address or file name.';
@@ -358,7 +358,7 @@ COMMENT ON COLUMN snapshot.published_at IS 'When it was published.';
 COMMENT ON COLUMN snapshot.schema_version IS 'Number of the last migration.';
 
 CREATE TABLE snapshot_tables (
-    table_name VARCHAR PRIMARY KEY,
+    table_name VARCHAR NOT NULL,
     row_count BIGINT NOT NULL,
     fingerprint VARCHAR NOT NULL
 );

@@ -49,8 +49,7 @@ CREATE TABLE endpoints (
     failures INTEGER NOT NULL,
     last_status INTEGER,
     last_error VARCHAR,
-    retired BOOLEAN NOT NULL,
-    PRIMARY KEY (source_id, url)
+    retired BOOLEAN NOT NULL
 );
 COMMENT ON TABLE endpoints IS 'Addresses that tell of new articles: feeds, sitemaps, listings, APIs.';
 COMMENT ON COLUMN endpoints.source_id IS 'Source that it belongs to.';
@@ -75,7 +74,7 @@ COMMENT ON COLUMN endpoints.last_error IS 'Last error; null after a success.';
 COMMENT ON COLUMN endpoints.retired IS 'Whether it is asked no more until its source is probed anew.';
 
 CREATE TABLE robots (
-    origin VARCHAR PRIMARY KEY,
+    origin VARCHAR NOT NULL,
     fetched_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     status INTEGER,
