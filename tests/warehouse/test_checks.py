@@ -16,6 +16,13 @@ from warehouse.workspace import Workspace
 
 ONE = rich().article_id
 
+RUN_TWICE = """
+    INSERT INTO runs BY NAME
+    SELECT
+        'r' AS run_id, 'f' AS flow, now() AS started_at, 'running' AS state, 0 AS found, 0 AS fetched, 0 AS unchanged,
+        0 AS ingested, 0 AS updated, 0 AS not_similar, 0 AS failed
+    FROM range(2)
+"""
 BREAKAGES = {
     "figure_evidence": "UPDATE figures SET char_start = char_start + 1, char_end = char_end + 1",
     "mention_evidence": "UPDATE theme_mentions SET surface = 'Thrust' WHERE theme_id = 'trust'",
@@ -93,10 +100,7 @@ def test_breakage_is_found(loaded: DuckDBPyConnection, name: str) -> None:
         ("current_version", "UPDATE article_versions SET content_hash = 'other'"),
         ("current_version", "DELETE FROM article_versions"),
         ("unique_keys", "INSERT INTO themes SELECT * FROM themes"),
-        (
-            "unique_keys",
-            "INSERT INTO runs SELECT 'r', NULL, 'f', now(), NULL, 'running', 0, 0, 0, 0, 0, 0, 0 FROM range(2)",
-        ),
+        ("unique_keys", RUN_TWICE),
         ("term_evidence", f"INSERT INTO emerging_terms SELECT 'waits', 2, 1, 1.0, '{ONE}', 1, 0, 7 FROM range(2)"),
     ],
 )
