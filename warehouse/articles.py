@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
+from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +22,7 @@ from warehouse.coded import HASH_VERSION, CodedArticle, Loaded, LoadOutcome, fin
 from warehouse.database import transaction
 from warehouse.errors import InvalidArticleError
 from warehouse.raw_store import MANIFEST, Material, stored_materials
+from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import (
     Row,
     add_missing_rows,
@@ -56,8 +59,8 @@ def store_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, by
     news = {name: signature for name, signature in signatures.items() if known.get(name) != signature}
     with staged_values(connection, news):
         hashes = dict(connection.execute(SQL("content_hashes")).fetchall())
-        if not known.keys().isdisjoint(news):  # it reads all of them
-            for table in ("article_signatures", "article_bands"):
+        if not known.keys().isdisjoint(news):
+            for table in ("article_signatures", "article_keys"):
                 connection.execute(SQL("forget_signed", table=table))
     rows = [
         {"article_id": name, "content_hash": hashes[name], "signature": signature}
@@ -71,12 +74,43 @@ def store_signatures(connection: DuckDBPyConnection, signatures: Mapping[str, by
 def _insert_bands(connection: DuckDBPyConnection, signatures: Mapping[str, bytes]) -> None:
     if not signatures:
         return
-    names = pa.DictionaryArray.from_arrays(
-        np.repeat(np.arange(len(signatures), dtype=np.int32), BANDS), pa.array(list(signatures), pa.string())
-    )
+    # Of the signature, not of the article: bands of what a text was before lead to nothing, and need not be looked for.
+    keys = np.array([crc32(signature) % _KEYS for signature in signatures.values()], np.uint32)
     hashes = bands(list(signatures.values())).ravel()
-    with staged_table(connection, "staged_bands", pa.table({"article_id": names, "band": hashes})):
+    added = pa.table({"band": hashes, "article_key": np.repeat(keys, BANDS)})
+    with staged_table(connection, "staged_bands", added):
         connection.execute(SQL("insert_bands"))
+    with staged_table(connection, "staged_keys", pa.table({"article_id": list(signatures), "article_key": keys})):
+        connection.execute(SQL("insert_keys"))
+
+
+_KEYS = 1 << 20
+"""How many numbers stand for articles in the bands. The fewer, the less a look-up reads. Of a million articles two
+share one: one more signature is then compared for each that has a band in common."""
+
+_UNSORTED_AT_MOST, _UNSORTED_SHARE = 500_000, 10
+_SORTED_AT_ONCE = 2_000_000  # rows: some 50 MB
+
+
+def sort_bands(connection: DuckDBPyConnection) -> bool:
+    """Put what came in among the sorted bands where it is a tenth of them, in one transaction; whether it was.
+
+    Till then a look-up reads it as it stands. What is sorted as it grows by a tenth is sorted some ten times in all.
+    """
+    sorted_rows, added = connection.execute(SQL("count_bands")).fetchone() or (0, 0)
+    if added <= max(_UNSORTED_AT_MOST, sorted_rows // _UNSORTED_SHARE):
+        return False
+    parts = 1 + (sorted_rows + added) // _SORTED_AT_ONCE
+    limits = [part * (1 << 32) // parts for part in range(parts + 1)]
+    with transaction(connection):
+        for first, end in pairwise(limits):
+            between = {"first": first, "end": end}
+            connection.execute(SQL("sort_some_bands"), between)
+            connection.execute(SQL("forget_bands_between"), between)
+            connection.execute(SQL("insert_sorted_bands"))
+        connection.execute(ROWS_SQL("delete_all", table="article_bands_added"))
+        connection.execute(SQL("drop_sorted_bands"))
+    return True
 
 
 def stored_signatures_of(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, bytes]:
@@ -93,7 +127,8 @@ def likely_originals(connection: DuckDBPyConnection, signatures: Mapping[str, by
     originals. No other signature is read, whatever number is stored.
     """
     hashes = np.unique(bands(list(signatures.values())))
-    with staged_table(connection, "staged_bands", pa.table({"band": hashes})):
+    wanted = pa.table({"band": hashes, "bucket": (hashes >> 16).astype(np.uint16)})
+    with staged_table(connection, "staged_bands", wanted):
         found = {str(name) for (name,) in connection.execute(SQL("articles_of_bands")).fetchall()}
     with staged_values(connection, found | signatures.keys()):
         rows = connection.execute(SQL("signatures_of_originals")).fetchall()
@@ -121,12 +156,15 @@ def renew_signatures(connection: DuckDBPyConnection) -> int:
 
 
 def _renew_bands(connection: DuckDBPyConnection) -> None:
-    if connection.execute(SQL("bands_complete"), [BANDS]).fetchone() == (True,):
-        return
-    connection.execute(SQL("forget_odd_bands"), [BANDS])
+    """Make the bands that are missing, or all where there are fewer than of so many articles."""
+    if connection.execute(SQL("bands_complete"), [BANDS]).fetchone() != (True,):
+        with transaction(connection):
+            for table in ("article_bands", "article_bands_added", "article_keys"):
+                connection.execute(ROWS_SQL("delete_all", table=table))
     for some in _in_steps([str(name) for (name,) in connection.execute(SQL("bands_due")).fetchall()]):
         with transaction(connection):
             _insert_bands(connection, stored_signatures_of(connection, some))
+    sort_bands(connection)
 
 
 def _in_steps(article_ids: Sequence[str]) -> Iterator[Sequence[str]]:

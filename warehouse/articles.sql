@@ -13,12 +13,55 @@ DELETE FROM $table WHERE article_id IN (SELECT value FROM staged_values);
 
 
 -- name: insert_bands
-INSERT INTO article_bands BY NAME SELECT * FROM staged_bands;
+INSERT INTO article_bands_added BY NAME SELECT * FROM staged_bands;
+
+
+-- name: insert_keys
+INSERT INTO article_keys BY NAME SELECT * FROM staged_keys;
 
 
 -- name: articles_of_bands
--- The condition on what is looked for is always true: with one, DuckDB 1.5 looks at a Bloom filter before its hash table.
-SELECT DISTINCT article_id FROM article_bands WHERE band IN (SELECT band FROM staged_bands WHERE band >= 0);
+-- The conditions on what is looked for are always true: with one, DuckDB 1.5 looks at a Bloom filter before its hash table,
+-- and at that of the buckets once for each run of them.
+WITH found AS (
+    SELECT article_key
+    FROM article_bands
+    WHERE bucket IN (SELECT bucket FROM staged_bands WHERE bucket >= 0)
+        AND band IN (SELECT band FROM staged_bands WHERE band >= 0)
+    UNION ALL
+    SELECT article_key FROM article_bands_added WHERE band IN (SELECT band FROM staged_bands WHERE band >= 0)
+)
+SELECT article_id FROM article_keys WHERE article_key IN (SELECT article_key FROM found);
+
+
+-- name: count_bands
+-- Counts of whole tables are known without reading them.
+SELECT (SELECT count(*) FROM article_bands), (SELECT count(*) FROM article_bands_added);
+
+
+-- name: sort_some_bands
+-- Those of what changed or went are left out.
+CREATE OR REPLACE TEMP TABLE sorted_bands AS
+SELECT (band >> 16)::USMALLINT AS bucket, band, article_key
+FROM (
+    SELECT band, article_key FROM article_bands WHERE band >= $first AND band < $end
+    UNION ALL
+    SELECT band, article_key FROM article_bands_added WHERE band >= $first AND band < $end
+)
+WHERE article_key IN (SELECT article_key FROM article_keys)
+ORDER BY band, article_key;
+
+
+-- name: forget_bands_between
+DELETE FROM article_bands WHERE band >= $first AND band < $end;
+
+
+-- name: insert_sorted_bands
+INSERT INTO article_bands BY NAME SELECT * FROM sorted_bands;
+
+
+-- name: drop_sorted_bands
+DROP TABLE sorted_bands;
 
 
 -- name: signatures_of_originals
@@ -34,24 +77,13 @@ ORDER BY chosen.first_seen_at, article_id;
 
 
 -- name: bands_complete
--- Counts of whole tables are known without reading them.
-SELECT (SELECT count(*) FROM article_bands) = ? * (SELECT count(*) FROM article_signatures);
-
-
--- name: forget_odd_bands
--- Those of articles that are gone, or that have another number of them.
-DELETE FROM article_bands
-WHERE article_id NOT IN (
-    SELECT article_id
-    FROM article_bands
-    SEMI JOIN article_signatures USING (article_id)
-    GROUP BY article_id
-    HAVING count(*) = ?
-);
+-- There may be more, of what changed or went.
+SELECT (SELECT count(*) FROM article_bands) + (SELECT count(*) FROM article_bands_added)
+    >= ? * (SELECT count(*) FROM article_keys);
 
 
 -- name: bands_due
-SELECT article_id FROM article_signatures ANTI JOIN article_bands USING (article_id) ORDER BY article_id;
+SELECT article_id FROM article_signatures ANTI JOIN article_keys USING (article_id) ORDER BY article_id;
 
 
 -- name: signatures_due

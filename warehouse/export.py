@@ -119,8 +119,8 @@ WORKBOOK = "commentary.xlsx"
 # The pipeline's own, of no use outside a warehouse.
 NOT_EXPORTED = frozenset(
     {
-        "schema_migrations", "schema_views", "article_signatures", "article_bands", "emerging_terms_made", "robots",
-        "lineage", "publications",
+        "schema_migrations", "schema_views", "article_signatures", "article_bands", "article_bands_added",
+        "article_keys", "emerging_terms_made", "robots", "lineage", "publications",
     }
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ SQL = statements(__file__)
 NOT_CONTENT = frozenset(
     {
         "snapshot", "snapshot_tables", "lineage", "publications", "schema_migrations", "schema_views", "runs",
-        "article_bands", "emerging_terms_made",
+        "article_bands", "article_bands_added", "article_keys", "emerging_terms_made",
     }
 )  # fmt: skip
 DERIVED_PREFIX = "search_"

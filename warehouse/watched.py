@@ -298,7 +298,7 @@ def pages_worth_rereading(connection: DuckDBPyConnection) -> tuple[KnownPage, ..
 OPERATOR = "operator"
 # Everything that hangs on an article; what was fetched stays in the raw store and in `fetches`.
 ARTICLE_TABLES = (
-    "articles", "article_versions", "article_addresses", "article_signatures", "article_bands", "paragraphs",
+    "articles", "article_versions", "article_addresses", "article_signatures", "article_keys", "paragraphs",
     "figures", "theme_mentions", "version_changes", "emerging_terms", *SAID_TABLES,
 )  # fmt: skip
 

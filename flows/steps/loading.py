@@ -21,6 +21,7 @@ from warehouse.articles import (
     change_rows,
     learn_addresses,
     likely_originals,
+    sort_bands,
     store_articles,
     stored_states,
     stored_version,
@@ -188,6 +189,7 @@ def code_and_load(run: Run, batch: Sequence[Material]) -> None:
         else:
             outcomes.append(_left_out(run, material, outcome))
     loaded = store_batch(run.connection, run.journal, list(coded.values()), batch)
+    sort_bands(run.connection)
     _tally(run, loaded)
     _settle(run, loaded, materials=batch)
     outcomes += _decided(run, coded, loaded)

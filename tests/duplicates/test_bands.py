@@ -1,7 +1,7 @@
 """Bands in a table: copies of what is stored are found by them, whoever stored it, and they go with signatures."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,20 +11,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors.duplicates import BANDS, signature
+from extractors.duplicates import bands as extracted_bands
 from flows.steps.loading import store_batch
 from tests.duplicates.test_near_duplicates import ARTICLES, compared_with_all, edited, framed
 from tests.warehouse.builders import NOW, coded
 from tests.warehouse.test_older_warehouse import as_before_migration
-from warehouse.articles import likely_originals, renew_signatures, store_signatures
+from warehouse import articles
+from warehouse.articles import likely_originals, renew_signatures, sort_bands, store_signatures
 from warehouse.coded import CodedArticle
 from warehouse.database import open_warehouse, transaction
 from warehouse.publish import run_checks
 from warehouse.raw_store import Material, journal_of
-from warehouse.watched import ARTICLE_TABLES
+from warehouse.watched import ARTICLE_TABLES, reject
 from warehouse.workspace import Workspace
 
 TEXTS = list(ARTICLES.values())[:4]
-ALL_BANDS = "SELECT * FROM article_bands ORDER BY ALL"
+ALL_BANDS = """
+    SELECT DISTINCT article_id, band -- articles of one text share a key
+    FROM (SELECT band, article_key FROM article_bands UNION ALL SELECT band, article_key FROM article_bands_added)
+    JOIN article_keys USING (article_key)
+    ORDER BY ALL
+"""
+NOT_SORTED = "SELECT count(*) FROM article_bands_added"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +54,7 @@ def connection(writer: DuckDBPyConnection) -> DuckDBPyConnection:
 
 
 def emptied(connection: DuckDBPyConnection) -> DuckDBPyConnection:
-    for table in ARTICLE_TABLES:
+    for table in (*ARTICLE_TABLES, "article_bands", "article_bands_added"):
         connection.execute(f"DELETE FROM {table}")
     return connection
 
@@ -93,10 +101,17 @@ some_pages = st.lists(
 )
 
 
+@pytest.fixture
+def often_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bands are sorted as soon as five articles came in, a fifth of all at once."""
+    monkeypatch.setattr(articles, "_UNSORTED_AT_MOST", 5 * BANDS)
+    monkeypatch.setattr(articles, "_SORTED_AT_ONCE", BANDS)
+
+
 @settings(derandomize=True, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(some_pages, min_size=1, max_size=4))
 def test_batches_are_compared_as_if_with_all_that_is_stored(
-    writer: DuckDBPyConnection, workspace: Workspace, rounds: list[list[tuple[str, int, int]]]
+    writer: DuckDBPyConnection, workspace: Workspace, often_sorted: None, rounds: list[list[tuple[str, int, int]]]
 ) -> None:
     emptied(writer)
     stored: dict[tuple[int, str], bytes] = {}  # by when it was first seen, and article_id
@@ -109,8 +124,9 @@ def test_batches_are_compared_as_if_with_all_that_is_stored(
         first_seen = {name: seen for seen, name in stored}
         stored |= {(first_seen.get(name, number), name): text for name, text in new.items()}
         load(writer, workspace, pages)
+        sort_bands(writer)
         assert copies(writer) == expected
-    assert writer.execute("SELECT count(*) FROM article_bands").fetchone() == (BANDS * len(stored),)
+    assert writer.execute(ALL_BANDS).fetchall() == bands_of({name: text for (_, name), text in stored.items()})
     assert run_checks(writer) == ()
 
 
@@ -135,7 +151,7 @@ def test_a_warehouse_from_before_there_were_bands_gets_them(tmp_path: Path, monk
         assert connection.execute(ALL_BANDS).fetchall() == bands
 
 
-def test_bands_follow_their_signature_and_what_is_odd_is_made_anew(
+def test_bands_follow_their_signature_and_what_is_missing_is_made_anew(
     connection: DuckDBPyConnection, workspace: Workspace
 ) -> None:
     pages = [page(str(number), text) for number, text in enumerate(TEXTS)]
@@ -144,8 +160,34 @@ def test_bands_follow_their_signature_and_what_is_odd_is_made_anew(
     with transaction(connection):
         store_signatures(connection, {pages[0].article_id: signature("quite another text")})
         store_signatures(connection, {pages[0].article_id: signature(pages[0].article.text)})
-    assert connection.execute(ALL_BANDS).fetchall() == bands
-    connection.execute("DELETE FROM article_bands WHERE article_id = ? AND band % 2 = 0", [pages[1].article_id])
-    connection.execute("INSERT INTO article_bands VALUES ('nobody', 1)")
+    assert set(connection.execute(ALL_BANDS).fetchall()) == set(bands)
+    connection.execute("DELETE FROM article_keys WHERE article_id = ?", [pages[1].article_id])
+    renew_signatures(connection)
+    assert set(connection.execute(ALL_BANDS).fetchall()) == set(bands)
+    connection.execute("DELETE FROM article_bands_added WHERE band % 2 = 0")
     renew_signatures(connection)
     assert connection.execute(ALL_BANDS).fetchall() == bands
+
+
+def test_bands_are_sorted_when_enough_came_in_and_what_went_is_dropped(
+    connection: DuckDBPyConnection, workspace: Workspace, often_sorted: None
+) -> None:
+    pages = [page(str(number), text) for number, text in enumerate(TEXTS)]
+    load(connection, workspace, pages)
+    assert not sort_bands(connection)
+    dice = random.Random(1)
+    further = [page(f"copy {number}", edited(text, dice)) for number, text in enumerate(TEXTS)]
+    load(connection, workspace, further)
+    reject(connection, pages[0].url, NOW)
+    left = {one.article_id: signature(one.article.text) for one in (*pages[1:], *further)}
+    assert sort_bands(connection)
+    assert connection.execute(NOT_SORTED).fetchone() == (0,)
+    assert connection.execute(ALL_BANDS).fetchall() == bands_of(left)
+    there = connection.execute("SELECT bucket, band FROM article_bands ORDER BY rowid").fetchall()
+    assert there == sorted((band >> 16, band) for _, band in bands_of(left))
+    assert not sort_bands(connection), "nothing came in since"
+
+
+def bands_of(signatures: Mapping[str, bytes]) -> list[tuple[str, int]]:
+    """What `ALL_BANDS` is to give for articles of these signatures."""
+    return sorted((name, band) for name, text in signatures.items() for band in map(int, extracted_bands([text])[0]))

@@ -255,7 +255,8 @@ SINCE_SCHEMA_4 = (
     "DROP TABLE quotations; DROP TABLE citations; DROP TABLE lineage; DROP TABLE publications; "
     "DROP TABLE backfills; DROP TABLE archive_pages; DROP TABLE pruned; "
     "ALTER TABLE runs DROP COLUMN alive_at; ALTER TABLE runs DROP COLUMN worker; "
-    "DROP TABLE article_bands; DROP TABLE emerging_terms_made; "
+    "DROP TABLE article_bands; DROP TABLE article_bands_added; DROP TABLE article_keys; "
+    "DROP TABLE emerging_terms_made; "
     "DELETE FROM schema_migrations WHERE version > 4; DELETE FROM schema_views; "
     "UPDATE articles SET extractor_version = '0', findings_hash = '0'"
 )
