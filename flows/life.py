@@ -37,7 +37,7 @@ from warehouse.codebook import (
     terms_last,
 )
 from warehouse.coded import PutAside
-from warehouse.database import open_snapshot
+from warehouse.database import has_published, open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.notes import noted, read_notes
 from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
@@ -47,7 +47,6 @@ from warehouse.runs import RunCounts, RunState, finish_run, start_run
 from warehouse.search import clear_search
 from warehouse.sources import store_seed_source, store_sources
 from warehouse.watched import accept, clear_failures, reject, store_failures, stored_failures
-from warehouse.workspace import Workspace
 
 RECENT = timedelta(days=365)
 EARLIER = timedelta(days=5 * 365)
@@ -203,7 +202,7 @@ def _charts(report: RunReport) -> str | None:
     """The key charts of what is published, where that is new."""
     if report.published is None or not report.republished:
         return None
-    with open_snapshot(Workspace(report.published.parent)) as connection:
+    with open_snapshot(settings().workspace) as connection:
         return key_charts(connection)
 
 
@@ -340,7 +339,7 @@ def make_page(run: Run) -> None:
 def tell_of_notes(run: Run) -> None:
     """Say how many of the analyst's notes are on what has changed or gone."""
     path = run.workspace.notes
-    if not path.exists() or not run.workspace.published.exists():
+    if not path.exists() or not has_published(run.workspace):
         return
     try:
         with open_snapshot(run.workspace) as connection:

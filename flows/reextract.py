@@ -14,7 +14,7 @@ from flows.settings import UserError, settings
 from flows.steps.loading import store_in_batches
 from warehouse.articles import out_of_date
 from warehouse.rebuild import start_rebuild
-from warehouse.workspace import Workspace, exclusive
+from warehouse.workspace import exclusive
 
 
 @flow(name="reextract-commentary", flow_run_name=run_name("reextract"), retries=0)
@@ -54,7 +54,7 @@ def rebuild_commentary() -> State[Any]:
     Nothing is deleted and nothing is fetched: what the snapshot lacks comes from the stored bytes, in the order in
     which it was loaded. Every run does so by itself where the database is missing or damaged.
     """
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     workspace.prepare()
     with exclusive(workspace, settings().lock_wait):
         start_rebuild(workspace, utc_now())

@@ -77,9 +77,15 @@ class RunReport:
     unusable: tuple[str, ...] = ()
     reached_nothing: bool = False
     published: Path | None = None
+    readers: str = ""  # where readers find what is published
     republished: bool = False
     sources: tuple[tuple[str, str, str], ...] = ()  # (source_id, status, detail)
     troubled: tuple[TroubledSource, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """Where readers find what is published, for people."""
+        return self.readers or str(self.published)
 
     @property
     def changed_nothing(self) -> bool:
@@ -165,8 +171,8 @@ def _published(report: RunReport) -> str:
     if report.published is None:
         return "No database is published yet."
     if report.republished:
-        return f"Readers have the new snapshot: `{report.published}`."
-    return f"Nothing changed for readers: `{report.published}` stays as it is."
+        return f"Readers have the new snapshot: `{report.where}`."
+    return f"Nothing changed for readers: `{report.where}` stays as it is."
 
 
 def _articles(report: RunReport) -> str:

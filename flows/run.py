@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from os import cpu_count
-from pathlib import Path
 from uuid import uuid4
 
 import duckdb
@@ -154,7 +153,8 @@ class Run:
             checks=tuple(self.checks),
             unusable=tuple(self.unusable),
             reached_nothing=self.asked > 0 and not self.answered,
-            published=published if published.exists() else None,
+            published=published if self.workspace.lake is not None or published.exists() else None,
+            readers=self.workspace.readers,
             republished=self.republished,
             sources=tuple(self.sources),
             troubled=tuple(self.troubled),
@@ -177,7 +177,7 @@ def open_run(
         WarehouseError: the folder cannot be written to, another run holds it for too long, the published snapshot is
             another warehouse's, or the file is damaged.
     """
-    workspace = Workspace(Path(settings.home))
+    workspace = settings.workspace
     workspace.prepare()
 
     def waiting(holder: Holder) -> None:
@@ -207,6 +207,8 @@ def _damage_set_aside(run: Run) -> Iterator[None]:
         yield
     except (DamagedError, duckdb.Error) as error:
         if isinstance(error, DamagedObjectError) or (isinstance(error, duckdb.Error) and not is_damage(error)):
+            raise
+        if run.workspace.lake is not None:  # it is not ours to set aside
             raise
         run.connection.close()
         moved = set_aside(run.workspace, run.clock())

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from unicodedata import combining, normalize
 
 from pydantic import Field, ValidationError, model_validator
@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 import seeds
 from extractors.web.settings import Count, FetchSettings, Seconds
+from warehouse.target import lake_at
 from warehouse.workspace import Workspace
 
 
@@ -40,7 +41,7 @@ CONFIG_NAME = "commentary.toml"
 PACKAGED_SEEDS = Path(seeds.__file__).parent
 
 _MARKS = ("prefect.yaml", CONFIG_NAME)
-_PATHS = ("home", "seeds", "sources", "codebook", "metrics", "ca_file")
+_PATHS = ("home", "seeds", "sources", "codebook", "metrics", "ca_file", "data_path")
 
 
 def project_folder() -> Path:
@@ -59,6 +60,8 @@ def _expanded(value: object) -> object:
     """A path, or several, with "~" as the folder that it stands for."""
     if isinstance(value, list | tuple):
         return [_expanded(one) for one in value]
+    if isinstance(value, str) and "://" in value:  # data_path may be an address
+        return value
     return Path(value).expanduser() if isinstance(value, str | Path) else value
 
 
@@ -79,7 +82,7 @@ class Settings(BaseSettings, FetchSettings):
     The environment wins over the file, the file over the defaults.
     """
 
-    model_config = SettingsConfigDict(env_prefix="COMMENTARY_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="COMMENTARY_", extra="forbid", frozen=True, hide_input_in_errors=True)
 
     name: str = Field(
         "",
@@ -92,6 +95,15 @@ class Settings(BaseSettings, FetchSettings):
     home: Path = Field(
         Path("data"),
         description="Folder of the published database, the operator's own files and the pipeline's; in the project.",
+    )
+    warehouse: str = Field(
+        "",
+        repr=False,
+        description="Where the tables are: in home if empty, or in a lake, as ducklake:postgres:dbname=... host=... "
+        "(docs/scaling.md), best without a password: libpq takes PGPASSWORD or a password file.",
+    )
+    data_path: str = Field(
+        "", description="Folder or s3:// address of the data of such a lake; the folder lake in home if empty."
     )
     seeds: Path = Field(PACKAGED_SEEDS, description="Folder with the seed articles and their manifest.toml.")
     sources: Path = Field(PACKAGED_SEEDS / "sources.toml", description="The sources to watch.")
@@ -153,7 +165,23 @@ class Settings(BaseSettings, FetchSettings):
         # No shell has expanded "~" where cron, systemd or a container sets the environment, and an empty path is none.
         said = {name: value for name, value in stated.items() if name not in _PATHS or value != ""}
         paths = {name: _expanded(said[name]) for name in _PATHS if name in said}
+        if "data_path" in paths:
+            paths["data_path"] = str(paths["data_path"])
         return {"home": _in_project("data"), **said, **paths}
+
+    @model_validator(mode="after")
+    def _warehouse_is_known(self) -> Self:
+        lake_at(self.warehouse, self._data_path)
+        return self
+
+    @property
+    def _data_path(self) -> str:
+        return self.data_path or str(self.home / "lake")
+
+    @property
+    def workspace(self) -> Workspace:
+        """The warehouse: its folder, and where its tables are."""
+        return Workspace(self.home, lake_at(self.warehouse, self._data_path))
 
     @property
     def own_sources(self) -> Path:
@@ -187,7 +215,7 @@ class _SettingsFiles(TomlConfigSettingsSource):
         for name in _PATHS:
             value = read.get(name)
             if isinstance(value, str):
-                read[name] = str(folder / Path(value).expanduser())
+                read[name] = value if "://" in value else str(folder / Path(value).expanduser())
             elif isinstance(value, list):
                 read[name] = [str(folder / Path(str(one)).expanduser()) for one in value]
         return read
@@ -215,7 +243,7 @@ def place_here() -> Place:
     project = project_folder()
     if not (project / "prefect.yaml").is_file():
         raise UserError(f"{project} has no prefect.yaml", "run it in the project's folder")
-    return Place(project, Workspace(settings().home), settings().server_name)
+    return Place(project, settings().workspace, settings().server_name)
 
 
 @cache

@@ -19,7 +19,7 @@ from extractors.themes.model import ThemeMention
 from extractors.web.address import BadAddressError, site_of
 from warehouse.article_rows import ADDRESS_KIND_ALIAS, article_tables, faults
 from warehouse.coded import HASH_VERSION, CodedArticle, Loaded, LoadOutcome, findings_hash
-from warehouse.database import transaction
+from warehouse.database import refuse_another, transaction, whole_transaction
 from warehouse.errors import InvalidArticleError
 from warehouse.raw_store import MANIFEST, Material, stored_materials
 from warehouse.rows import SQL as ROWS_SQL
@@ -232,7 +232,7 @@ def store_articles(
     signatures: Mapping[str, bytes] | None = None,
     changes: Mapping[str, Sequence[VersionChange]] | None = None,
 ) -> tuple[Loaded, ...]:
-    """Load a batch in one transaction; the answers are in the order given.
+    """Load a batch in one transaction, again where another writer of a lake was first; answers are in the order given.
 
     `signatures` of the texts and `changes` that edits made, both by article_id, are kept in the same transaction.
 
@@ -249,7 +249,8 @@ def store_articles(
     _refuse_faulty(articles)
     if not articles:
         return ()
-    with transaction(connection):
+
+    def work() -> tuple[Loaded, ...]:
         stored = stored_states(connection, [coded.article_id for coded in articles])
         planned = [_Change(coded, _planned(stored.get(coded.article_id), coded)) for coded in articles]
         _replace(connection, [change for change in planned if change.loaded.outcome != "unchanged"])
@@ -259,7 +260,9 @@ def store_articles(
             if change.loaded.outcome == "updated":
                 found = (changes or {}).get(change.loaded.article_id, ())
                 store_changes(connection, change.loaded.article_id, change.loaded.version, found)
-    return tuple(change.loaded for change in planned)
+        return tuple(change.loaded for change in planned)
+
+    return whole_transaction(connection, work)
 
 
 def outcome(stored: StoredState | None, coded: CodedArticle) -> LoadOutcome:
@@ -329,6 +332,7 @@ def _planned(stored: StoredState | None, coded: CodedArticle) -> Loaded:
 def _replace(connection: DuckDBPyConnection, changes: Sequence[_Change]) -> None:
     if not changes:
         return
+    refuse_another(connection)
     rows = article_tables([(change.coded, change.loaded.version) for change in changes])
     with staged(connection, "articles", rows["articles"]):
         _keep_first_seen(connection, rows["articles"])

@@ -59,12 +59,21 @@ def back_up(workspace: Workspace, path: Path, now: datetime) -> Contents:
     Raises:
         WarehouseError: there is nothing to back up, or it cannot be written; DiskFullError if there is no room.
     """
+    _refuse_lake(workspace)
     journal = journal_of(workspace)
     if not workspace.published.exists() and not journal.end():
         raise WarehouseError(f"{workspace.home}: there is nothing to back up; run `commentary ingest` first")
     # No name that `clear_leftovers` takes for its own: a run may start meanwhile.
     with explained_disk_errors(path), whole_file(path, ending="part") as temporary, temporary.open("xb") as file:
         return _write(workspace, file, now)
+
+
+def _refuse_lake(workspace: Workspace) -> None:
+    if workspace.lake is not None:
+        raise WarehouseError(
+            f"{workspace.lake}: a lake is backed up and restored by pg_dump and a copy of its data, together with the "
+            "raw store (docs/scaling.md)"
+        )
 
 
 def _write(workspace: Workspace, file: BinaryIO, now: datetime) -> Contents:
@@ -131,6 +140,7 @@ def restore(workspace: Workspace, path: Path) -> Contents:
         WarehouseError: the workspace is not empty, the backup cannot be read, or there is no room (DiskFullError).
         DamagedError: the backup is not what was written; nothing was restored.
     """
+    _refuse_lake(workspace)
     for taken in (workspace.published, workspace.database, journal_of(workspace).path, *workspace.own_files):
         if taken.exists():
             raise WarehouseError(

@@ -55,3 +55,19 @@ DELETE FROM schema_views;
 
 -- name: record_views_hash
 INSERT INTO schema_views (hash) VALUES (?);
+
+
+-- name: count_load
+UPDATE loads SET number = number + 1;
+
+
+-- name: allow_folder
+SET allowed_directories = ['$path'];
+
+
+-- name: has_published_table
+SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = 'commentary_published';
+
+
+-- name: published_version
+SELECT snapshot_id FROM public.commentary_published ORDER BY content_version DESC LIMIT 1;

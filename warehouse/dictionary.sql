@@ -11,7 +11,7 @@ UNION ALL
 SELECT
     function_name,
     'macro',
-    coalesce(comment, ''),
+    coalesce(comment, (SELECT any_value(c.comment) FROM view_comments AS c WHERE c.relation = function_name), ''),
     function_name || '(' || array_to_string(parameters, ', ') || ')'
 FROM duckdb_functions()
 WHERE schema_name = 'main' AND NOT internal AND database_name = current_database()
@@ -22,9 +22,10 @@ ORDER BY name, kind;
 -- name: columns
 SELECT
     table_name AS relation,
-    column_name AS name,
+    known.column_name AS name,
     replace(data_type, 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ') AS type,
-    coalesce(comment, '') AS comment
-FROM duckdb_columns()
+    coalesce(known.comment, kept.comment, '') AS comment
+FROM duckdb_columns() AS known
+LEFT JOIN view_comments AS kept ON kept.relation = known.table_name AND kept.column_name = known.column_name
 WHERE schema_name = 'main' AND NOT internal AND database_name = current_database()
 ORDER BY table_name, column_index;

@@ -13,6 +13,10 @@ class LockedError(WarehouseError):
         super().__init__(message)
 
 
+class ConflictError(WarehouseError):
+    """Another writer of a lake changed the same rows first; nothing was saved, and the same may be done again."""
+
+
 class DamagedError(WarehouseError):
     """A database file or a stored object is not what was written."""
 

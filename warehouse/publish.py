@@ -38,6 +38,7 @@ NOT_CONTENT = frozenset(
     {
         "snapshot", "snapshot_tables", "lineage", "publications", "schema_migrations", "schema_views", "runs",
         "article_bands", "article_bands_added", "article_keys", "emerging_terms_made",
+        "view_comments", "loads",
     }
 )  # fmt: skip
 DERIVED_PREFIX = "search_"

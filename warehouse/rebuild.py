@@ -53,6 +53,8 @@ def open_or_make_anew(
         ForeignSnapshotError: the published snapshot came from another database than this one, which is sound.
         NewerSchemaError, LockedError, WarehouseError: as `open_warehouse`.
     """
+    if workspace.lake is not None:  # PostgreSQL and the lake's files are not ours to set aside
+        return open_warehouse(workspace, memory_limit), None
     if not workspace.database.exists() and (workspace.published.exists() or journal_of(workspace).end()):
         start_rebuild(workspace, now, "was missing")
     try:
@@ -84,6 +86,10 @@ def start_rebuild(workspace: Workspace, now: datetime, reason: str = "was to be 
         NewerSchemaError: a newer release published the snapshot; nothing was touched.
         WarehouseError: the files cannot be moved or copied; DiskFullError if there is no room.
     """
+    if workspace.lake is not None:
+        raise WarehouseError(
+            f"{workspace.lake}: a lake is not made anew by itself; restore its backup (docs/scaling.md)"
+        )
     sound = _is_sound(workspace)
     moved = set_aside(workspace, now)
     with explained_disk_errors(workspace.home):

@@ -7,7 +7,6 @@ which is loaded from its Python package; where that does not fit the DuckDB inst
 
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -17,6 +16,7 @@ from warehouse.database import transaction
 from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import select_as, staged_values
 from warehouse.sql import statements
+from warehouse.target import extension_file
 
 SQL = statements(__file__)
 
@@ -83,12 +83,8 @@ def load_fts(connection: DuckDBPyConnection) -> bool:
 
 def fts_extension() -> Path | None:
     """The extension's file for the DuckDB installed; None if its package is missing or for another version."""
-    try:
-        package = resources.files("duckdb_extension_fts")
-    except ModuleNotFoundError:
-        return None
-    path = Path(str(package)) / "extensions" / f"v{duckdb.__version__}" / "fts.duckdb_extension"
-    return path if path.exists() else None
+    path = extension_file("fts")
+    return path if path is not None and path.exists() else None
 
 
 def _stale(connection: DuckDBPyConnection) -> list[str]:

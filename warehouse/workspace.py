@@ -14,18 +14,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import DiskFullError, LockedError, WarehouseError
+from warehouse.target import Lake
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folder of one warehouse: the published snapshot, and `work/`, the pipeline's own."""
+    """The folder of one warehouse: the published snapshot, and `work/`, the pipeline's own.
+
+    Where the warehouse is a `lake`, what would be two files here is there (`warehouse.target`).
+    """
 
     home: Path
+    lake: Lake | None = None
 
     @property
     def published(self) -> Path:
         """The snapshot that readers open; replaced as a whole, never written to."""
         return self.home / "commentary.duckdb"
+
+    @property
+    def readers(self) -> str:
+        """Where readers find what is published, for people."""
+        return str(self.lake or self.published)
 
     @property
     def notes(self) -> Path:
@@ -62,6 +72,11 @@ class Workspace:
         """What was fetched, as it came (`warehouse.raw_store`), with its journal (`warehouse.raw_store`)."""
         return self.work / "raw"
 
+    @property
+    def spill(self) -> Path:
+        """Where this process's connections to a lake put what they have no room for in memory."""
+        return self.work / f"lake-{os.getpid()}.spill"
+
     def prepare(self) -> None:
         """Create the folders, and make sure that they can be written to.
 
@@ -91,8 +106,14 @@ def clear_leftovers(workspace: Workspace) -> None:
     for folder in (
         workspace.database.with_name(workspace.database.name + ".tmp"),
         *workspace.work.glob(".restoring-*"),
+        *(folder for folder in workspace.work.glob("lake-*.spill") if not _is_alive(folder)),
     ):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(spill: Path) -> bool:
+    """Whether the process that spills there still runs."""
+    return Path("/proc", spill.stem.removeprefix("lake-")).exists() or not Path("/proc/self").exists()
 
 
 @contextmanager

@@ -28,7 +28,6 @@ from warehouse.notes import kept_notes, laid_relations, lay_over
 from warehouse.raw_store import RawStore
 from warehouse.search import Passage
 from warehouse.search import search as find
-from warehouse.workspace import Workspace
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _SIGNED_NUMBER = re.compile(r"[+-][\d.,]+%?")
@@ -62,7 +61,7 @@ def sql(query: str, form: str, everything: bool, allow_files: bool, timeout: flo
 
     It reaches nothing but that database, within the memory of the settings: no other files, no network.
     """
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     with open_snapshot(workspace, settings().memory_limit, files=allow_files) as connection:
         if workspace.notes.exists():
             lay_over(connection, kept_notes(workspace.notes))
@@ -161,7 +160,7 @@ def _json(value: object) -> object:
 )
 def tables(name: str | None, everything: bool, form: str) -> None:
     """Tell which tables and views there are to ask, or what the columns of the one called NAME are."""
-    with open_snapshot(Workspace(settings().home)) as connection:
+    with open_snapshot(settings().workspace) as connection:
         relations = stored_relations(connection)
     if form == "markdown":
         click.echo(markdown(relations), nl=False)
@@ -190,7 +189,7 @@ def search(query: str, limit: int) -> None:
 
     "Words in quotation marks" are looked for as they stand. Titles and authors are searched too; copies are folded.
     """
-    with open_snapshot(Workspace(settings().home)) as connection:
+    with open_snapshot(settings().workspace) as connection:
         found = find(connection, query, limit)
     console = Console(highlight=False, soft_wrap=True)
     for number, passage in enumerate(found, 1):
@@ -222,7 +221,7 @@ def report(output: Path | None) -> None:
     from flows.page.write import write_report  # noqa: PLC0415  other commands need no templates
 
     stated = settings()
-    path = write_report(Workspace(stated.home), datetime.now(UTC), output, most_in_one_file=stated.page_articles)
+    path = write_report(stated.workspace, datetime.now(UTC), output, most_in_one_file=stated.page_articles)
     click.echo(f"Open: {path.absolute()}")
 
 
@@ -245,7 +244,7 @@ def export(directory: Path, formats: Sequence[ExportFormat], only: Sequence[str]
     Beside them: CITATION.cff, provenance.json and the data dictionary. With notes of yours (`commentary notes`) also
     what they make of it: v_figures_corrected and the like.
     """
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     with open_snapshot(workspace, files=True) as connection:
         laid: tuple[Relation, ...] = ()
         if workspace.notes.exists():

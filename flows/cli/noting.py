@@ -39,7 +39,7 @@ def notes(context: click.Context, everything: bool) -> None:
 
 
 def _list(everything: bool) -> None:
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     made = kept_notes(workspace.notes)
     if not made:
         click.echo(f"No notes in {workspace.notes} yet; `commentary notes --help` tells how to make one.")
@@ -95,7 +95,7 @@ def drop(target: str, why: str | None) -> None:
 
 
 def _correct(target: str, field: str, becomes: str | None, why: str | None) -> None:
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     with open_snapshot(workspace) as connection:
         _add(workspace, correction(connection, target, field, becomes, why, utc_now().date()))
 
@@ -125,7 +125,7 @@ def comment(target: str, text: str) -> None:
 
 
 def _remark(kind: NoteKind, target: str, becomes: str) -> None:
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     with open_snapshot(workspace) as connection:
         _add(workspace, remark(connection, kind, target, becomes, utc_now().date()))
 
@@ -141,7 +141,7 @@ def _add(workspace: Workspace, made: Note) -> None:
 @click.argument("number", type=click.IntRange(min=1))
 def remove(number: int) -> None:
     """Remove the note of that NUMBER, as `commentary notes` lists it."""
-    path: Path = Workspace(settings().home).notes
+    path: Path = settings().workspace.notes
     made = read_notes(path)
     if number > len(made):
         raise UserError(f"there is no note {number}, only {len(made)}", "`commentary notes` lists them")

@@ -19,7 +19,6 @@ from flows.server import prepare_environment
 from flows.settings import settings
 from warehouse.backup import Contents, back_up
 from warehouse.backup import restore as restore_warehouse
-from warehouse.workspace import Workspace
 
 NOTHING_REACHED = 3
 """Exit code of a run that did its job but for the network: sources were asked, and nobody answered."""
@@ -82,7 +81,7 @@ def backfill(source: str, since: datetime | None, until: datetime | None, limit:
 
 def prepare(*, verbose: bool) -> None:
     """Make the folders and the environment of a run ready; before any flow is imported, since Prefect reads it then."""
-    Workspace(settings().home).prepare()
+    settings().workspace.prepare()
     prepare_environment(settings().home, verbose=verbose)
 
 
@@ -151,7 +150,7 @@ def _print_next(console: Console, report: RunReport) -> None:
     if report.published is None:
         return
     state = "new snapshot" if report.republished else "nothing changed, the snapshot stays"
-    console.print(Text(f"Open: {report.published} ({state})"))
+    console.print(Text(f"Open: {report.where} ({state})"))
     console.print('Next: .venv/bin/commentary sql "select * from v_evidence limit 5"', markup=False, highlight=False)
 
 
@@ -176,7 +175,7 @@ def rebuild(verbose: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Back the warehouse up into FILE, also while a run goes on: what is published, was fetched or is your own."""
-    contents = back_up(Workspace(settings().home), file, utc_now())
+    contents = back_up(settings().workspace, file, utc_now())
     click.echo(f"Backed up {_told(contents)} into {file} ({file.stat().st_size / 1e6:.1f} MB).")
 
 
@@ -184,7 +183,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Restore the warehouse of FILE into an empty folder (data/, or COMMENTARY_HOME); the next run goes on from it."""
-    contents = restore_warehouse(Workspace(settings().home), file)
+    contents = restore_warehouse(settings().workspace, file)
     click.echo(f"Restored {_told(contents)} of {contents.made_at[:16]} UTC into {settings().home}.")
     click.echo("Next: `commentary ingest` makes the pipeline's database from it and goes on.")
 

@@ -93,7 +93,7 @@ LATEST_RUNS = 100
 @click.command()
 def status() -> None:
     """Tell whether all is well: last and next run, sources, failures, disk. Exit code 0 if it is, else 1."""
-    look = look_at(Workspace(settings().home), settings().server_name)
+    look = look_at(settings().workspace, settings().server_name)
     for line in lines(look):
         click.echo(line)
     if faults(look):
@@ -107,7 +107,7 @@ def look_at(workspace: Workspace, name: str) -> Look:
         UserError: there is no warehouse yet.
         WarehouseError: its database cannot be opened.
     """
-    if not workspace.database.exists() and not workspace.published.exists():
+    if workspace.lake is None and not workspace.database.exists() and not workspace.published.exists():
         raise UserError(
             f"there is no warehouse at {workspace.home} yet", "run `commentary ingest`, or set COMMENTARY_HOME"
         )
@@ -141,7 +141,7 @@ def _open(workspace: Workspace) -> Iterator[tuple[DuckDBPyConnection, str | None
             held.enter_context(looked_at(workspace))
         except LockedError as locked:
             holder = f"process {locked.holder_pid}"
-        free = holder is None and workspace.database.exists()
+        free = holder is None and (workspace.lake is not None or workspace.database.exists())
         yield held.enter_context(closing(open_for_a_look(workspace) if free else open_snapshot(workspace))), holder
 
 

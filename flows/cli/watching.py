@@ -31,7 +31,7 @@ from flows.reporting import terminal
 from flows.run import utc_now, workers_of
 from flows.settings import UserError, settings, slug
 from flows.steps.growing import Probe, Suggestion, probe_source, suggested_sites
-from warehouse.database import open_snapshot, open_warehouse
+from warehouse.database import has_published, open_snapshot, open_warehouse
 from warehouse.publish import publish
 from warehouse.raw_store import RawStore, journal_of
 from warehouse.raw_store import prune as prune_warehouse
@@ -253,8 +253,8 @@ def show(path: Path, source_id: str) -> None:
     source = _known(path, source_id)
     for name, value in {**entry_of(source), "enabled": source.enabled}.items():
         click.echo(f"{name:<10} {', '.join(value) if isinstance(value, list) else value}")
-    workspace = Workspace(settings().home)
-    if not workspace.published.exists():
+    workspace = settings().workspace
+    if not has_published(workspace):
         click.echo("It was not asked yet. Next: `commentary ingest`.")
         return
     with open_snapshot(workspace) as connection:
@@ -278,7 +278,7 @@ def show(path: Path, source_id: str) -> None:
 @click.pass_obj
 def suggest(path: Path, articles: int, limit: int) -> None:
     """Offer sites that similar articles point to, with the evidence. Nothing is fetched."""
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     with open_snapshot(workspace) as connection:
         pages, here = linking_pages(connection, articles), article_urls(connection)
     with terminal() as listener, workers_of(settings()) as workers:
@@ -314,8 +314,8 @@ def _print_sources(path: Path) -> None:
     states: dict[str, SourceState] = {}
     resting: tuple[RestingSource, ...] = ()
     sets: list[tuple[str, ...]] = []
-    workspace = Workspace(settings().home)
-    if workspace.published.exists():
+    workspace = settings().workspace
+    if has_published(workspace):
         with open_snapshot(workspace) as connection:
             states = {state.source_id: state for state in stored_source_states(connection)}
             resting = stored_resting(connection)
@@ -365,7 +365,7 @@ def _rests(source: RestingSource) -> str:
 @click.command()
 def failures() -> None:
     """List what could not be fetched, read or loaded: stage, reason, whole address, attempts, next try."""
-    with open_snapshot(Workspace(settings().home)) as connection:
+    with open_snapshot(settings().workspace) as connection:
         found = told_failures(connection)
     if not found:
         click.echo("Nothing failed that has not succeeded since.")
@@ -399,7 +399,7 @@ def accept(url: str) -> None:
     """Load the page at URL whatever the judgement of its relevance says."""
     identity, address = _addresses(url)
     with warehouse_held() as connection:
-        journal_of(Workspace(settings().home)).append_rows(
+        journal_of(settings().workspace).append_rows(
             {"rulings": [{"url": identity, "fetch_url": address, "ruling": "accept"}]}
         )
         told = accept_page(connection, identity, address, utc_now())
@@ -412,7 +412,7 @@ def reject(url: str) -> None:
     """Keep the page at URL out; if it is an article, withdraw it. `accept` takes that back."""
     identity, address = _addresses(url)
     with warehouse_held() as connection:
-        journal_of(Workspace(settings().home)).append_rows(
+        journal_of(settings().workspace).append_rows(
             {"rulings": [{"url": identity, "fetch_url": address, "ruling": "reject"}]}
         )
         try:
@@ -441,7 +441,7 @@ def prune(days: str, dry_run: bool) -> None:
     now = utc_now()
     with warehouse_held() as connection:
         freed = prune_warehouse(
-            connection, Workspace(settings().home), now - timedelta(days=int(number)), now, dry_run=dry_run
+            connection, settings().workspace, now - timedelta(days=int(number)), now, dry_run=dry_run
         )
     for one in freed:
         click.echo(f"{one.files:>8} files, {one.size / 1e6:>10.1f} MB: {one.what}")
@@ -465,10 +465,10 @@ def warehouse_held() -> Iterator[DuckDBPyConnection]:
     Raises:
         UserError: there is none, though one was published from: a run makes it anew.
     """
-    workspace = Workspace(settings().home)
+    workspace = settings().workspace
     workspace.prepare()
     with exclusive(workspace, settings().lock_wait):
-        if workspace.published.exists() and not workspace.database.exists():  # restored, or lost
+        if workspace.lake is None and workspace.published.exists() and not workspace.database.exists():  # lost
             raise UserError(
                 f"the pipeline's database of {workspace.home} is not there, only what was published from it",
                 "`commentary ingest --no-sources` makes it anew from that, then ask again",

@@ -15,6 +15,7 @@ OTHER = {
     "allow_hosts": '["wiki.intranet.example"]',
     "ca_file": "THIS FILE",
     "codebook": '["ours.toml"]',
+    "data_path": "s3://commentary/lake",
     "contact": "mailto:data@example.org",
     "home": "elsewhere",
     "item_memory": "900",
@@ -29,6 +30,7 @@ OTHER = {
     "reread_share": "0.5",
     "seeds": "our-seeds",
     "sources": "our-sources.toml",
+    "warehouse": "ducklake:postgres:dbname=commentary",
 }
 
 

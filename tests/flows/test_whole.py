@@ -256,7 +256,7 @@ SINCE_SCHEMA_4 = (
     "DROP TABLE backfills; DROP TABLE archive_pages; DROP TABLE pruned; "
     "ALTER TABLE runs DROP COLUMN alive_at; ALTER TABLE runs DROP COLUMN worker; "
     "DROP TABLE article_bands; DROP TABLE article_bands_added; DROP TABLE article_keys; "
-    "DROP TABLE emerging_terms_made; "
+    "DROP TABLE emerging_terms_made; DROP TABLE view_comments; DROP TABLE loads; "
     "DELETE FROM schema_migrations WHERE version > 4; DELETE FROM schema_views; "
     "UPDATE articles SET extractor_version = '0', findings_hash = '0'"
 )
