@@ -202,50 +202,81 @@ ORDER BY a.place, c.paragraph_no, c.char_start, c.citation_id
 -- name: series
 -- Statements on subjects that are stated for several times, newest article first. Only what is the same thing may stand in
 -- a row: of a period that begins and ends, no bounds, of the same whole; $most statements of the fullest subjects at most.
-WITH stated AS (
-    SELECT v.*, f.base AS whole
-    FROM v_figure_series AS v
-    JOIN figures AS f USING (figure_id)
-    WHERE v.period_start IS NOT NULL AND v.period_end IS NOT NULL AND v.qualifier IN ('exact', 'about')
+-- Whether it is in `v_figure_series` is asked by that view's own condition, without its window over all columns: what is
+-- stated for several times here is so there.
+WITH stated AS MATERIALIZED (
+    SELECT article_id, figure_id, paragraph_no, subject, kind, unit, base, period_start, period_end, value, qualifier, surface
+    FROM v_comparable_figures
+    WHERE
+        period_start IS NOT NULL AND period_end IS NOT NULL AND period_end - period_start <= 400
+        AND qualifier IN ('exact', 'about') AND kind <> 'multiple' AND NOT starts_with(subject, 'growth of')
+),
+together AS (
+    SELECT subject, kind, unit, base FROM stated GROUP BY ALL HAVING min(period_end) < max(period_end)
+),
+newest AS (
+    SELECT a.place, s.subject, s.figure_id
+    FROM stated AS s
+    JOIN page_articles AS a USING (article_id)
+    JOIN together AS t
+        ON t.subject = s.subject
+        AND t.kind = s.kind
+        AND t.unit IS NOT DISTINCT FROM s.unit
+        AND t.base IS NOT DISTINCT FROM s.base
+    ORDER BY a.place, s.subject, s.figure_id
+    LIMIT $most
 )
 SELECT
-    a.place,
+    newest.place,
     s.paragraph_no,
     s.subject,
     s.kind,
     s.unit,
-    s.whole,
+    s.base AS whole,
     s.period_start::VARCHAR AS period_start,
     s.period_end::VARCHAR AS period_end,
     s.value,
     s.qualifier,
     s.surface
 FROM stated AS s
-JOIN page_articles AS a USING (article_id)
-WINDOW together AS (PARTITION BY s.subject, s.kind, s.unit, s.whole)
-QUALIFY min(s.period_end) OVER together < max(s.period_end) OVER together
-ORDER BY a.place, s.subject, s.figure_id
-LIMIT $most
+JOIN newest USING (figure_id)
+ORDER BY newest.place, s.subject, s.figure_id
 
 
 -- name: conflicts
 -- Subjects on which figures of the same period cannot all be right, $most at most: of each the pair furthest apart.
-WITH furthest AS (
-    SELECT * FROM v_figure_conflicts
+WITH pairs AS MATERIALIZED (
+    SELECT * FROM v_conflicting_pairs
+),
+most AS (
+    SELECT subject, kind, unit, period_start, period_end, max(ratio) AS ratio FROM pairs GROUP BY ALL
+),
+furthest AS (
+    SELECT p.*
+    FROM pairs AS p
+    JOIN most AS m
+        ON m.ratio IS NOT DISTINCT FROM p.ratio
+        AND m.subject = p.subject
+        AND m.kind = p.kind
+        AND m.unit IS NOT DISTINCT FROM p.unit
+        AND m.period_start = p.period_start
+        AND m.period_end = p.period_end
     QUALIFY row_number() OVER (
-        PARTITION BY subject, kind, unit, period_start, period_end ORDER BY ratio DESC NULLS LAST, figure_a, figure_b
+        PARTITION BY p.subject, p.kind, p.unit, p.period_start, p.period_end ORDER BY p.figure_a, p.figure_b
     ) = 1
+    ORDER BY p.ratio DESC NULLS LAST, p.subject, p.figure_a
+    LIMIT $most
 )
 SELECT
     x.place AS place_a,
     a.paragraph_no AS paragraph_a,
-    c.value_a,
-    c.surface_a,
+    a.value AS value_a,
+    a.surface AS surface_a,
     a.qualifier AS qualifier_a,
     y.place AS place_b,
     b.paragraph_no AS paragraph_b,
-    c.value_b,
-    c.surface_b,
+    b.value AS value_b,
+    b.surface AS surface_b,
     b.qualifier AS qualifier_b,
     c.subject,
     c.kind,
@@ -258,7 +289,6 @@ JOIN figures AS b ON b.figure_id = c.figure_b
 JOIN page_articles AS x ON x.article_id = a.article_id
 JOIN page_articles AS y ON y.article_id = b.article_id
 ORDER BY c.ratio DESC NULLS LAST, c.subject, c.figure_a
-LIMIT $most
 
 
 -- name: block_contents

@@ -60,14 +60,14 @@ COMMENT ON COLUMN v_comparable_figures.figure_id IS 'The figure.';
 COMMENT ON COLUMN v_comparable_figures.article_id IS 'The article.';
 COMMENT ON COLUMN v_comparable_figures.paragraph_no IS 'The paragraph.';
 
-CREATE VIEW v_figure_conflicts AS
+CREATE VIEW v_conflicting_pairs AS
 -- What a statement admits: an open bound for "over" and "up to", a twentieth either way for "about", a hundredth for
 -- rounding of what is exact. Two statements on one subject and period conflict where they admit no common value. Each that
 -- conflicts with any is put beside the lowest or the highest statement of its subject and period, so that there are no more
--- rows than statements.
-WITH stated AS (
+-- rows than statements. Only what decides is carried along: the words come in v_figure_conflicts.
+WITH stated AS MATERIALIZED (
     SELECT
-        subject, kind, unit, period_start, period_end, figure_id, statement,
+        subject, kind, unit, period_start, period_end, figure_id, article_id, paragraph_no, change_from, value,
         CASE qualifier
             WHEN 'at_most' THEN '-infinity'::DOUBLE
             WHEN 'about' THEN low - 0.05 * abs(low)
@@ -80,80 +80,104 @@ WITH stated AS (
             WHEN 'at_most' THEN high
             ELSE high + 0.01 * abs(high)
         END AS admits_to
-    FROM (
-        SELECT
-            *,
-            coalesce(value_low, value) AS low,
-            coalesce(value_high, value) AS high,
-            {
-                'figure_id': figure_id, 'article_id': article_id, 'paragraph_no': paragraph_no,
-                'change_from': change_from, 'measure': measure, 'value': value, 'surface': surface,
-                'attribution': attribution, 'publisher': publisher, 'url': url, 'published_on': published_on,
-                'base': base, 'qualifier': qualifier
-            } AS statement
-        FROM v_comparable_figures
-    )
+    FROM (SELECT *, coalesce(value_low, value) AS low, coalesce(value_high, value) AS high FROM v_comparable_figures)
     WHERE period_start IS NOT NULL AND period_end IS NOT NULL AND NOT starts_with(subject, 'growth of')
 ),
 apart AS (
-    SELECT
-        subject, kind, unit, period_start, period_end,
-        min(admits_to) AS lowest_to,
-        max(admits_from) AS highest_from,
-        arg_min(statement, {'bound': admits_to, 'figure_id': figure_id}) AS lowest,
-        arg_max(statement, {'bound': admits_from, 'figure_id': figure_id}) AS highest
-    FROM stated
-    GROUP BY ALL
-    HAVING lowest_to < highest_from
+    SELECT *, row_number() OVER () AS number
+    FROM (
+        SELECT subject, kind, unit, period_start, period_end, min(admits_to) AS lowest_to, max(admits_from) AS highest_from
+        FROM stated
+        GROUP BY ALL
+        HAVING lowest_to < highest_from
+    )
 ),
-paired AS (
-    SELECT
-        one.*,
-        CASE
-            WHEN one.admits_to < apart.highest_from THEN apart.highest
-            WHEN one.admits_from > apart.lowest_to THEN apart.lowest
-        END AS other
-    FROM stated AS one
+conflicting AS MATERIALIZED (
+    SELECT stated.*, apart.number, apart.lowest_to, apart.highest_from
+    FROM stated
     JOIN apart
-        ON apart.subject = one.subject
-        AND apart.kind = one.kind
-        AND apart.unit IS NOT DISTINCT FROM one.unit
-        AND apart.period_start = one.period_start
-        AND apart.period_end = one.period_end
-    WHERE one.figure_id <> apart.highest.figure_id
+        ON apart.subject = stated.subject
+        AND apart.kind = stated.kind
+        AND apart.unit IS NOT DISTINCT FROM stated.unit
+        AND apart.period_start = stated.period_start
+        AND apart.period_end = stated.period_end
+    WHERE stated.admits_to < apart.highest_from OR stated.admits_from > apart.lowest_to
+),
+ends AS (
+    SELECT
+        number,
+        min(figure_id) FILTER (admits_to = lowest_to) AS lowest,
+        max(figure_id) FILTER (admits_from = highest_from) AS highest
+    FROM conflicting
+    GROUP BY number
+),
+furthest AS MATERIALIZED (
+    SELECT conflicting.*
+    FROM conflicting
+    JOIN ends USING (number)
+    WHERE figure_id IN (ends.lowest, ends.highest)
 )
 SELECT
-    subject,
-    kind,
-    unit,
-    period_start,
-    period_end,
-    statement.measure AS measure_a,
-    other.measure AS measure_b,
-    statement.value AS value_a,
-    other.value AS value_b,
-    round(greatest(statement.value, other.value) / nullif(least(statement.value, other.value), 0), 2) AS ratio,
-    statement.surface AS surface_a,
-    other.surface AS surface_b,
-    statement.publisher AS publisher_a,
-    other.publisher AS publisher_b,
-    statement.attribution AS attribution_a,
-    other.attribution AS attribution_b,
-    statement.url AS url_a,
-    other.url AS url_b,
-    statement.figure_id AS figure_a,
-    other.figure_id AS figure_b,
-    CASE
-        WHEN abs(statement.value - other.value) <= 0.06 * abs(greatest(statement.value, other.value)) THEN 'rounding'
-        WHEN statement.base IS DISTINCT FROM other.base THEN 'other definition'
-        WHEN abs(date_diff('day', statement.published_on, other.published_on)) > 365 THEN 'later estimate'
-    END AS may_be
-FROM paired
+    one.subject AS subject,
+    one.kind AS kind,
+    one.unit AS unit,
+    one.period_start AS period_start,
+    one.period_end AS period_end,
+    round(greatest(one.value, other.value) / nullif(least(one.value, other.value), 0), 2) AS ratio,
+    one.figure_id AS figure_a,
+    other.figure_id AS figure_b
+FROM conflicting AS one
+JOIN ends ON ends.number = one.number
+JOIN furthest AS other
+    ON other.number = one.number
+    AND other.figure_id = CASE WHEN one.admits_to < one.highest_from THEN ends.highest ELSE ends.lowest END
 WHERE
-    (statement.article_id <> other.article_id OR statement.paragraph_no <> other.paragraph_no)
-    AND statement.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM statement.figure_id
+    one.figure_id <> ends.highest
+    AND (one.article_id <> other.article_id OR one.paragraph_no <> other.paragraph_no)
+    AND one.change_from IS DISTINCT FROM other.figure_id AND other.change_from IS DISTINCT FROM one.figure_id
     -- What differs tenfold is not the same thing measured twice.
-    AND greatest(abs(statement.value), abs(other.value)) <= 10 * least(abs(statement.value), abs(other.value))
+    AND greatest(abs(one.value), abs(other.value)) <= 10 * least(abs(one.value), abs(other.value));
+
+COMMENT ON VIEW v_conflicting_pairs IS 'The pairs of v_figure_conflicts by their ids, in no order.';
+COMMENT ON COLUMN v_conflicting_pairs.subject IS 'What both figures are about.';
+COMMENT ON COLUMN v_conflicting_pairs.kind IS 'Kind of both figures.';
+COMMENT ON COLUMN v_conflicting_pairs.unit IS 'Unit of both figures.';
+COMMENT ON COLUMN v_conflicting_pairs.period_start IS 'First day of the time that both are about.';
+COMMENT ON COLUMN v_conflicting_pairs.period_end IS 'Last day of that time.';
+COMMENT ON COLUMN v_conflicting_pairs.ratio IS 'The larger value divided by the smaller.';
+COMMENT ON COLUMN v_conflicting_pairs.figure_a IS 'The one.';
+COMMENT ON COLUMN v_conflicting_pairs.figure_b IS 'The other.';
+
+CREATE VIEW v_figure_conflicts AS
+SELECT
+    pair.subject AS subject,
+    pair.kind AS kind,
+    pair.unit AS unit,
+    pair.period_start AS period_start,
+    pair.period_end AS period_end,
+    one.measure AS measure_a,
+    other.measure AS measure_b,
+    one.value AS value_a,
+    other.value AS value_b,
+    pair.ratio AS ratio,
+    one.surface AS surface_a,
+    other.surface AS surface_b,
+    one.publisher AS publisher_a,
+    other.publisher AS publisher_b,
+    one.attribution AS attribution_a,
+    other.attribution AS attribution_b,
+    one.url AS url_a,
+    other.url AS url_b,
+    pair.figure_a AS figure_a,
+    pair.figure_b AS figure_b,
+    CASE
+        WHEN abs(one.value - other.value) <= 0.06 * abs(greatest(one.value, other.value)) THEN 'rounding'
+        WHEN one.base IS DISTINCT FROM other.base THEN 'other definition'
+        WHEN abs(date_diff('day', one.published_on, other.published_on)) > 365 THEN 'later estimate'
+    END AS may_be
+FROM v_conflicting_pairs AS pair
+JOIN v_comparable_figures AS one ON one.figure_id = pair.figure_a
+JOIN v_comparable_figures AS other ON other.figure_id = pair.figure_b
 ORDER BY ratio DESC NULLS LAST, subject, figure_a;
 
 COMMENT ON VIEW v_figure_conflicts IS 'Figures on one subject and period that differ, each beside the one furthest from it; near-duplicates left out.';
