@@ -79,7 +79,8 @@ def claim_name(place: Place, *, take_over: bool = False) -> None:
 def deployments(place: Place, *, pool: str | None = None) -> tuple[RunnerDeployment, ...]:
     """The deployments of prefect.yaml under the warehouse's name, for a work pool or to be served."""
     described = yaml.safe_load((place.project / DEPLOYMENTS).read_text(encoding="utf-8"))["deployments"]
-    return tuple(_deployment(place, entry, pool) for entry in described)
+    lake = place.workspace.lake is not None
+    return tuple(_deployment(place, entry, pool) for entry in described if lake or "lake" not in entry["tags"])
 
 
 def automations(place: Place, notify: str = "") -> tuple[Automation, ...]:

@@ -1,10 +1,11 @@
-"""The flows that read stored bytes again: coding them anew, and making the database anew of them."""
+"""The flows that keep a warehouse good: stored bytes coded anew, the database made anew of them, a lake's upkeep."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from extractors.version import extractor_version
 from flows.life import perform, run_name
@@ -13,6 +14,8 @@ from flows.run import Run, utc_now
 from flows.settings import UserError, settings
 from flows.steps.loading import store_in_batches
 from warehouse.articles import out_of_date
+from warehouse.errors import WarehouseError
+from warehouse.lake import keep_up
 from warehouse.rebuild import start_rebuild
 from warehouse.workspace import exclusive
 
@@ -63,3 +66,19 @@ def rebuild_commentary() -> State[Any]:
         run.log.info("the database is as good as what is stored")
 
     return perform("rebuild-commentary", work)
+
+
+@flow(name="keep-up-lake", flow_run_name=run_name("keep up"), retries=0)
+def keep_up_lake() -> State[Any]:
+    """Keep a lake quick and small: merge its small files, and remove what neither a reader nor a publication needs.
+
+    It runs beside readers and writers. A warehouse in a file needs none of it, and the run ends at once.
+    """
+    if settings().workspace.lake is None:
+        return Completed(message="the warehouse is a file, which needs no upkeep")
+    try:
+        done = keep_up(settings().workspace, utc_now(), settings().memory_limit)
+    except WarehouseError as error:
+        get_run_logger().error("%s", error)
+        return Failed(message=str(error), data=error)
+    return Completed(message=str(done))

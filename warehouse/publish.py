@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from warehouse.database import (
     DEFAULT_MEMORY_LIMIT,
     current_schema,
     explained_database_errors,
+    has_published,
     open_copy,
     open_snapshot,
     open_warehouse,
@@ -26,6 +28,7 @@ from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows, select_as, staged_values
 from warehouse.search import refresh_search
 from warehouse.sql import statements, statements_in
+from warehouse.target import Lake, connect_lake, writing
 from warehouse.watched import ARTICLE_TABLES
 from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
 from warehouse.workspace import Workspace, clear_leftovers, explained_disk_errors, whole_file
@@ -165,6 +168,8 @@ def published_snapshot(workspace: Workspace) -> Snapshot | None:
     except NewerSchemaError:
         raise
     except (WarehouseError, duckdb.Error):
+        if workspace.lake is not None and has_published(workspace):
+            raise
         return None
     if found is not None and found.layout[0] > current_schema():
         raise NewerSchemaError(
@@ -327,12 +332,23 @@ def publish(
     Of articles that are `quarantined`, since their rows break a check, the rows published last are published again.
     The file is read-only, so that no client takes it for a place to write to.
 
+    On a lake nothing is copied: the state of the lake is signed, that very state is checked, and its number is noted
+    beside the lake as the one that readers are pinned to. Other writers may go on meanwhile.
+
     Raises:
+        BrokenInvariantError: a check does not hold in the state of the lake that was to be published.
         DiskFullError: no room for the copy; the snapshot published before is untouched.
         ForeignSnapshotError: the snapshot that is there came from another database; it is untouched.
         NewerSchemaError: a newer release published it; it is untouched.
         WarehouseError: it cannot be written, or the database is damaged or of a newer release.
     """
+    at = now or datetime.now(UTC)
+    if workspace.lake is not None:
+        return _publish_lake(workspace, workspace.lake, at, memory_limit)
+    return _publish_file(workspace, at, memory_limit, quarantined)
+
+
+def _publish_file(workspace: Workspace, now: datetime, memory_limit: str, quarantined: Collection[str]) -> Publication:
     clear_leftovers(workspace)
     before = published_snapshot(workspace)
     with open_warehouse(workspace, memory_limit=memory_limit) as connection, explained_database_errors():
@@ -347,7 +363,7 @@ def publish(
 
         if not indexed and not quarantined and is_published(tables):
             return unchanged
-        version = _sign(connection, tables, now or datetime.now(UTC), before, journal_of(workspace).mark())
+        version = _sign(connection, tables, now, before, journal_of(workspace).mark())
         connection.execute("CHECKPOINT")
 
     def hold_back(copy: Path) -> None:
@@ -365,6 +381,39 @@ def publish(
     except _SameAsPublishedError:
         return unchanged
     return Publication(workspace.published, version, changed=True)
+
+
+def _publish_lake(workspace: Workspace, lake: Lake, now: datetime, memory_limit: str) -> Publication:
+    before = published_snapshot(workspace)
+    with open_warehouse(workspace, memory_limit) as connection, explained_database_errors():
+        indexed = refresh_search(connection)
+        with writing(connection):
+            tables = fingerprint(connection)
+            layout = (current_schema(), views_hash())
+            if not indexed and before is not None and (before.tables, before.layout) == (tables, layout):
+                return Publication(workspace.published, before.content_version, changed=False)
+            version = _sign(connection, tables, now, before, journal_of(workspace).mark())
+            signed = _number(connection)
+        with closing(connect_lake(lake, version=signed, options={"memory_limit": memory_limit})) as pinned:
+            broken = run_checks(pinned)
+        if broken:
+            raise BrokenInvariantError(
+                f"not published, {len(broken)} checks do not hold: {broken[0]}; readers keep what was published before"
+            )
+        pin(connection, version, signed, now)
+    return Publication(workspace.published, version, changed=True)
+
+
+def _number(connection: DuckDBPyConnection) -> int:
+    found = connection.execute(SQL("present_number")).fetchone()
+    assert found is not None  # noqa: S101  # a lake always has a state
+    return int(found[0])
+
+
+def pin(connection: DuckDBPyConnection, version: int, number: int, now: datetime) -> None:
+    """Note which state of a lake is published, in a table of its catalog that has no versions itself."""
+    connection.execute(SQL("create_pins"))
+    connection.execute(SQL("pin"), [version, number, now])
 
 
 class _SameAsPublishedError(Exception):

@@ -79,3 +79,63 @@ INSERT INTO snapshot (content_version, published_at, schema_version) VALUES (?, 
 
 -- name: record_publication
 INSERT INTO publications (content_version, published_at, journal_mark) VALUES (?, ?, ?);
+
+
+-- name: present_number
+SELECT id FROM ducklake_current_snapshot('commentary');
+
+
+-- name: create_pins
+CALL postgres_execute(
+    'commentary_catalog',
+    'CREATE TABLE IF NOT EXISTS public.commentary_published (
+        content_version INTEGER NOT NULL, snapshot_id BIGINT NOT NULL, published_at TIMESTAMPTZ NOT NULL
+    )'
+);
+
+
+-- name: pin
+INSERT INTO commentary_catalog.public.commentary_published (content_version, snapshot_id, published_at) VALUES (?, ?, ?);
+
+
+-- name: rewrite
+-- Files of which more than a fifth was deleted.
+CALL ducklake_rewrite_data_files('commentary', '$table', delete_threshold => 0.2);
+
+
+-- name: merge
+CALL ducklake_merge_adjacent_files('commentary', '$table');
+
+
+-- name: forget_pins
+DELETE FROM commentary_catalog.public.commentary_published WHERE published_at < $before AND snapshot_id <> $last;
+
+
+-- name: expirable
+-- The present state is the last one, and it stays.
+SELECT snapshot_id
+FROM ducklake_snapshots('commentary')
+WHERE snapshot_time < $before
+    AND snapshot_id NOT IN (SELECT snapshot_id FROM commentary_catalog.public.commentary_published)
+    AND snapshot_id <> (SELECT id FROM ducklake_current_snapshot('commentary'))
+ORDER BY snapshot_id;
+
+
+-- name: expire
+CALL ducklake_expire_snapshots('commentary', versions => [$versions]);
+
+
+-- name: clean_up
+CALL ducklake_cleanup_old_files('commentary', older_than => $before::TIMESTAMPTZ);
+
+
+-- name: remove_unknown
+CALL ducklake_delete_orphaned_files('commentary', older_than => $before::TIMESTAMPTZ);
+
+
+-- name: anything_there
+SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM fetches) + (SELECT count(*) FROM runs) > 0;
+
+
+-- name: copy_table
+INSERT INTO $table BY NAME SELECT * FROM last_published.$table;

@@ -32,6 +32,8 @@ COMMANDS = {
     "prune": "watching",
     "backup": "running",
     "restore": "running",
+    "migrate-to": "running",
+    "keep-up": "running",
     "deploy": "serving",
     "serve": "serving",
     "server": "serving",
@@ -49,7 +51,7 @@ class Commands(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"flows.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        command = getattr(import_module(f"flows.cli.{COMMANDS[cmd_name]}"), cmd_name.replace("-", "_"))
         if not isinstance(command, click.Command):
             raise TypeError(f"flows.cli.{COMMANDS[cmd_name]}.{cmd_name} is no command")
         return command

@@ -1,4 +1,4 @@
-"""`commentary ingest`, `reextract`, `rebuild`, `backup` and `restore`: what writes to the warehouse, with progress."""
+"""`commentary ingest`, `reextract`, `rebuild`, `backup`, `migrate-to` and the like: what writes to the warehouse."""
 
 import sys
 from datetime import datetime
@@ -19,6 +19,10 @@ from flows.server import prepare_environment
 from flows.settings import settings
 from warehouse.backup import Contents, back_up
 from warehouse.backup import restore as restore_warehouse
+from warehouse.lake import keep_up as keep_up_of
+from warehouse.lake import migrate_to as move_to
+from warehouse.target import lake_at
+from warehouse.workspace import exclusive
 
 NOTHING_REACHED = 3
 """Exit code of a run that did its job but for the network: sources were asked, and nobody answered."""
@@ -186,6 +190,33 @@ def restore(file: Path) -> None:
     contents = restore_warehouse(settings().workspace, file)
     click.echo(f"Restored {_told(contents)} of {contents.made_at[:16]} UTC into {settings().home}.")
     click.echo("Next: `commentary ingest` makes the pipeline's database from it and goes on.")
+
+
+@click.command(name="migrate-to")
+@click.argument("target")
+@click.option("--data-path", default="", help="Folder or s3:// address of the lake's data; data/lake if left out.")
+def migrate_to(target: str, data_path: str) -> None:
+    """Copy the warehouse from its file to the empty lake TARGET ("ducklake:postgres:dbname=... host=...").
+
+    All identifiers, versions and times stay; the file does too. The setting `warehouse` then says which is used.
+    """
+    here = settings().workspace
+    try:
+        lake = lake_at(target, data_path or str(here.home / "lake"))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="TARGET") from error
+    if lake is None:
+        raise click.BadParameter("it is empty", param_hint="TARGET")
+    with exclusive(here, settings().lock_wait):
+        move_to(here, lake, utc_now(), settings().memory_limit)
+    click.echo(f"Copied {here.database} to {lake}, and published it there. Next, in commentary.toml:")
+    click.echo(f'warehouse = "{lake}"\ndata_path = "{lake.data_path}"')
+
+
+@click.command(name="keep-up")
+def keep_up() -> None:
+    """Keep a lake quick and small: merge small files, remove what no reader needs. Beside readers and writers."""
+    click.echo(f"{keep_up_of(settings().workspace, utc_now(), settings().memory_limit)}.")
 
 
 def _told(contents: Contents) -> str:
