@@ -17,7 +17,16 @@ from extractors.web.model import FetchResult
 from extractors.workers import Limits, Workers
 from flows.reporting import ArticleLine, Counts, Listener, RunReport, silent
 from flows.settings import Settings
-from flows.steps.coding import WORKER_MODULES, Coders, codebook_in_force
+from flows.steps.cluster import SCHEME, Cluster
+from flows.steps.coding import (
+    MOST_REFUSED,
+    WORKER_MODULES,
+    ClusterCoders,
+    Coders,
+    Coding,
+    cluster_setup,
+    codebook_in_force,
+)
 from flows.steps.troubles import TroubledSource
 from warehouse.coded import NotSimilar, PutAside
 from warehouse.database import is_damage
@@ -88,7 +97,7 @@ class Run:
         self.journal = journal_of(workspace)
         self.codebook: Codebook = codebook_in_force(settings)
         self.workers = workers
-        self.coders = Coders(self.codebook, workers, settings.codebook)
+        self.coders = coders_of(settings, self.codebook, workers, self.store)
         self.clock, self.listener = _clock.get(), _listener.get()
         self.log = log
         self.started_at = self.alive_at = self.clock()
@@ -176,6 +185,7 @@ def open_run(
     Raises:
         WarehouseError: the folder cannot be written to, another run holds it for too long, the published snapshot is
             another warehouse's, or the file is damaged.
+        ClusterError: the settings name a cluster to code on, and it cannot be used.
     """
     workspace = settings.workspace
     workspace.prepare()
@@ -191,14 +201,29 @@ def open_run(
             workers.start()  # they load while the codebook is loaded and the seeds and sources are looked at
             run = Run(flow, settings, workspace, connection, workers=workers, log=log)
             run.salvage = salvage
-            with _damage_set_aside(run):
+            with closing(run.coders), _damage_set_aside(run):
                 yield run
 
 
 def workers_of(settings: Settings) -> Workers:
     """Processes that read and code what is foreign, within the limits of the settings."""
-    limits = Limits(settings.item_seconds, settings.item_memory)
-    return Workers(settings.processes or cpu_count() or 1, limits, WORKER_MODULES)
+    return Workers(settings.processes or cpu_count() or 1, _limits(settings), WORKER_MODULES)
+
+
+def coders_of(settings: Settings, codebook: Codebook, workers: Workers, store: RawStore) -> Coding:
+    """What codes articles by these settings: processes of this machine, or a cluster's workers. It is closed after use.
+
+    Raises:
+        ClusterError: the cluster does not answer, or its workers cannot code for this run.
+    """
+    if settings.coding.startswith(SCHEME):
+        setup = cluster_setup(codebook, _limits(settings), settings.codebook)
+        return ClusterCoders(Cluster(settings.coding, setup, MOST_REFUSED), store, settings.coding_store)
+    return Coders(codebook, workers, store.get, settings.codebook)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.item_seconds, settings.item_memory)
 
 
 @contextmanager

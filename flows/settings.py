@@ -127,6 +127,14 @@ class Settings(BaseSettings, FetchSettings):
         1500,
         description="Megabytes that reading one page, feed or file may take beyond what a process has loaded.",
     )
+    coding: Annotated[str, Field(pattern=r"^(|pool|dask://\S+:[0-9]+)$")] = Field(
+        "",
+        description="Where articles are coded: `pool`, as if empty, in processes of this machine; `dask://host:8786` "
+        "by the workers of that Dask scheduler (docs/scaling.md).",
+    )
+    coding_store: str = Field(
+        "", description="Folder of the raw store on the machines of a coding cluster, where it is another than here."
+    )
     memory_limit: str = Field("2GB", description="What DuckDB may use before it spills to disk.")
     crawl_budget: Seconds = Field(
         1800.0, description="Seconds that a run spends on the network; what is due beyond waits for the next run."

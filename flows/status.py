@@ -22,6 +22,7 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Scheduled
 
+from flows.steps.cluster import ClusterGoneError
 from flows.steps.troubles import TroubledSource
 from warehouse.errors import DiskFullError, LockedError
 from warehouse.runs import RecordedRun, stored_runs
@@ -206,7 +207,7 @@ def next_run(tag: str) -> Schedule:
 
 def helps_to_try_again(error: BaseException) -> bool:
     """Whether the same run may well succeed a little later, with nobody having mended anything in our files."""
-    return isinstance(error, DiskFullError | LockedError | PrefectHTTPStatusError)
+    return isinstance(error, DiskFullError | LockedError | PrefectHTTPStatusError | ClusterGoneError)
 
 
 def try_again_later(error: BaseException, now: datetime) -> str:

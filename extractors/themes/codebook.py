@@ -332,8 +332,12 @@ def _default(folder: Path) -> Codebook:
 def _read(folder: Path, overrides: tuple[Path, ...]) -> Codebook:
     if not overrides and folder == _HERE:
         return _default(folder)
-    files = [*_book_files(folder), *(file for path in overrides for file in _toml_files(path))]
-    return _assemble(files, folder / "words.tsv")
+    return _assemble([*_book_files(folder), *override_files(overrides)], folder / "words.tsv")
+
+
+def override_files(overrides: Sequence[Path]) -> tuple[Path, ...]:
+    """The files that these overrides are, in the order in which they apply."""
+    return tuple(file for path in overrides for file in _toml_files(path))
 
 
 def _book_files(folder: Path) -> list[Path]:

@@ -1,11 +1,15 @@
 """Reading, judging and coding: from kept bytes to an article with all that is found in it, or why not."""
 
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+import pyarrow as pa
 
 from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat, find_actors
 from extractors.article import Article, Found, Hints, Published, UnreadableError, read, with_hints
@@ -14,16 +18,26 @@ from extractors.figures import Figure, find_figures
 from extractors.figures.model import flat
 from extractors.lexicon import LexiconError
 from extractors.relevance import Judgement, judge
-from extractors.themes import Codebook, code_themes, read_codebook
+from extractors.themes import Codebook, code_themes, override_files, read_codebook
 from extractors.themes.model import ThemeMention, mention_fields
 from extractors.version import extractor_version, take_over
 from extractors.web.address import canonical
-from extractors.workers import RefusedError, Workers, WorkersGoneError
+from extractors.workers import Limits, RefusedError, Workers, WorkersGoneError
 from flows.settings import Settings
+from flows.steps.cluster import Cluster, Item, Row, Setup
 from flows.steps.naming import believed_link, claimed_origin, own_identity
-from warehouse.coded import CodedArticle, NotSimilar, PutAside, article_id, content_hash
-from warehouse.errors import DamagedError
-from warehouse.raw_store import Material
+from warehouse.coded import (
+    CodedArticle,
+    NotSimilar,
+    Outcome,
+    PutAside,
+    article_id,
+    content_hash,
+    outcome_rows,
+    read_outcome,
+)
+from warehouse.errors import DamagedObjectError
+from warehouse.raw_store import Material, RawStore
 
 
 def codebook_in_force(settings: Settings) -> Codebook:
@@ -34,8 +48,6 @@ def codebook_in_force(settings: Settings) -> Codebook:
     """
     return read_codebook(overrides=settings.codebook)
 
-
-Outcome = CodedArticle | NotSimilar | PutAside
 
 MOST_REFUSED = 3
 """Pages of one source that may take too much before the rest of it waits for the next run: a site that serves many
@@ -49,13 +61,8 @@ class Postponed:
     source_id: str
 
 
-WORKER_MODULES = (
-    __name__,
-    "extractors.article.page",
-    "extractors.article.pdf",
-    "extractors.web.discover",
-    "extractors.web.robots",
-)
+_CODING_MODULES = (__name__, "extractors.article.page", "extractors.article.pdf")
+WORKER_MODULES = (*_CODING_MODULES, "extractors.web.discover", "extractors.web.robots")
 """What workers have loaded before they are given foreign bytes."""
 
 
@@ -104,45 +111,116 @@ def body(article: Article) -> tuple[Paragraph, ...]:
     return tuple(p for p in article.paragraphs if p.kind != "heading" or p.text != title)
 
 
-class Coders:
-    """Codes many articles in worker processes, so that one which takes too much time or memory is put aside.
+class Coding(Protocol):
+    """Codes many articles, wherever that is done: one that takes too much time or memory is put aside.
 
     The seeds too: they are few and small as they come with us, but an operator adds what he was sent.
     """
 
-    def __init__(self, codebook: Codebook, workers: Workers, overrides: tuple[Path, ...] = ()) -> None:
-        """`codebook` is the one that these overrides make."""
+    def code_all(self, materials: Sequence[Material]) -> Iterator[Outcome | Postponed]:
+        """Code articles in order. What goes wrong with one is its own affair."""
+
+    def close(self) -> None:
+        """Let go of what codes."""
+
+
+BYTES_LOST = "bytes_lost"
+STORE_UNREACHABLE = "store_unreachable"
+UNREAD = frozenset({BYTES_LOST, STORE_UNREACHABLE})
+"""Reasons (`error_type`) that say nothing of the article: its bytes were not there to be read."""
+
+
+class Coders:
+    """Codes in worker processes of this machine."""
+
+    def __init__(
+        self, codebook: Codebook, workers: Workers, fetch: Callable[[str], bytes], overrides: tuple[Path, ...] = ()
+    ) -> None:
+        """`fetch` gives the bytes of a raw_hash, as `RawStore.get`; `codebook` is the one that the overrides make."""
         self._workers = workers
+        self._fetch = fetch
         self._refused: Counter[str] = Counter()  # by source; counted by several threads, where one more is no harm
         workers.share(_begin, overrides, codebook.version, extractor_version())
 
-    def code_all(self, materials: Sequence[Material], fetch: Callable[[str], bytes]) -> Iterator[Outcome | Postponed]:
-        """Code articles in order; `fetch` gives the bytes of a raw_hash. What goes wrong with one is its own affair."""
-        return self._workers.each(lambda material: self._outcome(material, fetch), materials)
+    def code_all(self, materials: Sequence[Material]) -> Iterator[Outcome | Postponed]:
+        """Code articles in order."""
+        return self._workers.each(self._outcome, materials)
 
-    def _outcome(self, material: Material, fetch: Callable[[str], bytes]) -> Outcome | Postponed:
+    def close(self) -> None:
+        """The workers are the run's, which ends them."""
+
+    def _outcome(self, material: Material) -> Outcome | Postponed:
         if not material.local and self._refused[material.source_id] >= MOST_REFUSED:
             return Postponed(material.source_id)
         try:
-            data = fetch(material.raw_hash)
+            data = self._fetch(material.raw_hash)
             outcome: Outcome = self._workers.call(_code, material, data)
         except WorkersGoneError:
             raise
         except RefusedError as refused:
             self._refused[material.source_id] += 1
-            return _put_aside(material, refused.reason, f"{refused}; its bytes are kept as {material.raw_hash}")
-        except KeyError:
-            return _put_aside(material, "bytes_missing", f"the raw store has no {material.raw_hash}; fetch it again")
-        except DamagedError as damaged:
-            return _put_aside(material, "bytes_damaged", str(damaged))
+            return _refused(material, refused.reason, str(refused))
+        except (KeyError, DamagedObjectError) as error:
+            return _bytes_lost(material, error)
         except Exception as error:  # a fault of ours in one article must not keep the others from being loaded
-            return _put_aside(
-                material,
-                "fault",
-                f"a fault in reading it ({type(error).__name__}: {str(error)[:200]}); its bytes are kept as "
-                f"{material.raw_hash}, please report it with them",
-            )
+            return _refused(material, "fault", f"{type(error).__name__}: {str(error)[:200]}")
         return outcome
+
+
+class ClusterCoders:
+    """Codes on a cluster, whose workers read the bytes by their hash from the raw store that they share with us."""
+
+    def __init__(self, cluster: Cluster, store: RawStore, seen_as: str = "") -> None:
+        """`seen_as` is the raw store's folder on the cluster's machines, where that is not its path here."""
+        self._cluster = cluster
+        self._store = store
+        self._seen_as = seen_as or str(store.folder.absolute())
+
+    def code_all(self, materials: Sequence[Material]) -> Iterator[Outcome | Postponed]:
+        """Code articles in order."""
+        there = [material for material in materials if material.raw_hash in self._store]
+        rows = iter(self._cluster.work([self._item(material) for material in there]))
+        for material in materials:
+            if material.raw_hash in self._store:
+                yield _told(material, next(rows))
+            else:
+                yield _bytes_lost(material, KeyError(material.raw_hash))
+
+    def close(self) -> None:
+        """Leave the cluster."""
+        self._cluster.close()
+
+    def _item(self, material: Material) -> Item:
+        group = "" if material.local else material.source_id
+        return Item(pickle.dumps((_code_stored, (self._seen_as, material))), group)
+
+
+def cluster_setup(codebook: Codebook, limits: Limits, overrides: tuple[Path, ...] = ()) -> Setup:
+    """What a cluster's workers make ready to code as this run does; `codebook` is the one that the overrides make."""
+    files = tuple((file.name, file.read_bytes()) for file in override_files(overrides))
+    begin = pickle.dumps((_begin_alike, (files, codebook.version, extractor_version())))
+    return Setup(limits, _CODING_MODULES, begin)
+
+
+def _told(material: Material, row: Row) -> Outcome | Postponed:
+    refusal = row.get("refusal")
+    if refusal == "postponed":
+        return Postponed(material.source_id)
+    outcome = read_outcome(row)
+    return _refused(material, str(refusal), str(row["why"])) if outcome is None else outcome
+
+
+def _refused(material: Material, reason: str, why: str) -> PutAside:
+    kept = f"its bytes are kept as {material.raw_hash}"
+    if reason == "fault":
+        return _put_aside(material, reason, f"a fault in reading it ({why}); {kept}, please report it with them")
+    return _put_aside(material, reason, f"{why}; {kept}")
+
+
+def _bytes_lost(material: Material, error: KeyError | DamagedObjectError) -> PutAside:
+    what = "are no longer in the raw store" if isinstance(error, KeyError) else f"are damaged ({error})"
+    told = f"{material.url}: its stored bytes {what}; what is loaded of it stays as it is"
+    return PutAside(material.url, "read", BYTES_LOST, told)
 
 
 def _put_aside(material: Material, error_type: str, message: str) -> PutAside:
@@ -175,17 +253,56 @@ _FIRST = Material(
 
 
 def _begin(overrides: tuple[Path, ...], codebook_version: str, version: str) -> None:
-    take_over(version)
-    global _codebook  # noqa: PLW0603 - workers have no other place for what all their calls share
     # Read, not sent: it is megabytes, and is here already where this process was forked from one that had read it.
-    _codebook = read_codebook(overrides=overrides)
-    if _codebook.version != codebook_version:
+    codebook = read_codebook(overrides=overrides)
+    if codebook.version != codebook_version:
         raise LexiconError("the codebook", "", "its files were changed while the run began; start the run again")
-    code(_FIRST, FIRST_PAGE.encode(), _codebook)
+    take_over(version)
+    _begin_with(codebook)
+
+
+def _begin_with(codebook: Codebook) -> None:
+    global _codebook  # noqa: PLW0603 - workers have no other place for what all their calls share
+    _codebook = codebook
+    code(_FIRST, FIRST_PAGE.encode(), codebook)
 
 
 def _code(material: Material, data: bytes) -> Outcome:
     return code(material, data, _codebook)
+
+
+def _begin_alike(overrides: tuple[tuple[str, bytes], ...], codebook_version: str, version: str) -> None:
+    """As `_begin`, on a machine that has our code but not our files: it has to find what would be found here."""
+    if extractor_version() != version:
+        raise ValueError(f"its extractors are version {extractor_version()}, those of the run {version}")
+    with TemporaryDirectory() as folder:
+        paths = tuple(Path(folder) / f"{number:03}-{name}" for number, (name, _) in enumerate(overrides))
+        for path, (_, content) in zip(paths, overrides, strict=True):
+            path.write_bytes(content)
+        codebook = read_codebook(overrides=paths)
+    if codebook.version != codebook_version:
+        raise ValueError(f"its codebook is version {codebook.version}, that of the run {codebook_version}")
+    _begin_with(codebook)
+
+
+def _code_stored(folder: str, material: Material, worker: str) -> pa.Table:
+    return outcome_rows([_stored_outcome(folder, material, worker)])
+
+
+def _stored_outcome(folder: str, material: Material, worker: str) -> Outcome:
+    try:
+        data = RawStore(Path(folder)).get(material.raw_hash)
+    except DamagedObjectError as error:
+        return _bytes_lost(material, error)
+    except (KeyError, OSError) as error:  # the run saw that the object is there
+        why = "it is not there" if isinstance(error, KeyError) else str(error)
+        return _put_aside(
+            material,
+            STORE_UNREACHABLE,
+            f"the coding worker {worker} cannot read {material.raw_hash} from the raw store {folder} ({why}); mount "
+            "the run's raw store there, or set coding_store to its folder there; the next run codes it",
+        )
+    return _code(material, data)
 
 
 def _with_manifest(article: Article, material: Material) -> Article:

@@ -14,7 +14,7 @@ from extractors.changes import Version, what_changed
 from extractors.duplicates import find_near_duplicates, signature
 from flows.reporting import ProgressBar, article_line
 from flows.run import Run
-from flows.steps.coding import MOST_REFUSED, Postponed
+from flows.steps.coding import MOST_REFUSED, UNREAD, Postponed
 from flows.steps.naming import alike, named, one_site
 from warehouse.articles import (
     VersionChange,
@@ -26,8 +26,8 @@ from warehouse.articles import (
     stored_states,
     stored_version,
 )
-from warehouse.coded import CodedArticle, Loaded, LoadOutcome, NotSimilar, PutAside
-from warehouse.errors import DamagedObjectError, InvalidArticleError
+from warehouse.coded import CodedArticle, Loaded, LoadOutcome, NotSimilar, Outcome, PutAside
+from warehouse.errors import InvalidArticleError
 from warehouse.raw_store import Journal, Material, told_by_source
 from warehouse.sources import stored_sources
 from warehouse.watched import (
@@ -176,13 +176,9 @@ def code_and_load(run: Run, batch: Sequence[Material]) -> None:
     run.keep_alive()
     coded: dict[tuple[str, str], CodedArticle] = {}  # a rebuild has several bytes that came from one address
     outcomes: list[CandidateOutcome] = []
-    batch, stored = _with_bytes(run, batch)
-    results = list(zip(batch, run.coders.code_all(batch, stored.__getitem__), strict=True))
-    run.postponed.update(outcome.source_id for _, outcome in results if isinstance(outcome, Postponed))
-    batch = [material for material, outcome in results if not isinstance(outcome, Postponed)]
+    results = _decided_now(run, zip(batch, run.coders.code_all(batch), strict=True))
+    batch = [material for material, _ in results]
     for material, outcome in results:
-        if isinstance(outcome, Postponed):
-            continue
         run.handled.add(material.url)
         if isinstance(outcome, CodedArticle):
             coded[material.url, material.raw_hash] = outcome
@@ -210,20 +206,18 @@ def _settle(run: Run, loaded: BatchLoaded, materials: Sequence[Material]) -> Non
     settle_candidates(run.connection, urls, run.clock())
 
 
-def _with_bytes(run: Run, batch: Sequence[Material]) -> tuple[list[Material], dict[str, bytes]]:
-    """The material whose bytes are whole, with the bytes; the rest is put aside, and what is loaded of it stays."""
-    found: list[Material] = []
-    stored: dict[str, bytes] = {}
-    for material in batch:
-        try:
-            stored[material.raw_hash] = run.store.get(material.raw_hash)
-        except (KeyError, DamagedObjectError) as error:
-            what = "are no longer in the raw store" if isinstance(error, KeyError) else f"are damaged ({error})"
-            told = f"{material.url}: its stored bytes {what}; what is loaded of it stays as it is"
-            run.set_aside([PutAside(material.url, "read", "bytes_lost", told)])
+def _decided_now(run: Run, results: Iterable[tuple[Material, Outcome | Postponed]]) -> list[tuple[Material, Outcome]]:
+    """The material that was read, with what it came to. What waits for the next run is counted; where the bytes were
+    not there to be read that is told, and what is loaded of it stays."""
+    decided: list[tuple[Material, Outcome]] = []
+    for material, outcome in results:
+        if isinstance(outcome, Postponed):
+            run.postponed[outcome.source_id] += 1
+        elif isinstance(outcome, PutAside) and outcome.error_type in UNREAD:
+            run.set_aside([outcome])
         else:
-            found.append(material)
-    return found, stored
+            decided.append((material, outcome))
+    return decided
 
 
 def _left_out(run: Run, material: Material, outcome: NotSimilar | PutAside) -> CandidateOutcome:

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -36,7 +36,7 @@ def fetch(name):
     return bodies[name]
 
 with Workers(2, Limits(600, 1500), WORKER_MODULES) as workers:
-    list(coders_of(workers).code_all([material(name, "pdf") for name in bodies], fetch))
+    list(coders_of(workers, fetch).code_all([material(name, "pdf") for name in bodies]))
 """
 
 
@@ -61,8 +61,8 @@ def test_what_a_feed_said_is_used_where_the_page_is_silent() -> None:
     assert late.article.published is None
 
 
-def coders_of(workers: Workers) -> Coders:
-    return Coders(read_codebook(), workers)
+def coders_of(workers: Workers, fetch: Callable[[str], bytes]) -> Coders:
+    return Coders(read_codebook(), workers, fetch)
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +73,16 @@ def workers() -> Iterator[Workers]:
 
 def test_workers_code_what_is_coded_here_and_in_order(workers: Workers) -> None:
     materials = [material(name) for name in TEXTS]
-    found = list(coders_of(workers).code_all(materials, lambda name: TEXTS[name].encode()))
+    found = list(coders_of(workers, lambda name: TEXTS[name].encode()).code_all(materials))
     assert found == [code(one, TEXTS[one.raw_hash].encode(), read_codebook()) for one in materials]
 
 
 def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> None:
     bodies = {"slow": hostile.short_lines(100_000, 15), "good": TEXTS["1"].encode(), "empty": b" "}
     materials = [material("slow", "pdf"), material("lost"), material("empty"), material("good")]
-    slow, lost, empty, good = coders_of(workers).code_all(materials, bodies.__getitem__)
+    slow, lost, empty, good = coders_of(workers, bodies.__getitem__).code_all(materials)
     assert isinstance(slow, PutAside) and slow.error_type == "too_slow" and "slow.pdf" in slow.message
-    assert isinstance(lost, PutAside) and lost.error_type == "bytes_missing"
+    assert isinstance(lost, PutAside) and lost.error_type == "bytes_lost"
     assert isinstance(empty, PutAside) and empty.error_type == "empty"
     assert good == code(material("good"), bodies["good"], read_codebook())
 
@@ -105,7 +105,7 @@ def test_workers_that_are_killed_midway_cost_nothing_of_what_they_were_at(worker
                 killed.add(worker.pid)
         return TEXTS[name].encode()
 
-    assert list(coders_of(workers).code_all(materials, fetch)) == undisturbed
+    assert list(coders_of(workers, fetch).code_all(materials)) == undisturbed
     assert len(killed) >= 3
 
 
@@ -117,7 +117,7 @@ def test_an_article_whose_worker_is_killed_twice_is_put_aside_alone(workers: Wor
     killer = threading.Thread(target=kill_the_busy, args=(over,))
     killer.start()
     try:
-        found = list(coders_of(workers).code_all(materials, bodies.__getitem__))
+        found = list(coders_of(workers, bodies.__getitem__).code_all(materials))
     finally:
         over.set()
         killer.join()
@@ -138,9 +138,8 @@ def kill_the_busy(over: threading.Event) -> None:
 def test_a_source_of_slow_pages_waits_for_the_next_run(workers: Workers) -> None:
     slow = [replace(material(f"slow{number}", "pdf"), source_id="mire", local=False) for number in range(8)]
     good = replace(material("1"), source_id="think-tank", local=False)
-    coders = Coders(read_codebook(), workers)
     bodies = {one.raw_hash: hostile.short_lines(100_000, 15) for one in slow} | {"1": TEXTS["1"].encode()}
-    *mire, other = coders.code_all([*slow, good], bodies.__getitem__)
+    *mire, other = coders_of(workers, bodies.__getitem__).code_all([*slow, good])
     refused = [outcome for outcome in mire if isinstance(outcome, PutAside)]
     assert MOST_REFUSED <= len(refused) <= MOST_REFUSED + 1  # one was under way in the other worker
     assert mire.count(Postponed("mire")) == len(mire) - len(refused)

@@ -16,6 +16,7 @@ OTHER = {
     "ca_file": "THIS FILE",
     "codebook": '["ours.toml"]',
     "data_path": "s3://commentary/lake",
+    "coding": "dask://127.0.0.1:8786",
     "contact": "mailto:data@example.org",
     "home": "elsewhere",
     "item_memory": "900",
