@@ -177,7 +177,7 @@ def _digest(fields: Mapping[str, object]) -> str:
 Outcome = CodedArticle | NotSimilar | PutAside
 """What reading and coding one article comes to."""
 
-_COLUMNS: Mapping[str, type[Outcome]] = {"coded": CodedArticle, "not_similar": NotSimilar, "put_aside": PutAside}
+_COLUMNS: Mapping[str, Any] = {"coded": CodedArticle, "not_similar": NotSimilar, "put_aside": PutAside}
 
 
 def outcome_rows(outcomes: Iterable[Outcome]) -> pa.Table:
@@ -200,7 +200,8 @@ def read_outcome(row: Mapping[str, Any]) -> Outcome | None:
     """The outcome that a row of `outcome_rows` holds, equal to the one that was written; None where it holds none."""
     for name, kind in _COLUMNS.items():
         if row.get(name) is not None:
-            return _reader(kind)(row[name])  # type: ignore[no-any-return]
+            outcome: Outcome = _reader(kind)(row[name])
+            return outcome
     return None
 
 
@@ -217,7 +218,8 @@ _ARROW = {
 def _arrow_type(kind: Any) -> pa.DataType:  # noqa: ANN401 - a type as it stands in an annotation
     kind = _without_none(kind)
     if is_dataclass(kind):
-        return pa.struct([pa.field(name, _arrow_type(one)) for name, one in _annotated(kind).items()])
+        made: Any = kind
+        return pa.struct([pa.field(name, _arrow_type(one)) for name, one in _annotated(made).items()])
     if get_origin(kind) is tuple:
         return pa.list_(_arrow_type(get_args(kind)[0]))
     return pa.string() if get_origin(kind) is Literal else _ARROW[kind]
@@ -231,17 +233,17 @@ def _without_none(kind: Any) -> Any:  # noqa: ANN401 - the same
 
 
 @cache
-def _annotated(kind: type) -> dict[str, Any]:
+def _annotated(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - the same
     hints = get_type_hints(kind)
-    return {one.name: hints[one.name] for one in fields(kind)}  # type: ignore[arg-type]
+    return {one.name: hints[one.name] for one in fields(kind)}
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     """A value with dataclasses as mappings; `dataclasses.asdict` gives the same and takes ten times as long."""
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in _annotated(type(value))}
+        return {name: _plain(getattr(value, name)) for name in _annotated(value.__class__)}
     return value
 
 
@@ -250,8 +252,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - a type as it s
     """What makes a value of a type from what Arrow gives for it."""
     kind = _without_none(kind)
     if is_dataclass(kind):
-        readers = {name: _reader(one) for name, one in _annotated(kind).items()}  # type: ignore[arg-type]
-        return lambda row: row if row is None else kind(**{name: read(row[name]) for name, read in readers.items()})  # type: ignore[operator]
+        made: Any = kind
+        readers = {name: _reader(one) for name, one in _annotated(made).items()}
+        return lambda row: row if row is None else made(**{name: read(row[name]) for name, read in readers.items()})
     if get_origin(kind) is tuple:
         read_one = _reader(get_args(kind)[0])
         return lambda row: tuple(read_one(one) for one in row)

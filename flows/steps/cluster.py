@@ -256,7 +256,7 @@ class Cluster:
         waiting: deque[tuple[tuple[int, ...], Any]] = deque()
         for places in chunks:
             chunk = _Chunk(self._run, tuple(items[place] for place in places), dict(self._refused), self._most_refused)
-            waiting.append((places, self._client.submit(_work_on, self._setup, chunk, pure=False)))
+            waiting.append((places, self._asked(self._client.submit, _work_on, self._setup, chunk, pure=False)))
             if len(waiting) >= most:
                 first, future = waiting.popleft()
                 yield first, self._result(future)
@@ -299,7 +299,7 @@ class Cluster:
     def _asked(self, question: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - distributed has no types
         try:
             return question(*arguments, **options)
-        except OSError as lost:  # of which Dask's own and TimeoutError are some
+        except Exception as lost:  # which it is depends on what of the connection is found to be gone first
             raise self._lost(lost) from lost
 
     def _connected(self) -> Any:  # noqa: ANN401 - distributed has no types
@@ -312,7 +312,7 @@ class Cluster:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what counts of it we say ourselves
         at = self._address.removeprefix(SCHEME)
         try:
-            return Client(f"tcp://{at}", timeout=_CONNECT_S, set_as_default=False)
+            return Client(f"tcp://{at}", timeout=_CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
         except OSError as error:
             raise ClusterGoneError(
                 f"the coding cluster's scheduler at {self._address} does not answer",

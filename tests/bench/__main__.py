@@ -1,12 +1,23 @@
 """`make bench`: speed and quality beside the peers, each as a table; timings are of this machine and this run.
 
-python -m tests.bench [figures|themes|actors|reading|warehouse|daily|duplicates|ingest|backfill ...]
+python -m tests.bench [figures|themes|actors|reading|warehouse|daily|duplicates|coding|ingest|backfill ...]
 """
 
 import importlib
 import sys
 
-BENCHES = ("figures", "themes", "actors", "reading", "warehouse", "daily", "duplicates", "ingest", "backfill")
+BENCHES = (
+    "figures",
+    "themes",
+    "actors",
+    "reading",
+    "warehouse",
+    "daily",
+    "duplicates",
+    "coding",
+    "ingest",
+    "backfill",
+)
 
 
 def main() -> None:

@@ -1,12 +1,15 @@
 """A real Dask cluster on loopback: limits, lost workers, other versions, and the same findings as of the local pool."""
 
+import os
 import pickle
+import random
 import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import psutil
@@ -18,12 +21,15 @@ from extractors.workers import Limits, Workers
 from flows.run import coders_of
 from flows.settings import Settings
 from flows.steps.cluster import Cluster, ClusterError, ClusterGoneError, Item, Setup
-from flows.steps.coding import STORE_UNREACHABLE, WORKER_MODULES, Outcome, Postponed
+from flows.steps.coding import STORE_UNREACHABLE, WORKER_MODULES, Postponed
 from tests import hostile
+from tests.bench.articles import text
 from tests.conftest import free_port
 from tests.flows.clusters import Loopback
-from tests.flows.test_coding import material
+from tests.flows.test_coding import material, worker_processes
 from tests.test_workers import fill_the_memory, get_shared, loop_in_a_library, set_shared
+from warehouse.article_rows import article_tables
+from warehouse.coded import CodedArticle, Outcome, PutAside
 from warehouse.raw_store import Material, RawStore
 
 pytest.importorskip("distributed", reason="`make scaling` installs it")
@@ -165,17 +171,53 @@ def short_articles(store: RawStore, count: int) -> list[Material]:
     ]
 
 
-def kill_one_that_works(loopback: Loopback, over: threading.Event) -> None:
-    """Kill a worker of Dask as soon as one of its processes has worked on items for a while, with all that it has."""
+Victims = Callable[[], list[tuple[psutil.Process, psutil.Process]]]
+"""Pairs of a process that is to die and the one that works, by whose processor time it is told when."""
+
+
+def dask_workers(loopback: Loopback) -> Victims:
+    """Dask's own processes, each with what it has work on items."""
+
+    def pairs() -> list[tuple[psutil.Process, psutil.Process]]:
+        workers = [psutil.Process(worker.pid) for worker in loopback.workers if worker.poll() is None]
+        return [
+            (worker, busy)
+            for worker in workers
+            for busy in worker.children(recursive=True)
+            if busy.ppid() != worker.pid
+        ]
+
+    return pairs
+
+
+def pool_workers() -> list[tuple[psutil.Process, psutil.Process]]:
+    return [(worker, worker) for worker in worker_processes()]
+
+
+@contextmanager
+def killing(victims: Victims, *, after: float, most: int) -> Iterator[list[int]]:
+    """Kill at most so many, each when its process has worked for so many seconds; gives the numbers of the killed."""
+    killed: list[int] = []
     before: dict[int, float] = {}
-    while not over.wait(0.02):
-        for worker in loopback.workers:
+    over = threading.Event()
+
+    def kill() -> None:
+        while len(killed) < most and not over.wait(0.02):
             with suppress(psutil.Error):
-                for process in psutil.Process(worker.pid).children(recursive=True)[1:]:
-                    used = process.cpu_times().user
-                    if used > before.setdefault(process.pid, used) + 0.3:
-                        worker.kill()
-                        return
+                for victim, busy in victims():
+                    used = busy.cpu_times().user
+                    if victim.pid not in killed and used > before.setdefault(busy.pid, used) + after:
+                        victim.kill()
+                        killed.append(victim.pid)
+                        break
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        killer.join()
 
 
 def test_the_cluster_finds_what_the_pool_finds_whatever_becomes_of_a_worker(
@@ -184,26 +226,39 @@ def test_the_cluster_finds_what_the_pool_finds_whatever_becomes_of_a_worker(
     materials = short_articles(store, 60)
     damaged, lost = stored(store, "damaged", b"a"), replace(material("lost"), raw_hash="0" * 64)
     store.path_of(damaged.raw_hash).write_bytes(b"damaged")
-    materials += [
-        damaged,
-        lost,
-        stored(store, "empty", b" "),
-        stored(store, "slow", hostile.short_lines(100_000, 15), "pdf"),
-    ]
+    slow = stored(store, "slow", hostile.short_lines(100_000, 15), "pdf")
+    materials += [damaged, lost, stored(store, "empty", b" "), slow]
     settings = Settings(item_seconds=3, item_memory=400, processes=2)
     undisturbed = coded(settings, store, materials)
-    over = threading.Event()
-    killer = threading.Thread(target=kill_one_that_works, args=(loopback, over))
-    killer.start()
-    there = [worker.pid for worker in loopback.workers]
-    try:
-        found = coded(settings.model_copy(update={"coding": loopback.address}), store, materials)
-    finally:
-        over.set()
-        killer.join()
+    on_cluster = settings.model_copy(update={"coding": loopback.address})
+    with killing(dask_workers(loopback), after=0.3, most=1) as killed:
+        found = coded(on_cluster, store, materials)
     assert list(map(repr, found)) == list(map(repr, undisturbed))
-    assert [worker.pid for worker in loopback.workers] != there
-    elsewhere = {"coding": loopback.address, "coding_store": "/not/mounted"}
-    (unread,) = coded(settings.model_copy(update=elsewhere), store, materials[:1])
-    assert getattr(unread, "error_type", "") == STORE_UNREACHABLE
-    assert re.search(r"tcp://127.*/not/mounted.*coding_store", getattr(unread, "message", ""))
+    assert killed
+    (unread,) = coded(on_cluster.model_copy(update={"coding_store": "/not/mounted"}), store, materials[:1])
+    assert isinstance(unread, PutAside) and unread.error_type == STORE_UNREACHABLE
+    assert re.search(r"tcp://127.*/not/mounted.*coding_store", unread.message)
+
+
+def digest(outcomes: list[Outcome | Postponed]) -> str:
+    """Of the rows of the tables that articles become, and of what else there is."""
+    articles = [(outcome, 1) for outcome in outcomes if isinstance(outcome, CodedArticle)]
+    others = [outcome for outcome in outcomes if not isinstance(outcome, CodedArticle)]
+    return sha256(repr((article_tables(articles), others)).encode()).hexdigest()
+
+
+@pytest.mark.soak
+def test_workers_killed_midway_through_many_articles_change_nothing(tmp_path: Path, store: RawStore) -> None:
+    count = int(os.environ.get("CODED_ARTICLES", "2000"))
+    materials = [stored(store, str(n), text(random.Random(n), n).encode()) for n in range(count)]
+    settings = Settings(processes=2)
+    undisturbed = digest(coded(settings, store, materials))
+    after = count / 250  # seconds of some forty
+    with killing(pool_workers, after=after, most=6) as killed:
+        assert digest(coded(settings, store, materials)) == undisturbed
+    assert killed
+    (tmp_path / "dask").mkdir()
+    with Loopback(tmp_path / "dask") as loopback, killing(dask_workers(loopback), after=after, most=3) as killed:
+        on_cluster = settings.model_copy(update={"coding": loopback.address})
+        assert digest(coded(on_cluster, store, materials)) == undisturbed
+    assert killed

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.conftest import Command
+from tests.flows.clusters import Loopback
 from tests.flows.mortal import Begetter, Mortal
 from warehouse.workspace import Workspace, exclusive
 
@@ -64,13 +65,14 @@ class Ingest:
     seeds: Path
     begetter: Begetter
 
-    def __call__(self, home: Path) -> Mortal:
-        """Begin one into this folder."""
+    def __call__(self, home: Path, coding: str = "") -> Mortal:
+        """Begin one into this folder, coded where the setting says."""
         environment = {
             "COMMENTARY_HOME": str(home),
             "COMMENTARY_BATCH_SIZE": "3",
             "COMMENTARY_PAGE": "false",
             "COMMENTARY_PROCESSES": "1",
+            "COMMENTARY_CODING": coding,
         }
         return self.begetter.within(environment).begin("ingest", "--no-sources", "--seeds", self.seeds)
 
@@ -158,6 +160,24 @@ def test_a_run_that_cannot_wait_says_who_holds_the_warehouse(begetter: Begetter,
         assert run.wait() == 1
     assert f"process {os.getpid()}" in run.told()
     assert "Traceback" not in run.told()
+
+
+def test_a_coding_cluster_that_is_lost_ends_the_run_and_the_next_one_goes_on(tmp_path: Path, ingest: Ingest) -> None:
+    pytest.importorskip("distributed", reason="`make scaling` installs it")
+    reference, home = tmp_path / "reference", tmp_path / "data"
+    assert ingest(reference).wait() == 0
+    (tmp_path / "dask").mkdir()
+    with Loopback(tmp_path / "dask") as cluster:
+        run = ingest(home, cluster.address)
+        run.wait_for("coding and loading")
+        cluster.kill_scheduler()
+        assert run.wait() == 1, run.told()[-3000:]
+        assert f"scheduler at {cluster.address} was lost" in " ".join(run.told().split())
+        assert "Traceback" not in run.told()
+        cluster.start_scheduler()
+        again = ingest(home, cluster.address)
+        assert again.wait() == 0, again.told()[-3000:]
+    assert content(home) == content(reference)
 
 
 @contextmanager
