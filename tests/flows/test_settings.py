@@ -17,6 +17,7 @@ OTHER = {
     "codebook": '["ours.toml"]',
     "data_path": "s3://commentary/lake",
     "coding": "dask://127.0.0.1:8786",
+    "coding_store": "/mnt/raw",
     "contact": "mailto:data@example.org",
     "home": "elsewhere",
     "item_memory": "900",
