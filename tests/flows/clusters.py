@@ -53,7 +53,7 @@ class Loopback:
 
     def start_scheduler(self) -> None:
         """Start the scheduler, anew where it was killed."""
-        self.scheduler = self._started("dask_scheduler", "--port", str(self.port))
+        self.scheduler = self._started("dask_scheduler", "--port", str(self.port), "--dashboard-address", "127.0.0.1:0")
         until = time.monotonic() + 120
         while not self._listens():
             assert time.monotonic() < until and self.scheduler.poll() is None, self.told()
