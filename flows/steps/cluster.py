@@ -309,7 +309,8 @@ class Cluster:
             raise ClusterError(
                 f'coding = "{self._address}" needs the package distributed ({missing})', "`make scaling` installs it"
             ) from missing
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what counts of it we say ourselves
+        for name in ("distributed", "distributed.client", "distributed.core"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what counts of it we say ourselves
         at = self._address.removeprefix(SCHEME)
         try:
             return Client(f"tcp://{at}", timeout=_CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
