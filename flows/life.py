@@ -40,7 +40,7 @@ from warehouse.coded import PutAside
 from warehouse.database import has_published, open_snapshot
 from warehouse.errors import WarehouseError
 from warehouse.notes import noted, read_notes
-from warehouse.publish import CheckFailure, mark_for_coding, publish, run_checks
+from warehouse.publish import CheckFailure, changed_articles, mark_for_coding, note_checked, publish, run_checks
 from warehouse.raw_store import Material
 from warehouse.rebuild import restore_fates, restore_rows, restore_sets, restored, rulings, unloaded_records
 from warehouse.runs import RunCounts, RunState, finish_run, start_run
@@ -97,13 +97,18 @@ def hold_invariants(run: Run) -> None:
     a check are put aside: readers keep the rows of them that were published last, and the next reextract codes them
     anew. Only what remains (`run.checks`) keeps the snapshot from being published.
     """
-    failures = run_checks(run.connection)
+    # Others may write to a lake meanwhile: there all is checked, in the very state that is published.
+    whole = run.workspace.lake is not None
+    changed = None if whole else changed_articles(run.connection, run.clock())
+    failures = run_checks(run.connection, changed)
     derived = [failure for failure in failures if failure.is_derived]
     for failure in derived:
         run.note(f"made anew, since a check did not hold: {failure}")
         _make_anew(run, failure)
     if derived:
-        failures = run_checks(run.connection)
+        failures = run_checks(run.connection, changed)
+    if not (failures or whole):
+        note_checked(run.connection, changed, run.clock())
     for failure in failures:
         if failure.is_derived:
             replace_emerging_terms(run.connection, ())

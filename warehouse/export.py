@@ -120,7 +120,7 @@ WORKBOOK = "commentary.xlsx"
 NOT_EXPORTED = frozenset(
     {
         "schema_migrations", "schema_views", "article_signatures", "article_bands", "article_bands_added",
-        "article_keys", "emerging_terms_made", "robots", "lineage", "publications",
+        "article_keys", "article_sums", "emerging_terms_made", "robots", "lineage", "publications",
     }
 )  # fmt: skip
 

@@ -14,6 +14,73 @@ ORDER BY table_name;
 SELECT count(*), coalesce(bit_xor(hash(t))::VARCHAR, '0') FROM $table AS t;
 
 
+-- name: changed_articles
+-- Those whose row is another one than when their sums were made, or has none, and those that are gone.
+SELECT article_id
+FROM (SELECT article_id, hash(a) AS state FROM articles AS a) AS present
+FULL JOIN (SELECT article_id, hashes AS state FROM article_sums WHERE table_name = 'articles') AS summed USING (article_id)
+WHERE present.state IS DISTINCT FROM summed.state;
+
+
+-- name: sums_recipe
+-- Hashes are those of one release of DuckDB and one layout; and once a week all is read anew.
+SELECT hash(concat_ws(' ', version(), (SELECT max(version) FROM schema_migrations), $week::VARCHAR));
+
+
+-- name: stored_recipe
+SELECT hashes FROM article_sums WHERE table_name = 'recipe';
+
+
+-- name: write_recipe
+INSERT INTO article_sums (table_name, article_id, row_count, hashes) VALUES ('recipe', '', 0, ?);
+
+
+-- name: rows_accounted
+-- Whether every row of a table is of an article that has sums, or of one that changed.
+SELECT (SELECT count(*) FROM $table) = (
+    SELECT coalesce(sum(row_count), 0)
+    FROM article_sums
+    WHERE table_name = '$table' AND article_id NOT IN (SELECT value FROM staged_values)
+) + (SELECT count(*) FROM $table WHERE article_id IN (SELECT value FROM staged_values));
+
+
+-- name: forget_sums
+DELETE FROM article_sums WHERE article_id IN (SELECT value FROM staged_values);
+
+
+-- name: add_sums
+INSERT INTO article_sums BY NAME
+SELECT '$table' AS table_name, article_id, count(*) AS row_count, bit_xor(hash(t)) AS hashes
+FROM $table AS t
+WHERE article_id IN (SELECT value FROM staged_values)
+GROUP BY article_id;
+
+
+-- name: summed_states
+SELECT table_name, sum(row_count)::BIGINT AS row_count, bit_xor(hashes)::VARCHAR AS fingerprint
+FROM article_sums
+WHERE table_name <> 'recipe'
+GROUP BY table_name;
+
+
+-- name: own_rows
+-- In place of the table until it is dropped: only the rows of some articles.
+CREATE TEMP TABLE $table AS
+SELECT * FROM $catalog.main.$table WHERE article_id IN (SELECT value FROM staged_values);
+
+
+-- name: drop_own_rows
+DROP TABLE temp.main.$table;
+
+
+-- name: catalog
+SELECT current_database();
+
+
+-- name: all_articles
+SELECT article_id FROM articles;
+
+
 -- name: read_snapshot
 SELECT content_version, published_at FROM snapshot;
 

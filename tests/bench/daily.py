@@ -26,7 +26,7 @@ from warehouse.articles import store_articles
 from warehouse.codebook import passages, store_themes
 from warehouse.coded import CodedArticle
 from warehouse.database import open_warehouse
-from warehouse.publish import fingerprint, run_checks
+from warehouse.publish import changed_articles, fingerprint, known_fingerprint, note_checked, run_checks
 from warehouse.workspace import Workspace
 
 SIZE, CODED, NEW = 20_000, 200, 20
@@ -87,13 +87,24 @@ def _publish(workspace: Workspace) -> None:
 def _steps(workspace: Workspace, book: Codebook) -> Iterator[tuple[str, float]]:
     yield "the page, all of it", _timed(lambda: write_report(workspace, NOW))
     new = list(_articles(NEW, book, "new", NOW + timedelta(days=1)))
+    day = NOW + timedelta(days=1)
     with open_warehouse(workspace) as connection:
+        note_checked(connection, None, day)
         yield "loading", _timed(lambda: store_articles(connection, new))
-        yield "all checks", _timed(lambda: run_checks(connection))
-        yield "the fingerprint of all tables", _timed(lambda: fingerprint(connection))
+        yield "all checks, once a week", _timed(lambda: run_checks(connection))
+        yield "all checks, of what changed", _timed(lambda: _checked(connection, day))
+        yield "the fingerprint, once a week", _timed(lambda: fingerprint(connection))
+        yield "the fingerprint by what changed", _timed(lambda: known_fingerprint(connection, day))
         yield "emerging terms, where they are due", _timed(lambda: _terms(connection, book))
     _publish(workspace)
     yield "the page, after these came in", _timed(lambda: write_report(workspace, NOW + timedelta(days=1)))
+
+
+def _checked(connection: DuckDBPyConnection, day: datetime) -> None:
+    changed = changed_articles(connection, day)
+    if changed is None or run_checks(connection, changed):
+        raise AssertionError("the new articles are checked apart, and are sound")
+    note_checked(connection, changed, day)
 
 
 def _terms(connection: DuckDBPyConnection, book: Codebook) -> None:

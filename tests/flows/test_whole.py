@@ -67,14 +67,17 @@ def life(
     return made
 
 
+# The record of runs, and what follows from the rest: bands of what a text was before are left, sums are of a week.
+FOLLOWS = ("runs", "lineage", "publications", "article_bands", "article_bands_added", "article_sums")
+
+
 def everything(life: Life, *left_out: str) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of the published tables but the record of runs and what follows from the rest."""
     with life.snapshot() as connection:
         names = [
             str(name)
             for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
-            if not name.startswith(("search_", "snapshot", "schema_"))
-            and name not in ("runs", "lineage", "publications", *left_out)
+            if not name.startswith(("search_", "snapshot", "schema_")) and name not in (*FOLLOWS, *left_out)
         ]
         excluded = {"articles": f"EXCLUDE ({CODING})"}
         return {
@@ -256,7 +259,7 @@ SINCE_SCHEMA_4 = (
     "DROP TABLE backfills; DROP TABLE archive_pages; DROP TABLE pruned; "
     "ALTER TABLE runs DROP COLUMN alive_at; ALTER TABLE runs DROP COLUMN worker; "
     "DROP TABLE article_bands; DROP TABLE article_bands_added; DROP TABLE article_keys; "
-    "DROP TABLE emerging_terms_made; DROP TABLE view_comments; DROP TABLE loads; "
+    "DROP TABLE emerging_terms_made; DROP TABLE article_sums; DROP TABLE view_comments; DROP TABLE loads; "
     "DELETE FROM schema_migrations WHERE version > 4; DELETE FROM schema_views; "
     "UPDATE articles SET extractor_version = '0', findings_hash = '0'"
 )
