@@ -5,6 +5,7 @@ import pickle
 import random
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -143,6 +144,13 @@ def test_a_scheduler_that_is_not_there_and_one_without_workers_are_named(tmp_pat
     with Loopback(tmp_path, workers=0) as empty, pytest.raises(ClusterGoneError, match="has no workers") as told:
         Cluster(empty.address, lean_setup(), 3, patience=0.5)
     assert "dask worker" in told.value.way_out
+
+
+def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ClusterError, match="needs the package distributed") as told:
+        Cluster("dask://127.0.0.1:1", lean_setup(), 3)
+    assert "make scaling" in told.value.way_out
 
 
 @pytest.fixture
