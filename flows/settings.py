@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from unicodedata import combining, normalize
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -162,6 +162,9 @@ class Settings(BaseSettings, FetchSettings):
     page: bool = Field(True, description="Whether report.html is made after each publication; it takes some seconds.")
     page_articles: Count = Field(
         3_000, description="Articles up to which report.html is one file; with more it has the folder report-files."
+    )
+    sql_token: SecretStr | None = Field(
+        None, min_length=16, description="The word by which readers are let in by `commentary serve-sql`."
     )
     quiet_days: Count = Field(
         60, description="Days without anything new after which a source is reported as quiet, as is a broken one."

@@ -25,7 +25,7 @@ def test_an_example_prints_what_the_readme_shows(home: Path, example: Example) -
 
 
 def test_every_command_is_in_the_readme() -> None:
-    named = set(re.findall(r"`commentary ([a-z]+)", TEXT)) | set(re.findall(r", `([a-z]+)[ `]", TEXT))
+    named = set(re.findall(r"`commentary ([a-z-]+)", TEXT)) | set(re.findall(r", `([a-z-]+)[ `]", TEXT))
     assert set(COMMANDS) <= named
 
 

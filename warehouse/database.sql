@@ -71,3 +71,60 @@ SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = 'commentary_
 
 -- name: published_version
 SELECT snapshot_id FROM public.commentary_published ORDER BY content_version DESC LIMIT 1;
+
+
+-- name: acting_functions
+-- What a statement of a reader may not call: all of DuckDB's table functions but those that only read, and what quack itself
+-- brings. Some of them act (they stop the server, set settings, run other statements), and new ones come with every release.
+SELECT list(DISTINCT lower(function_name) ORDER BY lower(function_name))
+FROM duckdb_functions()
+WHERE (function_type IN ('table', 'pragma') AND NOT list_contains($reading, function_name))
+    OR starts_with(function_name, 'quack_')
+    OR function_name = 'write_log';
+
+
+-- name: create_guard
+-- quack asks it before each statement: it runs if it is a SELECT (what else there is has no tree) and calls nothing that acts.
+-- The tree is how the statement was parsed: whatever the quotes, comments and capitals of its text were.
+CREATE MACRO only_reads(session, statement) AS (
+    SELECT tree ->> 'error' = 'false'
+        AND NOT list_has_any(regexp_extract_all(lower(tree::VARCHAR), '"function_name":"([^"]*)"', 1), $refused)
+    FROM (SELECT json_serialize_sql(statement::VARCHAR) AS tree)
+);
+
+
+-- name: attach_snapshot
+ATTACH $path AS $alias (READ_ONLY);
+
+
+-- name: detach_snapshot
+-- Queries that run on it keep it until they end.
+DETACH $alias;
+
+
+-- name: list_relations
+SELECT table_name
+FROM information_schema.tables
+WHERE table_catalog = ? AND table_schema = 'main';
+
+
+-- name: list_macros
+SELECT function_name, function_type, parameters, macro_definition
+FROM duckdb_functions()
+WHERE database_name = ? AND schema_name = 'main' AND function_type IN ('macro', 'table_macro');
+
+
+-- name: forward_relation
+CREATE OR REPLACE VIEW memory.main.$name AS FROM $alias.main.$name;
+
+
+-- name: forward_macro
+CREATE OR REPLACE MACRO memory.main.$name($parameters) AS $body;
+
+
+-- name: listen
+SELECT listen_url FROM quack_serve(?, token := ?, allow_other_hostname := true);
+
+
+-- name: stop_listening
+SELECT * FROM quack_stop(?);

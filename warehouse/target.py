@@ -220,7 +220,7 @@ def add_extension(connection: DuckDBPyConnection, name: str) -> None:
             found = metadata.version(package)
         except metadata.PackageNotFoundError:
             raise WarehouseError(
-                f"a lake needs the package {package}, which is not installed; `make scaling` installs it"
+                f"the package {package} is needed, and is not installed; `make scaling` installs it"
             ) from None
         raise WarehouseError(
             f"{package} {found} is for DuckDB {found}, but DuckDB {duckdb.__version__} is installed; `make scaling` "

@@ -27,6 +27,7 @@ COMMANDS = {
     "reject": "watching",
     "report": "asking",
     "export": "asking",
+    "serve-sql": "asking",
     "reextract": "running",
     "rebuild": "running",
     "prune": "watching",

@@ -1,10 +1,16 @@
-"""`commentary sql`, `tables`, `search`, `report` and `export`: what the published snapshot holds."""
+"""`commentary sql`, `tables`, `search`, `report`, `export` and `serve-sql`: what the published snapshot holds."""
 
 import csv
+import ipaddress
 import json
 import math
+import os
 import re
+import secrets
+import signal
+import socket
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -22,12 +28,14 @@ from flows.cli.printing import Row, plain, print_rows, print_table
 from flows.settings import UserError, settings
 from warehouse.database import open_snapshot
 from warehouse.dictionary import Relation, markdown, stored_relations
+from warehouse.errors import WarehouseError
 from warehouse.export import FORMATS, USUAL_FORMATS, ExportFormat, export_warc
 from warehouse.export import export as export_tables
 from warehouse.notes import kept_notes, laid_relations, lay_over
 from warehouse.raw_store import RawStore
 from warehouse.search import Passage
 from warehouse.search import search as find
+from warehouse.serving import SqlServer
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _SIGNED_NUMBER = re.compile(r"[+-][\d.,]+%?")
@@ -255,3 +263,85 @@ def export(directory: Path, formats: Sequence[ExportFormat], only: Sequence[str]
         if warc:
             records = export_warc(connection, RawStore(workspace.raw), directory / "fetched.warc.gz")
             click.echo(f"{records} records in {directory / 'fetched.warc.gz'}")
+
+
+# How long a reader may at most wait for what was published.
+LOOK_SECONDS = 0.5
+
+
+@click.command(name="serve-sql")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=9494, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+def serve_sql(host: str, port: int) -> None:
+    """Serve the published database for reading to DuckDB elsewhere, until Ctrl-C or SIGTERM.
+
+    Readers need the token of COMMENTARY_SQL_TOKEN; without one a token is made, and told on the terminal once. They see
+    what is published as soon as it is, without connecting again. docs/scaling.md has what they type.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    token = _token()
+    try:
+        with SqlServer(settings().workspace, settings().memory_limit) as server:
+            _claim(host, port)
+            address = server.listen(host, port, token)
+            click.echo(f"Serving {settings().workspace.published} for reading at {address}. Ctrl-C ends it.")
+            if not _is_loopback(host):
+                click.echo(
+                    "Who reaches this port can read the token and all answers on their way: put a reverse proxy "
+                    "with TLS in front, and let this listen on 127.0.0.1 (docs/scaling.md).",
+                    err=True,
+                )
+            _follow(server)
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    sys.stdout.flush()
+    os._exit(0)  # what readers still ask may run on in DuckDB's threads, which an orderly exit would wait for
+
+
+def _token() -> str:
+    """The operator's token, or a new one that is told on the terminal and nowhere else."""
+    if stated := settings().sql_token:
+        return stated.get_secret_value()
+    if not sys.stdout.isatty():
+        raise UserError(
+            "no token is set, and there is no terminal to tell a new one on: it would stand in a log",
+            "set COMMENTARY_SQL_TOKEN, for instance to what `openssl rand -hex 24` prints",
+        )
+    made = secrets.token_urlsafe(24)
+    click.echo(f"The token, told this once: {made}")
+    return made
+
+
+def _claim(host: str, port: int) -> None:
+    """Make sure that nobody listens there: quack would share the port, and readers would get either."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except OSError as error:
+        raise UserError(
+            f"{host}, port {port} cannot be listened on ({error.strerror})", "name another with --host or --port"
+        ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _follow(server: SqlServer) -> None:
+    """Take up each publication, until interrupted. One that cannot be read is told of once."""
+    told = ""
+    while True:
+        time.sleep(LOOK_SECONDS)
+        try:
+            if server.follow():
+                click.echo("Readers now see what has just been published.")
+            told = ""
+        except WarehouseError as error:
+            if str(error) != told:
+                click.echo(f"Readers keep what they had: {error}", err=True)
+            told = str(error)

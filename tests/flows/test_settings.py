@@ -32,6 +32,7 @@ OTHER = {
     "reread_share": "0.5",
     "seeds": "our-seeds",
     "sources": "our-sources.toml",
+    "sql_token": "a long word that nobody guesses",
     "warehouse": "ducklake:postgres:dbname=commentary",
 }
 
