@@ -250,7 +250,7 @@ def complain(
 
 def test_a_token_that_is_made_is_told_on_the_terminal_and_nowhere_else(published: Workspace) -> None:
     ours, theirs = pty.openpty()
-    command = [COMMENTARY, "serve-sql", "--port", str(free_port())]
+    command = [str(COMMENTARY), "serve-sql", "--port", str(free_port())]
     process = subprocess.Popen(
         command, env=_environment(published, token=None), stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL
     )
