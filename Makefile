@@ -12,16 +12,17 @@ SCALING_READY := $(VENV)/.ready-scaling
 BENCH_READY := $(BENCH_VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help ingest scaling test lint types unit bench soak fuzz server docs lock clean
+.PHONY: help ingest scaling test lint types unit cost bench soak fuzz server docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
+# Without --no-compile pip compiles all of 150 MB of sources, of which a run imports a sixth; Python compiles those itself.
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): dependencies from requirements.lock, each checked by its hash (a minute or two, once) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ". Way out: make PYTHON=python3.11 ...")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -30,7 +31,7 @@ ingest: $(READY) ## set up and run the main job: the seeds, then the sources tha
 
 $(SCALING_READY): $(READY) requirements-scaling.lock
 	@echo "Adding what a lake, a coding cluster and serving SQL need, from requirements-scaling.lock ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-scaling.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements-scaling.lock
 	@touch $@
 
 scaling: $(SCALING_READY) ## what the warehouse past one machine needs besides (docs/scaling.md)
@@ -53,10 +54,14 @@ types: $(READY) ## mypy, strict
 	@$(BIN)/mypy
 
 unit: $(READY) ## the tests alone
-	@$(PYTEST) -m "not soak" -n 2 --dist loadgroup --durations=10
+	@$(PYTEST) -m "not soak" -n 2 --dist loadgroup --no-loadscope-reorder --durations=10
 
-soak: $(READY) ## long fuzz and kill rounds (FUZZ_ROUNDS, KILL_ROUNDS set how many)
+cost: $(READY) $(SCALING_READY) ## the tests, and how many seconds of processor each takes
+	@$(PYTEST) -m "not soak" -n 2 --dist loadgroup --no-loadscope-reorder -p tests.cost
+
+soak: $(READY) ## long fuzz and kill rounds (FUZZ_ROUNDS, KILL_ROUNDS set how many), properties on 1,000 examples
 	@$(PYTEST) -m soak --timeout 7200
+	@$(PYTEST) -m "hypothesis and not soak" --hypothesis-profile soak --timeout 7200
 
 fuzz: $(READY) ## long fuzz rounds of the extractors alone
 	@$(PYTEST) -m soak --timeout 7200 tests/figures tests/article tests/web
@@ -64,7 +69,7 @@ fuzz: $(READY) ## long fuzz rounds of the extractors alone
 $(BENCH_READY): tests/bench/requirements.lock
 	@echo "Setting up $(BENCH_VENV): the peers that we measure against ..."
 	@$(PYTHON) -m venv $(BENCH_VENV)
-	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/bench/requirements.lock
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r tests/bench/requirements.lock
 	@touch $@
 
 bench: $(READY) $(BENCH_READY) ## speed and quality beside the peers, as tables

@@ -29,11 +29,12 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 # A shell that starts us in the background has SIGINT ignored, and so would all processes that a test interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-SERVER_FIXTURES = {"local_server", "prefect_server", "commentary", "commentary_process", "life", "begetter"}
-# A push is judged by the same examples every time; at a desk and in `make soak` hypothesis looks for new ones.
+SERVER_FIXTURES = {"local_server", "prefect_server", "commentary_on_server", "commentary_process", "begetter"}
+# A push is judged by the same 30 examples every time; at a desk hypothesis looks for 100 others, in `make soak` for 1,000.
 # No example has a deadline: on a machine with other work any of them may take seconds.
-hypothesis.settings.register_profile("desk", deadline=None)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("desk", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=30, derandomize=True)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
@@ -41,19 +42,15 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file run in one worker, but for the longest, which are run first: those on a Prefect server.
 
-    They make two halves, each on a server of its worker: those whose runs are killed or watched from outside, and the
-    others.
+    They share one worker, and so one server: starting it takes as long as a dozen of them.
     """
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_server_group(item) or str(item.path)))
-    items.sort(key=lambda item: not _server_group(item))
+        item.add_marker(pytest.mark.xdist_group("prefect server" if _on_server(item) else str(item.path)))
+    items.sort(key=lambda item: not _on_server(item))
 
 
-def _server_group(item: pytest.Item) -> str:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    if "begetter" in fixtures:
-        return "prefect server, runs that die"
-    return "prefect server" if fixtures & SERVER_FIXTURES else ""
+def _on_server(item: pytest.Item) -> bool:
+    return not SERVER_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -90,15 +87,15 @@ def begetter(prefect_server: dict[str, str], tmp_path_factory: pytest.TempPathFa
     from tests.flows.mortal import Begetter
 
     plain = {name: value for name, value in prefect_server.items() if not name.startswith("COMMENTARY_")}
+    plain["PREFECT_LOGGING_TO_API_ENABLED"] = "false"  # nobody looks there for what runs that are killed have logged
     with closing(Begetter(plain, tmp_path_factory.mktemp("runs"))) as made:
         yield made
 
 
 @pytest.fixture
-def command_environment(prefect_server: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """What the `commentary` command finds: the session's server, and `tmp_path/data` as its home."""
+def command_environment(tmp_path: Path) -> dict[str, str]:
+    """What the `commentary` command finds: `tmp_path/data` as its home."""
     return {
-        **prefect_server,
         "COMMENTARY_HOME": str(tmp_path / "data"),
         "COMMENTARY_PAGE": "false",  # tests/page makes pages; here they would only take time
         "COMMENTARY_PROCESSES": "1",  # each loads the codebook; tests/flows/test_coding.py has several
@@ -106,14 +103,14 @@ def command_environment(prefect_server: dict[str, str], tmp_path: Path) -> dict[
 
 
 @pytest.fixture
-def commentary_process(command_environment: dict[str, str], tmp_path: Path) -> Command:
+def commentary_process(command_environment: dict[str, str], prefect_server: dict[str, str], tmp_path: Path) -> Command:
     """Runs the `commentary` command as a process of its own: seconds of processor go into importing Prefect."""
 
     def run(*arguments: str | Path, timeout: float = 600, **environment: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [COMMENTARY, *map(str, arguments)],
             cwd=tmp_path,
-            env={**command_environment, **environment},
+            env={**prefect_server, **command_environment, **environment},
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -125,34 +122,61 @@ def commentary_process(command_environment: dict[str, str], tmp_path: Path) -> C
 
 @pytest.fixture
 def commentary(command_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Runs the whole `commentary` command in this process, its environment, folder and output apart from ours."""
-    from prefect.logging.handlers import APILogHandler
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    """Runs the whole `commentary` command in this process, for tests that show nothing of Prefect's."""
+    from tests.flows.plain import NOBODY, without_a_server
 
+    def run(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+        found = {**command_environment, "PREFECT_API_URL": NOBODY, **environment}
+        with without_a_server():
+            return _called(arguments, found, tmp_path, monkeypatch)
+
+    return run
+
+
+@pytest.fixture
+def commentary_on_server(
+    command_environment: dict[str, str],
+    prefect_server: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Command:
+    """Runs the whole `commentary` command in this process on the session's server."""
+    from prefect.logging.handlers import APILogHandler
+
+    from tests.flows.plain import asking
+
+    def run(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+        found = {**prefect_server, **command_environment, **environment}
+        with asking(prefect_server["PREFECT_API_URL"]):
+            done = _called(arguments, found, tmp_path, monkeypatch)
+            APILogHandler().flush()  # while this server is the one configured
+            return done
+
+    return run
+
+
+def _called(
+    arguments: tuple[str | Path, ...], environment: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> "subprocess.CompletedProcess[str]":
+    """The command called in this process, its environment, folder and output apart from ours."""
     from flows.cli import main
     from flows.settings import settings
 
-    def run(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-        output, errors, code = io.StringIO(), io.StringIO(), 0
-        url = command_environment["PREFECT_API_URL"]
-        surroundings = patch.dict(os.environ, {**command_environment, **environment})
-        with monkeypatch.context() as changed, surroundings, redirect_stdout(output), redirect_stderr(errors):
-            changed.setattr(sys, "argv", ["commentary", *map(str, arguments)])
-            changed.chdir(tmp_path)
-            settings.cache_clear()
-            try:
-                with temporary_settings({PREFECT_API_URL: url}):
-                    main()
-                    APILogHandler().flush()  # while this server is the one configured
-            except SystemExit as end:
-                code = end.code if isinstance(end.code, int) else int(end.code is not None)
-            except Exception:
-                traceback.print_exc()
-                code = 1
+    output, errors, code = io.StringIO(), io.StringIO(), 0
+    surroundings = patch.dict(os.environ, environment)
+    with monkeypatch.context() as changed, surroundings, redirect_stdout(output), redirect_stderr(errors):
+        changed.setattr(sys, "argv", ["commentary", *map(str, arguments)])
+        changed.chdir(folder)
         settings.cache_clear()
-        return subprocess.CompletedProcess(arguments, code, output.getvalue(), errors.getvalue())
-
-    return run
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except Exception:
+            traceback.print_exc()
+            code = 1
+    settings.cache_clear()
+    return subprocess.CompletedProcess(arguments, code, output.getvalue(), errors.getvalue())
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def _hold(paragraphs: list[Paragraph], found: WhoSaysWhat) -> None:
             assert texts[one.paragraph_no][one.char_start : one.char_end] == one.surface
 
 
-@settings(max_examples=400)
+@settings(max_examples=4 * settings().max_examples)
 @given(st.lists(st.tuples(_KINDS, _TEXTS), max_size=6), st.one_of(st.none(), _TEXTS), st.lists(_TEXTS, max_size=2))
 def test_no_text_raises(texts: list[tuple[str, str]], publisher: str | None, authors: list[str]) -> None:
     paragraphs = _paragraphs(texts)

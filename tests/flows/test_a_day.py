@@ -59,7 +59,7 @@ def papers(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("papers")
-def test_the_day_goes_as_it_is_told(commentary: Command, blog: Host, tmp_path: Path) -> None:
+def test_the_day_goes_as_it_is_told(commentary_on_server: Command, blog: Host, tmp_path: Path) -> None:
     (tmp_path / "none.toml").write_text("source = []\n", "utf-8")
     surroundings = {
         "COMMENTARY_SOURCES": str(tmp_path / "none.toml"),
@@ -70,7 +70,7 @@ def test_the_day_goes_as_it_is_told(commentary: Command, blog: Host, tmp_path: P
     played = steps()
     assert len(played) >= 12
     for command, lines in played:
-        done = commentary(*shlex.split(command.replace(SITE, blog.root)), **surroundings)
+        done = commentary_on_server(*shlex.split(command.replace(SITE, blog.root)), **surroundings)
         allowed = {0, 1} if command == "status" else {0}  # here no run is scheduled
         assert done.returncode in allowed, f"{command}: {done.stderr[-2000:]}"
         said = " ".join((done.stdout + done.stderr).split())

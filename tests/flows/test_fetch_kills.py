@@ -89,11 +89,9 @@ class Runs:
 
 
 @pytest.fixture
-def begets(
-    web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str], begetter: Begetter
-) -> tuple[Life, Surrounded]:
+def begets(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begetter: Begetter) -> tuple[Life, Surrounded]:
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", json.dumps(web.allow))
-    life = Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
+    life = Life(tmp_path, monkeypatch)
     life.watch(
         *(
             f'id = "s{number}"\nname = "S{number}"\naddress = "{web.host(name).url("/feed/")}"\n'

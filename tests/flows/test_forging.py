@@ -25,9 +25,9 @@ def web() -> Iterator[Site]:
 
 
 @pytest.fixture
-def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Life:
+def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
-    made = Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
+    made = Life(tmp_path, monkeypatch)
     made.watch(*(source(name, web.host(host)) for host, name in NAMES.items()))
     return made
 

@@ -74,12 +74,12 @@ class Whole(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, prefect_server: dict[str, str]) -> Iterator[Whole]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """One ingest of every article with its page, and one coding of them anew, as after a change of the extractors."""
     from flows.reextract import reextract_commentary
 
     with pytest.MonkeyPatch.context() as environment:
-        life = Life(tmp_path_factory.mktemp("whole"), environment, prefect_server["PREFECT_API_URL"])
+        life = Life(tmp_path_factory.mktemp("whole"), environment)
         environment.setenv("COMMENTARY_PAGE", "true")
         files = write_seeds(life.seeds)
         life.sources.write_text("source = []\n", encoding="utf-8")

@@ -23,9 +23,9 @@ from warehouse.workspace import Workspace
 workspace, last = Workspace(Path(sys.argv[1])), int(sys.argv[2])
 seen, asked = (0, 0, 0, 0), 0
 while seen[1] < last:
+    time.sleep(0.5)  # two that never rest would leave no processor to the runs
     if not workspace.published.exists():
         continue
-    time.sleep(0.5)  # two that never rest would leave no processor to the runs
     with open_snapshot(workspace) as connection:
         recorded = connection.execute("SELECT * FROM snapshot_tables ORDER BY table_name").fetchall()
         actual = [(t.table_name, t.row_count, t.fingerprint) for t in fingerprint(connection)]
@@ -71,14 +71,13 @@ def readers(tmp_path: Path, runs: int) -> Iterator[list[subprocess.Popen[str]]]:
 def test_readers_see_whole_snapshots_that_never_shrink(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    prefect_server: dict[str, str],
     readers: list[subprocess.Popen[str]],
     runs: int,
 ) -> None:
     with Site() as site:
         host = site.host("127.0.0.11")
         monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(site.allow)).replace("'", '"'))
-        life = Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
+        life = Life(tmp_path, monkeypatch)
         life.watch(
             f'id = "feed"\nname = "Feed"\naddress = "{host.url("/feed/")}"\nkind = "feed"\nsector = "think tank"'
         )

@@ -57,10 +57,10 @@ def web() -> Iterator[Site]:
 
 
 @pytest.fixture
-def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Life:
+def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
     monkeypatch.setenv("COLUMNS", "300")
-    return Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
+    return Life(tmp_path, monkeypatch)
 
 
 def source(name: str, host: Host, more: str = "") -> str:

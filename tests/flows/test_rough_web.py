@@ -29,12 +29,12 @@ def web() -> Iterator[Site]:
 
 
 @pytest.fixture
-def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Life:
+def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", json.dumps(web.allow))
     # Little patience, so that what drips and what has no end is left soon.
     monkeypatch.setenv("COMMENTARY_FETCH_SECONDS", "1.5")
     monkeypatch.setenv("COMMENTARY_PAGE_MEGABYTES", "1")
-    return Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
+    return Life(tmp_path, monkeypatch)
 
 
 def page_of(name: str, *changes: tuple[str, str]) -> bytes:

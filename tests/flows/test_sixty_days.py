@@ -97,13 +97,11 @@ def _texts(page: Page) -> int:
 
 
 @pytest.fixture
-def months(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str], begetter: Begetter
-) -> Iterator[Months]:
+def months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begetter: Begetter) -> Iterator[Months]:
     with Site() as web:
         world = World(web)
         monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
-        life = Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
+        life = Life(tmp_path, monkeypatch)
         life.watch(*world.sources())
         own = {name: value for name, value in os.environ.items() if name.startswith("COMMENTARY_")}
         yield Months(world, life, begetter.within(own))

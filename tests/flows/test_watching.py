@@ -20,12 +20,12 @@ def web() -> Iterator[Site]:
 
 
 @pytest.fixture
-def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]) -> Life:
+def life(web: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     hosts = [f"127.0.0.{number}" for number in range(11, 20)]
     for host in hosts:
         web.host(host)
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
-    return Life(tmp_path, monkeypatch, prefect_server["PREFECT_API_URL"])
+    return Life(tmp_path, monkeypatch)
 
 
 def source(name: str, address: str, kind: str = "feed") -> str:

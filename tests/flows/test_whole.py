@@ -31,14 +31,14 @@ def web() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def week(web: Site, tmp_path_factory: pytest.TempPathFactory, prefect_server: dict[str, str]) -> Path:
+def week(web: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A week of a warehouse, made once: the seeds with their manifest, and a source whose pages were edited, went and
     were left out."""
     folder = tmp_path_factory.mktemp("week")
     with pytest.MonkeyPatch.context() as environment:
         host = web.host("127.0.0.31")
         environment.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
-        life = Life(folder, environment, prefect_server["PREFECT_API_URL"])
+        life = Life(folder, environment)
         shutil.copytree(ROOT / "seeds" / "articles", life.seeds / "articles")
         shutil.copy(ROOT / "seeds" / "manifest.toml", life.seeds)
         for name in ("01", "02", "03"):
@@ -54,13 +54,11 @@ def week(web: Site, tmp_path_factory: pytest.TempPathFactory, prefect_server: di
 
 
 @pytest.fixture
-def life(
-    web: Site, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_server: dict[str, str]
-) -> Life:
+def life(web: Site, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     """That week's warehouse, for one test."""
     monkeypatch.setenv("COMMENTARY_ALLOW_HOSTS", str(list(web.allow)).replace("'", '"'))
     web.forget()
-    made = Life(tmp_path / "life", monkeypatch, prefect_server["PREFECT_API_URL"])
+    made = Life(tmp_path / "life", monkeypatch)
     shutil.copytree(week, tmp_path / "life", dirs_exist_ok=True)
     monkeypatch.setenv("COMMENTARY_SOURCES", str(made.sources))
     monkeypatch.setenv("COMMENTARY_SEEDS", str(made.seeds))

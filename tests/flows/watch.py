@@ -1,10 +1,12 @@
-"""A loopback web with commentary on it, and days of the pipeline's life in this process, on a real Prefect server."""
+"""A loopback web with commentary on it, and days of the pipeline's life in this process."""
 
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -12,7 +14,10 @@ import pytest
 
 from flows.reporting import RunReport
 from tests.conftest import ROOT
+from tests.flows.plain import without_a_server
 from tests.web.site import Host
+from warehouse.database import open_warehouse
+from warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -33,15 +38,27 @@ def serve_gold(host: Host, path: str, name: str, kind: str = "articles", **optio
     host.article(path, title, paragraphs, **options)
 
 
-class Life:
-    """A warehouse with its sources, through days that the test dates itself."""
+@cache
+def _empty_warehouse() -> bytes:
+    """A database in which nothing is yet. Making one takes a second of processor, and tests have a hundred of them."""
+    with TemporaryDirectory() as folder:
+        workspace = Workspace(Path(folder))
+        workspace.prepare()
+        open_warehouse(workspace).close()
+        return workspace.database.read_bytes()
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
+
+class Life:
+    """A warehouse with its sources, through days that the test dates itself. It begins empty, but migrated."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.home = folder / "data"
         self.sources = folder / "sources.toml"
         self.seeds = folder / "seeds"
         self.seeds.mkdir(parents=True)
-        self._prefect_url = prefect_url
+        workspace = Workspace(self.home)
+        workspace.prepare()
+        workspace.database.write_bytes(_empty_warehouse())
         monkeypatch.setenv("COMMENTARY_HOME", str(self.home))
         monkeypatch.setenv("COMMENTARY_HOST_DELAY", "0")
         monkeypatch.setenv("COMMENTARY_PAGE", "false")
@@ -62,18 +79,14 @@ class Life:
 
     def run(self, flow: "Flow[..., Any]", now: datetime, **parameters: Any) -> RunReport:
         """Run a flow as if it were `now`."""
-        from prefect.logging.handlers import APILogHandler
-        from prefect.settings import PREFECT_API_URL, temporary_settings
-
         from flows.life import run_flow
         from flows.reporting import silent
         from flows.run import clocked
         from flows.settings import settings
 
         settings.cache_clear()
-        with temporary_settings({PREFECT_API_URL: self._prefect_url}), clocked(lambda: now):
+        with without_a_server(), clocked(lambda: now):
             report, _ = run_flow(flow, silent, **parameters)
-            APILogHandler().flush()  # while this server is the one configured
         settings.cache_clear()
         return report
 

@@ -33,7 +33,7 @@ def codes(text: str) -> set[tuple[str, str, int, int, float]]:
 
 
 @given(st.lists(st.text(max_size=300) | st.sampled_from(_SENTENCES), max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 def test_any_text_is_coded_with_offsets_that_hold(texts: list[str]) -> None:
     given_paragraphs = paragraphs(*texts)
     for mention in code_themes(given_paragraphs):

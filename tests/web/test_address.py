@@ -133,7 +133,7 @@ def test_hosts_of_one_site() -> None:
 _pieces = st.text(alphabet="abAB/.%2fF?&=:#@ ü+amp[]~wm-1\\\n", max_size=40)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=5 * settings().max_examples)
 @given(st.one_of(_pieces.map("https://x.org/".__add__), _pieces.map("http://".__add__), st.text(max_size=60)))
 def test_forms_are_stable(url: str) -> None:
     try:
