@@ -30,7 +30,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SERVER_FIXTURES = {"local_server", "prefect_server", "commentary_on_server", "commentary_process", "begetter"}
-# A push is judged by the same 30 examples every time; at a desk hypothesis looks for 100 others, in `make soak` for 1,000.
+# A push is judged by the same 30 examples every time; at a desk hypothesis looks for 100 others, `make soak` for 1,000.
 # No example has a deadline: on a machine with other work any of them may take seconds.
 hypothesis.settings.register_profile("desk", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=30, derandomize=True)

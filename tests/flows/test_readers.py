@@ -21,11 +21,12 @@ from warehouse.database import open_snapshot
 from warehouse.publish import fingerprint
 from warehouse.workspace import Workspace
 workspace, last = Workspace(Path(sys.argv[1])), int(sys.argv[2])
-seen, asked = (0, 0, 0, 0), 0
+seen, asked, took = (0, 0, 0, 0), 0, 0.0
 while seen[1] < last:
-    time.sleep(0.5)  # two that never rest would leave no processor to the runs
+    time.sleep(max(0.5, 3 * took))  # two that never rest would leave no processor to the runs
     if not workspace.published.exists():
         continue
+    began = time.monotonic()
     with open_snapshot(workspace) as connection:
         recorded = connection.execute("SELECT * FROM snapshot_tables ORDER BY table_name").fetchall()
         actual = [(t.table_name, t.row_count, t.fingerprint) for t in fingerprint(connection)]
@@ -39,7 +40,7 @@ while seen[1] < last:
         assert evidence == now[1], "an article without its findings"
         connection.execute("FROM v_theme_trend").fetchall()
         connection.execute("FROM search('private company')").fetchall()
-        seen, asked = now, asked + 1
+        seen, asked, took = now, asked + 1, time.monotonic() - began
 print(asked, seen[0])
 """
 
