@@ -106,6 +106,7 @@ class Material:
     configuration says of a watched source (`told_by_source`): its name is the publisher of all that its own site
     serves. `served_by` names the site that serves it where no watched source's own does.
     `fed_title`, `fed_authors` and `fed_on` are what its feed said of it, for what the page itself does not say.
+    `robots_tag` is the header X-Robots-Tag of the answer that brought the bytes.
     `trusted` material is loaded whatever the judgement of relevance says: the seeds, pages that the operator accepted,
     and articles that were loaded before. `local` bytes are a file that may be older than what the web has by now.
     `article_id` is given for an article that has one already, with the addresses that it has; else it comes from the
@@ -134,6 +135,7 @@ class Material:
     fed_title: str | None = None
     fed_authors: tuple[str, ...] = ()
     fed_on: date | None = None
+    robots_tag: str | None = None
 
 
 def told_by_source(material: Material, sources: Mapping[str, Source]) -> Material:

@@ -54,7 +54,8 @@ SELECT
     c.overruled IS NOT DISTINCT FROM 'accept' AS trusted,
     CASE WHEN c.found_by <> 'listing' THEN c.title END AS fed_title,
     coalesce(c.authors, []) AS fed_authors,
-    CASE WHEN c.found_by <> 'listing' THEN CAST(c.published_hint AT TIME ZONE 'Europe/London' AS DATE) END AS fed_on
+    CASE WHEN c.found_by <> 'listing' THEN CAST(c.published_hint AT TIME ZONE 'Europe/London' AS DATE) END AS fed_on,
+    list_filter(f.headers, lambda header: starts_with(header, 'x-robots-tag: '))[1][15:] AS robots_tag
 FROM pages AS p
 JOIN (
     SELECT
@@ -62,6 +63,7 @@ JOIN (
         last(raw_hash ORDER BY fetched_at) AS raw_hash,
         last(final_url ORDER BY fetched_at) AS final_url,
         last(content_type ORDER BY fetched_at) AS content_type,
+        last(headers ORDER BY fetched_at) AS headers,
         max(fetched_at) AS fetched_at
     FROM fetches
     WHERE purpose = 'article' AND raw_hash IS NOT NULL

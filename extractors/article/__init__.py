@@ -19,6 +19,7 @@ __all__ = [
     "parse_published",
     "read",
     "with_hints",
+    "with_robots_tag",
 ]
 
 # A long report is 20 MB as PDF and 2 MB as text; beyond these a file is not an article.
@@ -103,6 +104,16 @@ def with_hints(article: Article, hints: Hints, today: date | None = None) -> Art
         authors_method=article.authors_method or ("feed" if hints.authors else None),
         published=article.published or fed,
     )
+
+
+def with_robots_tag(article: Article, robots_tag: str | None) -> Article:
+    """The article with a note where the header `X-Robots-Tag` asks not to index it and the page itself does not."""
+    if not robots_tag:
+        return article
+    from extractors.article.metadata import NOINDEX, asks_not_to_be_indexed  # noqa: PLC0415  as in `read`
+
+    asked = asks_not_to_be_indexed(robots_tag) and NOINDEX not in article.notes
+    return replace(article, notes=(*article.notes, NOINDEX)) if asked else article
 
 
 def form_of(data: bytes, *, name: str, content_type: str | None = None) -> str:

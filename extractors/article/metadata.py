@@ -333,32 +333,105 @@ def notes_of(page: Page) -> tuple[str, ...]:
     """What the page says of how it wants to be read: not indexed, or as a part of an article in several pages."""
     notes = []
     asked = " ".join(value for name in ("robots", "googlebot") for value in page.metas.get(name, ()))
-    if re.search(r"\b(?:noindex|none)\b", asked, re.IGNORECASE):
-        notes.append("the page asks search engines not to index it (noindex)")
+    if _NOT_INDEXED.search(asked):
+        notes.append(NOINDEX)
     following = next(filter(None, (_next_part(tag, page) for tag in page.tree.iter("link", "a"))), None)
     if following is not None:
         notes.append(f"a part of an article in several pages; the next part is at {following}")
     return tuple(notes)
 
 
-def _next_part(tag: HtmlElement, page: Page) -> str | None:
-    """The address of the next page of the same article; blogs link the next article in the same way.
+NOINDEX = "the page asks search engines not to index it (noindex)"
+_NOT_INDEXED = re.compile(r"\b(?:noindex|none)\b", re.IGNORECASE)
+_VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+"""What a header may ask with a colon; another word before one is the name of the crawler that is meant."""
 
-    WordPress links the pages of a post by their numbers alone, under names of its own.
-    """
+
+def asks_not_to_be_indexed(robots_tag: str) -> bool:
+    """Whether an `X-Robots-Tag` asks this of everybody: what follows the name of a crawler is meant for that one."""
+    meant_for = "*"
+    for part in robots_tag.split(","):
+        name, colon, asked = part.partition(":")
+        if colon and name.strip().lower() not in _VALUED:
+            meant_for = name.strip()
+        else:
+            asked = name
+        if meant_for == "*" and _NOT_INDEXED.fullmatch(asked.strip()):
+            return True
+    return False
+
+
+_PART = re.compile(r"(?:[/,]|[-_](?=page))(?:page[/_-]?)?(?P<number>[1-9]\d?)/?")
+_PART_QUERY = re.compile(r"(?:^|&)(?:page|paged|pagenum|page_no|pageno|p|pg|seite)=(?P<number>[1-9]\d?)(?=&|$)")
+_FILE = re.compile(r"\.(?:html?|php|aspx?)$", re.IGNORECASE)
+_SLUG = re.compile(r"/[^/]*[^\W_]+(?:[-_][^\W_]+){2,}$")
+
+
+def first_part_of(page: Page) -> str | None:
+    """The address of the article that this page is a later part of, where its own links say so; else None."""
+    own = page.url
+    if own is None:
+        return None
+    named = [_absolute(tag.get("href"), own) for tag in page.tree.iter("link", "a") if _leads_back(tag)]
+    first = _before_number(own)
+    numbered = first if first is not None and _SLUG.search(urlsplit(first).path) else None
+    for earlier in filter(None, [canonical_of(page), *named]):
+        if earlier.rstrip("/") == own.rstrip("/"):
+            continue
+        if (_part_number(earlier, own) or 1) > 1:
+            return earlier
+        if numbered is not None and _part_number(numbered, earlier) is not None:
+            return numbered
+    return None
+
+
+def _leads_back(tag: HtmlElement) -> bool:
+    relations = (tag.get("rel") or "").lower().split()
+    return bool({"prev", "previous"} & set(relations)) or (_numbers_pages(tag) and tag.text_content().strip() == "1")
+
+
+def _before_number(address: str) -> str | None:
+    """The address without a number of a page at its end."""
+    path = urlsplit(address).path.rstrip("/")
+    shorter = re.sub(r"/(?:page[/_-]?)?[1-9]\d?$", "", path)
+    return urlsplit(address)._replace(path=shorter, query="", fragment="").geturl() if shorter != path else None
+
+
+def _part_number(first: str, other: str) -> int | None:
+    """Which page of the article at `first` is at `other`, by the form of their addresses; None if none of it."""
+    here, there = urlsplit(first), urlsplit(other)
+    if here.hostname != there.hostname or not here.path.strip("/"):
+        return None
+    if here.path.rstrip("/") == there.path.rstrip("/"):
+        queried = _PART_QUERY.search(there.query)
+        return int(queried["number"]) if queried and there.query != here.query else None
+    file = _FILE.search(here.path)
+    whole, stem = here.path.rstrip("/"), here.path[: file.start()] if file else ""
+    if there.path.startswith(f"{whole}/"):
+        added = there.path.removeprefix(whole)
+    elif file and there.path.startswith(stem) and there.path.endswith(file.group()):
+        added = there.path.removeprefix(stem).removesuffix(file.group())
+    else:
+        return None
+    found = _PART.fullmatch(added)
+    return int(found["number"]) if found else None
+
+
+def _numbers_pages(tag: HtmlElement) -> bool:
+    """Whether it is one of the numbers by which WordPress links the pages of a post, under names of its own."""
     parent = tag.getparent()
     names = f"{tag.get('class') or ''} {parent.get('class') or '' if parent is not None else ''}".split()
-    second = bool({"post-page-numbers", "page-links"} & set(names)) and tag.text_content().strip() == "2"
+    return bool({"post-page-numbers", "page-links"} & set(names))
+
+
+def _next_part(tag: HtmlElement, page: Page) -> str | None:
+    """The address of the next page of the same article; blogs link the next article in the same way."""
+    second = _numbers_pages(tag) and tag.text_content().strip() == "2"
     if "next" not in (tag.get("rel") or "").lower().split() and not second:
         return None
     own = page.url or canonical_of(page)
     address = _absolute(tag.get("href"), own)
-    if address is None or own is None:
-        return None
-    here, there = urlsplit(own), urlsplit(address)
-    paged = re.fullmatch(r"/?(?:page[/-]?)?\d{1,3}/?", there.path.removeprefix(here.path.rstrip("/")))
-    by_query = there.path == here.path and re.search(r"(?:^|&)(?:page|p|pg|seite)=\d{1,3}(?:&|$)", there.query)
-    return address if there.hostname == here.hostname and (paged or by_query) and here.path.strip("/") else None
+    return address if address is not None and own is not None and _part_number(own, address) is not None else None
 
 
 def language_of(page: Page) -> str | None:

@@ -153,6 +153,10 @@ def read_page(
     if not text.strip():
         raise UnreadableError("empty", "the page is empty; fetch it again")
     page = metadata.page_of(tree_of(text), url=url)
+    first = metadata.first_part_of(page)
+    if first is not None:
+        told = "pages are not joined; add the whole article as a file if this part matters"
+        raise UnreadableError("part", f"a later part of the article at {first}: {told}")
     title = metadata.title_of(page)
     blocks = blocks_of(page.tree)
     body = _general(page, blocks, title) if selector is None else _selected(text, selector)

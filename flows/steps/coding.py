@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from extractors.actors import ActorMention, Citation, Quotation, WhoSaysWhat, find_actors
-from extractors.article import Article, Found, Hints, Published, UnreadableError, read, with_hints
+from extractors.article import Article, Found, Hints, Published, UnreadableError, read, with_hints, with_robots_tag
 from extractors.article.model import Paragraph
 from extractors.figures import Figure, find_figures
 from extractors.figures.model import flat
@@ -83,7 +83,8 @@ def code(material: Material, data: bytes, codebook: Codebook) -> Outcome:
     except UnreadableError as error:
         return PutAside(material.url, "read", error.reason, f"{material.name}: {error}")
     hints = Hints(material.fed_title, tuple(material.fed_authors), material.fed_on)
-    article = _with_manifest(with_hints(article, hints, material.fetched_at.date()), material)
+    article = with_robots_tag(with_hints(article, hints, material.fetched_at.date()), material.robots_tag)
+    article = _with_manifest(article, material)
     themes = code_themes(article.paragraphs, codebook)
     judgement = judge(article, themes=themes)
     if not judgement.similar and not material.trusted:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from extractors.article import Found, Hints, Published, with_hints
+from extractors.article import Found, Hints, Published, with_hints, with_robots_tag
 from extractors.article import read as read_article
 from extractors.article.model import Article, UnreadableError
 from extractors.article.page import read_page
@@ -189,6 +189,9 @@ def test_the_times_of_comments_are_no_dates(end: str) -> None:
         ("https://column.example/buying-time", '<link rel="next" href="https://column.example/buying-time/page/2">'),
         ("https://column.example/buying-time", '<link rel="next" href="/buying-time/page-2">'),
         ("https://column.example/buying-time", '<a class="post-page-numbers" href="/buying-time/2/">2</a>'),
+        ("https://column.example/buying-time/", '<link rel="next" href="/buying-time/?paged=2">'),
+        ("https://column.example/buying-time.html", '<link rel="next" href="/buying-time-page-2.html">'),
+        ("https://column.example/buying-time.html", '<a rel="nofollow next" href="/buying-time.html/2">Next</a>'),
     ],
 )
 def test_a_part_of_an_article_is_noted(url: str, head: str) -> None:
@@ -198,6 +201,63 @@ def test_a_part_of_an_article_is_noted(url: str, head: str) -> None:
 @pytest.mark.parametrize("href", ["/the-next-post", "https://other.example/buying-time?page=2", "/buying-time?ref=2"])
 def test_the_next_article_is_no_part_of_this_one(href: str) -> None:
     assert read(head=f'<link rel="next" href="{href}">').notes == ()
+
+
+FIRST = "https://column.example/buying-time-for-the-lists"
+
+
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        (f"{FIRST}?page=2", f'<link rel="canonical" href="{FIRST}">'),
+        (f"{FIRST}/2/", f'<link rel="canonical" href="{FIRST}/2/"><link rel="prev" href="{FIRST}/">'),
+        (f"{FIRST}/3/", f'<link rel="canonical" href="{FIRST}/3/"><link rel="prev" href="{FIRST}/2/">'),
+        (f"{FIRST}/page/2", f'<a rel="prev" href="{FIRST}">Back</a>'),
+        (f"{FIRST}/2/", f'<div class="page-links"><a href="{FIRST}/">1</a> <span>2</span></div>'),
+    ],
+)
+def test_a_later_part_is_no_article_of_its_own(url: str, head: str) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read(head=head, url=url)
+    assert caught.value.reason == "part"
+    assert f"the article at {FIRST}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        (FIRST, '<link rel="prev" href="/the-post-before-this">'),
+        ("https://column.example/news/12", '<link rel="prev" href="/news/11"><link rel="next" href="/news/13">'),
+        (f"{FIRST}?page=1", f'<link rel="canonical" href="{FIRST}">'),
+        (f"{FIRST}/comment-page-2/", f'<link rel="canonical" href="{FIRST}/">'),
+        ("https://column.example/letters-2.html", '<link rel="prev" href="/letters.html">'),
+        ("https://column.example/reports/2/", '<link rel="prev" href="/reports/1/">'),
+    ],
+)
+def test_an_article_after_another_is_no_part_of_it(url: str, head: str) -> None:
+    assert read(head=head, url=url).title == Found("Buying time", "h1")
+
+
+@pytest.mark.parametrize(
+    ("robots_tag", "asked"),
+    [
+        ("noindex", True),
+        ("nofollow, NoIndex", True),
+        ("none", True),
+        ("unavailable_after: 25 Jun 2030 15:00:00 PST, noindex", True),
+        ("noindex, googlebot: nofollow", True),
+        ("googlebot: noindex", False),
+        ("googlebot: nofollow, otherbot: noindex, nofollow", False),
+        ("max-image-preview: none", False),
+        ("index, follow", False),
+        (None, False),
+    ],
+)
+def test_a_header_that_asks_not_to_index_is_noted_if_it_is_meant_for_all(robots_tag: str | None, asked: bool) -> None:
+    noted = with_robots_tag(read(), robots_tag).notes
+    assert any("noindex" in note for note in noted) == asked
+    page_asks = read(head='<meta name="robots" content="noindex">')
+    assert with_robots_tag(page_asks, robots_tag) == page_asks
 
 
 def test_a_page_that_asks_not_to_be_indexed_is_noted() -> None:

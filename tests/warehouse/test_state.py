@@ -241,7 +241,9 @@ def test_the_day_that_a_feed_states_is_that_of_readers_in_britain(
     _found(connection, replace(CANDIDATE, published_hint=datetime.fromisoformat(stated)))
     request = FetchRequest(CANDIDATE.url, CANDIDATE.fetch_url, "think", "article", "new")
     answer = FetchResult(request, NOW, CANDIDATE.fetch_url, status=200, body=b"hello", content_type="text/html")
+    answer = replace(answer, headers=(("server", "x"), ("x-robots-tag", "noindex, nofollow")))
     page = Aftermath(PAGE, None, None)
     watched.keep_fetch(connection, journal_of(workspace), answer, "ab" * 32, page)
     (unread,) = watched.unread_pages(connection)
     assert (str(unread.fed_on), unread.fed_title, unread.fed_authors) == (on, "A title", ("Ann Low", "Ben Okoro"))
+    assert unread.robots_tag == "noindex, nofollow"
