@@ -350,6 +350,7 @@ def test_origins_name_the_earliest_article_and_who_repeats_it(connection: DuckDB
             _published("second", 2021, 4.57e6, None, attribution="Press 2019"),
             _published("third", 2022, 4.57e6, _year(2018)),
             _published("another year", 2023, 4.57e6, _year(2022)),
+            _published("a longer period", 2023, 4.57e6, replace(_year(2018), end=date(2019, 12, 31))),
             _published("round, no period", 2020, 5e6, None),
             _published("round again", 2024, 5e6, None),
         ],

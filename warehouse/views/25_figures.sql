@@ -256,8 +256,8 @@ COMMENT ON COLUMN v_figure_series.paragraph_no IS 'The paragraph.';
 
 CREATE VIEW v_figure_origins AS
 -- One value on one subject in several articles: the earliest that is known here, and each that states it after; of a date
--- of which only the year is known, only what is certain counts. A value
--- of three significant digits or more agrees by itself, a rounder one only where the period is the same, too.
+-- of which only the year is known, only what is certain counts. Where the later one states a period, it is the same;
+-- where it states none, a value of three significant digits or more agrees by itself.
 WITH stated AS (
     SELECT *
     FROM v_comparable_figures
@@ -278,10 +278,8 @@ paired AS (
             (earlier.period_start IS NOT DISTINCT FROM later.period_start
                 AND earlier.period_end IS NOT DISTINCT FROM later.period_end
                 AND coalesce(later.period_start, later.period_end) IS NOT NULL)
-            OR (later.digits >= 3 AND later.kind <> 'fraction' AND (
-                coalesce(later.period_start, later.period_end) IS NULL
-                OR coalesce(earlier.period_start <= later.period_end AND later.period_start <= earlier.period_end, false)
-            ))
+            OR (later.digits >= 3 AND later.kind <> 'fraction'
+                AND coalesce(later.period_start, later.period_end) IS NULL)
         )
     QUALIFY row_number() OVER (PARTITION BY later.figure_id ORDER BY earlier.published_by, earlier.figure_id) = 1
 )
