@@ -14,6 +14,7 @@ from extractors.actors.sources import (
     ANSWERED,
     INSERTED,
     LINKING,
+    MADE,
     OWN_RECKONING,
     YOU_REPORT,
     Earlier,
@@ -25,16 +26,21 @@ from extractors.actors.sources import (
     is_of_something,
     leans,
     led_pattern,
+    makers_pattern,
     noun_in,
+    official_pattern,
     only_handled,
     other_noun,
     own_before,
+    owned_pattern,
     phrase_start,
+    pointed_pattern,
     references_in,
     seldom_cited,
     singular,
     source_group,
     still_to_come,
+    timed_pattern,
     unnamed_patterns,
     without_links,
 )
@@ -49,10 +55,10 @@ _CLOSED = re.compile(
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _PRONOUN_SOURCES = GRAMMAR.no_source.words
 _LONGEST_LED = 18  # words after "according to" that can be the source alone
-_MADE = rf"(?: (?:{either(GRAMMAR.made.phrases)}))"
 _SURVEYED = re.compile(
     r"(?:^|(?<=[,;:] )|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<= and )|(?<= but )|(?<= that ))"
-    r"[Ii]n (?:an?|one|another|(?:this|last) year's|the (?:latest|last|same|most recent)) (?:[\w'-]+ ){0,3}?"
+    r"[Ii]n (?:an?|one|another|(?:this|last) year's|the (?:latest|last|same|most recent|(?:19|20)[0-9]{2}))"
+    r" (?:[\w'-]+ ){0,3}?"
     r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b| (?:by|for|of) (?:our|my)\b)"
 )
 _LOOKED = "looked|examined|studied|analysed|compared|surveyed|reviewed|counted|followed|interviewed|visited|went"
@@ -209,8 +215,10 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
         if not words or words[0] in _PRONOUN_SOURCES | SPEECH.own.words or _ORDER.fullmatch(" ".join(words)):
             continue
         whose = next((one for one in here if lead.end() <= one.char_start < end), None)
-        if len(words) > _LONGEST_LED and whose is None:
+        timed = timed_pattern().match(text.folded, lead.end(), sentence.end) if whose is None else None
+        if len(words) > _LONGEST_LED and whose is None and timed is None:
             continue
+        end = timed.end() if timed is not None and (timed["when"] or len(words) > _LONGEST_LED) else end
         if whose is not None and (len(words) > _LONGEST_LED or _begins_clause().match(text.folded, whose.char_end)):
             end = whose.char_end  # no comma parts the source from what it says
         if whose is None and (noun := _noun_ended().search(text.folded, lead.end() - 1, end)) is not None:
@@ -285,7 +293,7 @@ def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
 @cache
 def _by_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-]){source_group('|work(?= by )')}{_MADE}?"
+        rf"(?<![\w-]){source_group('|work(?= by )')}{MADE}?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
         rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
         r"(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
@@ -319,63 +327,42 @@ def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
         if before is not None and not own_before(folded, before.start("noun")) and not is_byline(one, before):
             start = phrase_start(folded, sentence, before.start("noun"))
             noun = before["noun"].lower()
-            maker = _maker_after(folded, one, here)
-            if noun not in seldom_cited() or leans(folded, sentence, start, maker.char_end):
-                yield _Found(start, maker.char_end, singular(noun), maker.actor)
+            whose, end = _maker(folded, one, here, before.start("noun"))
+            if noun not in seldom_cited() or leans(folded, sentence, start, end):
+                yield _Found(start, end, singular(noun), whose)
 
 
-def _maker_after(folded: str, client: ActorMention, here: Sequence[ActorMention]) -> ActorMention:
-    """Who made it where the one named first only ordered it: "polling for the Sunday Times by YouGov"."""
+def _maker(folded: str, client: ActorMention, here: Sequence[ActorMention], noun: int) -> tuple[Actor | None, int]:
+    """Who made it, and where the words end: the one behind "for" only ordered it, if another is named as its maker.
+
+    "Polling for the Sunday Times by YouGov", "a Populus poll for the network"; a maker may be a name that nobody knows.
+    """
     if not folded.endswith((" for ", " for the ", " of "), 0, client.char_start):
-        return client
-    return next((one for one in here if _BY.fullmatch(folded, client.char_end, one.char_start)), client)
+        return client.actor, client.char_end
+    after = next((one for one in here if _BY.fullmatch(folded, client.char_end, one.char_start)), None)
+    if after is not None:
+        return after.actor, after.char_end
+    named = next((one for one in here if folded[one.char_end : noun] in _OWNS), None)
+    if named is not None or (
+        _MAKER_BEFORE.search(folded, 0, noun) and folded.endswith((" for ", " for the "), 0, client.char_start)
+    ):
+        return (named.actor if named else None), client.char_end
+    return client.actor, client.char_end
 
 
 _BY = re.compile(r" by (?:the )?(?:[a-z-]+ ){0,3}")
-
-
-@cache
-def _makers() -> re.Pattern[str]:
-    nouns = SPEECH.sources.words - SPEECH.sources_when_named.words | {"report", "reports", "paper", "figures"}
-    any_noun = any_of(nouns | {"briefing", "estimate", "estimates", "findings"})
-    makers = any_of(SPEECH.makers.words)
-    return re.compile(
-        rf"(?<![\w'-])(?P<noun>(?i:{any_noun})){_MADE}?(?: (?:today|yesterday|last [a-z]+|this [a-z]+))? (?:by|from)"
-        r" (?!our |my |us )(?:(?:an?|the|one|some|two|three|several|its|another) )?"
-        rf"(?:[\w'-]+ ){{0,3}}?(?:{makers})(?![\w'-])"
-        r"(?: (?:at|of) (?:the )?[A-Z][\w'-]+(?: (?:of |and )?[A-Z][\w'-]+)*)?"
-    )
-
-
-@cache
-def _owned_by_makers() -> re.Pattern[str]:
-    nouns = any_of(SPEECH.sources.words - _SELDOM)
-    makers = any_of(SPEECH.owning_makers.words)
-    return re.compile(
-        rf"(?<![\w'-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w-]+ ){{0,2}}?"
-        rf"(?:(?:{makers})(?:'s?)(?: [\w-]+){{0,2}}?|[\w-]+'s? own(?: [\w-]+)?) (?P<noun>(?i:{nouns}))(?![\w-])"
-    )
-
-
-_SELDOM = {"letter", "letters", "memo", "speech", "speeches", "assessment", "assessments", "inquiry", "submission"}
-
-
-@cache
-def _official() -> re.Pattern[str]:
-    return re.compile(
-        r"(?<= )(?:the )?(?:official|published|latest|national|government|ministry|company) (?:own )?"
-        r"(?P<noun>(?:figures|data|statistics|estimates|accounts|returns)(?![\w-]))"
-    )
+_OWNS = (" ", "'s ", "' ")
+_MAKER_BEFORE = re.compile(r"\b(?:[Aa]n?|[Tt]he|[Aa]nother|[Rr]ecent|[Nn]ew|[Oo]ne) (?:[A-Z][\w&-]+ ){1,2}$")
 
 
 def _made_by_others(text: Text, sentence: Span) -> Iterator[_Found]:
     """A source of somebody who is not named: "a report by a research group", "the auditor's report"."""
-    for pattern in (_makers(), _owned_by_makers(), _official()):
+    for pattern in (makers_pattern(), owned_pattern(), official_pattern()):
         for match in pattern.finditer(text.folded, sentence.start, sentence.end):
             noun = match.start("noun")
-            if pattern is _makers() and own_before(text.folded, noun):
+            if pattern is makers_pattern() and own_before(text.folded, noun):
                 continue
-            start = match.start() if pattern is not _makers() else phrase_start(text.folded, sentence, noun)
+            start = match.start() if pattern is not makers_pattern() else phrase_start(text.folded, sentence, noun)
             if not other_noun(text.folded, match) and leans(text.folded, sentence, start, match.end()):
                 yield _Found(start, match.end(), singular(match["noun"].lower()), None)
 
@@ -385,17 +372,24 @@ def _in_a_source() -> re.Pattern[str]:
     told = "said|says|wrote|writes|argued|argues|warned|concluded|noted|reported|claimed|observed|admitted|set out"
     return re.compile(
         rf"(?<![\w-])(?:{told}),? (?P<where>in (?:an?|its|his|her|their|the) (?:[\w'-]+ ){{0,3}}?{source_group()})"
-        r"(?![\w-])"
+        rf"(?![\w-])|(?<![\w-])(?:told|informed|warned|wrote to|assured|reminded) (?:[\w'-]+ ){{1,6}}?"
+        rf"(?P<letter>in (?:an?|its|his|her|their) (?:[\w'-]+ ){{0,3}}?"
+        r"(?P<sent>letter|email|memo|circular|report|statement|briefing))(?= that\b)"
     )
 
 
 def _said_in(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
-    """The document in which something is said: "The watchdog said in a report last summer that"."""
+    """The document in which something is said, or pointed to: "The watchdog said in a report last summer that"."""
     inserted = INSERTED.finditer(text.folded, sentence.start, sentence.end)
-    for match in (*_in_a_source().finditer(text.folded, sentence.start, sentence.end), *inserted):
-        who = [one for one in here if match.start() - 60 < one.char_end <= match.start()]
-        if not own_before(text.folded, match.start("noun")):
-            yield _Found(*match.span("where"), singular(match["noun"].lower()), who[-1].actor if who else None)
+    pointed = pointed_pattern().finditer(text.folded, sentence.start, sentence.end)
+    for match in (*_in_a_source().finditer(text.folded, sentence.start, sentence.end), *inserted, *pointed):
+        where, noun = ("where", "noun") if match["noun"] else ("letter", "sent")
+        if match.re is pointed_pattern():
+            who = [one for one in here if match.start() < one.char_start < match.end()]
+        else:
+            who = [one for one in here if match.start() - 60 < one.char_end <= match.start()]
+        if not own_before(text.folded, match.start(noun)):
+            yield _Found(*match.span(where), singular(match[noun].lower()), who[-1].actor if who else None)
 
 
 def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
@@ -474,13 +468,17 @@ def _finders(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     meant = _THEY_FOUND.match(text.folded, sentence.start, sentence.end)
     if meant is not None:
         cited, whose = earlier.just_before(text.paragraph.paragraph_no, sentences, sentence.start)
-        if cited or _looked_into().search(text.folded, max(0, sentence.start - _ONE_SENTENCE), sentence.start):
+        document = whose is None and (cited or earlier.sets_out_from(place.number, sentence.start, meant["who"]))
+        by_people = cited or _looked_into().search(text.folded, max(0, sentence.start - _ONE_SENTENCE), sentence.start)
+        if document or (by_people and meant["shows"] is None):
             yield _Found(*meant.span("who"), "finding", whose)
 
 
 _THEY_FOUND = re.compile(
-    r"(?P<who>It|They|He|She) (?:also |then |further )?(?:found|concluded|estimated|calculated|reckoned|revealed)"
-    r"(?= (?:that|the|a|an|no|only|how|[0-9£])\b)"
+    r"(?:(?:But|And|Yet|Still,|However,) )?(?P<who>[Ii]t|[Tt]hey|[Hh]e|[Ss]he) (?:also |then |further )?"
+    r"(?:found|concluded|estimated|calculated|reckoned|revealed"
+    r"|(?P<shows>shows?|showed|finds?|suggests?|suggested|reveals?|records?|recorded|notes?|noted|lists?|puts?|recommends?"
+    r"|recommended|identif(?:y|ies|ied)))(?= (?:that|the|a|an|no|only|how|[0-9£]|[a-z]+ (?:of|in))\b)"
 )
 _ONE_SENTENCE = 220  # characters
 _OURS = re.compile(r"\b(?:[Oo]ur|[Mm]y)(?: [\w'-]+)? $")

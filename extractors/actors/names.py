@@ -224,11 +224,34 @@ def _longest(words: list[Word], keys: list[str], at: int) -> tuple[str, int, Act
     if known and at + known < len(words) and keys[at + known] in _ends():
         return "not_actor", known + 1, None
     formed, kind, sort = _formed(words, keys, at)
+    wider, wider_kind = _wider(words, keys, at)
+    if wider > max(formed, known, other):
+        return "form", wider, wider_kind
     if formed > max(known, other):
         return sort, formed, kind
     if known and known >= other:
         return ("", 0, None) if known == 1 and _begins_another(words, keys, at) else ("known", known, None)
     return ("not_actor", other, None) if other else ("", 0, None)
+
+
+_SCOPES = frozenset({"National", "British", "Royal", "European", "International", "Scottish", "Welsh"})
+
+
+def _wider(words: list[Word], keys: list[str], at: int) -> tuple[int, ActorKind | None]:
+    """How many words are a name that only ends like a known one, and its kind.
+
+    The "National Clinical Homecare Association" is not the Homecare Association.
+    """
+    if keys[at] not in _SCOPES:
+        return 0, None
+    for first in range(at + 1, min(at + 3, len(keys))):
+        known = known_names().names.longest(keys, first)
+        end = first + known
+        if known > 1 and not any(word.links for word in words[at:first]):
+            kind = forms().endings.get((keys[end - 1],))
+            if kind is not None:
+                return end - at, kind
+    return 0, None
 
 
 def _begins_another(words: list[Word], keys: list[str], at: int) -> bool:

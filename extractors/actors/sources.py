@@ -10,7 +10,8 @@ from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.lexicon import either
 from extractors.speech.grammar import GRAMMAR as TELLING
-from extractors.text.sentences import Span
+from extractors.speech.grammar import MONTH
+from extractors.text.sentences import Span, bounded_sentences
 
 _LINKS = rf"(?:{either(TELLING.between.phrases)}|[a-z]+ly|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?)"
 LINKING = rf"(?: {_LINKS})*"
@@ -141,6 +142,49 @@ def without_links(folded: str, start: int, end: int) -> int:
     return start + (linked.start() if linked else len(words))
 
 
+# Sources whose makers are not named.
+
+MADE = rf"(?: (?:{either(GRAMMAR.made.phrases)}))"
+"""What may stand between a source and who made it: "carried out"."""
+
+
+@cache
+def makers_pattern() -> re.Pattern[str]:
+    """A source by somebody who is not named: "a report by a research group"."""
+    nouns = SPEECH.sources.words - SPEECH.sources_when_named.words | {"report", "reports", "paper", "figures"}
+    any_noun = any_of(nouns | {"briefing", "estimate", "estimates", "findings"})
+    makers = any_of(SPEECH.makers.words)
+    return re.compile(
+        rf"(?<![\w'-])(?P<noun>(?i:{any_noun})){MADE}?(?: (?:today|yesterday|last [a-z]+|this [a-z]+))? (?:by|from)"
+        r" (?!our |my |us )(?:(?:an?|the|one|some|two|three|several|its|another) )?"
+        rf"(?:[\w'-]+ ){{0,3}}?(?:{makers})(?![\w'-])"
+        r"(?: (?:at|of) (?:the )?[A-Z][\w'-]+(?: (?:of |and )?[A-Z][\w'-]+)*)?"
+    )
+
+
+@cache
+def owned_pattern() -> re.Pattern[str]:
+    """A source that its unnamed maker owns: "the auditor's report"."""
+    nouns = any_of(SPEECH.sources.words - _SELDOM)
+    makers = any_of(SPEECH.owning_makers.words)
+    return re.compile(
+        rf"(?<![\w'-])(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) (?:[\w-]+ ){{0,2}}?"
+        rf"(?:(?:{makers})(?:'s?)(?: [\w-]+){{0,2}}?|[\w-]+'s? own(?: [\w-]+)?) (?P<noun>(?i:{nouns}))(?![\w-])"
+    )
+
+
+_SELDOM = {"letter", "letters", "memo", "speech", "speeches", "assessment", "assessments", "inquiry", "submission"}
+
+
+@cache
+def official_pattern() -> re.Pattern[str]:
+    """Numbers of an authority: "the latest official figures"."""
+    return re.compile(
+        r"(?<= )(?:the )?(?:official|published|latest|national|government|ministry|company) (?:own )?"
+        r"(?P<noun>(?:figures|data|statistics|estimates|accounts|returns)(?![\w-]))"
+    )
+
+
 # Whether anything leans on it.
 
 
@@ -223,6 +267,26 @@ INSERTED = re.compile(
 )
 
 
+@cache
+def timed_pattern() -> re.Pattern[str]:
+    """A source with its time, where no comma parts it from what it says: "a census last autumn two in three had"."""
+    when = rf"(?P<when> (?:last|this|in|of|from|for) (?:early |late )?(?:[a-z]+|{MONTH}|(?:19|20)[0-9]{{2}}))?"
+    return re.compile(
+        rf"(?:an?|the|its|their|recent|new|official|latest) (?:[\w'-]+ ){{0,3}}?{source_group()}{when}(?![\w-])"
+    )
+
+
+@cache
+def pointed_pattern() -> re.Pattern[str]:
+    """A source that somebody points to, or that words are from: "she cites a survey", "this is from its report"."""
+    return re.compile(
+        r"(?<![\w-])(?:cit(?:es|ed|ing)|quot(?:es|ed|ing)|point(?:s|ed|ing) to|dr(?:aws|ew|awing) on"
+        r"|(?:[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose|figures?|numbers?) (?:is|are|was|were|comes?|came) from) "
+        rf"(?P<where>(?:an?|the|its|their|his|her|another|recent|new|official) (?:[\w'-]+ ){{0,3}}?{source_group()}"
+        r"(?: (?:by|of|at|in|from|for|on) [^,.;:()]{2,40}?(?= (?:where|which|that|to|showing)\b|[,.;:]|$))?)(?![\w-])"
+    )
+
+
 # Sources that no body is named for.
 
 
@@ -249,7 +313,7 @@ def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.P
     helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
     may = f"| {helps} (?:{any_of(helped)})" if helped else ""
     no_noun = r"(?! (?:by|of|for|from) (?:our|my|us|me)\b| sets?\b(?! out))"
-    told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)"
+    told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)|describe[sd]?(?= [^,.;:]{{2,60}}? as\b)"
     return re.compile(
         rf"(?<![\w'-])(?!accounts for|returns to (?!the ))(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
         rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
@@ -279,7 +343,10 @@ def document_pattern() -> re.Pattern[str]:
         rf"(?P<noun>{nouns})(?! (?:by|of|for|from) (?:our|my)\b)(?: \([^()]{{2,60}}\))?"
         r"(?:,? (?:published|issued|released|agreed|signed|drawn|leaked|sent|written|given|obtained|seen|of|on|for|from"
         rf"|by|in|with|between|to) (?:(?!(?<= )(?:{_OTHER_CLAUSE}) )[^.;:()\",]){{2,70}}?)?(?:, [^,.;:]{{3,60}},)?"
-        rf"(?:,? which)?(?P<told>{LINKING} (?:states|stated|says|said|notes|noted|warns|warned|makes clear|made clear|"
+        r"(?: (?:that|which) (?:it|they|he|she) (?:[a-z]+ ){0,2}?(?:published|issued|released|sent|signed)\b"
+        r"[^.;:()\",]{0,40})?"
+        rf"(?:,? which)?(?P<told>(?<=guidance) is(?= that\b)|(?<=which) (?:talks|speaks|talked|spoke) of\b"
+        rf"|{LINKING} (?:states|stated|says|said|notes|noted|warns|warned|makes clear|made clear|"
         r"is clear|are clear|"
         r"found|held|recommends|recommended|concludes|concluded|sets out|set out|shows|showed|reveals|revealed|"
         r"suggests|suggested|tells|told)(?:(?<!told)(?<!tells)(?: [a-z]+)? (?:that|how)\b"
@@ -341,6 +408,7 @@ class Earlier:
     mentions: dict[int, list[ActorMention]]
     _whose: dict[str, tuple[int, Actor | None]] = field(default_factory=dict)
     _last: tuple[int, int, Actor | None] | None = None
+    _sources: set[tuple[str, Actor | None]] = field(default_factory=set)
 
     def note(self, number: int, start: int, what: str, whose: Actor | None) -> None:
         """Know what was cited in a paragraph, at `start`, and whose it is."""
@@ -349,6 +417,8 @@ class Earlier:
             whose = known[1]
         self._whose[what] = (number, whose)
         self._last = (number, start, whose)
+        if what != "finding" or whose is not None:
+            self._sources.add((what, whose))
 
     def again(self, index: int, at: int, noun: str) -> tuple[bool, Actor | None]:
         """Whether a source that is called so was named before, not long ago, and whose it is."""
@@ -362,7 +432,8 @@ class Earlier:
             found = list(_first_named(noun).finditer(text.folded, 0, end))
             if found:
                 return True, self._maker(text, found[-1])
-        if self._last is not None and number - self._last[0] <= _NEXT and singular(noun) in _ANY_SOURCE:
+        near = self._last is not None and (number - self._last[0] <= _NEXT or len(self._sources) == 1)
+        if self._last is not None and near and singular(noun) in _ANY_SOURCE:
             return True, self._last[2]  # "data from X ... The report puts it at"
         return False, None
 
@@ -380,6 +451,21 @@ class Earlier:
         bodies = bodies or [one for one in self.mentions[number - 1] if one.actor.kind != "person"]
         return bodies[-1].actor if bodies else None
 
+    def sets_out_from(self, index: int, at: int, pronoun: str) -> bool:
+        """Whether "It" or "They" is the source that the sentence before begins with: "The accounts were late"."""
+        text, end = self.texts[index], at
+        if not text.folded[:at].strip():
+            if index == 0:
+                return False
+            text = self.texts[index - 1]
+            end = len(text.folded)
+        before = [span for span in bounded_sentences(text.paragraph.text) if span.start < end]
+        named = _subject_source().match(text.folded, before[-1].start) if before else None
+        if named is None or own_before(text.folded, named.start("noun")):
+            return False
+        many = singular(named["noun"].lower()) != named["noun"].lower() or named["noun"].lower() in _PLURAL_ONLY
+        return pronoun.lower() == ("they" if many else "it")
+
     def just_before(self, number: int, sentences: Sequence[Span], at: int) -> tuple[bool, Actor | None]:
         """Whether the sentence before a place, or the end of the paragraph before, cited anything, and whose."""
         if self._last is None:
@@ -395,6 +481,15 @@ _NEXT = 1  # paragraphs behind a citation in which "the report" may mean what wa
 _REACH = 4  # paragraphs within which "the report" means the one that was named
 _MAKER = 40  # characters behind a source within which its maker is named
 _MADE_BY = re.compile(r"(?: [a-z-]+)? (?:by|from|of) ")
+
+
+@cache
+def _subject_source() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:The|An?|Its|Their|This|That|[A-Z][\w-]+(?:'s|s')) "
+        r"(?:(?!of |for |to |in |on |by |with |that )[\w'-]+ ){0,3}?"
+        rf"{source_group()}(?![\w-])"
+    )
 
 
 @cache

@@ -14,7 +14,8 @@ neither as found nor as missed. What is marked as what is told in docs/who-says-
 `gold/restated.txt` has short pieces that hold their own marks, each right under its paragraph and without its number:
 how press, think tanks, committees, letters and reference works cite and quote, in other words and with other names.
 They were marked before the extractors had read them, and the extractors mended by their errors. `gold/cited.txt` has
-forty more of these, marked for citations alone.
+forty more of these, marked for citations alone. `gold/unseen.tsv` marks the citations of thirty pieces that were
+drawn at random from those of tests/themes/restated ("restated: FILE") and marked before anything was run on them.
 """
 
 import re
@@ -29,6 +30,7 @@ from tests.themes.coded import corpus
 
 _HERE = Path(__file__).parent
 _DEV = _HERE.parent / "gold" / "dev" / "articles"
+_RESTATED = _HERE.parent / "themes" / "restated" / "more"
 
 
 class Mark(NamedTuple):
@@ -52,7 +54,7 @@ class Marked(NamedTuple):
 
 
 def read_marked(part: str) -> list[Marked]:
-    """The marked articles of a part: "aside", "dev", "restated" or "cited".
+    """The marked articles of a part: "aside", "dev", "restated", "cited" or "unseen".
 
     Raises:
         ValueError: words that are marked are not in their paragraph.
@@ -62,7 +64,8 @@ def read_marked(part: str) -> list[Marked]:
     articles: list[Marked] = []
     for block in re.split(r"(?m)^= ", (_HERE / "gold" / f"{part}.tsv").read_text(encoding="utf-8"))[1:]:
         name, _, rows = block.partition("\n")
-        paragraphs = _texts()[name]
+        restated = name.removeprefix("restated: ")
+        paragraphs = _texts()[name] if restated == name else tuple(_read(_RESTATED / restated))
         marks = [mark for row in rows.splitlines() if row for mark in _marks(name, paragraphs, row.split("\t"))]
         articles.append(Marked(name, paragraphs, tuple(_without_overlaps(marks))))
     return articles
@@ -117,8 +120,13 @@ def _texts() -> dict[str, tuple[Paragraph, ...]]:
     for one in corpus():
         found[one.article].append(Paragraph(len(found[one.article]) + 1, one.paragraph.kind, one.paragraph.text))
     for file in sorted(_DEV.glob("*.txt")):
-        body = read(file.read_bytes(), name=file.name)
-        title = body.title.value if body.title else None
-        kept = [one for one in body.paragraphs if one.text != title]
-        found[f"dev: {file.name}"] = [Paragraph(number, one.kind, one.text) for number, one in enumerate(kept, 1)]
+        found[f"dev: {file.name}"] = _read(file)
     return {name: tuple(paragraphs) for name, paragraphs in found.items()}
+
+
+def _read(file: Path) -> list[Paragraph]:
+    """The paragraphs of an article without its title."""
+    body = read(file.read_bytes(), name=file.name)
+    title = body.title.value if body.title else None
+    kept = [one for one in body.paragraphs if one.text != title]
+    return [Paragraph(number, one.kind, one.text) for number, one in enumerate(kept, 1)]

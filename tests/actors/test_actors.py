@@ -281,3 +281,52 @@ def test_sources_of_many_kinds_are_cited(text: str, surface: str, cited: str | N
 )
 def test_what_only_looks_like_a_citation_is_none(text: str) -> None:
     assert find_actors((Paragraph(1, "prose", text),), ()).citations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "cited"),
+    [
+        ("A Populus poll for the BMA found that 4% agreed.", "A Populus poll for the BMA", "Populus"),
+        ("A Quern poll for the BMA found that 4% agreed.", "A Quern poll for the BMA", None),
+        ("Ipsos's polling for the Health Foundation found that 4% agreed.", None, "Ipsos"),
+        ("Polling by YouGov for the King's Fund found that 4% agreed.", "Polling by YouGov", "YouGov"),
+        ("In the 2013 survey 4% agreed.", "In the 2013 survey", None),
+        ("Inspections found that doors were left open.", "Inspections", None),
+        ("It told the board in a letter that it was leaving.", "in a letter", None),
+        ("The guidance is that patients should be told.", "The guidance", None),
+        ('Look at the plan that it published in May, which talks of "growth".', None, None),
+        ("Its accounts for 2020 were late. They show losses of £49m.", "They", None),
+        ("The study was ordered by ministers. It found that 4% agreed.", "It", None),
+        ("According to a census last autumn two in three were there.", "According to a census last autumn", None),
+        (
+            "She points to an evaluation at one in London where the saving was put at £730.",
+            "an evaluation at one in London",
+            None,
+        ),
+        ("This is from the directors' report for 2019.", "the directors' report for 2019", None),
+    ],
+)
+def test_who_made_it_and_for_whom(text: str, surface: str | None, cited: str | None) -> None:
+    (one,) = _found(text).citations
+    assert surface is None or one.surface == surface
+    assert (one.cited.name if one.cited else None) == cited
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The company was late. It shows a loss of £4m.",
+        "The study was ordered by ministers. They show no sign of reading it.",
+        "Our survey was late. It found that 4% agreed.",
+    ],
+)
+def test_a_pronoun_that_means_no_source_cites_none(text: str) -> None:
+    assert _found(text).citations == ()
+
+
+def test_a_longer_name_that_ends_like_a_known_one_is_its_own() -> None:
+    found = _found("The National Clinical Homecare Association said no. The Homecare Association said yes.")
+    assert [name for _, name, _ in _names(found)] == [
+        "National Clinical Homecare Association",
+        "United Kingdom Homecare Association",
+    ]

@@ -9,6 +9,7 @@ FLOORS = {
     "dev": {"A": (0.97, 0.97, 0.95), "Q": (0.95, 1.0, 0.94), "C": (0.87, 0.3, 0.75)},
     "restated": {"A": (0.97, 0.97, 0.97), "Q": (0.96, 1.0, 0.96), "C": (0.95, 0.9, 0.93)},
     "cited": {"C": (0.88, 0.75, 0.82)},
+    "unseen": {"C": (0.9, 0.6, 0.9)},
     "aside": {"A": (0.95, 0.97, 0.97), "Q": (0.92, 1.0, 0.9), "C": (0.7, 0.8, 0.7)},
 }
 # The ten sure citations of the articles kept aside move it by five points each. Told of more kinds of source than those
