@@ -108,8 +108,8 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
         slices=slices,
         slices_with_independent=len(independent),
         slices_with_both=len(independent & _slices_of(by_group["public"], len(words), slices)),
-        foreign=_share(_apart(by_group["foreign"]) + named_in_title, _apart(by_group["uk"]), stray=1.2),
-        elsewhere=_share(_unless_one_word(by_group["elsewhere"], words), sums["health"], stray=0.5),
+        foreign=_share(_abroad(by_group["foreign"], words) + named_in_title, _apart(by_group["uk"]), stray=1.2),
+        elsewhere=_share(_of_another_service(by_group, words), sums["health"], stray=0.5),
         fragments=_fragments(article),
         evidence={name: _evidence(by_group[name], words) for name in lexicon.labels}
         | {"wording": _at_home(shares, lexicon.wording)},
@@ -223,10 +223,20 @@ def _apart(hits: Sequence[Hit]) -> float:
     return sum(heaviest)
 
 
-def _unless_one_word(hits: Sequence[Hit], words: Sequence[str]) -> float:
-    """The summed weight of hits, or half of it where all are the same word: an example, a person's job, a verb."""
+def _abroad(hits: Sequence[Hit], words: Sequence[str]) -> float:
+    """How much is said of another country; one word alone counts for little: where a firm is, a union's congress."""
+    return _apart(hits) if len(_evidence(hits, words)) > 1 else _apart(hits) / 2
+
+
+def _of_another_service(by_group: Mapping[str, Sequence[Hit]], words: Sequence[str]) -> float:
+    """How much is said of another service, or half of it where a text that names health, too, has one word of it alone.
+
+    An example, a person's job, a verb.
+    """
+    hits = by_group["elsewhere"]
     total = sum(hit.weight for hit in hits)
-    return total if len(_evidence(hits, words)) > 1 else total / 2
+    stray = len(_evidence(hits, words)) <= 1 and any(hit.weight >= 1 for hit in by_group["health"])
+    return total / 2 if stray else total
 
 
 def _share(one: float, other: float, *, stray: float) -> float:

@@ -13,7 +13,10 @@ _CASES = Path(__file__).with_name("cases")
 JUDGED = Path(__file__).with_name("judged")
 JUDGED_BATCHES = {
     "judged": "[ns]*-[12]",
-    **{f"judged {batch}": f"{batch}-*" for batch in ("second", "third", "fourth", "fifth", "sixth")},
+    **{
+        f"judged {batch}": f"{batch}-*"
+        for batch in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    },
 }
 
 
