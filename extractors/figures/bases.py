@@ -2,11 +2,19 @@
 
 import re
 
-from extractors.figures.clauses import Clauses, lexical_verb
+from extractors.figures.clauses import Clauses
 from extractors.figures.lexicons import GRAMMAR, alternation
 from extractors.figures.nouns import AUXILIARIES, SAYING, VERBS, head_noun, is_finite, is_plural
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import QUALIFYING_WORDS, TIME_OF_LEVEL, Move, Sentence, tidy, without_qualifiers
+from extractors.figures.sentence import (
+    QUALIFYING_WORDS,
+    TIME_OF_LEVEL,
+    Move,
+    Sentence,
+    lexical_verb,
+    tidy,
+    without_qualifiers,
+)
 
 _OF = re.compile(r" (?:(?:or|and) (?:more|less|so|fewer) )?(?:of|among|in every) +")
 _ASIDE = re.compile(r" \([^()]{1,24}\)|\)")
@@ -23,6 +31,7 @@ _STANDS_FOR = re.compile(
 _LEVEL = re.compile(rf"(?:in |at |on )?{TIME_OF_LEVEL}")  # "6% above 2022" is a move
 _APART = re.compile(r", (?:above|below) +")
 _DETERMINED = re.compile(r" (?=(?:the|its|their|our|his|her|all) )")
+_WHAT = re.compile(r" *what(?![a-z])")
 _WORD = re.compile(r" *(\(?)([a-z0-9'&£$€%.,/-]*[a-z0-9'%])")
 _RELATIVE = GRAMMAR.bases.relative
 _SUBJECTS = GRAMMAR.bases.subjects
@@ -43,6 +52,7 @@ _NOUNS_TOO = GRAMMAR.clauses.nouns_too
 _LEADS = GRAMMAR.bases.leads
 _RATINGS = frozenset(("good", "outstanding", "inadequate", "unsafe"))  # "rated 94% of hospitals good"
 _BESIDE = frozenset((", ", " (", " - ", ", or ", " (about ", ", about ", ", some ", ", or about "))
+_NAMED_ODDS = re.compile(r"(?<![a-z])one [a-z]+ in (?:every )?")
 _FAR = 70  # characters between a share and the same in brackets
 _REACH = 16  # words
 
@@ -70,13 +80,16 @@ def bases(
         short = "'" in first and first.split("'")[0] in _PRONOUNS  # "half of that's due to pensions"
         if own is not None and (own.lower() in _PRONOUNS or first in _STANDING or short):
             own = last
+        if own is None and _NAMED_ODDS.search(sentence.lower, quantity.start, quantity.end):
+            last = None  # "one pound in fourteen" is of pounds
         base = own or (None if _size_of_move(sentence, quantity, move) else _share_before(sentence, quantity))
+        other = bool(index) and found[index - 1].kind == quantity.kind and result[index - 1] is None
         bracketed = sentence.lower.startswith("(", quantity.start - 1) if quantity.start else False
         if base is None and (bracketed or not _size_of_move(sentence, quantity, move)):
             base = (
                 _carried(sentence, found, index, result)
                 or _fronted_whole(sentence, found, index)
-                or (last if _is_subject(sentence, quantity) else None)
+                or (last if not other and _is_subject(sentence, quantity) else None)
             )
         last = own or last
         result.append(base)
@@ -191,7 +204,8 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
     describes the noun: "treated by our members", "that we read"."""
     end = at
     plural = at > start and is_plural(sentence.lower[start:at].split()[-1])
-    relative = 0  # 1 inside a relative clause before its verb, 2 after it
+    # 1 inside a relative clause before its verb, 2 after it; "what trusts buy" is one
+    relative = int(_WHAT.match(sentence.lower, at) is not None)
     for _ in range(_REACH):
         match = _WORD.match(sentence.lower, at, sentence.end)
         if match is None or match[1]:
@@ -201,10 +215,10 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
         following = follows[2] if follows else ""
         if (word in _RELATIVE or word in _SUBJECTS) and relative == 0 and end > start:
             relative = 1
-        elif end == start and at > start and word in VERBS and word not in _STOPS:
-            pass  # "the work is": right after the determiner it is a noun
-        elif word == "and" and _joins_names(sentence, match):
-            pass  # "clinics in Kent and Essex"
+        elif (end == start and at > start and word in VERBS and word not in _STOPS) or (
+            word == "and" and _joins_names(sentence, match)
+        ):
+            pass  # "the work is": right after the determiner it is a noun; "clinics in Kent and Essex"
         elif word in _NOUNS_TOO and end > start and relative == 0 and _is_noun(following):
             pass  # "the remaining spend - £5m", "cataract work done elsewhere"
         elif _closes(word, following, relative, plural=plural) or (
@@ -220,6 +234,8 @@ def _phrase_end(sentence: Sentence, start: int, at: int) -> int:
         if word != match[2]:
             break
         at = match.end()
+    if relative == 2 and sentence.lower[end : end + 1] in {".", ",", ";", ")", ""}:
+        return end  # "everything it takes in"
     while end > start and (tail := sentence.lower[start:end].rsplit(" ", 1)[-1]) in _LOOSE:
         end = max(start, end - len(tail) - 1)
     return end

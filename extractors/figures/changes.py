@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 
-from extractors.figures.clauses import lexical_verb
 from extractors.figures.dates import Time
 from extractors.figures.lexicons import (
     ADVERBS_OF_MOVING,
@@ -19,7 +18,7 @@ from extractors.figures.lexicons import (
 from extractors.figures.model import Change
 from extractors.figures.nouns import VERBS, is_finite
 from extractors.figures.quantities import Quantity, alike, comparable, moved_by_value
-from extractors.figures.sentence import Move, Sentence, Told, without_qualifiers
+from extractors.figures.sentence import Move, Sentence, Told, lexical_verb, without_qualifiers
 
 Directions = Callable[[Sentence, list[Quantity]], Sequence[Told]]
 """Finds what the figures' own words say (extractors.figures.directions), before what links several is looked for."""

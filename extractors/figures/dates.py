@@ -511,7 +511,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         (
             r"(?P<same>(?:the|that) same (?:period|time|year|month|quarter|twelve months|12 months|span)"
             r"|(?:this|the (?:whole|entire|full)) (?:period|span)|(?:over|during|in|across) the period"
-            rf"|(?:those|these) (?:{_COUNT}) years|that (?:year|period|month|quarter|time))"
+            rf"|(?:those|these) (?:(?:{_COUNT}) )?years|that (?:year|period|month|quarter|time))"
             r"(?! (?:last|the previous) year| (?:in|of) [12])"
         ),
     ),
@@ -525,7 +525,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "relative",
-        r"(?P<relative>this year|last year|next year|this month|last month|next month|yesterday(?!'s)"
+        r"(?P<relative>(?<!their )(?<!its )(?<!our )(?<!his )(?<!her )(?<!my )(?:last month|last year)"
+        r"|this year|next year|this month|next month|yesterday(?!'s)"
         r"|today(?!'s)|tomorrow(?!'s)|(?:a|one) year ago|(?P<ago>"
         + _COUNT
         + r") years ago|a decade ago|a month ago|the current year)",

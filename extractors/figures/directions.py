@@ -2,7 +2,7 @@
 
 import re
 
-from extractors.figures.clauses import Clause, lexical_verb
+from extractors.figures.clauses import Clause
 from extractors.figures.lexicons import (
     ADVERBS_OF_MOVING,
     CHANGES,
@@ -17,7 +17,7 @@ from extractors.figures.lexicons import (
 from extractors.figures.model import Change
 from extractors.figures.nouns import AUXILIARIES, PREPOSITIONS, VERBS
 from extractors.figures.quantities import Quantity, is_going
-from extractors.figures.sentence import TIME_OF_LEVEL, Sentence, Told, without_qualifiers
+from extractors.figures.sentence import TIME_OF_LEVEL, Sentence, Told, lexical_verb, without_qualifiers
 
 _MOVERS = CHANGES.movers.words
 _ENDS_REACH = GRAMMAR.changes.ends_reach

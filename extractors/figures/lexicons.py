@@ -133,6 +133,7 @@ class SentenceWords(Table):
 class ClauseWords(Table):
     auxiliaries: LowerWords
     finite: LowerWords
+    sure: LowerWords
     nouns_too: LowerWords
     before_nouns: LowerWords
     before_may: LowerWords

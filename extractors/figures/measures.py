@@ -6,7 +6,6 @@ that it hangs on does, and a pronoun stands for what the sentence before was abo
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause
 from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES
@@ -27,17 +26,11 @@ from extractors.figures.nouns import (
     is_lexical,
     last_infinitive,
     length,
-    trimmed_heading,
-    until_stop,
     without_qualifying,
 )
 from extractors.figures.quantities import Quantity, denominator_bounds, number_bounds, said_before
-from extractors.figures.sentence import (
-    MOST_WORDS,
-    Sentence,
-    Statement,
-    Topic,
-)
+from extractors.figures.sentence import Facts, Sentence
+from extractors.figures.subjects import MOST_WORDS, Statement, Topic, trimmed_heading, until_stop
 
 _AMOUNTING = MEASURES.amounting.words
 _LOOSE_ENDS = MEASURES.loose.last
@@ -61,7 +54,7 @@ _STAYING = MEASURES.staying.words
 _CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
 _HELPING = AUXILIARIES | _BEING
-_HAVING = frozenset(("has", "have", "had"))  # "the firm has 61 sites"
+_HAVING = frozenset(("has", "have", "had", "did", "do", "does"))  # "the firm has 61 sites"
 _FROM = frozenset((", from ", " from ", ": from ", " - from "))  # "more than doubled, from 5,300"
 _FRONTING = PREPOSITIONS - {"of"}
 _FEWEST = 3  # words of a measure that still say something
@@ -82,13 +75,6 @@ _LEADING = _QUALIFYING | _PLAIN | {"only"}
 _BESIDE = MEASURES.comparing.words | {"including", "excluding"}
 _SETTING_BESIDE = _BESIDE | _LEADING
 _SUBJECT_WORDS = 6  # of a subject that shares the phrase with a verb and an object
-
-
-class Facts(NamedTuple):
-    """What is known of a figure before its measure: its base, and the place of the figure that it moved from."""
-
-    base: str | None
-    origin: int | None
 
 
 def measures(
@@ -134,7 +120,7 @@ class _Heading:
         self.one = one
         self.before = before
         self.at = min(self.tree.word_at(one.start), len(self.tree.words) - 1)
-        self.own = self.tree.of[self.at]
+        self.own = self.tree.of[self.at + 2 if self._divides() else self.at]
         self.clause = self._carrying()
         whole = statement.sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
         self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else end)
@@ -142,6 +128,11 @@ class _Heading:
         self.others: list[int] = []  # where all other figures stand
         self.amounts = amounts  # where others stand: what is said of them measures something else
         self.share = one.kind in {"percent", "fraction"}
+
+    def _divides(self) -> bool:
+        """Whether a relative clause says what is so of the figure: ", two of whom were in their last month"."""
+        behind = [word.text for word in self.tree.words[self.at + 1 : self.at + 3]]
+        return behind in (["of", "whom"], ["of", "which"])
 
     def text(self) -> str | None:
         """The measure; None where nothing is left to say it."""
@@ -387,6 +378,8 @@ class _Heading:
             for at, clause in enumerate(self.tree.clauses)
             if clause.kind == "reported" and clause.first > self.at and (verb < 0 or clause.parent == self.clause)
         ]
+        if verb >= 0 and after and not self.one.compound and self._only_names(after, verb):
+            after = [*after, *until_stop(self.statement.words({self.clause}, verb, len(self.tree.words)), MOST_WORDS)]
         if verb >= 0 and not edged(after):
             after = until_stop(self.statement.words({self.clause}, verb, len(self.tree.words)), MOST_WORDS)
         if told and (self.share or all(word.text in SAYING for word in edged(after))):
@@ -402,6 +395,12 @@ class _Heading:
             return self.statement.text(edged(first_words(after, MOST_WORDS)))
         words = edged([*lead[-_SUBJECT_WORDS:], *after])
         return self.statement.text(edged(first_words(words, MOST_WORDS))) or self.before.subject
+
+    def _only_names(self, after: list[Word], verb: int) -> bool:
+        """Whether what was put in parts a subject from its verb: "six doctors, two of them locums, looked after"."""
+        last = self.tree.word_at(after[-1].start)
+        apart = [at for at in range(last + 1, verb) if self.tree.of[at] == self.own and self.tree.words[at].text != ","]
+        return last + 1 < verb and not apart
 
     def _as_object(self, subject: list[Word], predicate: list[Word]) -> str | None:
         after = self._after

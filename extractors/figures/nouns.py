@@ -5,7 +5,7 @@ from collections.abc import Callable, Set
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, NUMBERS, UNITS, alternation
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, NUMBERS, PERIODS, UNITS, alternation
 
 IRREGULAR = UNITS.irregular
 NOT_PLURAL = UNITS.not_plural.words
@@ -21,7 +21,10 @@ _OF = re.compile(
     r"(?P<determiner>the|these|those|our|its|their|my|your|his|her|all|whose)(?![a-z])(?: +(?:own"
     r"|other)(?![a-z]))?"
 )
-_OF_PRONOUN = re.compile(r" +of +(?:them|us|these|those|which|whom|you)(?![a-z])(?! +[a-z]+s(?![a-z]))")
+_OF_PRONOUN = re.compile(
+    r" +of +(?:them|us|these|those|which|whom|you)(?![a-z])"
+    r"(?! +(?:[a-z]+s|people|staff|women|men|children)(?![a-z]))"
+)
 _SIBILANT = ("ches", "shes", "xes", "sses", "zzes")
 
 
@@ -187,10 +190,11 @@ NOUNS_TOO = GRAMMAR.clauses.nouns_too | CHANGES.nouns.increase | CHANGES.nouns.d
 _FINITE = AUXILIARIES | GRAMMAR.clauses.finite | VERBS | SAYING | MOVING
 _BEFORE_NOUNS = GRAMMAR.clauses.before_nouns
 PREPOSITIONS = GRAMMAR.bases.prepositions
+DETERMINERS = GRAMMAR.bases.determiners
 _DEMONSTRATIVES = frozenset(("this", "that", "these", "those"))
 ADVERBS = frozenset(("now", "also", "still", "already", "never", "always", "often", "then"))
 _BEFORE_VERBS = frozenset(("it", "he", "she", "who")) | ADVERBS
-_NO_ADVERBS = frozenset(
+NO_ADVERBS = frozenset(
     ("yearly", "monthly", "weekly", "daily", "hourly", "quarterly", "early", "family", "likely", "elderly")
 )
 _BEFORE_MAY = PREPOSITIONS | GRAMMAR.clauses.before_may
@@ -243,7 +247,8 @@ def is_finite(words: list[Word], place: int) -> bool:
     if noun or (past and word.endswith("s") and before not in _BEFORE_VERBS):
         return False
     if word in NOUNS_TOO:
-        told = word in _FINITE and _has_subject(before, word, place)
+        led = before == "which" and place > 1 and words[place - 2].text in PREPOSITIONS  # "on which work began"
+        told = word in _FINITE and not led and _has_subject(before, word, place)
         return told or _has_object(words, before, place)
     # "listed 40 trusts" at the start of a phrase is no clause, and neither is "£480m agreed in 2019".
     after = words[min(place + 1, len(words) - 1)].text
@@ -267,7 +272,7 @@ def _has_subject(before: str, word: str, place: int) -> bool:
         return False
     if before in PRONOUNS or before in AUXILIARIES:
         return True
-    if before.endswith("ly") and before not in _NO_ADVERBS:
+    if before.endswith("ly") and before not in NO_ADVERBS:
         return place > 1
     return before.isalpha() and is_plural(before) != word.endswith("s")
 
@@ -289,19 +294,215 @@ def _has_object(words: list[Word], before: str, place: int) -> bool:
     return word in _SAME_IN_PAST and place > 1 and before.isalpha() and bool(AMOUNT.match(after))
 
 
+# What follows in a sentence.
+
+SUBORDINATORS = GRAMMAR.clauses.subordinators
+JOINING = GRAMMAR.clauses.joining
+BEFORE_THAT = GRAMMAR.clauses.before_that | SAYING
+TIMES_OPEN = frozenset(PERIODS.months) | PERIODS.openings.words - {"the", "in", "for", "a"}
+NOMINATIVES = frozenset(("i", "he", "she", "it", "we", "they"))
+SURE = GRAMMAR.clauses.sure | AUXILIARIES
+_STOPPING_CLAUSE = SUBORDINATORS - GRAMMAR.clauses.also_prepositions  # no verb behind one is of the clause before it
+RELATIVES = GRAMMAR.clauses.relatives
+_BESIDE_NOUN = RELATIVES - {"where"}
+_NOT_PARTICIPLES = GRAMMAR.clauses.not_participles
+_PARTICIPLES = GRAMMAR.clauses.participles
+_PUT_IN = frozenset(("including", "excluding"))
+_SETTING_AGAINST = frozenset(("than", "as", "what", "that", *RELATIVES))
+_BEFORE_AS = GRAMMAR.clauses.before_as
+_AFTER_AS = GRAMMAR.clauses.after_as
+NO_NOUN = STOPS | TIMES_OPEN | JOINING | SUBORDINATORS
+_SECOND_VERB = frozenset(("and", "or", "but", "to", "not"))
+ENDS = frozenset(",;:()[]-")
+CLAUSE_REACH = 14  # words within which a verb makes what follows "and" or a comma a clause
+_PUT_IN_REACH = 7  # words of a name put in behind a noun: ", Paul Oduya,"
+_LONG_REACH = 24  # of a relative clause put in there
+
+
+class Ahead:
+    """What stands ahead of a place in the words of a sentence."""
+
+    def __init__(self, words: list[Word]) -> None:
+        self.words = words
+
+    def text(self, place: int) -> str:
+        """The word at a place; empty outside the sentence."""
+        return self.words[place].text if 0 <= place < len(self.words) else ""
+
+    def verb_follows(self, place: int) -> bool:
+        """Whether a verb follows before the phrase ends."""
+        return self.verb_ahead(place) >= 0
+
+    def verb_ahead(self, place: int) -> int:
+        """The verb that follows before the phrase ends, not that of a relative clause or of what is put in; or -1."""
+        words = self.words
+        at, last, inside = place - 1, min(place + CLAUSE_REACH, len(words)), 0
+        while (at := at + 1) < last:
+            word = words[at].text
+            if (word == "(" and at > place) or (word == "," and self._is_put_in(at, place)):
+                at = self._behind_put_in(at, ")" if word == "(" else ",")
+                if word == "," and self.verb_behind_comma(at + 1):
+                    return at + 1
+                last = min(at + CLAUSE_REACH, len(words))
+            elif word in _BESIDE_NOUN and at > place:
+                inside, last = inside + 1, min(at + CLAUSE_REACH, len(words))
+            elif word in ENDS or ((word in RELATIVES or word in _STOPPING_CLAUSE) and at > place):
+                return -1
+            if word == "time" and self.by_the(at):
+                return -1
+            if may_carry(word) and is_finite(words, at):
+                if not inside:
+                    return at
+                inside -= not self._goes_on_verb(at)
+        return -1
+
+    def _goes_on_verb(self, at: int) -> bool:
+        """Whether a verb only goes on the one before it: "do see", "opened and closed"."""
+        before = self.text(at - 1)
+        return before in AUXILIARIES or before in _SECOND_VERB or before.endswith("ly")
+
+    def _is_put_in(self, comma: int, place: int) -> bool:
+        """Whether a comma opens what is put in beside a noun: ", including 70% of nurses,", ", Paul Oduya, puts"."""
+        after = self.text(comma + 1)
+        if after in _PUT_IN:
+            return True
+        if comma == place or after in _SECOND_VERB:
+            return False
+        if after in RELATIVES:
+            return True
+        for at in range(comma + 1, min(comma + _PUT_IN_REACH, len(self.words))):
+            if self.words[at].text == ",":
+                return at > comma + 1 and self.verb_behind_comma(at + 1)
+            if self.words[at].text in ENDS or is_finite(self.words, at):
+                return False
+        return False
+
+    def _behind_put_in(self, place: int, mark: str) -> int:
+        """The mark that closes what is put in; the end of the sentence where none does."""
+        last = min(place + _LONG_REACH, len(self.words))
+        return next((at for at in range(place + 2, last) if self.words[at].text == mark), len(self.words))
+
+    def describes(self, place: int) -> bool:
+        """Whether "that" with an auxiliary goes back to a noun: "the discount that had been offered"."""
+        before, led = self.text(place - 1), self.text(place - 2)
+        noun = before.isalpha() and before not in NO_NOUN and not is_finite(self.words, place - 1)
+        return noun and (led in DETERMINERS or (led.isalpha() and self.text(place - 3) in DETERMINERS))
+
+    def time_follows(self, place: int) -> bool:
+        """Whether a time opens at a place."""
+        word = self.text(place)
+        if word in {"the", "about", "around", "at", "early", "late", "mid"}:
+            word = self.text(place + 1)
+        return word[:1].isdigit() or word in TIMES_OPEN
+
+    def is_participle(self, place: int) -> bool:
+        """Whether a word opens a participle: "owning", "bought by"."""
+        word, after = self.text(place), self.text(place + 1)
+        if word.endswith("ing") and len(word) > 4:
+            return word not in _NOT_PARTICIPLES
+        if word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4):
+            return after in PREPOSITIONS or (
+                after in {"out", "off", "up", "over"} and self.text(place + 2) in PREPOSITIONS
+            )
+        return False
+
+    def verb_behind_comma(self, place: int) -> bool:
+        """Whether the word behind a comma can only be a verb, by itself or by what follows it."""
+        word, after = self.text(place), self.text(place + 1)
+        if word in ADVERBS and may_carry(after):
+            return after in NOUNS_TOO or is_finite(self.words, place + 1)
+        if word in NOUNS_TOO:
+            return after in OBJECT or bool(AMOUNT.match(after))
+        return may_carry(word) and is_finite(self.words, place)
+
+    def by_the(self, place: int) -> bool:
+        """Whether "by the" stands before a place."""
+        return self.text(place - 1) == "the" and self.text(place - 2) == "by"
+
+    def absolute(self, place: int) -> bool:
+        """Whether what stands behind "with" has a participle: "with waits rising"."""
+        return any(self.text(at).endswith("ing") or self.is_participle(at) for at in range(place + 2, place + 7))
+
+    def subject_follows(self, place: int) -> bool:
+        """Whether a pronoun that can only be a subject follows at once."""
+        return any(self.text(at) in NOMINATIVES for at in range(place, place + 4))
+
+    def relative_phrase(self, place: int) -> bool:
+        """Whether "of which" or "some of whom" follows."""
+        return any(self.text(at) in {"which", "whom"} for at in range(place + 1, place + 4))
+
+    def verb_in_list(self, place: int) -> bool:
+        """Whether a verb follows behind the commas of a list: ", while in ear, nose and throat it was"."""
+        for at in range(place, min(place + CLAUSE_REACH, len(self.words))):
+            if self.words[at].text in ENDS and self.words[at].text != ",":
+                return False
+            if is_finite(self.words, at):
+                return True
+        return False
+
+    def speaker_follows(self, place: int) -> bool:
+        """Whether only a speaker and a verb of saying follow."""
+        for at in range(place, min(place + CLAUSE_REACH, len(self.words))):
+            word = self.words[at].text
+            if word in SAYING and ((at == place and word not in NOUNS_TOO) or self.sentence_closes(at + 1)):
+                return True
+            if word in ENDS or word in RELATIVES or word[0].isdigit():
+                return False
+            if word in {"that", "and", "but", "if"}:
+                return False
+        return False
+
+    def compares_as(self, place: int) -> bool:
+        """Whether "as" compares or names: "as many as", "known as"."""
+        before, after = self.text(place - 1), self.text(place + 1)
+        return before in _BEFORE_AS or after in _AFTER_AS or after[:1].isdigit() or self.text(place + 2) == "as"
+
+    def sentence_closes(self, at: int) -> bool:
+        """Whether the sentence ends here but for a time or a place in a few words."""
+        return (
+            at >= len(self.words)
+            or self.text(at) in {".", ",", '"', ";"}
+            or (
+                len(self.words) - at <= 6
+                and self.text(at) in {"in", "on", "last", "this", "at", "yesterday", "today", "to"}
+            )
+        )
+
+    def inverts(self, place: int) -> bool:
+        """Whether a verb before its subject opens a condition: "had anyone been paid to switch it on"."""
+        subject = self.text(place + 1) in DETERMINERS or self.text(place + 1) in NOMINATIVES | {"anyone", "there"}
+        return subject and any(self.text(at) == "been" for at in range(place + 2, place + 7))
+
+    def listed_clause(self, place: int) -> bool:
+        """Whether an amount opens one of several clauses: "beds have been cut, five units have shut, and a"."""
+        behind = next((at for at in range(place, len(self.words)) if self.words[at].text == ","), 0)
+        if not behind or self.text(behind + 1) not in JOINING or not self.verb_follows(behind + 2):
+            return False
+        verbs = [at for at in range(place + 1, behind) if self.words[at].text in SURE]
+        return bool(verbs) and _SETTING_AGAINST.isdisjoint(word.text for word in self.words[place : verbs[0]])
+
+    def told_at(self, verb: int, place: int) -> bool:
+        """Whether only a time stands between a verb of saying and "that": "concluded in 2021 that"."""
+        timed = self.text(place)[:1].isdigit() or self.text(place) in TIMES_OPEN
+        return timed and any(word.text in BEFORE_THAT for word in self.words[verb : verb + 3])
+
+
 # Lists of words.
 
 _ANAPHORS = MEASURES.anaphors.words
 _PLAIN = MEASURES.plain.words
 _FRONTING = MEASURES.loose.first | frozenset(
-    ("before", "after", "during", "since", "under", "without", "among", "across", "between", "according", "despite")
+    (
+        *("before", "after", "during", "since", "under", "without", "among", "across", "between", "according"),
+        *("despite", "above", "below", "beyond", "outside", "inside", "behind", "where"),
+    )
 )
 
-_NO_NAME = PREPOSITIONS | GRAMMAR.bases.determiners | _FRONTING
+_NEW_NOUN = DETERMINERS - {"that"}
+_NO_NAME = PREPOSITIONS | DETERMINERS | _FRONTING
 _LOOSE_ENDS = MEASURES.loose.last
 _LOOSE_STARTS = MEASURES.loose.first
 _QUALIFYING = MEASURES.qualifying.words
-_STOPPING = frozenset((";", ":", ".", "-"))
 
 
 def after_fronted(words: list[Word]) -> list[Word]:
@@ -327,7 +528,7 @@ def _second_noun(words: list[Word]) -> int:
     for at in range(len(words) - 1, 1, -1):
         before = words[at - 1].text
         named = before.isalpha() and before not in _NO_NAME
-        if words[at].text in GRAMMAR.bases.determiners and named and before not in {"of", "all", "both", "and"}:
+        if words[at].text in _NEW_NOUN and named and before not in {"of", "all", "both", "and"}:
             return at
     return 0
 
@@ -354,20 +555,6 @@ def first_words(words: list[Word], most: int) -> list[Word]:
     return result
 
 
-def until_stop(words: list[Word], most: int) -> list[Word]:
-    """Words up to a mark that ends the statement, or a comma that no list goes on after."""
-    result: list[Word] = []
-    for place, word in enumerate(words):
-        if word.text in _STOPPING or len(result) >= most:
-            break
-        if word.text == ",":
-            following = [later.text for later in words[place + 1 : place + 4]]
-            if {"and", "or"}.isdisjoint(following) or following[0] in {"and", "or"}:
-                break
-        result.append(word)
-    return result
-
-
 def without_qualifying(words: list[Word]) -> list[Word]:
     """Words without those at their end that say how exact a number is."""
     while words and (words[-1].text in _QUALIFYING or [word.text for word in words[-3::2]] == ['"', '"']):
@@ -381,6 +568,8 @@ def edged(words: list[Word], leading: Set[str] = _LOOSE_STARTS) -> list[Word]:
     while first < last and (not words[first].text[0].isalnum() or words[first].text in leading):
         first += 1
     while first < last and (not words[last - 1].text[0].isalnum() or words[last - 1].text in _LOOSE_ENDS):
+        if words[last - 1].text == "not" and last - first > 1 and words[last - 2].text in AUXILIARIES:
+            break  # "did not" says something else than "did"
         last -= 1
     return words[first:last]
 
@@ -400,25 +589,3 @@ def is_lexical(word: str) -> bool:
     """Whether a word of a predicate says more than that something is."""
     plain = word in AUXILIARIES or word in _QUALIFYING or word in _PLAIN or word.endswith("ly")
     return word.isalpha() and not plain
-
-
-_HEADING_WORDS = 2  # as few are left whole
-_BEING = ATTRIBUTION.passive.words - {"being"}
-_HAVING = frozenset(("has", "have", "had"))
-_NO_ADVERB = _NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
-
-
-def trimmed_heading(phrase: str) -> str:
-    """A phrase without the auxiliaries and adverbs that it opens with: "are paid a fee", "ultimately the list"."""
-    opening = phrase[: phrase.find(" ")].lower()
-    if opening not in _BEING and opening not in _HAVING and not opening.endswith("ly"):
-        return phrase
-    words = phrase.split()
-    while len(words) > _HEADING_WORDS:
-        first, after = words[0].lower(), words[1].lower()
-        done = after.endswith("ed") or after in GRAMMAR.clauses.participles or after in _BEING
-        adverb = first.endswith("ly") and first not in _NO_ADVERB and len(first) > 4
-        if not (first in _BEING or adverb or (first in _HAVING and done)):
-            break
-        words = words[1:]
-    return " ".join(words)

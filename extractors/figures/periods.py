@@ -11,13 +11,23 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from extractors.figures.clauses import RECKONINGS, Clause, lexical_verb
+from extractors.figures.clauses import RECKONINGS, Clause
 from extractors.figures.dates import Time
 from extractors.figures.lexicons import CHANGES, GRAMMAR, PERIODS, alternation
 from extractors.figures.model import Period
 from extractors.figures.nouns import SAYING, VERBS, is_finite
 from extractors.figures.quantities import Quantity
-from extractors.figures.sentence import OPENING, Move, Sentence, When, shifted, surveyed, whens, without_qualifiers
+from extractors.figures.sentence import (
+    OPENING,
+    Move,
+    Sentence,
+    When,
+    lexical_verb,
+    shifted,
+    surveyed,
+    whens,
+    without_qualifiers,
+)
 from extractors.text.dates import whole_month
 
 _TELLING = SAYING - GRAMMAR.clauses.nouns_too
@@ -51,6 +61,7 @@ _MOVE_NAMED = re.compile(
     rf"[^;:]*[,(-] ?an? (?:[a-z-]+ ){{0,2}}(?:{alternation(CHANGES.nouns.direction())}) of(?: [a-z]+)? $"
 )
 _AT_PRICE = frozenset(("at a cost of", "at", "for", "at an average of", "at a price of", "costing", "worth", "with"))
+_AT_PRESENT = frozenset(("now", "today", "still"))
 _COMPARING = frozenset(("against", "compared", "versus"))
 _SHARES = frozenset(("percent", "fraction", "multiple"))
 _MORE_THAN_A_YEAR = 366  # days
@@ -162,13 +173,28 @@ class _Scope:
             return self.chosen.get(index - 1)
         if self._only_adds(clause) or (clause.opener in RECKONINGS and self.found[index].kind not in _SHARES):
             return None
-        if clause.opener == "when" and (at := self._right_before(clause)) is not None:
-            return at
-        if clause.kind in {"joined", "subordinate"}:
-            return self._opening(clause.parent, clause.start)
+        at = self._right_before(clause) if clause.opener == "when" else None
+        if at is not None or clause.kind in {"joined", "subordinate"}:
+            return at or (None if self._still_holds(clause) else self._opens_before(index, clause))
         when = self._asked(index, clause.parent, clause.start, clause.end, inside=clause.kind != "relative")
+        if when is not None and when.kind != "date" and clause.kind == "relative" and when.start > clause.start:
+            return None  # "the tariff on which nine in ten live has gone up in the same time"
         since = when is not None and when.last is None and not when.baseline
         return None if since and clause.opener in _COMPARING else when
+
+    def _opens_before(self, index: int, clause: Clause) -> When | None:
+        """The time that opens the clause which one is joined to, or what both hang on."""
+        number = self.clause_of[index]
+        for at in range(number - 1, clause.parent, -1) if clause.opener in {"and", "but"} else ():
+            other = self.tree.clauses[at]
+            if other.parent == clause.parent and other.opener == ";":
+                return self._opening(at, clause.start)
+        return self._opening(clause.parent, clause.start)
+
+    def _still_holds(self, clause: Clause) -> bool:
+        """Whether a clause sets what is so against the time before it: "it was £39 then, and it is now £50"."""
+        first, verb = clause.first, max(clause.verb, clause.first)
+        return not _AT_PRESENT.isdisjoint(word.text for word in self.tree.words[first : verb + 2])
 
     def whole_of(self, clause: Clause, index: int) -> bool:
         """Whether the figure before is the whole that "of which" divides."""
@@ -347,7 +373,8 @@ class _Scope:
 
     def _adds(self, index: int, number: int, gap: list[str], start: int, when: When) -> bool:
         """Whether a figure without a verb is added to one with a time: "sent 40 last year, at a cost of £9m"."""
-        if gap and " ".join(gap) in _AT_PRICE:
+        tail = gap[len(gap) - gap[::-1].index(",") :] if "," in gap else gap
+        if tail and " ".join(tail) in _AT_PRICE and VERBS.isdisjoint(gap[: len(gap) - len(tail)]):
             return index not in self.origins
         plain = gap[:1] == [","] and _CLOSED_OFF.isdisjoint(gap) and not self._any_verb(number, start, gap)
         plain = plain and index not in self.origins and self.moves[index].origin is None and when.last is not None
@@ -398,6 +425,9 @@ class _Scope:
         return (self.memory.span if long else None) or self.memory.period or self.memory.span
 
     def _moved(self, index: int, when: When, before: Period) -> Period:
+        for at, one in self.chosen.items():
+            if at != index and one.start == when.start and (again := self.result[at]) is not None:
+                return again  # "seven years later, with 101 clinics open, it did 43 per cent"
         start, end = shifted(before.start, when.months), shifted(before.end, when.months)
         move = self.moves[index]
         if move.change is not None and move.origin is None and start is not None and when.months < 0:

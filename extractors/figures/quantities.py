@@ -462,7 +462,7 @@ _JOINTS = frozenset((" ", "+", "-"))
 _FIRST_WORDS = frozenset(phrase.strip(" -").split(" ", 1)[0] for phrase in _QUALIFYING_AFTER)
 _AFTER_RE = re.compile(rf" ?(?:- )?(?P<phrase>{alternation(_QUALIFYING_AFTER)})(?![a-z0-9]| than)")
 _WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
-_CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so)")
+_CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so|that)(?![a-z])")
 
 
 def qualifier(lower: str, sentence_start: int, found: Quantity) -> Qualifier:

@@ -306,6 +306,10 @@ def rated(
     `before` is the unit of the last rate of the paragraph, which "this is far above the £64 that ..." compares with.
     """
     result: list[Quantity] = []
+    found = _pairwise(lower, found, sentence_start, _quarterly)
+    fronted = _PER.match(lower, sentence_start)
+    if fronted is not None and (noun := _denominator_noun(lower, fronted.end(), sentence_end, short=True)) is not None:
+        return [_as_rate(one, _per(noun[0]), one.end) if one.kind == "money" else one for one in found]
     for index, quantity in enumerate(found):
         limit = found[index + 1].start if index + 1 < len(found) else sentence_end
         floor = result[-1].end if result else sentence_start
@@ -321,6 +325,19 @@ def rated(
             for one in result
         ]
     return _spread(lower, result)
+
+
+# "Measured per head, Wales spent £11".
+_PER = re.compile(r"(?:[a-z]+ed )?per (?=[a-z]+,)")
+_QUARTER = re.compile(r" (?:a|each|every) quarter(?! (?:of|later|ago|earlier|more|less|before)(?![a-z]))")
+
+
+def _quarterly(lower: str, first: Quantity, second: Quantity, start: int) -> Quantity | None:
+    """ "£11.6m a quarter", which is no fourth part of anything."""
+    apart = second.kind != "fraction" or first.kind not in {"money", "count", "duration"} or first.compound
+    if apart or lower[first.end : second.start] != " " or not _QUARTER.match(lower, first.end):
+        return None
+    return _as_rate(first, "quarter", second.end)
 
 
 def _rated(lower: str, found: Quantity, floor: int, limit: int) -> Quantity:
@@ -449,6 +466,26 @@ _AND = re.compile(
 )
 
 
+_FROM_TO = re.compile(r"(?: (?:in|at|for) [a-z' -]{2,30})? to (?:about |around |over |nearly |almost |some |just )?$")
+_FROM_BEFORE = re.compile(r"(?<![a-z])from (?:[a-z]+ ){0,4}$")
+_LESS = re.compile(r" (?:more|less|behind|above|below|ahead|cheaper|dearer)(?![a-z])")
+_GAPPED = re.compile(r"[^.;:]*,? (?:and|but) (?P<own>[^.;:]*?)(?:as much as |as little as |up to |about |only )?$")
+_NEAR_RATE = 60  # characters between a rate and how much another is above or below it
+
+
+def _shares_rate(lower: str, before: Quantity, this: Quantity) -> bool:
+    """Whether an amount is a rate as the one before: "from £41 a site to £117", "them £1.21 behind", "one £198"."""
+    gap = lower[before.end : this.start]
+    if _FROM_TO.fullmatch(gap):
+        return _FROM_BEFORE.search(lower, max(0, before.start - 40), before.start) is not None
+    if this.value < before.value and _LESS.match(lower, this.end):
+        return len(gap) < _NEAR_RATE and ";" not in gap and "." not in gap
+    gapped = _GAPPED.fullmatch(gap)
+    closes = lower[this.end : this.end + 1] in {"", ".", ",", ";"}
+    words = gapped["own"].replace(",", " ").split() if gapped is not None else []
+    return closes and bool(words) and STOPS.isdisjoint(set(words) - {"of", "them", "those"}) and words[0] == "one"
+
+
 def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
     """Carry a rate to its neighbour in a pair: "from £3.10 to £2.35", "19,000 operations and 100,000 appointments"."""
     for index in range(1, len(found)):
@@ -466,12 +503,9 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
             continue
         own, denominator = before.unit.split("/", 1)
         gap = lower[before.end : this.start]
-        if (
-            this.kind == "money"
-            and own == this.unit
-            and (each := _EACH.match(gap))
-            and lower.startswith(f" {each['by']} ", this.end)
-        ):
+        each = _EACH.match(gap)
+        listed = each is not None and lower.startswith(f" {each['by']} ", this.end)
+        if this.kind == "money" and own == this.unit and (listed or _shares_rate(lower, before, this)):
             found[index] = _as_rate(this, denominator, this.end)
             continue
         if (

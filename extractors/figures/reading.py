@@ -10,21 +10,20 @@ from typing import NamedTuple
 from extractors.article.model import Published
 from extractors.figures.bases import bases
 from extractors.figures.changes import changes
-from extractors.figures.clauses import lexical_verb
 from extractors.figures.dates import Time, times
 from extractors.figures.directions import directions
 from extractors.figures.exclusions import after_reading, before_reading, mask_at, paragraph_masks, phrase_at
 from extractors.figures.lexicons import ATTRIBUTION, MEASURES, PERIODS, alternation
-from extractors.figures.measures import Facts, measures
+from extractors.figures.measures import measures
 from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.nouns import AUXILIARIES, MOVING, STOPS, after_fronted, head_noun, is_plural, singular
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers, round_off
 from extractors.figures.periods import Times, periods, span_of
 from extractors.figures.quantities import Quantity, bounded, qualifier, quantity
 from extractors.figures.rates import joined, rated
-from extractors.figures.sentence import Move, Sentence, Topic, without_qualifiers
+from extractors.figures.sentence import Facts, Move, Sentence, lexical_verb, without_qualifiers
 from extractors.figures.speakers import Heard, Quote, Speech, attributions, named_sources, speeches
-from extractors.figures.subjects import Stated, statement_around, subject_of, with_origins
+from extractors.figures.subjects import Stated, Topic, statement_around, subject_of, with_origins
 from extractors.speech.grammar import stretches
 from extractors.text.fold import prepare
 from extractors.text.sentences import bounded_sentences
@@ -32,6 +31,11 @@ from extractors.text.sentences import bounded_sentences
 _NUMBER_OF = re.compile(r"(?<![a-z])numbers? of (?:the )?")
 _NUMBERS = re.compile(
     r"(?<![a-z])(?P<noun>[a-z]+) numbers (?:have |had |has )?(?:[a-z]+ )?(?:from|to|by|at|of|were|was) (?:[a-z]+ )?$"
+)
+_SHARE_WORDS = frozenset(("share", "proportion", "percentage", "%", "cent", "percent", "margin", "turnout"))
+_FRONTED_WHOLE = re.compile(
+    r"(?<![a-z])of (?:the|its|their|our|these|those|his|her) (?P<noun>[a-z -]{3,40}?),?"
+    r" (?:only |just |some |about |all but )?$"
 )
 _NOT_NAMED = STOPS | {"total", "overall", "record", "large", "small"}
 _POPULATION = re.compile(r"(?<![a-z])(?:populations?|catchments?|audiences?|crowds?|electorates?) of (?:[a-z]+ ){0,3}$")
@@ -47,6 +51,9 @@ def with_antecedents(sentence: Sentence, found: list[Quantity], memory: Quantity
     """The quantities of a sentence with the units that are understood; `memory` is the last count before it."""
     result: list[Quantity] = []
     for index, one in enumerate(found):
+        if (points := _of_points(sentence, one)) is not None:
+            result.append(points)
+            continue
         if one.known:
             result.append(one)
             continue
@@ -94,6 +101,14 @@ def _of_percent(sentence: Sentence, quantity: Quantity, result: list[Quantity]) 
     return quantity._replace(kind="percent", unit=percent.unit, known=True)
 
 
+def _of_points(sentence: Sentence, quantity: Quantity) -> Quantity | None:
+    """The percentage points that bare points are of a share: "the share rose by four points, to 31 per cent"."""
+    if quantity.unit != "point" or quantity.compound or quantity.value > 100:
+        return None
+    share = not _SHARE_WORDS.isdisjoint(sentence.clauses.vocabulary)
+    return quantity._replace(kind="percent", unit="pp", known=True) if share else quantity
+
+
 def _number_of(sentence: Sentence, quantity: Quantity) -> str | None:
     """What is counted in "the number of agency nurses ... doubled from 140"."""
     for match in reversed(list(_NUMBER_OF.finditer(sentence.lower, sentence.start, quantity.start))):
@@ -104,7 +119,11 @@ def _number_of(sentence: Sentence, quantity: Quantity) -> str | None:
 
 
 def _numbered(sentence: Sentence, quantity: Quantity) -> str | None:
-    """What is counted in "bed numbers fell from 612"."""
+    """What is counted in "bed numbers fell from 612", "of the ten largest units six were"."""
+    whole = _FRONTED_WHOLE.search(sentence.lower, max(sentence.start, quantity.start - 60), quantity.start)
+    if whole is not None:
+        noun = head_noun(sentence.lower, whole.start("noun") - 1, whole.end("noun"), capitals=sentence.text)
+        return noun.lemma if noun is not None else None
     named = _NUMBERS.search(sentence.lower, max(sentence.start, quantity.start - 50), quantity.start)
     if named is None and _POPULATION.search(sentence.lower, max(sentence.start, quantity.start - 50), quantity.start):
         return "person"
@@ -237,7 +256,7 @@ class _Paragraph:
         self.heard = Heard()
         self.topic = Topic()
         self.quotes: list[Quote] = []
-        self.witness: Quote | None = None  # who says the whole paragraph of a transcript
+        self.witnesses: list[Quote] = []  # who says what in a paragraph of a transcript
 
     def read(self) -> ParagraphFigures:
         """The figures and what was passed over."""
@@ -247,9 +266,9 @@ class _Paragraph:
         self.masked = sorted(paragraph_masks(self.text, self.lower, every), reverse=True)
         self.flat = self.lower.replace("-", " ")
         sentences = self._sentences()
-        self.witness = witness_of(self.text) if ": " in self.text[:_WITNESS] else None
-        if self.witness is not None:
-            self.quotes = [self.witness]
+        self.witnesses = witnesses_of(self.text) if ": " in self.text[:_WITNESS] else []
+        if self.witnesses:
+            self.quotes = self.witnesses
         elif '"' in self.text or ("'" in self.text and _SINGLE_QUOTE.search(self.text)):
             self.quotes = quotations(self.text, (speech for one in sentences for speech in speeches(one)))
         at = 0
@@ -350,8 +369,8 @@ class _Paragraph:
         sources, self.heard = attributions(sentence, found, self.heard, self.quotes)
         cut = [(_with_preposition(sentence, time.start), time.end) for time in mentions]
         cut += named_sources(sentence)
-        if self.witness is not None:
-            cut.append((0, self.witness.start))
+        ends = [0, *(said.end for said in self.witnesses)]
+        cut += [(end, said.start) for end, said in zip(ends, self.witnesses, strict=False)]
         said = [span for span in map(sentence.find, {source for source in sources if _is_phrase(source)}) if span]
         # "Our survey of 640 staff" is what the 640 measures.
         cut += [span for span in said if not any(0 <= one.start - span[1] <= len(" of ") for one in found)]
@@ -434,12 +453,14 @@ def _dated(sentence: Sentence, number: Number, mentions: list[Time]) -> str | No
 # Quotations, and what is said in a transcript.
 
 _WITNESS_NAMED = re.compile(
-    r"(?P<name>(?P<office>The (?:[A-Z][a-z]+ )*"
+    r"(?P<name>(?P<office>Chair(?:man|woman)?|The (?:[A-Z][a-z]+ )*"
     r"(?:Minister|Secretary|Chair|Chairman|Convener|President|Speaker|Officer|General)"
     r"(?: (?:of|for|and|[A-Z][a-z]+))*)"
     r"|[A-Z][A-Za-z'-]*\.?(?: (?:(?:ap|ab|de|van|von|le|la) )?[A-Z][A-Za-z'-]+){1,3})"
-    r"(?P<question> ?\(Q[0-9]+\))?: (?=[A-Z'\"])"
+    r"(?P<question> ?\(Q[0-9]+\))?: (?=[A-Z0-9£'\"])"
 )
+_QUESTION = re.compile(r"Q?[0-9]{1,4}\.? (?=[A-Z])")
+_NEXT_WITNESS = re.compile(r"[.?!] (?=[A-Z][^.?!:]{2,50}: )")
 _HEADING = frozenset(
     ("key", "points", "note", "notes", "summary", "question", "answer", "mental", "dental", "news", "comment")
 )
@@ -485,17 +506,33 @@ def _said_before_quote(text: str, tags: Sequence[Speech], start: int) -> str | N
     return before[-1].source if before and _ONE_END.fullmatch(gap) else None
 
 
-def witness_of(text: str) -> Quote | None:
-    """All of a paragraph as said by who is named before it in a transcript: "Sir Denis Rowe (Q47): We have"."""
-    witness = _WITNESS_NAMED.match(text)
+def witnesses_of(text: str) -> list[Quote]:
+    """What each says in a paragraph of a transcript, who is named before it: "Sir Denis Rowe (Q47): We have"."""
+    numbered = _QUESTION.match(text)
+    first = numbered.end() if numbered is not None else 0
+    witness = _WITNESS_NAMED.match(text, first)
     if witness is None:
-        return None
+        return []
+    person = _is_person(witness) and _FIRST_PERSON.search(text, witness.end())
+    if not (numbered or _is_titled(witness) or person):
+        return []
+    named = [witness]
+    for found in _NEXT_WITNESS.finditer(text, witness.end()):
+        another = _WITNESS_NAMED.match(text, found.end())
+        if another is not None and (_is_titled(another) or _is_person(another)):
+            named.append(another)
+    ends = [*(one.start() for one in named[1:]), len(text)]
+    return [Quote(one.end(), end, one["name"], transcript=True) for one, end in zip(named, ends, strict=True)]
+
+
+def _is_titled(witness: re.Match[str]) -> bool:
+    first = witness["name"].split(" ", 1)[0].lower().rstrip(".")
+    return bool(witness["question"] or witness["office"]) or first in _TITLES
+
+
+def _is_person(witness: re.Match[str]) -> bool:
     words = witness["name"].lower().split()
-    titled = bool(witness["question"] or witness["office"]) or words[0].rstrip(".") in _TITLES
-    person = _BODIES.isdisjoint(words) and _SOURCES.isdisjoint(words) and _HEADING.isdisjoint(words)
-    if not titled and not (person and _FIRST_PERSON.search(text, witness.end())):
-        return None
-    return Quote(witness.end(), len(text), witness["name"])
+    return _BODIES.isdisjoint(words) and _SOURCES.isdisjoint(words) and _HEADING.isdisjoint(words)
 
 
 def _introduces(text: str, tag: Speech, start: int) -> bool:

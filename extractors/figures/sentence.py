@@ -1,29 +1,20 @@
 """A sentence with the helpers that the context layers share, and what each time in it holds for."""
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from extractors.figures.clauses import Clause, Clauses, clauses_of, lexical_verb
+from extractors.figures.clauses import INVERTED, Clause, Clauses, clauses_of
 from extractors.figures.dates import Time
-from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, PERIODS, alternation
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, PERIODS, alternation
 from extractors.figures.model import Change
 from extractors.figures.nouns import (
     AUXILIARIES,
-    PREPOSITIONS,
-    SAYING,
     SCALES,
     STOPS,
-    VERBS,
     Word,
-    after_fronted,
-    edged,
-    is_here,
-    is_object,
-    until_stop,
     words_of,
 )
 from extractors.figures.quantities import Quantity, is_going
@@ -109,142 +100,25 @@ class Sentence:
         return first, last
 
 
-_PLAIN = MEASURES.plain.words
-_ANAPHORS = MEASURES.anaphors.words
-_RECKONED = ATTRIBUTION.figures.words
-MOST_WORDS = 12  # of a measure
-_NOUN_WORDS = 5  # of a noun that a relative clause goes back to
-_FEW = 4  # words of a subject that may end with a pronoun for something else
+def lexical_verb(tree: Clauses, clause: Clause) -> str:
+    """The verb of a clause without its auxiliaries; empty where it has none."""
+    place = clause.verb
+    if place < 0:
+        return ""
+    for at in range(place, min(place + 4, len(tree.words))):
+        word = tree.words[at].text
+        if not word.isalpha():
+            break
+        if word not in AUXILIARIES and not word.endswith("ly") and word not in {"not", "to", "be", "been", "also"}:
+            return word
+    return tree.words[place].text
 
 
-class Statement:
-    """One sentence's words without numbers, times and speakers."""
+class Facts(NamedTuple):
+    """What is known of a figure before its measure: its base, and the place of the figure that it moved from."""
 
-    def __init__(self, sentence: Sentence, kept: list[bool] | None = None) -> None:
-        self.sentence = sentence
-        self.tree: Clauses = sentence.clauses
-        self.kept = kept or [True] * len(self.tree.words)
-
-    def without(self, gone: Iterable[tuple[int, int]]) -> "Statement":
-        """The same without the words that begin in some stretches."""
-        kept, words = self.kept[:], self.tree.words
-        for start, end in gone:
-            at = self.tree.word_at(start)
-            while at < len(words) and words[at].start < end:
-                kept[at] = kept[at] and words[at].start < start
-                at += 1
-        return Statement(self.sentence, kept)
-
-    def words(self, numbers: set[int], first: int, last: int) -> list[Word]:
-        """The words of some clauses between two places."""
-        tree = self.tree
-        places = range(max(0, first), min(last, len(tree.words)))
-        found = [at for at in places if tree.of[at] in numbers and self.kept[at]]
-        return [tree.words[at] for at in found if tree.words[at].text != "," or not tree.closes_aside(at)]
-
-    def nearby(self, number: int) -> set[int]:
-        """A clause with what describes its nouns: relative clauses and participles that no comma parts from them."""
-        tree = self.tree
-        inside = {
-            at
-            for at, clause in enumerate(tree.clauses)
-            if clause.parent == number and clause.kind == "relative" and tree.words[clause.first].text != ","
-        }
-        return {number} | inside
-
-    def subject(self, number: int) -> list[Word]:
-        """The subject of a clause, that of the clause before where it shares it or only stands for it."""
-        clause = self.tree.clauses[number]
-        words, stands = self.own_subject(number)
-        if clause.kind == "relative" and clause.parent >= 0 and (not words or words[-1].text in _ANAPHORS):
-            return self._antecedent(clause)
-        if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:
-            for at in range(number - 1, -1, -1):
-                earlier = self.tree.clauses[at]
-                if earlier.verb >= 0 and earlier.kind in {"main", "joined", "reported"}:
-                    found, again = self.own_subject(at)
-                    if found and not again:
-                        return found
-        return words
-
-    def _antecedent(self, clause: Clause) -> list[Word]:
-        """The noun that a relative clause goes back to: "a cataract that takes", "self-funders, who pay"."""
-        words = self.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
-        words = edged(words)
-        at = len(words) - 1
-        apart = self.tree.words[clause.first].text == ","  # it describes the whole of what stands before it
-        while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
-            if (
-                (words[at - 1].text in PREPOSITIONS and not apart)
-                or words[at - 1].text in AUXILIARIES
-                or words[at - 1].text in SAYING
-                or words[at - 1].text in VERBS
-            ):
-                break
-            at -= 1
-        return [*edged(words[at:]), *self.words({self.tree.of[clause.first]}, clause.first, clause.verb)]
-
-    def own_subject(self, number: int) -> tuple[list[Word], bool]:
-        """The words before a clause's verb, and whether they are none or only stand for something else."""
-        clause = self.tree.clauses[number]
-        words = after_fronted(self.words(self.nearby(number), clause.first, clause.verb))
-        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly") or is_here(words)):
-            words = words[:-1]
-        anaphor = bool(words) and words[-1].text in _ANAPHORS and len(words) <= _FEW and not is_object(words)
-        stands = not words or anaphor or words[-1].text in _RECKONED
-        return words, stands
-
-    def text(self, words: list[Word]) -> str | None:
-        """Words as they stand in the text; what stood between them is left out."""
-        text = self.sentence.text
-        pieces: list[str] = []
-        before = -1
-        for start, end, _ in words:
-            if before >= 0 and before != start:
-                pieces.append(" ")
-            pieces.append(text[start:end])
-            before = end
-        return "".join(pieces).replace(" ,", ",").strip() or None
-
-
-@dataclass(frozen=True, eq=False)
-class Topic:
-    """What the sentence before was about, for a pronoun, worked out only where one stands; `cut` bounds its times."""
-
-    sentence: Sentence | None = None
-    cut: Sequence[tuple[int, int]] = ()
-    last: str | None = None  # what its last figure measured
-
-    @property
-    def subject(self) -> str | None:
-        """Its subject."""
-        return self._said[0]
-
-    @property
-    def complement(self) -> str | None:
-        """What it said that this is."""
-        return self._said[1]
-
-    @cached_property
-    def _said(self) -> tuple[str | None, str | None]:
-        if self.sentence is None:
-            return None, None
-        return _topic(Statement(self.sentence).without(self.cut))
-
-
-def _topic(statement: Statement) -> tuple[str | None, str | None]:
-    tree = statement.tree
-    if not tree.words:
-        return None, None
-    verb = tree.clauses[0].verb
-    near = statement.nearby(0)
-    subject = edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
-    copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
-    copular = copular and tree.words[min(verb + 1, len(tree.words) - 1)].text in {"the", "a", "an"}
-    after = edged(until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
-    if subject and subject[0].text in _ANAPHORS:
-        subject = []
-    return statement.text(subject[:MOST_WORDS]), statement.text(after)
+    base: str | None
+    origin: int | None
 
 
 class Told(NamedTuple):
@@ -444,7 +318,8 @@ def _when(sentence: Sentence, found: list[Quantity], mention: Time) -> When:
         role = "since"
     if not role and _BY_THE_LAST.search(window):
         role = "by"
-    if not role and "by the time" in sentence.lower[max(sentence.start, mention.start - 60) : mention.start]:
+    timed = sentence.lower[max(sentence.start, mention.start - 60) : mention.start].partition("by the time")
+    if not role and timed[1] and " and " not in timed[2]:
         role = "by"
     baseline = _is_baseline(sentence, mention, window) or _is_compared(sentence, found, mention)
     first, last = mention.first, mention.last
@@ -506,7 +381,7 @@ def _holds_for(sentence: Sentence, found: list[Quantity], mention: Time, at: int
     if clause.kind == "aside" and clause.opener in {"(", "[", "compared"} and not _any_inside(tree, number, found):
         return clause.parent, False
     if clause.kind == "subordinate" and clause.parent >= 0 and not _any_inside(tree, number, found):
-        if clause.first == 0:
+        if clause.first == 0 and clause.opener not in INVERTED:
             return clause.parent, True
         opened = clause.opener == "when" and lexical_verb(tree, clause) in OPENING
         if clause.opener in {"since", "when", "time", "before", "until"} and not opened:
@@ -567,7 +442,7 @@ def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool
 def _is_of_plan(tree: Clauses, clause: Clause, place: int) -> bool:
     """Whether a time says only when an amount was agreed: "three times the £480m agreed in 2019"."""
     words = [word.text for word in tree.words[max(0, place - 2) : place]]
-    planned = len(words) == 2 and words[0] in _PLANNED and words[1] in _AT
+    planned = len(words) == 2 and ((words[0] in _PLANNED and words[1] in _AT) or words[1] in _PLANNED)
     before = tree.words[max(place - 3, 0)].text
     return planned and before not in AUXILIARIES and (clause.verb != place - 2 or before in SCALES)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extractors.figures.clauses import RECKONINGS, Clause, Clauses
 from extractors.figures.lexicons import ATTRIBUTION, PERIODS, alternation
-from extractors.figures.nouns import NOUNS_TOO, SAYING, VERBS, Word, is_finite
+from extractors.figures.nouns import AMOUNT, AUXILIARIES, NOUNS_TOO, SAYING, VERBS, Word, is_finite
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence, tidy
 from extractors.speech.grammar import apposed_before, is_noun, subject_after, subject_before
@@ -52,7 +52,8 @@ _PHRASE_END = re.compile(
 _BY_OUR = re.compile(
     r"(?<![a-z])(?P<source>"
     r"(?:(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s)|to (?:our|my))"
-    rf" (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(ATTRIBUTION.surveys.words)})"
+    rf"(?:'s?)? (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(ATTRIBUTION.surveys.words)}"
+    r"|(?<=own )(?:count|tally))"
     r"(?![a-z])(?: (?:of|by|from) [^,;:.()0-9]+)?)(?: of [0-9][^,;:()]*(?=,))?"
 )
 _SURVEYED = re.compile(
@@ -133,6 +134,7 @@ _OFFICE_OF = frozenset(("its", "the", "their", "his", "her", "our"))
 _FIRST_PERSON = frozenset(("we", "i", "you"))
 _OPENS_SOURCE = _OFFICE_OF | {"a", "an"}
 _SAID = frozenset(("said", "says"))
+_HEARING = frozenset(("recall", "note", "agree", "understand", "think", "observe"))
 _NAME_AFTER = re.compile(r", (?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z'-]+){1,2})(?=[,.;:]|$)")
 _JOINTS = frozenset(("and", "but", "while", "whilst", "whereas"))
 _MARKS = frozenset(('"', "'"))
@@ -153,11 +155,12 @@ class Speech(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """A quotation: its bounds inside the quotation marks, and who says it."""
+    """A quotation: its bounds inside the quotation marks, and who says it; or what one of a transcript says."""
 
     start: int
     end: int
     source: str | None
+    transcript: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +224,7 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     if subject is None or _is_object_of(subject, verb):
         return None
     words = [word.text for word in subject]
-    pronoun = len(words) <= 2 and all(word in PRONOUNS for word in words)
+    pronoun = len(words) <= 2 and all(word.split("'")[0] in PRONOUNS for word in words)
     known = any(word.removesuffix("'s") in _SOURCES for word in words)
     after = sentence.lower[verb.end : min(verb.end + 16, sentence.end)]
     if verb.text in _WEAK and not (known or (verb.text not in _GIVING and _reports(tree, place, after))):
@@ -231,7 +234,7 @@ def _speech(sentence: Sentence, tree: Clauses, place: int) -> Speech | None:
     if (share and verb.text in _SPEAKING) or (not pronoun and words[-1] in PRONOUNS):
         return None
     source = None if pronoun else name_of(sentence.text, subject)
-    if source is None and (not pronoun or words[-1] in _FIRST_PERSON):
+    if source is None and (not pronoun or words[-1].split("'")[0] in _FIRST_PERSON):
         return None
     inverted = subject[0].start > verb.start
     start, end = min(subject[0].start, verb.start), max(subject[-1].end, verb.end)
@@ -262,8 +265,11 @@ def _states(tree: Clauses, clause: Clause, place: int) -> bool:
     if clause.kind in {"participle", "relative"} and tree.words[place].text.endswith(("ed", "ing")):
         return False
     before = [word.text for word in tree.words[max(0, place - 3) : place]]
-    if before[-1:] == ["percentage"]:
-        return False  # "2 to 4 percentage points"
+    counted = tree.words[place].text.endswith("s") and AMOUNT.match(before[-1] if before else "")
+    if before[-1:] == ["percentage"] or counted:
+        return False  # "2 to 4 percentage points", "four reports"
+    if before[-1:] == ["will"] and tree.words[place].text in _HEARING:
+        return False  # "members will recall that I announced"
     if before and (before[-1] in _NEVER_BEFORE or (before[-1] in _MODALS and tree.words[place].text in _WEAK)):
         return before[-1] == "may" and not is_finite(tree.words, place - 1)
     return not any(word in _BE for word in before[-2:])
@@ -310,9 +316,25 @@ def _subject(sentence: Sentence, tree: Clauses, place: int) -> list[Word] | None
         return _timed_subject(sentence, tree, verb) or _shared_subject(sentence, tree, place)
     if is_noun(sentence.text, before, verb.start, verb.text):
         return None
+    if (own := _around_relative(tree, place, before)) is not None:
+        return own
     name = apposed_before(sentence.text, before, verb.start)
     words = _words_of(tree, name) if name is not None else []
     return words if words and _is_person(tree, words) else _words_of(tree, before) or None
+
+
+def _around_relative(tree: Clauses, place: int, before: Span) -> list[Word] | None:
+    """The subject of a verb behind a relative clause, which no noun there is: "the firm, whose profit fell, says"."""
+    number, inside = tree.of[place], tree.at(before.start)
+    if inside == number or tree.clauses[inside].kind != "relative" or inside in tree.outward(number):
+        return None
+    first = tree.clauses[number].first
+    words = [tree.words[at] for at in range(first, place) if tree.of[at] == number and tree.words[at].text != ","]
+    while words and (words[-1].text in AUXILIARIES or words[-1].text.endswith("ly")):
+        words = words[:-1]
+    while words and words[0].text in _EDGES:
+        words = words[1:]
+    return words if words and first < place and words[-1].text not in PRONOUNS else None
 
 
 def _timed_subject(sentence: Sentence, tree: Clauses, verb: Word) -> list[Word] | None:
@@ -436,7 +458,7 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
             named = _named_after(sentence, end) if source.split(" ", 1)[0] in _OFFICE_OF else None
             name = sentence.text[slice(*named)] if named is not None else trimmed(source)
             found += [(first, match.start(), name), (end, last, name)]
-    if words.isdisjoint(_SOURCES) and words.isdisjoint(_FIGURES):
+    if words.isdisjoint(_SOURCES_AND_FIGURES) and "own" not in words:
         return found
     for pattern in (_BY_OUR, _SURVEYED, _POSSESSIVE, _EVIDENCE):
         for match in pattern.finditer(lower, sentence.start, sentence.end):
@@ -526,15 +548,16 @@ def _source_of(
     if _is_reckoning(sentence, at):
         return None
     before = bisect_right(quotes, at, key=_START) - 1
-    if before >= 0 and at < quotes[before].end and quotes[before].source is not None:
-        return quotes[before].source
+    quoted = quotes[before].source if before >= 0 and at < quotes[before].end else None
+    if quoted is not None and not quotes[before].transcript:
+        return quoted
     over = [
         (*speech.said, heard.subject if speech.pronoun else speech.source)
         for speech in spoken
         if not speech.start <= at < speech.end
     ]
     holding = [(last - first, source) for first, last, source in (*over, *phrases) if first <= at < last and source]
-    return min(holding)[1] if holding else None
+    return min(holding)[1] if holding else quoted
 
 
 def _is_reckoning(sentence: Sentence, at: int) -> bool:

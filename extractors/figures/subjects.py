@@ -1,14 +1,29 @@
-"""Phrases of the subjects' lexicon in a text, looked up word by word."""
+"""What a figure is about: by a name that other articles share, and in its sentence the subject of its verb."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
-from extractors.figures.lexicons import SUBJECTS
+from extractors.figures.clauses import Clause, Clauses
+from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES, SUBJECTS
 from extractors.figures.model import Change, Figure, FigureKind
-from extractors.figures.nouns import STOPS, Noun, head_noun
+from extractors.figures.nouns import (
+    AUXILIARIES,
+    NO_ADVERBS,
+    PREPOSITIONS,
+    SAYING,
+    STOPS,
+    VERBS,
+    Noun,
+    Word,
+    after_fronted,
+    edged,
+    head_noun,
+    is_here,
+    is_object,
+)
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import Sentence
 
@@ -357,3 +372,187 @@ def _names(text: str) -> list[str]:
         if goes_on or not (place == 0 or _OPENS.search(text, max(0, start - 3), start)):
             found.append(word)
     return found
+
+
+# What a sentence is about.
+
+_PLAIN = MEASURES.plain.words
+_ANAPHORS = MEASURES.anaphors.words
+_RECKONED = ATTRIBUTION.figures.words
+MOST_WORDS = 12  # of a measure
+_NOUN_WORDS = 5  # of a noun that a relative clause goes back to
+_FEW = 4  # words of a subject that may end with a pronoun for something else
+
+
+_STOPPING = frozenset((";", ":", ".", "-"))
+
+
+def until_stop(words: list[Word], most: int) -> list[Word]:
+    """Words up to a mark that ends the statement, or a comma that no list goes on after."""
+    result: list[Word] = []
+    for place, word in enumerate(words):
+        if word.text in _STOPPING or len(result) >= most:
+            break
+        if word.text == ",":
+            following = [later.text for later in words[place + 1 : place + 4]]
+            if {"and", "or"}.isdisjoint(following) or following[0] in {"and", "or"}:
+                break
+        result.append(word)
+    return result
+
+
+class Statement:
+    """One sentence's words without numbers, times and speakers."""
+
+    def __init__(self, sentence: Sentence, kept: list[bool] | None = None) -> None:
+        self.sentence = sentence
+        self.tree: Clauses = sentence.clauses
+        self.kept = kept or [True] * len(self.tree.words)
+
+    def without(self, gone: Iterable[tuple[int, int]]) -> "Statement":
+        """The same without the words that begin in some stretches."""
+        kept, words = self.kept[:], self.tree.words
+        for start, end in gone:
+            at = self.tree.word_at(start)
+            while at < len(words) and words[at].start < end:
+                kept[at] = kept[at] and words[at].start < start
+                at += 1
+        return Statement(self.sentence, kept)
+
+    def words(self, numbers: set[int], first: int, last: int) -> list[Word]:
+        """The words of some clauses between two places."""
+        tree = self.tree
+        places = range(max(0, first), min(last, len(tree.words)))
+        found = [at for at in places if tree.of[at] in numbers and self.kept[at]]
+        return [tree.words[at] for at in found if tree.words[at].text != "," or not tree.closes_aside(at)]
+
+    def nearby(self, number: int) -> set[int]:
+        """A clause with what describes its nouns: relative clauses and participles that no comma parts from them."""
+        tree = self.tree
+        inside = {
+            at
+            for at, clause in enumerate(tree.clauses)
+            if clause.parent == number and clause.kind == "relative" and tree.words[clause.first].text != ","
+        }
+        return {number} | inside
+
+    def subject(self, number: int) -> list[Word]:
+        """The subject of a clause, that of the clause before where it shares it or only stands for it."""
+        clause = self.tree.clauses[number]
+        words, stands = self.own_subject(number)
+        if clause.kind == "relative" and clause.parent >= 0 and (not words or words[-1].text in _ANAPHORS):
+            return self._antecedent(clause)
+        if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:
+            for at in range(number - 1, -1, -1):
+                earlier = self.tree.clauses[at]
+                outside = at == clause.parent and clause.kind == "joined"
+                if earlier.verb >= 0 and (outside or earlier.kind in {"main", "joined", "reported"}):
+                    found, again = self.own_subject(at)
+                    if found and not again:
+                        return found
+        return words
+
+    def _antecedent(self, clause: Clause) -> list[Word]:
+        """The noun that a relative clause goes back to: "a cataract that takes", "self-funders, who pay"."""
+        words = self.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
+        words = edged(words)
+        at = len(words) - 1
+        apart = self.tree.words[clause.first].text == ","  # it describes the whole of what stands before it
+        if apart and self.tree.clauses[clause.parent].verb > clause.first and len(words) <= MOST_WORDS // 2:
+            at = 0
+        while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
+            if (
+                (words[at - 1].text in PREPOSITIONS and not apart)
+                or words[at - 1].text in AUXILIARIES
+                or words[at - 1].text in SAYING
+                or words[at - 1].text in VERBS
+            ):
+                break
+            at -= 1
+        return [*edged(words[at:]), *self.words({self.tree.of[clause.first]}, clause.first, clause.verb)]
+
+    def own_subject(self, number: int) -> tuple[list[Word], bool]:
+        """The words before a clause's verb, and whether they are none or only stand for something else."""
+        clause = self.tree.clauses[number]
+        words = after_fronted(self.words(self.nearby(number), clause.first, clause.verb))
+        while words and (words[-1].text in _PLAIN or words[-1].text.endswith("ly") or is_here(words)):
+            words = words[:-1]
+        if len(words) > 2 and words[-2].text == "," and words[-1].text.isdigit():
+            words = words[:-2]  # "Mrs Rowse, 83, was"
+        anaphor = bool(words) and words[-1].text in _ANAPHORS and len(words) <= _FEW and not is_object(words)
+        stands = not words or anaphor or words[-1].text in _RECKONED
+        return words, stands
+
+    def text(self, words: list[Word]) -> str | None:
+        """Words as they stand in the text; what stood between them is left out."""
+        text = self.sentence.text
+        pieces: list[str] = []
+        before = -1
+        for start, end, _ in words:
+            if before >= 0 and before != start:
+                pieces.append(" ")
+            pieces.append(text[start:end])
+            before = end
+        return "".join(pieces).replace(" ,", ",").strip() or None
+
+
+@dataclass(frozen=True, eq=False)
+class Topic:
+    """What the sentence before was about, for a pronoun, worked out only where one stands; `cut` bounds its times."""
+
+    sentence: Sentence | None = None
+    cut: Sequence[tuple[int, int]] = ()
+    last: str | None = None  # what its last figure measured
+
+    @property
+    def subject(self) -> str | None:
+        """Its subject."""
+        return self._said[0]
+
+    @property
+    def complement(self) -> str | None:
+        """What it said that this is."""
+        return self._said[1]
+
+    @cached_property
+    def _said(self) -> tuple[str | None, str | None]:
+        if self.sentence is None:
+            return None, None
+        return _topic(Statement(self.sentence).without(self.cut))
+
+
+def _topic(statement: Statement) -> tuple[str | None, str | None]:
+    tree = statement.tree
+    if not tree.words:
+        return None, None
+    verb = tree.clauses[0].verb
+    near = statement.nearby(0)
+    subject = edged(statement.words(near, 0, verb if verb >= 0 else len(tree.words)))
+    copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
+    copular = copular and tree.words[min(verb + 1, len(tree.words) - 1)].text in {"the", "a", "an"}
+    after = edged(until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
+    if subject and subject[0].text in _ANAPHORS:
+        subject = []
+    return statement.text(subject[:MOST_WORDS]), statement.text(after)
+
+
+_HEADING_WORDS = 2  # as few are left whole
+_BEING = ATTRIBUTION.passive.words - {"being"}
+_HAVING = frozenset(("has", "have", "had"))
+_NO_ADVERB = NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
+
+
+def trimmed_heading(phrase: str) -> str:
+    """A phrase without the auxiliaries and adverbs that it opens with: "are paid a fee", "ultimately the list"."""
+    opening = phrase[: phrase.find(" ")].lower()
+    if opening not in _BEING and opening not in _HAVING and not opening.endswith("ly"):
+        return phrase
+    words = phrase.split()
+    while len(words) > _HEADING_WORDS:
+        first, after = words[0].lower(), words[1].lower()
+        done = after.endswith("ed") or after in GRAMMAR.clauses.participles or after in _BEING
+        adverb = first.endswith("ly") and first not in _NO_ADVERB and len(first) > 4
+        if not (first in _BEING or adverb or (first in _HAVING and done)):
+            break
+        words = words[1:]
+    return " ".join(words)

@@ -19,6 +19,8 @@ FLOORS = {
     "ninth": dict(zip(FIELDS, (0.97, 0.96, 0.98, 0.96, 0.98, 0.95, 0.92), strict=True)),
     "tenth": dict(zip(FIELDS, (0.96, 0.97, 0.99, 0.99, 0.98, 0.94, 0.92), strict=True)),
     "eleventh": dict(zip(FIELDS, (0.97, 0.96, 0.99, 0.99, 0.98, 0.86, 0.81), strict=True)),
+    "twelfth": dict(zip(FIELDS, (0.98, 0.94, 0.98, 0.98, 0.95, 0.87, 0.82), strict=True)),
+    "thirteenth": dict(zip(FIELDS, (0.95, 0.9, 0.94, 0.95, 0.8, 0.76, 0.55), strict=True)),
     "seventh": dict(zip(FIELDS, (0.98, 0.95, 0.9, 0.95, 0.97, 0.92, 0.79), strict=True)),
 }
 
