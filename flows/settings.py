@@ -37,6 +37,10 @@ def slug(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
+LAKE_BATCH = 500
+"""Articles that a lake is loaded with at once, unless the setting says otherwise: a transaction of it has a price of
+its own, which ten times as many rows hardly raise."""
+
 CONFIG_NAME = "commentary.toml"
 PACKAGED_SEEDS = Path(seeds.__file__).parent
 
@@ -114,7 +118,8 @@ class Settings(BaseSettings, FetchSettings):
         600.0, description="Seconds that a run waits for another one on the same warehouse before it gives up."
     )
     batch_size: Count = Field(
-        50, description="Articles coded and loaded in one transaction: what a kill can at most undo."
+        50,
+        description="Articles coded and loaded in one transaction: what a kill can at most undo; 500 in a lake.",
     )
     processes: int = Field(
         0, ge=0, description="Processes that read and code what is foreign: pages, feeds, files; 0 is one a core."
@@ -178,7 +183,8 @@ class Settings(BaseSettings, FetchSettings):
         paths = {name: _expanded(said[name]) for name in _PATHS if name in said}
         if "data_path" in paths:
             paths["data_path"] = str(paths["data_path"])
-        return {"home": _in_project("data"), **said, **paths}
+        sizes = {"batch_size": LAKE_BATCH} if said.get("warehouse") else {}
+        return {"home": _in_project("data"), **sizes, **said, **paths}
 
     @model_validator(mode="after")
     def _warehouse_is_known(self) -> Self:

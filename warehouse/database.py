@@ -21,7 +21,7 @@ from warehouse.errors import (
 from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows
 from warehouse.sql import SqlFile, sql_files, statements
-from warehouse.target import SETTINGS, Lake, catalog_rows, connect_lake, is_lake, writing
+from warehouse.target import SETTINGS, Lake, catalog_rows, connect_lake, is_lake, pin_lake, writing
 from warehouse.workspace import Workspace
 
 SQL = statements(__file__)
@@ -353,11 +353,13 @@ def published_version(connection: DuckDBPyConnection) -> int | None:
 
 
 def _pinned(workspace: Workspace, lake: Lake, options: dict[str, str | int]) -> DuckDBPyConnection:
-    with connect_lake(lake, read_only=True, catalog_only=True) as connection:
-        version = published_version(connection)
+    connection = connect_lake(lake, read_only=True, catalog_only=True, options=options)
+    version = published_version(connection)
     if version is None:
+        connection.close()
         raise WarehouseError(f"{workspace.readers}: nothing is published yet; run `commentary ingest` first")
-    return connect_lake(lake, version=version, options=options)
+    pin_lake(connection, lake, version)
+    return connection
 
 
 def _options(workspace: Workspace, memory_limit: str, threads: int | None) -> dict[str, str | int]:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from warehouse.database import (
     open_copy,
     open_snapshot,
     open_warehouse,
+    published_version,
     transaction,
     views_hash,
 )
@@ -28,7 +29,7 @@ from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows, select_as, staged_values
 from warehouse.search import refresh_search
 from warehouse.sql import statements, statements_in
-from warehouse.target import Lake, connect_lake, writing
+from warehouse.target import Lake, beside, writing
 from warehouse.watched import ARTICLE_TABLES
 from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
 from warehouse.workspace import Workspace, clear_leftovers, explained_disk_errors, whole_file
@@ -485,8 +486,8 @@ def _publish_file(workspace: Workspace, now: datetime, memory_limit: str, quaran
 
 
 def _publish_lake(workspace: Workspace, lake: Lake, now: datetime, memory_limit: str) -> Publication:
-    before = published_snapshot(workspace)
     with open_warehouse(workspace, memory_limit) as connection, explained_database_errors():
+        before = _published_before(connection, lake)
         indexed = refresh_search(connection)
         with writing(connection):
             tables = fingerprint(connection)
@@ -495,14 +496,22 @@ def _publish_lake(workspace: Workspace, lake: Lake, now: datetime, memory_limit:
                 return Publication(workspace.published, before.content_version, changed=False)
             version = _sign(connection, tables, now, before, journal_of(workspace).mark())
             signed = _number(connection)
-        with closing(connect_lake(lake, version=signed, options={"memory_limit": memory_limit})) as pinned:
-            broken = run_checks(pinned)
+        with beside(connection, lake, signed) as state:
+            broken = run_checks(state)
         if broken:
             raise BrokenInvariantError(
                 f"not published, {len(broken)} checks do not hold: {broken[0]}; readers keep what was published before"
             )
         pin(connection, version, signed, now)
     return Publication(workspace.published, version, changed=True)
+
+
+def _published_before(connection: DuckDBPyConnection, lake: Lake) -> Snapshot | None:
+    number = published_version(connection)
+    if number is None:
+        return None
+    with beside(connection, lake, number) as state:
+        return _snapshot(state)
 
 
 def _number(connection: DuckDBPyConnection) -> int:

@@ -153,8 +153,48 @@ def connect_lake(
     return connection
 
 
-def _attach(connection: DuckDBPyConnection, lake: Lake, version: int | None, *, read_only: bool) -> None:
-    said = {"DATA_PATH": lake.data_path, "METADATA_CATALOG": CATALOG, "META_SECRET": _password(connection, lake)}
+def pin_lake(connection: DuckDBPyConnection, lake: Lake, version: int) -> None:
+    """Have a connection that has only the catalog (`catalog_only`) read one state of the lake, and nothing else.
+
+    Raises:
+        WarehouseError: as `connect_lake`.
+    """
+    try:
+        connection.execute(f"DETACH {CATALOG}")
+        for name in ("ducklake", *(("httpfs",) if lake.s3 is not None else ())):
+            add_extension(connection, name)
+        _attach(connection, lake, version, read_only=True)
+        connection.execute(f"USE {DATABASE}")
+    except BaseException:
+        connection.close()
+        raise
+    _lakes[connection] = _Held()
+
+
+@contextmanager
+def beside(connection: DuckDBPyConnection, lake: Lake, version: int) -> Iterator[DuckDBPyConnection]:
+    """Another connection, which reads one state of the lake that `connection` is to, for as long as the block lasts.
+
+    Raises:
+        WarehouseError: as `connect_lake`.
+    """
+    name = f"state_{version}"
+    _attach(connection, lake, version, read_only=True, name=name)
+    reader = connection.cursor()
+    try:
+        reader.execute(f"USE {name}")
+        reader.execute("SET TimeZone = 'UTC'")
+        yield reader
+    finally:
+        reader.close()
+        connection.execute(f"DETACH {name}")
+
+
+def _attach(
+    connection: DuckDBPyConnection, lake: Lake, version: int | None, *, read_only: bool, name: str = DATABASE
+) -> None:
+    catalog = CATALOG if name == DATABASE else f"{name}_catalog"
+    said = {"DATA_PATH": lake.data_path, "METADATA_CATALOG": catalog, "META_SECRET": _password(connection, lake)}
     if lake.s3 is not None:
         _make_secret(connection, "commentary_s3", "s3", lake.s3)
     options = [f"{name} {_quoted(value)}" for name, value in said.items() if value]
@@ -162,7 +202,7 @@ def _attach(connection: DuckDBPyConnection, lake: Lake, version: int | None, *, 
     options += ["DATA_INLINING_ROW_LIMIT 0", *(["READ_ONLY"] if read_only else [])]
     if version is not None:
         options.append(f"SNAPSHOT_VERSION {version}")
-    _execute_attach(connection, lake, f"ATTACH {_quoted(str(lake))} AS {DATABASE} ({', '.join(options)})")
+    _execute_attach(connection, lake, f"ATTACH {_quoted(str(lake))} AS {name} ({', '.join(options)})")
 
 
 def _attach_catalog(connection: DuckDBPyConnection, lake: Lake, *, read_only: bool) -> None:

@@ -48,10 +48,11 @@ class PostgreSQL:
         """Stop it at once, as a power cut would."""
         self._control("-m", "immediate", "stop")
 
-    def database(self) -> str:
-        """The connection parameters of a new, empty database."""
+    def database(self, template: str = "template1") -> str:
+        """The connection parameters of a new database, which is as the one of that name."""
         name = f"lake_{uuid4().hex[:12]}"
-        self._run(program("createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "commentary", name)
+        options = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "commentary", "-T", template)
+        self._run(program("createdb"), *options, name)
         return f"dbname={name} host=127.0.0.1 port={self.port} user=commentary"
 
     def _control(self, *arguments: str) -> None:
