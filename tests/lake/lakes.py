@@ -36,8 +36,6 @@ articles.whole_transaction = counted
 workspace = Workspace(Path(home), lake_at(warehouse, data_path))
 workspace.prepare()
 with open_warehouse(workspace) as connection:
-    print("ready", flush=True)
-    sys.stdin.readline()
     for turn in range(int(rounds)):
         for start in range(int(first), int(last), int(batch)):
             numbers = range(start, min(start + int(batch), int(last)))

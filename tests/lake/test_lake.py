@@ -17,6 +17,10 @@ import httpx
 import pytest
 from duckdb import DuckDBPyConnection
 
+from extractors.themes import read_codebook
+from flows.steps.coding import code
+from flows.steps.seeds import find_seeds
+from tests.bench.articles import text
 from tests.lake.conftest import PostgreSQL
 from tests.lake.lakes import LOADER, LakeTemplate, files_of
 from tests.warehouse.builders import THEMES, coded, rich
@@ -24,6 +28,7 @@ from tests.warehouse.cookbook import COOKBOOK, recipes, seed_warehouse
 from tests.warehouse.processes import end, line_of, start
 from warehouse.articles import store_articles
 from warehouse.codebook import store_themes
+from warehouse.coded import CodedArticle
 from warehouse.database import (
     TRIES,
     open_for_a_look,
@@ -37,6 +42,7 @@ from warehouse.dictionary import stored_relations
 from warehouse.errors import BrokenInvariantError, ConflictError, LockedError, WarehouseError
 from warehouse.lake import keep_up, migrate_to
 from warehouse.publish import fingerprint, publish, published_snapshot, run_checks
+from warehouse.raw_store import RawStore
 from warehouse.search import search
 from warehouse.target import PREFIX, WRITERS, Lake, catalog_lock, connect_lake, lake_at
 from warehouse.workspace import Workspace
@@ -81,19 +87,10 @@ def lake_of(workspace: Workspace) -> Lake:
 
 
 def loader(workspace: Workspace, first: int, last: int, *, batch: int, rounds: int = 1) -> subprocess.Popen[str]:
-    """A process that loads; it waits for a line before it begins."""
+    """A process that loads as soon as it has the lake open."""
     lake = lake_of(workspace)
     home = workspace.home.with_name(f"loader-{first}-{time.monotonic_ns()}")
-    process = start(LOADER, lake, lake.data_path, home, first, last, batch, rounds)
-    assert line_of(process) == "ready", process.communicate()[1]
-    return process
-
-
-def begin(*processes: subprocess.Popen[str]) -> None:
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
+    return start(LOADER, lake, lake.data_path, home, first, last, batch, rounds)
 
 
 def outcomes(process: subprocess.Popen[str]) -> list[dict[str, int]]:
@@ -143,6 +140,34 @@ def _answers(connection: DuckDBPyConnection) -> dict[str, object]:
     return {name: sorted(map(repr, connection.execute(query).fetchall())) for name, query in asked.items()}
 
 
+@pytest.mark.soak
+def test_two_thousand_articles_are_the_same_in_both(workspace: Workspace, tmp_path: Path) -> None:
+    file = Workspace(tmp_path / "file")
+    file.prepare()
+    articles = made_up(tmp_path / "texts", RawStore(file.raw), 2_000)
+    for target in (workspace, file):
+        with open_warehouse(target) as connection:
+            store_themes(connection, read_codebook().themes)
+            for begins in range(0, len(articles), 500):
+                store_articles(connection, articles[begins : begins + 500])
+        publish(target, NOW)
+    with open_snapshot(workspace) as here, open_snapshot(file) as there:
+        assert here.execute("SELECT count(*) FROM articles").fetchone() == (2_000,)
+        assert _tables(here) == _tables(there)
+        assert _answers(here) == _answers(there)
+
+
+def made_up(folder: Path, store: RawStore, number: int) -> list[CodedArticle]:
+    """Made-up articles, read and coded."""
+    rng, codebook = Random(number), read_codebook()
+    folder.mkdir()
+    for one in range(number):
+        (folder / f"{one:05}.txt").write_text(text(rng, one), "utf-8")
+    found = find_seeds(folder, store.put, NOW)
+    outcomes = [code(material, store.get(material.raw_hash), codebook) for material in found.material]
+    return [one for one in outcomes if isinstance(one, CodedArticle)]
+
+
 def test_the_seeds_moved_to_it_answer_every_question_as_before(lake_template: LakeTemplate, tmp_path: Path) -> None:
     here = seed_warehouse(tmp_path / "data")
     lake = lake_of(lake_template.copy(tmp_path / "there"))
@@ -160,7 +185,6 @@ def test_the_seeds_moved_to_it_answer_every_question_as_before(lake_template: La
 
 def test_the_same_articles_by_two_loaders_are_there_once(workspace: Workspace) -> None:
     several = [loader(workspace, 0, 200, batch=100) for _ in range(2)]
-    begin(*several)
     told = [one for process in several for one in outcomes(process)]
     assert sum(one.get("new", 0) for one in told) == 200 == sum(one.get("unchanged", 0) for one in told)
     with open_for_a_look(workspace) as connection:
@@ -171,7 +195,6 @@ def test_the_same_articles_by_two_loaders_are_there_once(workspace: Workspace) -
 @pytest.mark.soak
 def test_other_articles_by_four_loaders_need_one_try_each(workspace: Workspace) -> None:
     several = [loader(workspace, first, first + 100, batch=50) for first in range(0, 400, 100)]
-    begin(*several)
     told = [one for process in several for one in outcomes(process)]
     assert told == [{"new": 50, "tries": 1}] * 8
     with open_for_a_look(workspace) as connection:
@@ -315,8 +338,7 @@ def test_hard_kills_of_a_loader_leave_whole_articles_and_no_file_for_good(worksp
     rng = Random(kills)
     for number in range(kills):
         process = loader(workspace, number * 10, number * 10 + 30, batch=10, rounds=1000)
-        begin(process)
-        line_of(process)
+        assert line_of(process), process.communicate()[1]  # it has loaded a batch
         threading.Event().wait(rng.uniform(0, 1.5))  # it dies wherever it is then
         end(process)
     lake = lake_of(workspace)
@@ -347,7 +369,6 @@ def test_a_reader_beside_two_loaders_and_all_upkeep_sees_whole_states(workspace:
 
     house = threading.Thread(target=keep_house)
     house.start()
-    begin(*loaders)
     deadline, states = time.monotonic() + seconds, set()
     while time.monotonic() < deadline or len(published) < 2:
         with open_snapshot(workspace) as reader:
