@@ -129,7 +129,13 @@ def likely_originals(connection: DuckDBPyConnection, signatures: Mapping[str, by
     hashes = np.unique(bands(list(signatures.values())))
     wanted = pa.table({"band": hashes, "bucket": (hashes >> 16).astype(np.uint16)})
     with staged_table(connection, "staged_bands", wanted):
-        found = {str(name) for (name,) in connection.execute(SQL("articles_of_bands")).fetchall()}
+        keys = {
+            int(key)
+            for name in ("keys_of_bands", "keys_of_added_bands")
+            for (key,) in connection.execute(SQL(name)).fetchall()
+        }
+    with staged_table(connection, "staged_keys", pa.table({"article_key": pa.array(sorted(keys), pa.uint32())})):
+        found = {str(name) for (name,) in connection.execute(SQL("articles_of_keys")).fetchall()}
     with staged_values(connection, found | signatures.keys()):
         rows = connection.execute(SQL("signatures_of_originals")).fetchall()
     return {str(name): bytes(signature) for name, signature in rows}

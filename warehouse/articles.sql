@@ -20,18 +20,21 @@ INSERT INTO article_bands_added BY NAME SELECT * FROM staged_bands;
 INSERT INTO article_keys BY NAME SELECT * FROM staged_keys;
 
 
--- name: articles_of_bands
+-- name: keys_of_bands
 -- The conditions on what is looked for are always true: with one, DuckDB 1.5 looks at a Bloom filter before its hash table,
--- and at that of the buckets once for each run of them.
-WITH found AS (
-    SELECT article_key
-    FROM article_bands
-    WHERE bucket IN (SELECT bucket FROM staged_bands WHERE bucket >= 0)
-        AND band IN (SELECT band FROM staged_bands WHERE band >= 0)
-    UNION ALL
-    SELECT article_key FROM article_bands_added WHERE band IN (SELECT band FROM staged_bands WHERE band >= 0)
-)
-SELECT article_id FROM article_keys WHERE article_key IN (SELECT article_key FROM found);
+-- and at that of the buckets once for each run of them. Within a larger statement it does neither.
+SELECT article_key
+FROM article_bands
+WHERE bucket IN (SELECT bucket FROM staged_bands WHERE bucket >= 0)
+    AND band IN (SELECT band FROM staged_bands WHERE band >= 0);
+
+
+-- name: keys_of_added_bands
+SELECT article_key FROM article_bands_added WHERE band IN (SELECT band FROM staged_bands WHERE band >= 0);
+
+
+-- name: articles_of_keys
+SELECT article_id FROM article_keys WHERE article_key IN (SELECT article_key FROM staged_keys);
 
 
 -- name: count_bands
@@ -65,13 +68,21 @@ DROP TABLE sorted_bands;
 
 
 -- name: signatures_of_originals
+-- Rows are found by the ids alone first: the signatures of all others are not read then.
 WITH chosen AS MATERIALIZED (
     SELECT article_id, first_seen_at
     FROM articles
-    WHERE duplicate_of IS NULL AND article_id IN (SELECT value FROM staged_values)
+    WHERE duplicate_of IS NULL AND article_id IN (SELECT value FROM staged_values WHERE value >= '')
+),
+signed AS (
+    SELECT article_id, signature
+    FROM article_signatures
+    WHERE rowid IN (
+        SELECT rowid FROM article_signatures WHERE article_id IN (SELECT value FROM staged_values WHERE value >= '')
+    )
 )
-SELECT article_id, s.signature
-FROM article_signatures AS s
+SELECT article_id, signed.signature
+FROM signed
 JOIN chosen USING (article_id)
 ORDER BY chosen.first_seen_at, article_id;
 

@@ -27,7 +27,7 @@ from warehouse.workspace import Workspace
 
 SIZES = (20_000, 300_000)
 BATCH, COPIES, ROUNDS, STEP = 50, 25, 3, 10_000
-MEMORY_LIMIT = "140MB"  # of what DuckDB keeps of the file in memory; with more it keeps more
+MEMORY_LIMIT = "100MB"  # of what DuckDB keeps of the file in memory; with more it keeps more
 STEPS = ("sign", "look up and compare", "store with bands")
 
 
@@ -71,6 +71,7 @@ def _fill(workspace: Workspace, size: int) -> None:
             if start == 0:
                 signatures |= {f"original {number}": signature(texts[number]) for number in range(COPIES)}
             _store(connection, signatures)
+        sort_bands(connection)
         connection.execute("CHECKPOINT")
 
 
@@ -87,7 +88,6 @@ def _store(connection: DuckDBPyConnection, signatures: dict[str, bytes]) -> None
     _store_articles(connection, list(signatures))
     with transaction(connection):
         store_signatures(connection, signatures)
-    sort_bands(connection)
 
 
 def _store_articles(connection: DuckDBPyConnection, article_ids: Sequence[str]) -> None:
