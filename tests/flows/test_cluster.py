@@ -261,12 +261,13 @@ def test_workers_killed_midway_through_many_articles_change_nothing(tmp_path: Pa
     materials = [stored(store, str(n), text(random.Random(n), n).encode()) for n in range(count)]
     settings = Settings(processes=2)
     undisturbed = digest(coded(settings, store, materials))
-    after = count / 250  # seconds of some forty
-    with killing(pool_workers, after=after, most=6) as killed:
+    after = count / 100  # seconds of some sixty
+    # One alone: two that die one after the other may be at the same article, which is then put aside, as it has to be.
+    with killing(pool_workers, after=after, most=1) as killed:
         assert digest(coded(settings, store, materials)) == undisturbed
     assert killed
     (tmp_path / "dask").mkdir()
-    with Loopback(tmp_path / "dask") as loopback, killing(dask_workers(loopback), after=after, most=3) as killed:
+    with Loopback(tmp_path / "dask") as loopback, killing(dask_workers(loopback), after=after, most=1) as killed:
         on_cluster = settings.model_copy(update={"coding": loopback.address})
         assert digest(coded(on_cluster, store, materials)) == undisturbed
     assert killed
