@@ -281,7 +281,7 @@ def extension_file(name: str) -> Path | None:
 WRITERS = 0x636F6D6D
 """The key of the lock that a lake's writers hold for each transaction."""
 WAIT_SECONDS = 600.0
-POLL_SECONDS = 0.05
+QUEUE_SECONDS = 10.0
 
 
 @contextmanager
@@ -296,7 +296,6 @@ def catalog_lock(
     """
     guard = connection.cursor()  # it has a transaction of its own, for as long as the lock is held
     try:
-        guard.execute("BEGIN TRANSACTION")
         _wait_for(guard, key, wait_seconds)
 
         def still_held() -> None:
@@ -313,13 +312,24 @@ def catalog_lock(
 
 
 def _wait_for(guard: DuckDBPyConnection, key: int, wait_seconds: float) -> None:
+    """Wait in PostgreSQL's queue, for some seconds at a time, so that Ctrl-C is heard in between."""
     deadline = time.monotonic() + wait_seconds
-    while not _ask(guard, f"SELECT pg_try_advisory_xact_lock({key})"):
+    while True:
+        left = min(QUEUE_SECONDS, max(deadline - time.monotonic(), 0.001))
+        guard.execute("BEGIN TRANSACTION")
+        try:
+            _ask(guard, f"SELECT set_config('lock_timeout', '{1000 * left:.0f}ms', true)")
+            _ask(guard, f"SELECT pg_advisory_xact_lock({key})")
+        except duckdb.Error as error:
+            guard.execute("ROLLBACK")
+            if "lock timeout" not in str(error):
+                raise
+        else:
+            return
         if time.monotonic() >= deadline:
             raise LockedError(
                 "another writer holds the lock in the lake's catalog; wait until it has ended, or end that process"
             )
-        time.sleep(POLL_SECONDS)
 
 
 def _ask(guard: DuckDBPyConnection, question: str) -> object:
