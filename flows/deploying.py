@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
 
 import yaml
 from prefect import Flow, serve
@@ -25,10 +24,12 @@ from prefect.variables import Variable
 from prefect.workers.process import ProcessWorker
 
 from flows.settings import Place, UserError
-from warehouse.workspace import Workspace, write_atomically
 
 DEPLOYMENTS = Path("prefect.yaml")
 AUTOMATIONS = Path("docs/automations.yaml")
+FETCHING = "daily"
+"""The deployment that has as many runs at once as there are fetchers, where several machines share a warehouse: to
+write they take turns by the warehouse's catalog, so that runs by hand do as well."""
 Told = Callable[[str], None]
 
 
@@ -63,7 +64,11 @@ def claim_name(place: Place, *, take_over: bool = False) -> None:
         UserError: it belongs to another warehouse.
     """
     key = "commentary_" + place.name.replace("-", "_")
-    own = {"warehouse": _identity(place.workspace), "folder": str(place.project.absolute())}
+    shared = place.workspace.lake  # it is the same warehouse from whichever machine
+    own = {
+        "warehouse": str(shared) if shared is not None else place.workspace.identity(),
+        "folder": str(place.project.absolute()),
+    }
     recorded = Variable.get(key)
     owner = json.loads(recorded) if isinstance(recorded, str) else recorded
     if isinstance(owner, dict) and owner.get("warehouse") != own["warehouse"] and not take_over:
@@ -114,12 +119,20 @@ def set_up_automations(place: Place, notify: str = "", tell: Told = lambda _: No
 
 def _deployment(place: Place, entry: dict[str, Any], pool: str | None) -> RunnerDeployment:
     flow: Flow[..., Any] = load_flow_from_entrypoint(str(place.project / entry["entrypoint"]))
-    limit = entry["concurrency_limit"]
+    limit = dict(entry["concurrency_limit"])
+    schedules = [Cron(one["cron"], timezone=one["timezone"], slug=one["slug"]) for one in entry["schedules"]]
+    if entry["name"] == FETCHING and place.workspace.lake is not None:
+        limit["limit"] = place.fetchers
+        schedules += [
+            Cron(one["cron"], timezone=one["timezone"], slug=f"{one['slug']}-{number}")
+            for one in entry["schedules"]
+            for number in range(2, place.fetchers + 1)
+        ]
     made = flow.to_deployment(
         name=f"{place.name}-{entry['name']}",
         description=entry["description"],
         tags=[*entry["tags"], place.tag],
-        schedules=[Cron(one["cron"], timezone=one["timezone"], slug=one["slug"]) for one in entry["schedules"]],
+        schedules=schedules,
         concurrency_limit=ConcurrencyLimitConfig(**limit),
         **({"work_pool_name": pool, "job_variables": entry["work_pool"]["job_variables"]} if pool else {}),
     )
@@ -168,15 +181,6 @@ def _block_id(notify: str) -> str:
         f"the server has no block {notify!r} to notify",
         "make one in its UI under Blocks and set COMMENTARY_NOTIFY to its type and name, such as slack-webhook/ops",
     )
-
-
-def _identity(workspace: Workspace) -> str:
-    """What tells this warehouse from every other, wherever its folder is moved to; made when first asked for."""
-    workspace.prepare()
-    kept = workspace.work / "identity"
-    if not kept.exists():
-        write_atomically(kept, f"{uuid4().hex}\n".encode())
-    return kept.read_text(encoding="utf-8").strip()
 
 
 def server_is_configured() -> bool:

@@ -141,6 +141,10 @@ def make_good(run: Run) -> None:
 
     Nothing is fetched. What the snapshot lacks comes from the stored bytes, in the order in which it was loaded.
     """
+    if run.fleet is not None:
+        if noted := run.fleet.restore(run.connection):
+            run.note(f"{noted} fetches of workers that ended before they could store them come from their journals")
+        return
     fetches = restore_rows(run.connection, run.workspace)
     if run.salvage is None:
         return
@@ -245,7 +249,9 @@ def run_name(what: str) -> Callable[[], str]:
 
 
 def _in_run(run: Run, work: Callable[[Run], None]) -> RunReport:
-    start_run(run.connection, run.run_id, run.flow, run.started_at, str(flow_run.id) if flow_run.id else None)
+    fellows = run.fleet.fellows if run.fleet is not None else None
+    flow_run_id = str(flow_run.id) if flow_run.id else None
+    start_run(run.connection, run.run_id, run.flow, run.started_at, flow_run_id, fellows)
     with _recorded_end(run):
         store_themes(run.connection, run.codebook.themes)
         if renewed := renew_signatures(run.connection):

@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 from extractors.themes import Codebook
 from extractors.web.model import FetchResult
 from extractors.workers import Limits, Workers
+from flows.fleet import Fleet, fleet_of
 from flows.reporting import ArticleLine, Counts, Listener, RunReport, silent
 from flows.settings import Settings
 from flows.steps.cluster import SCHEME, Cluster
@@ -31,7 +32,7 @@ from flows.steps.troubles import TroubledSource
 from warehouse.coded import NotSimilar, PutAside
 from warehouse.database import is_damage
 from warehouse.errors import DamagedError, DamagedObjectError
-from warehouse.raw_store import RawStore, journal_of
+from warehouse.raw_store import RawStore, journal_of, store_of
 from warehouse.rebuild import Salvage, open_or_make_anew, set_aside
 from warehouse.runs import keep_alive
 from warehouse.workspace import Holder, Workspace, clear_leftovers, exclusive
@@ -88,12 +89,13 @@ class Run:
         log: logging.Logger | logging.LoggerAdapter[logging.Logger],
     ) -> None:
         self.flow = flow
+        self.fleet: Fleet | None = None
         self.run_id = uuid4().hex  # no number counted from those before: no two machines ever give the same
         self.settings = settings
         self.workspace = workspace
         self.connection = connection
         self.salvage: Salvage | None = None
-        self.store = RawStore(workspace.raw)
+        self.store = store_of(workspace)
         self.journal = journal_of(workspace)
         self.codebook: Codebook = codebook_in_force(settings)
         self.workers = workers
@@ -137,7 +139,7 @@ class Run:
     def keep_alive(self) -> None:
         """Record now and then that the run is alive; called wherever it gets on."""
         now = self.clock()
-        if now - self.alive_at >= HEARTBEAT:
+        if now - self.alive_at >= HEARTBEAT and (self.fleet is None or self.fleet.may_write):
             self.alive_at = now
             keep_alive(self.connection, self.run_id, now)
 
@@ -197,12 +199,31 @@ def open_run(
     with exclusive(workspace, settings.lock_wait, waiting):
         clear_leftovers(workspace)
         opened, salvage = open_or_make_anew(workspace, _clock.get()(), settings.memory_limit)
-        with closing(opened) as connection, workers_of(settings) as workers:
+        with (
+            closing(opened) as connection,
+            fleet_of(settings, workspace) as fleet,
+            workers_of(settings) as workers,
+        ):
             workers.start()  # they load while the codebook is loaded and the seeds and sources are looked at
             run = Run(flow, settings, workspace, connection, workers=workers, log=log)
-            run.salvage = salvage
-            with closing(run.coders), _damage_set_aside(run):
+            run.salvage, run.fleet = salvage, fleet
+            with closing(run.coders), _turn_to_write(run), _damage_set_aside(run):
                 yield run
+
+
+@contextmanager
+def _turn_to_write(run: Run) -> Iterator[None]:
+    """Of several workers on one warehouse one writes at a time; alone, the lock of the file is all there is to it."""
+    if run.fleet is None:
+        yield
+        return
+
+    def waiting(holder: str) -> None:
+        run.log.warning("Waiting up to %.0f s for %s to have written", run.settings.lock_wait, holder)
+        run.listener(f"waiting for {holder}", 0, 0)
+
+    with run.fleet.committing(waiting):
+        yield
 
 
 def workers_of(settings: Settings) -> Workers:

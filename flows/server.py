@@ -153,9 +153,13 @@ class LocalServer:
         with self.configured():
             set_up(place, notify=notify, tell=tell)
 
-    def start_worker(self, pool: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        """Start a worker for the pool; its runs find `environment` in theirs. It looks for work every few seconds."""
-        return self._start("worker", "worker", "start", "--pool", pool, environment=environment)
+    def start_worker(
+        self, pool: str, environment: Mapping[str, str] | None = None, *, limit: int | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker for the pool; its runs find `environment` in theirs. It looks for work every few seconds, and
+        takes at most `limit` runs at a time."""
+        most = ("--limit", str(limit)) if limit is not None else ()
+        return self._start("worker", "worker", "start", "--pool", pool, *most, environment=environment)
 
     def _start(
         self, name: str, *arguments: str, environment: Mapping[str, str] | None = None

@@ -45,7 +45,7 @@ CONFIG_NAME = "commentary.toml"
 PACKAGED_SEEDS = Path(seeds.__file__).parent
 
 _MARKS = ("prefect.yaml", CONFIG_NAME)
-_PATHS = ("home", "seeds", "sources", "codebook", "metrics", "ca_file", "data_path")
+_PATHS = ("home", "seeds", "sources", "codebook", "metrics", "ca_file", "data_path", "raw_store")
 
 
 def project_folder() -> Path:
@@ -114,6 +114,14 @@ class Settings(BaseSettings, FetchSettings):
     codebook: tuple[Path, ...] = Field(
         (), description="TOML files that extend or override the codebook of themes, applied in order."
     )
+    raw_store: str = Field(
+        "",
+        description="Where what was fetched is kept with its journals, if several machines share the warehouse: a "
+        "folder that all see, or an s3:// address; in the home if empty.",
+    )
+    fetchers: Count = Field(
+        1, description="Daily runs at once on a warehouse that several machines share: each takes hosts of its own."
+    )
     lock_wait: Seconds = Field(
         600.0, description="Seconds that a run waits for another one on the same warehouse before it gives up."
     )
@@ -181,8 +189,7 @@ class Settings(BaseSettings, FetchSettings):
         # No shell has expanded "~" where cron, systemd or a container sets the environment, and an empty path is none.
         said = {name: value for name, value in stated.items() if name not in _PATHS or value != ""}
         paths = {name: _expanded(said[name]) for name in _PATHS if name in said}
-        if "data_path" in paths:
-            paths["data_path"] = str(paths["data_path"])
+        paths |= {name: str(paths[name]) for name in ("data_path", "raw_store") if name in paths}
         sizes = {"batch_size": LAKE_BATCH} if said.get("warehouse") else {}
         return {"home": _in_project("data"), **sizes, **said, **paths}
 
@@ -198,7 +205,7 @@ class Settings(BaseSettings, FetchSettings):
     @property
     def workspace(self) -> Workspace:
         """The warehouse: its folder, and where its tables are."""
-        return Workspace(self.home, lake_at(self.warehouse, self._data_path))
+        return Workspace(self.home, lake_at(self.warehouse, self._data_path), self.raw_store)
 
     @property
     def own_sources(self) -> Path:
@@ -244,6 +251,7 @@ class Place(NamedTuple):
     project: Path
     workspace: Workspace
     name: str
+    fetchers: int = 1
 
     @property
     def tag(self) -> str:
@@ -260,7 +268,7 @@ def place_here() -> Place:
     project = project_folder()
     if not (project / "prefect.yaml").is_file():
         raise UserError(f"{project} has no prefect.yaml", "run it in the project's folder")
-    return Place(project, settings().workspace, settings().server_name)
+    return Place(project, settings().workspace, settings().server_name, settings().fetchers)
 
 
 @cache

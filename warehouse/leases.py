@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib import resources
-from pathlib import Path
 from string import Template
 from threading import Event, RLock, Thread
 from types import TracebackType
@@ -20,19 +18,16 @@ import duckdb
 
 from warehouse.errors import LockedError, WarehouseError
 from warehouse.sql import statements
+from warehouse.target import CATALOG, Lake, connect_lake
 
 SQL = statements(__file__)
 
 Kind = Literal["host", "committer", "worker"]
 
 LEASE_SECONDS = 120.0
-"""How long a lease outlives the last word of its holder. Nothing is begun on one that was not renewed for half of it,
-and no exchange with a host takes longer than the other half (`fetch_seconds`)."""
 
 _RENEWALS = 6  # within the time of a lease, so that some may fail
 _POLL_SECONDS = 0.5
-# Else the scanner's transactions are "repeatable read", and of two that want the same lease one fails.
-_OPTIONS = "TYPE postgres, ISOLATION_LEVEL 'read committed'"
 # Time that goes on while a machine sleeps, where there is such a clock: a lease lapses all the same.
 _elapsed: Callable[[], float] = (
     partial(time.clock_gettime, time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic
@@ -56,10 +51,13 @@ class Lease:
 class Leases:
     """The leases of one worker. All methods may be called from several threads."""
 
-    def __init__(self, catalog: str, holder: str, seconds: float = LEASE_SECONDS) -> None:
-        """`catalog` are PostgreSQL's connection parameters ("dbname=… host=…"), `holder` is this worker's identity."""
+    def __init__(self, lake: Lake, holder: str, seconds: float = LEASE_SECONDS) -> None:
+        """`holder` is this worker's identity; a lease lapses `seconds` after its holder's last word.
+
+        Nothing is begun on one that was not renewed for half of that; what was begun is to be over in the other half.
+        """
         self.holder = holder
-        self._catalog = catalog
+        self._lake = lake
         self._seconds = seconds
         self._lock = RLock()
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -172,6 +170,28 @@ class Leases:
             with suppress(WarehouseError):  # it lapses
                 self.give_back("committer", "")
 
+    @contextmanager
+    def sharing(self, wait_seconds: float) -> Iterator[None]:
+        """Inside a block in which this worker writes, let others have their turn; it is this one's again at the end.
+
+        Raises:
+            LockedError: another worker is writing still after so many seconds.
+            WarehouseError: the catalog cannot be reached.
+        """
+        self.give_back("committer", "")
+        try:
+            yield
+        finally:
+            self._wait_for_turn(wait_seconds, None)
+
+    def marks(self) -> dict[str, str]:
+        """Up to where the journal of each worker is stored (`Journal.mark`)."""
+        return {str(worker): str(mark) for worker, mark in self._select("marks")}
+
+    def set_mark(self, worker: str, mark: str) -> None:
+        """Note up to where a worker's journal is stored."""
+        self._execute("set_mark", worker=worker, mark=mark)
+
     def still_committing(self) -> None:
         """Make sure that it is still this worker's turn to write.
 
@@ -209,16 +229,16 @@ class Leases:
             self._renewed_at = asked_at
 
     def _execute(self, statement: str, /, **values: str | float) -> None:
-        self._call("CALL postgres_execute('catalog', ?)", statement, values)
+        self._call("CALL postgres_execute(?, ?)", statement, values)
 
     def _select(self, statement: str, /, **values: str | float) -> list[tuple[object, ...]]:
-        return self._call("SELECT * FROM postgres_query('catalog', ?)", statement, values)
+        return self._call("SELECT * FROM postgres_query(?, ?)", statement, values)
 
     def _call(self, how: str, name: str, values: Mapping[str, str | float]) -> list[tuple[object, ...]]:
         text = Template(SQL(name)).substitute({key: _literal(value) for key, value in values.items()})
         with self._lock:
             try:
-                return self._connected().execute(how, [text.removesuffix(";")]).fetchall()
+                return self._connected().execute(how, [CATALOG, text.removesuffix(";")]).fetchall()
             except duckdb.Error as error:
                 if self._connection is not None:
                     self._connection.close()
@@ -230,25 +250,8 @@ class Leases:
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
-            connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "threads": 1})
-            try:
-                connection.load_extension(str(_scanner()))
-                connection.execute(f"ATTACH {_literal(self._catalog)} AS catalog ({_OPTIONS})")
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
+            self._connection = connect_lake(self._lake, catalog_only=True)
         return self._connection
-
-
-def _scanner() -> Path:
-    try:
-        package = resources.files("duckdb_extension_postgres_scanner")
-    except ModuleNotFoundError:
-        raise WarehouseError(
-            "a warehouse that several machines share needs more packages: run `make scaling`"
-        ) from None
-    return Path(str(package)) / "extensions" / f"v{duckdb.__version__}" / "postgres_scanner.duckdb_extension"
 
 
 def _literal(value: str | float) -> str:

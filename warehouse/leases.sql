@@ -23,6 +23,20 @@ COMMENT ON COLUMN commentary_leases.ready_at IS 'When the host may be asked next
 COMMENT ON COLUMN commentary_leases.former IS 'The worker that had it before.';
 COMMENT ON COLUMN commentary_leases.former_until IS 'Till when that one had it.';
 COMMENT ON COLUMN commentary_leases.former_lapsed IS 'Whether that one never gave it back.';
+;
+CREATE TABLE IF NOT EXISTS commentary_journals (worker text PRIMARY KEY, mark text NOT NULL);
+COMMENT ON TABLE commentary_journals IS 'How much of the journals of workers that share this warehouse is stored in it.';
+COMMENT ON COLUMN commentary_journals.worker IS 'The worker: the identity of its home.';
+COMMENT ON COLUMN commentary_journals.mark IS 'Up to where.';
+
+
+-- name: marks
+SELECT worker, mark FROM commentary_journals;
+
+
+-- name: set_mark
+INSERT INTO commentary_journals (worker, mark) VALUES ($worker, $mark)
+ON CONFLICT (worker) DO UPDATE SET mark = excluded.mark;
 
 
 -- name: take

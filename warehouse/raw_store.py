@@ -4,12 +4,17 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from threading import Lock
+from typing import Any
 
+import duckdb
 import zstandard
 from duckdb import DuckDBPyConnection
 
@@ -18,10 +23,11 @@ from extractors.web.address import site_of
 from extractors.web.model import Source
 from extractors.web.sources import is_home, owns
 from warehouse.database import transaction
-from warehouse.errors import DamagedObjectError
+from warehouse.errors import DamagedObjectError, WarehouseError
 from warehouse.rows import select_rows, staged_values
 from warehouse.sources import SEEDS_SOURCE
 from warehouse.sql import statements
+from warehouse.target import connect_bucket
 from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
 
 SQL = statements(__file__)
@@ -35,6 +41,11 @@ class RawStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def place(self) -> str:
+        """Where it is, as `store_at` takes it."""
+        return str(self.folder.absolute())
 
     def put(self, content: bytes) -> str:
         """Keep bytes; returns their SHA-256 in hexadecimal. What is there already is not written again.
@@ -64,15 +75,7 @@ class RawStore:
             compressed = path.read_bytes()
         except FileNotFoundError:
             raise KeyError(name) from None
-        try:
-            content = zstandard.ZstdDecompressor().decompressobj().decompress(compressed)
-        except zstandard.ZstdError:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != name:
-            raise DamagedObjectError(
-                f"{path}: the stored object is damaged; delete this file, and the page is fetched again when it is due"
-            )
-        return content
+        return _unpacked(compressed, name, str(path))
 
     def __contains__(self, name: str) -> bool:
         return self.path_of(name).exists()
@@ -87,9 +90,132 @@ class RawStore:
         Raises:
             KeyError: it is no name of one.
         """
-        if not _HASH.fullmatch(name):
-            raise KeyError(name)
-        return self.folder / name[:2] / f"{name}.zst"
+        return self.folder / _key_of(name)
+
+
+def _key_of(name: str) -> str:
+    if not _HASH.fullmatch(name):
+        raise KeyError(name)
+    return f"{name[:2]}/{name}.zst"
+
+
+def _unpacked(compressed: bytes, name: str, place: str) -> bytes:
+    try:
+        content = zstandard.ZstdDecompressor().decompressobj().decompress(compressed)
+    except zstandard.ZstdError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != name:
+        raise DamagedObjectError(
+            f"{place}: the stored object is damaged; delete this file, and the page is fetched again when it is due"
+        )
+    return content
+
+
+class Bucket:
+    """The objects under an s3:// address, by way of DuckDB's own S3 access: whole ones only, so that each write lasts.
+
+    An object in a bucket appears whole or not at all by itself. May be used from several threads.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address.rstrip("/") + "/"
+        self._connection: DuckDBPyConnection | None = None
+        self._lock = Lock()
+
+    def __str__(self) -> str:
+        return self._address
+
+    def has(self, key: str) -> bool:
+        """Whether there is such an object.
+
+        Raises:
+            WarehouseError: the bucket cannot be asked.
+        """
+        try:
+            return bool(self._answer("object_size", self._address + key))
+        except KeyError:
+            return False
+
+    def read(self, key: str) -> bytes:
+        """An object.
+
+        Raises:
+            KeyError: there is no such object.
+            WarehouseError: the bucket cannot be read.
+        """
+        return bytes(self._answer("object", self._address + key)[0][0])
+
+    def write(self, key: str, content: bytes) -> None:
+        """Write an object.
+
+        Raises:
+            WarehouseError: the bucket cannot be written to.
+        """
+        self._answer("write_object", content, place="'" + (self._address + key).replace("'", "''") + "'")
+
+    def keys(self, pattern: str) -> list[str]:
+        """The keys of the objects that a pattern fits, in order.
+
+        Raises:
+            WarehouseError: the bucket cannot be asked.
+        """
+        found = self._answer("objects", self._address + pattern)
+        return sorted(str(row[0]).removeprefix(self._address) for row in found)
+
+    def _answer(self, name: str, value: str | bytes, **identifiers: str) -> list[tuple[Any, ...]]:
+        with self._lock:
+            if self._connection is None:
+                self._connection = connect_bucket()
+            try:
+                return self._connection.execute(SQL(name, **identifiers), [value]).fetchall()
+            except duckdb.Error as error:
+                if name in {"object", "object_size"} and "404" in str(error):
+                    raise KeyError(value) from None
+                told = " ".join(str(error).split())
+                raise WarehouseError(f"{self}: cannot be used ({told}); check raw_store and the credentials") from None
+
+
+class BucketStore(RawStore):
+    """The same in an S3 bucket: objects under the same names."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        super().__init__(Path())
+        self._bucket = bucket
+
+    @property
+    def place(self) -> str:
+        """Its address."""
+        return str(self._bucket)
+
+    def put(self, content: bytes) -> str:
+        """As in a folder.
+
+        Raises:
+            WarehouseError: the bucket cannot be written to.
+        """
+        name = hashlib.sha256(content).hexdigest()
+        key = _key_of(name)
+        if not self._bucket.has(key):
+            self._bucket.write(key, zstandard.compress(content, COMPRESSION_LEVEL))
+        return name
+
+    def get(self, name: str) -> bytes:
+        """As in a folder.
+
+        Raises:
+            KeyError: there is no such object.
+            DamagedObjectError: it does not hold what its name says.
+            WarehouseError: the bucket cannot be read.
+        """
+        key = _key_of(name)
+        return _unpacked(self._bucket.read(key), name, f"{self._bucket}{key}")
+
+    def __contains__(self, name: str) -> bool:
+        return self._bucket.has(_key_of(name))
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all objects, in order."""
+        return iter(sorted(PurePosixPath(key).stem for key in self._bucket.keys("*/*.zst")))
 
 
 MANIFEST = "manifest"
@@ -269,9 +395,72 @@ class Journal:
             return file.read(1) == b"\n"
 
 
+class BucketJournal(Journal):
+    """The journal of one worker in a bucket, where nothing can be added to an object: each writing is one of its own.
+
+    Its places are the nanoseconds since 1970 at which was written, by which the objects are named.
+    """
+
+    def __init__(self, bucket: Bucket, worker: str) -> None:
+        super().__init__(Path(f"journal-{worker}.jsonl"))
+        self._bucket = bucket
+        self._folder = f"journal/{worker}"
+        self._last = 0
+
+    def end(self) -> int:
+        """When the last was written."""
+        return max([self._last, *map(_written_at, self._bucket.keys(f"{self._folder}/*.jsonl")[-1:])])
+
+    def mark(self) -> str:
+        """Where it ends now."""
+        return f"{self.end()}:"
+
+    def after(self, mark: str) -> int:
+        """The place that a mark stands for."""
+        return int(mark.partition(":")[0])
+
+    def _write(self, lines: bytes) -> None:
+        if lines:
+            self._last = max(time.time_ns(), self._last + 1)
+            self._bucket.write(f"{self._folder}/{self._last:020}.jsonl", lines)
+
+    def _lines(self, start: int) -> Iterator[bytes]:
+        for key in self._bucket.keys(f"{self._folder}/*.jsonl"):
+            if _written_at(key) > start:
+                yield from self._bucket.read(key).splitlines(keepends=True)
+
+
+def _written_at(key: str) -> int:
+    return int(PurePosixPath(key).stem)
+
+
 def journal_of(workspace: Workspace) -> Journal:
-    """The journal of a workspace's raw store."""
-    return Journal(workspace.raw / "journal.jsonl")
+    """The journal of a workspace's raw store; of several workers that share one each has its own."""
+    if workspace.bucket:
+        return BucketJournal(Bucket(workspace.bucket), workspace.identity())
+    alone = workspace.lake is None and workspace.shared is None
+    return Journal(workspace.raw / ("journal.jsonl" if alone else f"journal-{workspace.identity()}.jsonl"))
+
+
+def journals_beside(workspace: Workspace) -> dict[str, Journal]:
+    """The journals of all workers that share a raw store, by the workers' identities."""
+    if workspace.bucket:
+        bucket = Bucket(workspace.bucket)
+        workers = {key.split("/")[1] for key in bucket.keys("journal/*/*.jsonl")}
+        return {worker: BucketJournal(bucket, worker) for worker in sorted(workers)}
+    found = workspace.raw.glob("journal-*.jsonl")
+    return {path.stem.removeprefix("journal-"): Journal(path) for path in sorted(found)}
+
+
+def store_of(workspace: Workspace) -> RawStore:
+    """The raw store of a workspace."""
+    return store_at(workspace.bucket or str(workspace.raw))
+
+
+@cache  # a coding worker asks for it again for each article, and a bucket's has a connection
+def store_at(place: str) -> RawStore:
+    """The raw store in a folder or at an s3:// address."""
+    return BucketStore(Bucket(place)) if "://" in place else RawStore(Path(place))
 
 
 def _line(record: Material) -> bytes:
@@ -350,8 +539,10 @@ def prune(
     The caller holds the lock.
 
     Raises:
-        WarehouseError: a file cannot be deleted.
+        WarehouseError: a file cannot be deleted, or the raw store is a bucket, of which nothing is.
     """
+    if workspace.bucket:
+        raise WarehouseError(f"{workspace.bucket}: nothing is deleted in a bucket; give it a rule for old objects")
     store = RawStore(workspace.raw)
     needed = {str(row[0]) for row in connection.execute(SQL("needed_hashes")).fetchall()}
     old_versions = {str(row[0]) for row in connection.execute(SQL("version_hashes")).fetchall()}

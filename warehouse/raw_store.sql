@@ -1,3 +1,20 @@
+-- name: object
+SELECT content FROM read_blob(?);
+
+
+-- name: object_size
+SELECT size FROM read_blob(?);
+
+
+-- name: objects
+SELECT file FROM glob(?);
+
+
+-- name: write_object
+-- Without a compression that DuckDB would choose by the ending of the name.
+COPY (SELECT ?::BLOB) TO $place (FORMAT blob, COMPRESSION none);
+
+
 -- name: out_of_date
 -- Articles that other extractors or another codebook coded, with what is needed to read their bytes again; and those of a
 -- watched source that have not its name as their publisher, whether it was lost or the source was renamed.

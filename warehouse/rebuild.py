@@ -6,6 +6,7 @@ that it is due, so that a run which is killed in between is taken up by the next
 
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from warehouse.errors import DamagedError, WarehouseError
 from warehouse.publish import SQL as PUBLISH_SQL
 from warehouse.publish import descends, fingerprint, publications, published_snapshot, refuse_foreign
 from warehouse.raw_store import SQL as RAW_STORE_SQL
-from warehouse.raw_store import Material, journal_of
+from warehouse.raw_store import Material, TableRows, journal_of
 from warehouse.rows import add_missing_rows, upsert_rows
 from warehouse.sources import SourceSet, store_set
 from warehouse.watched import SQL as WATCHED_SQL
@@ -138,7 +139,12 @@ def restore_rows(connection: DuckDBPyConnection, workspace: Workspace) -> int:
     After a run that was killed between noting a fetch and storing it, that is this fetch.
     """
     start, _ = _published_until(connection, workspace)
-    lines = [rows for rows in journal_of(workspace).rows(start) if rows.get("fetches")]
+    return restore_noted(connection, journal_of(workspace).rows(start))
+
+
+def restore_noted(connection: DuckDBPyConnection, noted: Iterable[TableRows]) -> int:
+    """Bring back those rows of a journal that the database lacks, as `restore_rows` does."""
+    lines = [rows for rows in noted if rows.get("fetches")]
     if not lines:
         return 0
     known = stored_fetch_ids(connection)

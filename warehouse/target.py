@@ -190,6 +190,22 @@ def beside(connection: DuckDBPyConnection, lake: Lake, version: int) -> Iterator
         connection.execute(f"DETACH {name}")
 
 
+def connect_bucket(environment: Mapping[str, str] = os.environ) -> DuckDBPyConnection:
+    """Connect to S3, for objects that are in no lake, with the credentials of the environment (`lake_at`).
+
+    Raises:
+        WarehouseError: a package is missing or for another DuckDB.
+    """
+    connection = duckdb.connect(config={**SETTINGS})
+    try:
+        add_extension(connection, "httpfs")
+        _make_secret(connection, "commentary_s3", "s3", _s3_options(environment))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def _attach(
     connection: DuckDBPyConnection, lake: Lake, version: int | None, *, read_only: bool, name: str = DATABASE
 ) -> None:
@@ -207,7 +223,13 @@ def _attach(
 
 def _attach_catalog(connection: DuckDBPyConnection, lake: Lake, *, read_only: bool) -> None:
     secret = _password(connection, lake)
-    options = ["TYPE postgres", *([f"SECRET {secret}"] if secret else []), *(["READ_ONLY"] if read_only else [])]
+    # Else its transactions are "repeatable read", and of two that change the same row at once one fails.
+    options = [
+        "TYPE postgres",
+        "ISOLATION_LEVEL 'read committed'",
+        *([f"SECRET {secret}"] if secret else []),
+        *(["READ_ONLY"] if read_only else []),
+    ]
     _execute_attach(connection, lake, f"ATTACH {_quoted(lake.catalog)} AS {CATALOG} ({', '.join(options)})")
 
 

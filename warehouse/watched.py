@@ -169,10 +169,20 @@ def _answer(result: FetchResult) -> dict[str, object]:
     }
 
 
-def keep_fetch(
+@dataclass(frozen=True, slots=True)
+class KeptFetch:
+    """A fetch of a page as it is kept: its row of `fetches`, and what follows from it for the page."""
+
+    url: str
+    fetch: dict[str, object]
+    fate: dict[str, object]
+    after: Aftermath
+
+
+def note_fetch(
     connection: DuckDBPyConnection, journal: Journal, result: FetchResult, raw_hash: str | None, after: Aftermath
-) -> None:
-    """Keep a fetch of a page with all that follows from it, or nothing of it.
+) -> KeptFetch:
+    """Note a fetch of a page in the journal, to be stored by `store_fetches`.
 
     `raw_hash` names the body in the raw store, where it was put before; None where no new body came. What is known
     of a page that was received once is noted in the journal first: whatever becomes of the database, it is not asked
@@ -180,7 +190,12 @@ def keep_fetch(
     """
     url = result.request.url
     fetch = fetch_row(result, raw_hash)
-    fate = {"status": after.status, "reason": result.error, "decided_at": result.fetched_at, "url": url}
+    fate: dict[str, object] = {
+        "status": after.status,
+        "reason": result.error,
+        "decided_at": result.fetched_at,
+        "url": url,
+    }
     if result.sent and after.page is not None:
         journal.append_rows(
             {
@@ -190,17 +205,23 @@ def keep_fetch(
                 "fates": [fate],
             }
         )
+    return KeptFetch(url, fetch, fate, after)
+
+
+def store_fetches(connection: DuckDBPyConnection, kept: Sequence[KeptFetch]) -> None:
+    """Store fetches of pages, one of a page at most, with all that follows from them, or nothing of them."""
     with transaction(connection):
-        add_missing_rows(connection, "fetches", [fetch])
-        if after.page is not None:
-            upsert_rows(connection, "pages", [asdict(after.page)])
-        if after.failure is not None:
-            upsert_rows(connection, "failures", [asdict(after.failure)])
-        else:
-            with staged_values(connection, [url]):
+        add_missing_rows(connection, "fetches", [one.fetch for one in kept])
+        upsert_rows(connection, "pages", [asdict(one.after.page) for one in kept if one.after.page is not None])
+        upsert_rows(
+            connection, "failures", [asdict(one.after.failure) for one in kept if one.after.failure is not None]
+        )
+        if settled := [one.url for one in kept if one.after.failure is None]:
+            with staged_values(connection, settled):
                 connection.execute(SQL("clear_failures"), ["fetch", "fetch"])
-        if after.status is not None:
-            connection.execute(SQL("set_candidate_status"), fate)
+        for one in kept:
+            if one.after.status is not None:
+                connection.execute(SQL("set_candidate_status"), one.fate)
 
 
 def stored_fetch_ids(connection: DuckDBPyConnection) -> frozenset[str]:
@@ -241,21 +262,26 @@ def keep_archived(
         add_missing_rows(connection, "pages", pages)
 
 
-def keep_found(
-    connection: DuckDBPyConnection,
-    result: FetchResult,
-    candidates: Iterable[Candidate],
-    endpoints: Iterable[Endpoint],
-    state: SourceState | None,
-) -> int:
-    """Keep an answer of a source with all that it brought, or nothing of it; returns how many candidates are new."""
-    announced = [{**asdict(candidate), "status": "new"} for candidate in candidates]
+@dataclass(frozen=True, slots=True)
+class SourceAnswer:
+    """An answer of a source with the candidates and endpoints that it brought; its state, with the last answer."""
+
+    result: FetchResult
+    candidates: tuple[Candidate, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    state: SourceState | None = None
+
+
+def store_found(connection: DuckDBPyConnection, found: Sequence[SourceAnswer]) -> int:
+    """Store answers of sources with all that they brought, or nothing of it; returns how many candidates are new."""
+    announced = [{**asdict(candidate), "status": "new"} for one in found for candidate in one.candidates]
     with transaction(connection):
-        add_missing_rows(connection, "fetches", [fetch_row(result, None)])
+        add_missing_rows(connection, "fetches", [fetch_row(one.result, None) for one in found])
         new = add_missing_rows(connection, "candidates", announced)
-        upsert_rows(connection, "endpoints", [asdict(endpoint) for endpoint in endpoints])
-        if state is not None:
-            connection.execute(SQL("store_source_state"), asdict(state))
+        upsert_rows(connection, "endpoints", [asdict(endpoint) for one in found for endpoint in one.endpoints])
+        for one in found:
+            if one.state is not None:
+                connection.execute(SQL("store_source_state"), asdict(one.state))
     return new
 
 

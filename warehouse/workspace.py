@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from warehouse.errors import DiskFullError, LockedError, WarehouseError
 from warehouse.target import Lake
@@ -21,11 +22,13 @@ from warehouse.target import Lake
 class Workspace:
     """The folder of one warehouse: the published snapshot, and `work/`, the pipeline's own.
 
-    Where the warehouse is a `lake`, what would be two files here is there (`warehouse.target`).
+    Where the warehouse is a `lake`, what would be two files here is there (`warehouse.target`). `raw_store` is where
+    what was fetched is kept if several machines share it: a folder that all see, or an s3:// address.
     """
 
     home: Path
     lake: Lake | None = None
+    raw_store: str = ""
 
     @property
     def published(self) -> Path:
@@ -70,7 +73,30 @@ class Workspace:
     @property
     def raw(self) -> Path:
         """What was fetched, as it came (`warehouse.raw_store`), with its journal (`warehouse.raw_store`)."""
-        return self.work / "raw"
+        return self.shared or self.work / "raw"
+
+    @property
+    def shared(self) -> Path | None:
+        """The folder of what was fetched that several machines share."""
+        return Path(self.raw_store) if self.raw_store and not self.bucket else None
+
+    @property
+    def bucket(self) -> str:
+        """The s3:// address of what was fetched that several machines share."""
+        return self.raw_store if "://" in self.raw_store else ""
+
+    def identity(self) -> str:
+        """What tells this warehouse's home from every other, wherever it is moved to; made when first asked for.
+
+        Raises:
+            WarehouseError: it cannot be written.
+        """
+        kept = self.work / "identity"
+        if not kept.exists():
+            self.prepare()
+            with explained_disk_errors(kept):
+                write_atomically(kept, f"{uuid4().hex}\n".encode())
+        return kept.read_text(encoding="utf-8").strip()
 
     @property
     def spill(self) -> Path:
@@ -85,6 +111,7 @@ class Workspace:
             DiskFullError: there is no room.
         """
         with explained_disk_errors(self.home):
+            self.work.mkdir(parents=True, exist_ok=True)
             self.raw.mkdir(parents=True, exist_ok=True)
             probe = self.work / f".probe-{os.getpid()}"
             probe.write_bytes(b"x")
@@ -101,7 +128,8 @@ def clear_leftovers(workspace: Workspace) -> None:
         (workspace.raw, "??/.*.tmp"),
     ):
         for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
+            if folder != workspace.shared or _is_forgotten(path):
+                path.unlink(missing_ok=True)
     # What DuckDB had no room for in memory, and what was unpacked of a backup.
     for folder in (
         workspace.database.with_name(workspace.database.name + ".tmp"),
@@ -114,6 +142,14 @@ def clear_leftovers(workspace: Workspace) -> None:
 def _is_alive(spill: Path) -> bool:
     """Whether the process that spills there still runs."""
     return Path("/proc", spill.stem.removeprefix("lake-")).exists() or not Path("/proc/self").exists()
+
+
+def _is_forgotten(path: Path) -> bool:
+    """Whether a file that another machine may be writing just now has not been written to for a day."""
+    try:
+        return time.time() - path.stat().st_mtime > 86_400
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from warehouse.errors import WarehouseError
 from warehouse.export import FORMATS, USUAL_FORMATS, ExportFormat, export_warc
 from warehouse.export import export as export_tables
 from warehouse.notes import kept_notes, laid_relations, lay_over
-from warehouse.raw_store import RawStore
+from warehouse.raw_store import store_of
 from warehouse.search import Passage
 from warehouse.search import search as find
 from warehouse.serving import SqlServer
@@ -261,7 +261,7 @@ def export(directory: Path, formats: Sequence[ExportFormat], only: Sequence[str]
         written = export_tables(connection, directory, formats, only, laid)
         click.echo(f"{len(written)} files in {directory}")
         if warc:
-            records = export_warc(connection, RawStore(workspace.raw), directory / "fetched.warc.gz")
+            records = export_warc(connection, store_of(workspace), directory / "fetched.warc.gz")
             click.echo(f"{records} records in {directory / 'fetched.warc.gz'}")
 
 

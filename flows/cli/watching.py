@@ -33,7 +33,7 @@ from flows.settings import UserError, settings, slug
 from flows.steps.growing import Probe, Suggestion, probe_source, suggested_sites
 from warehouse.database import has_published, open_snapshot, open_warehouse
 from warehouse.publish import publish
-from warehouse.raw_store import RawStore, journal_of
+from warehouse.raw_store import journal_of, store_of
 from warehouse.raw_store import prune as prune_warehouse
 from warehouse.sources import (
     RestingSource,
@@ -284,7 +284,7 @@ def suggest(path: Path, articles: int, limit: int) -> None:
     with terminal() as listener, workers_of(settings()) as workers:
         found = suggested_sites(
             pages,
-            RawStore(workspace.raw),
+            store_of(workspace),
             workers,
             watched(settings(), path),
             here,

@@ -36,8 +36,8 @@ from warehouse.coded import (
     outcome_rows,
     read_outcome,
 )
-from warehouse.errors import DamagedObjectError
-from warehouse.raw_store import Material, RawStore
+from warehouse.errors import DamagedObjectError, WarehouseError
+from warehouse.raw_store import Material, RawStore, store_at
 
 
 def codebook_in_force(settings: Settings) -> Codebook:
@@ -175,7 +175,7 @@ class ClusterCoders:
         """`seen_as` is the raw store's folder on the cluster's machines, where that is not its path here."""
         self._cluster = cluster
         self._store = store
-        self._seen_as = seen_as or str(store.folder.absolute())
+        self._seen_as = seen_as or store.place
 
     def code_all(self, materials: Sequence[Material]) -> Iterator[Outcome | Postponed]:
         """Code articles in order."""
@@ -292,10 +292,10 @@ def _code_stored(folder: str, material: Material, worker: str) -> pa.Table:
 
 def _stored_outcome(folder: str, material: Material, worker: str) -> Outcome:
     try:
-        data = RawStore(Path(folder)).get(material.raw_hash)
+        data = store_at(folder).get(material.raw_hash)
     except DamagedObjectError as error:
         return _bytes_lost(material, error)
-    except (KeyError, OSError) as error:  # the run saw that the object is there
+    except (KeyError, OSError, WarehouseError) as error:  # the run saw that the object is there
         why = "it is not there" if isinstance(error, KeyError) else str(error)
         return _put_aside(
             material,

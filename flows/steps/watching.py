@@ -1,17 +1,20 @@
 """Watching the sources within a run: new articles found, what is due fetched, and who is in trouble."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+
+from duckdb import DuckDBPyConnection
 
 from extractors.web.crawl import crawl
 from extractors.web.discover import Brought, Known, discover
 from extractors.web.due import Bounds, due_pages
 from extractors.web.fetch import Fetcher
-from extractors.web.model import Candidate, FetchRequest, FetchResult, Source, SourceState
+from extractors.web.model import Candidate, FetchRequest, FetchResult, RobotsRecord, Source, SourceState
 from extractors.web.outcomes import after_fetch
 from extractors.web.settings import Timing
+from flows.fleet import Keeping, keeping
 from flows.run import Run
 from flows.steps.troubles import changes
 from warehouse.coded import PutAside
@@ -24,11 +27,13 @@ from warehouse.sources import (
     stored_source_states,
 )
 from warehouse.watched import (
-    keep_fetch,
-    keep_found,
+    SourceAnswer,
     known_candidate_urls,
+    note_fetch,
     open_candidates,
     pages_worth_rereading,
+    store_fetches,
+    store_found,
     store_robots,
     stored_failures,
 )
@@ -41,7 +46,8 @@ def open_fetcher(run: Run) -> Fetcher:
     real = Timing.real()
     timing = Timing(run.clock, real.monotonic, real.sleep)
     robots = stored_robots(run.connection)
-    return Fetcher(run.settings, timing=timing, robots=robots, call=run.workers.call)
+    claims = run.fleet.hosts if run.fleet is not None else None
+    return Fetcher(run.settings, timing=timing, robots=robots, call=run.workers.call, claims=claims)
 
 
 def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, everything: bool = False) -> None:
@@ -50,31 +56,67 @@ def find_candidates(run: Run, sources: Sequence[Source], fetcher: Fetcher, *, ev
     known = {source.source_id: source for source in sources}
     asked: set[str] = set()
     run.listener("asking the sources", 0, 0)
+    what_is_known = _what_is_known(run, everything=everything)
+
+    def store(found: Sequence[SourceAnswer]) -> None:
+        run.counts["found"] += store_found(run.connection, found)
 
     def keep(found: Brought) -> None:
         run.keep_alive()
         _note_refused(run, found)
         run.count_answer(found.result)
-        candidates = [_at_home(candidate, known) for candidate in found.candidates]
-        run.counts["found"] += keep_found(run.connection, found.result, candidates, found.endpoints, found.state)
+        candidates = tuple(_at_home(candidate, known) for candidate in found.candidates)
+        kept.keep(store, SourceAnswer(found.result, candidates, found.endpoints, found.state))
         if found.state is not None:
             asked.add(found.source_id)
             run.listener("asking the sources", len(asked), len(asked) if len(asked) == len(enabled) else 0)
 
-    states = discover(
-        enabled,
-        fetcher,
-        keep,
-        known=Known(
-            states=stored_source_states(run.connection),
-            endpoints=stored_endpoints(run.connection),
-            urls=known_candidate_urls(run.connection),
-            search_anew=everything,
-        ),
-        on_robots=partial(store_robots, run.connection),
-        budget_s=run.settings.crawl_budget,
-    )
+    with keeping(run.fleet, fetcher.rests) as kept:
+        states = discover(
+            enabled,
+            fetcher,
+            keep,
+            known=what_is_known,
+            on_robots=partial(_keep_robots, kept, partial(_store_robots, run.connection)),
+            budget_s=run.settings.crawl_budget,
+        )
     _note_sources(run, states)
+
+
+def _what_is_known(run: Run, *, everything: bool) -> Known:
+    """What is known of sources, as it stands in the warehouse now."""
+    _begin_crawl(run)
+    return Known(
+        states=stored_source_states(run.connection),
+        endpoints=stored_endpoints(run.connection),
+        urls=known_candidate_urls(run.connection),
+        search_anew=everything,
+    )
+
+
+def _begin_crawl(run: Run) -> None:
+    if run.fleet is not None:
+        run.fleet.hosts.begin_crawl()
+
+
+_Robots = tuple[list[RobotsRecord], list[FetchResult]]
+
+
+def _keep_robots(
+    kept: Keeping,
+    store: Callable[[Sequence[_Robots]], None],
+    records: list[RobotsRecord],
+    answers: list[FetchResult],
+) -> None:
+    kept.keep(store, (records, answers))
+
+
+def _store_robots(connection: DuckDBPyConnection, kept: Sequence[_Robots]) -> None:
+    store_robots(
+        connection,
+        [record for records, _ in kept for record in records],
+        [answer for _, answers in kept for answer in answers],
+    )
 
 
 def _note_refused(run: Run, found: Brought) -> None:
@@ -118,6 +160,7 @@ def _note_sources(run: Run, states: Sequence[SourceState]) -> None:
 
 def fetch_due_pages(run: Run, fetcher: Fetcher, limit: int | None = None) -> None:
     """Fetch the pages that are due, and keep each at once: bytes first, then all that follows in one transaction."""
+    _begin_crawl(run)
     requests = due_pages(
         open_candidates(run.connection),
         pages_worth_rereading(run.connection),
@@ -138,6 +181,7 @@ def fetch_requests(run: Run, fetcher: Fetcher, requests: Sequence[FetchRequest],
     failures = {state.url: state for state in stored_failures(run.connection) if state.stage == "fetch"}
     done = 0
     run.listener("fetching pages", 0, len(requests))
+    store = partial(store_fetches, run.connection)
 
     def keep(result: FetchResult) -> None:
         nonlocal done
@@ -145,18 +189,16 @@ def fetch_requests(run: Run, fetcher: Fetcher, requests: Sequence[FetchRequest],
         url = result.request.url
         raw_hash = run.store.put(result.body) if result.ok and result.body else None
         after = after_fetch(pages.get(url), failures.get(url), result)
-        keep_fetch(run.connection, run.journal, result, raw_hash, after)
+        kept.keep(store, note_fetch(run.connection, run.journal, result, raw_hash, after))
         _tally_fetch(run, result, gone=after.status == "gone")
         done += 1
         run.listener("fetching pages", done, len(requests))
 
-    ended = crawl(
-        requests,
-        fetcher,
-        keep,
-        on_robots=partial(store_robots, run.connection),
-        budget_s=budget_s,
-    )
+    with keeping(run.fleet, fetcher.rests) as kept:
+        on_robots = partial(_keep_robots, kept, partial(_store_robots, run.connection))
+        ended = crawl(requests, fetcher, keep, on_robots=on_robots, budget_s=budget_s)
+    if ended.elsewhere:
+        run.note(f"{len(ended.elsewhere)} pages are left to other workers, whose turn it is at their hosts")
     if ended.left:
         run.note(f"{len(ended.left)} pages are left for the next run, since the time for the network was up")
 

@@ -28,6 +28,7 @@ OTHER = {
     "notify": "slack-webhook/ops",
     "page": "false",
     "proxy": "http://proxy.example:3128",
+    "raw_store": "s3://commentary/raw",
     "report_url": "https://intranet.example/report.html",
     "reread_share": "0.5",
     "seeds": "our-seeds",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import duckdb
 import pytest
 
 from tests.conftest import free_port
@@ -81,13 +80,3 @@ def postgresql() -> Iterator[PostgreSQL]:
 def catalog(postgresql: PostgreSQL) -> str:
     """An empty database of it, by its connection parameters."""
     return postgresql.database()
-
-
-def rows(catalog: str, query: str) -> list[tuple[object, ...]]:
-    """What a catalog has."""
-    from warehouse.leases import _scanner
-
-    with duckdb.connect() as connection:
-        connection.load_extension(str(_scanner()))
-        connection.execute(f"ATTACH '{catalog}' AS catalog (TYPE postgres, READ_ONLY)")
-        return connection.execute("SELECT * FROM postgres_query('catalog', ?)", [query]).fetchall()

@@ -15,7 +15,7 @@ from warehouse.coded import CodedArticle, article_id, content_hash
 from warehouse.database import open_warehouse
 from warehouse.publish import publish
 from warehouse.sources import store_sources
-from warehouse.watched import keep_found
+from warehouse.watched import SourceAnswer, store_found
 from warehouse.workspace import Workspace
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
@@ -128,7 +128,8 @@ def hostile(home: Path) -> Workspace:
         )
         asked = FetchRequest("https://example.org", "https://example.org", "s", "home", "new")
         answer = FetchResult(asked, NOW, asked.url, error_type="dns", error="no such host")
-        keep_found(connection, answer, [], [], SourceState("s", "unreachable", HOSTILE[1], NOW, NOW, None, 3))
+        state = SourceState("s", "unreachable", HOSTILE[1], NOW, NOW, None, 3)
+        store_found(connection, [SourceAnswer(answer, state=state)])
         term = StoredTerm(HOSTILE[2], 4, 1, 2.0, articles[0].article_id, 1, 0, 6)
         replace_emerging_terms(connection, [term])
     publish(workspace, NOW)

@@ -27,7 +27,7 @@ from warehouse.errors import DiskFullError, WarehouseError
 from warehouse.export import FORMATS, export, export_warc
 from warehouse.publish import publish
 from warehouse.raw_store import RawStore, journal_of
-from warehouse.watched import keep_fetch
+from warehouse.watched import note_fetch, store_fetches
 from warehouse.workspace import Workspace
 
 
@@ -197,7 +197,8 @@ def test_warc_can_be_replayed(connection: DuckDBPyConnection, workspace: Workspa
         request, NOW, "https://www.example.org/a", status=200, reason_phrase="OK", body=page,
         headers=(("content-type", "text/html; charset=utf-8"), ("content-encoding", "gzip"), ("content-length", "7")),
     )  # fmt: skip
-    keep_fetch(connection, journal_of(workspace), answer, store.put(page), Aftermath(None, None, None))
+    noted = note_fetch(connection, journal_of(workspace), answer, store.put(page), Aftermath(None, None, None))
+    store_fetches(connection, [noted])
     store_articles(connection, [coded("seed", raw_hash=store.put(seed)), coded("page", raw_hash=store.put(page))])
 
     path = tmp_path / "raw.warc.gz"

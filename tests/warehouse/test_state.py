@@ -64,7 +64,7 @@ def _found(
     state: SourceState | None = None,
 ) -> int:
     """Keep what an answer of a source brought."""
-    return watched.keep_found(connection, ANSWER, found, [endpoint], state)
+    return watched.store_found(connection, [watched.SourceAnswer(ANSWER, tuple(found), (endpoint,), state)])
 
 
 def _kept(connection: DuckDBPyConnection, kind: type[Any], table: str) -> tuple[Any, ...]:
@@ -82,7 +82,7 @@ def test_rows_come_back_as_saved(connection: DuckDBPyConnection, workspace: Work
     sources.store_sources(connection, [change(SOURCE)])
     _found(connection, change(CANDIDATE), endpoint=change(ENDPOINT), state=change(STATE))
     watched.store_robots(connection, [change(ROBOTS)])
-    watched.keep_fetch(connection, journal_of(workspace), ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
+    _keep_fetch(connection, workspace, ANSWER, None, Aftermath(change(PAGE), change(FAILURE), None))
 
     assert sources.stored_sources(connection) == (change(SOURCE),)
     assert sources.stored_source_states(connection) == (change(STATE),)
@@ -95,7 +95,7 @@ def test_rows_come_back_as_saved(connection: DuckDBPyConnection, workspace: Work
 
 def test_saving_again_replaces(connection: DuckDBPyConnection) -> None:
     twice = [replace(ENDPOINT, entries=1), replace(ENDPOINT, entries=2)]
-    watched.keep_found(connection, ANSWER, [], twice, None)
+    watched.store_found(connection, [watched.SourceAnswer(ANSWER, endpoints=tuple(twice))])
     assert [endpoint.entries for endpoint in sources.stored_endpoints(connection)] == [2]
     _found(connection, endpoint=replace(ENDPOINT, entries=3))
     assert [endpoint.entries for endpoint in sources.stored_endpoints(connection)] == [3]
@@ -156,7 +156,7 @@ def test_fetches_keep_what_was_asked_and_answered(connection: DuckDBPyConnection
     )  # fmt: skip
     failed = FetchResult(request, NOW + timedelta(seconds=1), CANDIDATE.url, error_type="dns", error="no such host")
     for answer, raw_hash in ((answered, "ab" * 32), (failed, None), (answered, "ab" * 32)):  # the same once only
-        watched.keep_fetch(connection, journal_of(workspace), answer, raw_hash, Aftermath(None, None, None))
+        _keep_fetch(connection, workspace, answer, raw_hash, Aftermath(None, None, None))
 
     kept = connection.execute(
         "SELECT status, bytes, wire_bytes, duration_ms, etag, redirects, headers, raw_hash, sent, error_type, reason "
@@ -178,6 +178,13 @@ def test_requests_for_robots_txt_are_among_all_others(connection: DuckDBPyConnec
     watched.store_robots(connection, [], [answer])
     kept = connection.execute("SELECT source_id, url, purpose, status, bytes, raw_hash FROM fetches").fetchall()
     assert kept == [("think", place, "robots", 200, 5, None)]
+
+
+def _keep_fetch(
+    connection: DuckDBPyConnection, workspace: Workspace, result: FetchResult, raw_hash: str | None, after: Aftermath
+) -> None:
+    noted = watched.note_fetch(connection, journal_of(workspace), result, raw_hash, after)
+    watched.store_fetches(connection, [noted])
 
 
 def test_failures_are_forgotten_by_stage(connection: DuckDBPyConnection) -> None:
@@ -243,7 +250,7 @@ def test_the_day_that_a_feed_states_is_that_of_readers_in_britain(
     answer = FetchResult(request, NOW, CANDIDATE.fetch_url, status=200, body=b"hello", content_type="text/html")
     answer = replace(answer, headers=(("server", "x"), ("x-robots-tag", "noindex, nofollow")))
     page = Aftermath(PAGE, None, None)
-    watched.keep_fetch(connection, journal_of(workspace), answer, "ab" * 32, page)
+    _keep_fetch(connection, workspace, answer, "ab" * 32, page)
     (unread,) = watched.unread_pages(connection)
     assert (str(unread.fed_on), unread.fed_title, unread.fed_authors) == (on, "A title", ("Ann Low", "Ben Okoro"))
     assert unread.robots_tag == "noindex, nofollow"
