@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
@@ -11,9 +12,9 @@ from extractors.actors.model import Actor, ActorMention, Citation, Quotation
 from extractors.web.address import canonical
 from warehouse.coded import CodedArticle, figure_id
 from warehouse.rows import Row, staged_values, upsert_rows
-from warehouse.sql import statements
+from warehouse.sql import statements_in
 
-SQL = statements(__file__)
+SQL = statements_in(Path(__file__).with_name("articles.sql"))
 
 Rows = list[dict[str, object]]
 # Tables of an article that are replaced as a whole when it changed.

@@ -19,7 +19,6 @@ from extractors.web.model import FetchRequest, FetchResult
 from extractors.web.outcomes import Aftermath
 from tests.warehouse.builders import NOW, article_of, coded, rich
 from tests.warehouse.test_workspace import mounted
-from warehouse import workbook
 from warehouse.articles import store_articles
 from warehouse.database import open_snapshot, open_warehouse
 from warehouse.dictionary import ANALYST
@@ -131,7 +130,7 @@ def test_a_workbook_opens_with_its_types(connection: DuckDBPyConnection, tmp_pat
 def test_a_longer_table_than_a_sheet_goes_on_in_another(
     connection: DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "SHEET_ROWS", 3)
+    monkeypatch.setattr("warehouse.export.SHEET_ROWS", 3)
     store_articles(connection, [coded(texts) for texts in "abcde"])
     export(connection, tmp_path, ["xlsx"], ["articles"])
     book = openpyxl.load_workbook(tmp_path / "commentary.xlsx", read_only=True)
