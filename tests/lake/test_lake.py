@@ -351,12 +351,18 @@ def test_hard_kills_of_a_loader_leave_whole_articles_and_no_file_for_good(worksp
         assert run_checks(connection) == ()
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.soak)])
-def test_a_reader_beside_two_loaders_and_all_upkeep_sees_whole_states(workspace: Workspace, seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "articles", "rounds"), [(0, 60, 4), pytest.param(60, 400, 1000, marks=pytest.mark.soak)]
+)
+def test_a_reader_beside_two_loaders_and_all_upkeep_sees_whole_states(
+    workspace: Workspace, seconds: int, articles: int, rounds: int
+) -> None:
     with open_warehouse(workspace) as connection:
-        store_articles(connection, [rich(f"number-{number}") for number in range(400)])
+        store_articles(connection, [rich(f"number-{number}") for number in range(articles)])
     publish(workspace, NOW)
-    loaders = [loader(workspace, first, first + 200, batch=100, rounds=1000) for first in (0, 200)]
+    half = articles // 2
+    loaders = [loader(workspace, first, first + half, batch=half // 2, rounds=rounds) for first in (0, half)]
+    told = [line_of(process) for process in loaders]  # both are at it
     over, troubles, published = threading.Event(), [], []
 
     def keep_house() -> None:
@@ -376,12 +382,13 @@ def test_a_reader_beside_two_loaders_and_all_upkeep_sees_whole_states(workspace:
             assert {row[0]: tuple(row[1:]) for row in told} == _tables(reader), "a state is torn"
             states.add(reader.execute("SELECT content_version FROM snapshot").fetchone())
         assert not troubles
+        over.wait(0.1)
     over.set()
     house.join()
-    tries = []
     for process in loaders:
         process.terminate()
-        tries += [json.loads(line)["tries"] for line in process.communicate()[0].splitlines() if line.endswith("}")]
+        told += process.communicate()[0].splitlines()
+    tries = [json.loads(line)["tries"] for line in told if line.endswith("}")]
     assert troubles == [] and tries and max(tries) <= 3 and states
     with open_for_a_look(workspace) as connection:
         assert run_checks(connection) == ()
