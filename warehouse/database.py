@@ -20,7 +20,7 @@ from warehouse.errors import (
 )
 from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows
-from warehouse.sql import SqlFile, sql_files, statements
+from warehouse.sql import SqlFile, quoted, sql_files, statements
 from warehouse.target import SETTINGS, Lake, catalog_rows, connect_lake, is_lake, pin_lake, writing
 from warehouse.workspace import Workspace
 
@@ -67,14 +67,11 @@ def whole_transaction(connection: DuckDBPyConnection, work: Callable[[], T]) -> 
     Raises:
         ConflictError: others were first too often.
     """
-    for attempt in range(1, TRIES + 1):
-        try:
-            with transaction(connection):
-                return work()
-        except ConflictError:
-            if attempt == TRIES:
-                raise
-    raise AssertionError("unreachable")
+    for _ in range(TRIES - 1):
+        with suppress(ConflictError), transaction(connection):
+            return work()
+    with transaction(connection):
+        return work()
 
 
 @contextmanager
@@ -219,7 +216,7 @@ def refresh_views(connection: DuckDBPyConnection) -> bool:
 
 def _has_views(connection: DuckDBPyConnection, wanted: str) -> bool:
     found = connection.execute(SQL("views_hash")).fetchone()
-    return bool(found) and found is not None and found[0] == wanted
+    return found is not None and found[0] == wanted
 
 
 # Comments that a lake refuses, on columns of views and on macros; files of views comment on nothing else's columns.
@@ -314,7 +311,7 @@ def open_snapshot(
     connection.execute("SET TimeZone = 'UTC'")
     if not files:
         if workspace.lake is not None:  # its own files may be read all the same
-            connection.execute(SQL("allow_folder", path=workspace.lake.data_path.replace("'", "''")))
+            connection.execute(SQL("allow_folder", path=quoted(workspace.lake.data_path)))
         for name, value in READER_SETTINGS.items():
             connection.execute(f"SET {name} = {value}")
     return connection

@@ -62,7 +62,7 @@ UPDATE loads SET number = number + 1;
 
 
 -- name: allow_folder
-SET allowed_directories = ['$path'];
+SET allowed_directories = [$path];
 
 
 -- name: has_published_table

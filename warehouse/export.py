@@ -23,7 +23,7 @@ from warehouse.errors import DiskFullError, WarehouseError
 from warehouse.publish import DERIVED_PREFIX
 from warehouse.raw_store import RawStore
 from warehouse.rows import select_as
-from warehouse.sql import statements
+from warehouse.sql import quoted, statements
 from warehouse.workspace import explained_disk_errors, whole_file
 
 if TYPE_CHECKING:
@@ -190,10 +190,10 @@ def _export_one(
     connection: DuckDBPyConnection, relation: Relation, path: Path, kind: ExportFormat, provenance: Provenance
 ) -> Path:
     columns = _csv_columns(relation) if kind == "csv" else "*"
-    made_of = ", ".join(f"{key}: '{_quoted(text)}'" for key, text in provenance.fields().items())
+    made_of = ", ".join(f"{key}: {quoted(text)}" for key, text in provenance.fields().items())
 
     def write(temporary: Path) -> None:
-        target = _quoted(str(temporary))
+        target = quoted(temporary)
         statement = SQL(f"export_{kind}", table=relation.name, columns=columns, target=target, made_of=made_of)
         connection.execute(statement)
         if kind == "csv":
@@ -323,10 +323,6 @@ def _mark(path: Path) -> None:
         marked.replace(path)
     finally:
         marked.unlink(missing_ok=True)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
 
 
 def _csv_columns(relation: Relation) -> str:

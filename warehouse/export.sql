@@ -23,7 +23,7 @@ ORDER BY fetched_at, url;
 
 
 -- name: export_csv
-COPY (SELECT $columns FROM $table) TO '$target' (FORMAT csv, HEADER);
+COPY (SELECT $columns FROM $table) TO $target (FORMAT csv, HEADER);
 
 
 -- name: inert_text
@@ -35,7 +35,7 @@ END AS $name
 
 
 -- name: export_json
-COPY (SELECT $columns FROM $table) TO '$target' (FORMAT json, ARRAY true);
+COPY (SELECT $columns FROM $table) TO $target (FORMAT json, ARRAY true);
 
 
 -- name: rows
@@ -43,7 +43,7 @@ SELECT * FROM $table;
 
 
 -- name: export_parquet
-COPY (SELECT $columns FROM $table) TO '$target' (
+COPY (SELECT $columns FROM $table) TO $target (
     FORMAT parquet, COMPRESSION zstd, KV_METADATA { $made_of }
 );
 

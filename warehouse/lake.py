@@ -15,6 +15,7 @@ from warehouse.database import (
 from warehouse.errors import WarehouseError
 from warehouse.publish import SQL, Publication, fingerprint, publish, table_names
 from warehouse.rows import SQL as ROWS_SQL
+from warehouse.sql import quoted
 from warehouse.target import Lake, writing
 from warehouse.workspace import Workspace
 
@@ -119,7 +120,7 @@ def migrate_to(
 
 
 def _copy_tables(connection: DuckDBPyConnection, path: str) -> None:
-    connection.execute(SQL("attach_last_published", path=path.replace("'", "''")))
+    connection.execute(SQL("attach_last_published", path=quoted(path)))
     try:
         with transaction(connection):
             for table in table_names(connection):

@@ -17,7 +17,7 @@ from typing import Literal
 import duckdb
 
 from warehouse.errors import LockedError, WarehouseError
-from warehouse.sql import statements
+from warehouse.sql import quoted, statements
 from warehouse.target import CATALOG, Lake, connect_lake
 
 SQL = statements(__file__)
@@ -255,7 +255,7 @@ class Leases:
 
 
 def _literal(value: str | float) -> str:
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else repr(value)
 
 
 class LeasedHosts:

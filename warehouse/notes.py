@@ -21,7 +21,7 @@ from extractors.lexicon import FileError, Table, read_tables
 from warehouse.dictionary import Column, Relation, stored_relations
 from warehouse.errors import WarehouseError
 from warehouse.rows import select_rows
-from warehouse.sql import statements
+from warehouse.sql import quoted, statements
 from warehouse.workspace import explained_disk_errors, write_atomically
 
 SQL = statements(__file__)
@@ -310,4 +310,4 @@ def _quoted(text: str) -> str:
 
 
 def _literal(value: object) -> str:
-    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+    return "NULL" if value is None else quoted(value)

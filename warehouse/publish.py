@@ -28,7 +28,7 @@ from warehouse.raw_store import journal_of
 from warehouse.rows import SQL as ROWS_SQL
 from warehouse.rows import insert_rows, select_as, staged_values
 from warehouse.search import refresh_search
-from warehouse.sql import statements, statements_in
+from warehouse.sql import quoted, statements, statements_in
 from warehouse.target import Lake, beside, writing
 from warehouse.watched import ARTICLE_TABLES
 from warehouse.who_says_what import SQL as WHO_SAYS_WHAT_SQL
@@ -378,8 +378,7 @@ def _failures(connection: DuckDBPyConnection) -> list[CheckFailure]:
 
 
 def _replace(connection: DuckDBPyConnection, article_ids: Collection[str], published: Path) -> None:
-    path = str(published).replace("'", "''")
-    connection.execute(SQL("attach_last_published", path=path))
+    connection.execute(SQL("attach_last_published", path=quoted(published)))
     try:
         with transaction(connection), staged_values(connection, sorted(article_ids)):
             for table in ARTICLE_TABLES:

@@ -114,7 +114,7 @@ WHERE article_id IN (SELECT value FROM staged_values);
 
 
 -- name: attach_last_published
-ATTACH '$path' AS last_published (READ_ONLY);
+ATTACH $path AS last_published (READ_ONLY);
 
 
 -- name: quarantined_out

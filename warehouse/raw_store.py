@@ -26,7 +26,7 @@ from warehouse.database import transaction
 from warehouse.errors import DamagedObjectError, WarehouseError
 from warehouse.rows import select_rows, staged_values
 from warehouse.sources import SEEDS_SOURCE
-from warehouse.sql import statements
+from warehouse.sql import quoted, statements
 from warehouse.target import connect_bucket
 from warehouse.workspace import Workspace, explained_disk_errors, write_atomically
 
@@ -151,7 +151,7 @@ class Bucket:
         Raises:
             WarehouseError: the bucket cannot be written to.
         """
-        self._answer("write_object", content, place="'" + (self._address + key).replace("'", "''") + "'")
+        self._answer("write_object", content, place=quoted(self._address + key))
 
     def keys(self, pattern: str) -> list[str]:
         """The keys of the objects that a pattern fits, in order.

@@ -20,6 +20,7 @@ import psutil
 
 from warehouse.database import READER_SETTINGS, SQL, explained_open_error, transaction
 from warehouse.errors import WarehouseError
+from warehouse.sql import quoted
 from warehouse.target import SETTINGS, add_extension
 from warehouse.workspace import Workspace, explained_disk_errors
 
@@ -61,7 +62,7 @@ class SqlServer:
         if workspace.lake is not None:
             raise WarehouseError(f"{workspace.lake}: readers attach a lake themselves (docs/scaling.md says how)")
         self._published = workspace.published
-        self._work = workspace.work
+        self._work = workspace.work.absolute()
         self._memory_limit = memory_limit
         self._number = 0
         self._served: tuple[int, int] | None = None
@@ -129,8 +130,8 @@ class SqlServer:
         self._connection.execute("SET quack_authorization_function = 'only_reads'")
         refused = self._connection.execute(SQL("acting_functions"), {"reading": list(READING)}).fetchall()[0][0]
         self._connection.execute(SQL("create_guard", refused=str(refused)))
-        self._connection.execute(f"SET temp_directory = {_quoted(self._folder / 'spilled')}")
-        self._connection.execute(f"SET allowed_directories = [{_quoted(self._folder)}]")
+        self._connection.execute(f"SET temp_directory = {quoted(self._folder / 'spilled')}")
+        self._connection.execute(f"SET allowed_directories = [{quoted(self._folder)}]")
         for name, value in READER_SETTINGS.items():
             self._connection.execute(f"SET {name} = {value}")
 
@@ -147,7 +148,7 @@ class SqlServer:
                 shutil.copyfile(self._published, file)
         try:
             self._served = _identity(file)
-            self._connection.execute(SQL("attach_snapshot", path=_quoted(file), alias=alias))
+            self._connection.execute(SQL("attach_snapshot", path=quoted(file), alias=alias))
         except duckdb.Error as error:
             raise explained_open_error(self._published, error) from error
         finally:
@@ -199,8 +200,3 @@ def _identity(path: Path) -> tuple[int, int]:
     """What tells a published file from the one before: each is a new file."""
     found = path.stat()
     return found.st_ino, found.st_mtime_ns
-
-
-def _quoted(path: Path) -> str:
-    text = str(path.absolute()).replace("'", "''")
-    return f"'{text}'"

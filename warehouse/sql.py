@@ -60,6 +60,11 @@ def statements_in(file: Path) -> Statements:
     return Statements({name: text.strip() for name, text in zip(names, texts, strict=True)})
 
 
+def quoted(value: object) -> str:
+    """A text as SQL writes it, for the places where a statement takes no parameter: paths, addresses, options."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
 @cache
 def sql_files(folder: str) -> tuple[SqlFile, ...]:
     """All files of a folder of this package (`migrations`, `views`), in the order of their names."""

@@ -30,6 +30,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse.errors import LockedError, WarehouseError
+from warehouse.sql import quoted
 
 PREFIX = "ducklake:postgres:"
 DATABASE = "commentary"
@@ -213,12 +214,12 @@ def _attach(
     said = {"DATA_PATH": lake.data_path, "METADATA_CATALOG": catalog, "META_SECRET": _password(connection, lake)}
     if lake.s3 is not None:
         _make_secret(connection, "commentary_s3", "s3", lake.s3)
-    options = [f"{name} {_quoted(value)}" for name, value in said.items() if value]
+    options = [f"{name} {quoted(value)}" for name, value in said.items() if value]
     # Rows kept in the catalog would have to be flushed, and that kills readers and writers beside it.
     options += ["DATA_INLINING_ROW_LIMIT 0", *(["READ_ONLY"] if read_only else [])]
     if version is not None:
         options.append(f"SNAPSHOT_VERSION {version}")
-    _execute_attach(connection, lake, f"ATTACH {_quoted(str(lake))} AS {name} ({', '.join(options)})")
+    _execute_attach(connection, lake, f"ATTACH {quoted(str(lake))} AS {name} ({', '.join(options)})")
 
 
 def _attach_catalog(connection: DuckDBPyConnection, lake: Lake, *, read_only: bool) -> None:
@@ -230,7 +231,7 @@ def _attach_catalog(connection: DuckDBPyConnection, lake: Lake, *, read_only: bo
         *([f"SECRET {secret}"] if secret else []),
         *(["READ_ONLY"] if read_only else []),
     ]
-    _execute_attach(connection, lake, f"ATTACH {_quoted(lake.catalog)} AS {CATALOG} ({', '.join(options)})")
+    _execute_attach(connection, lake, f"ATTACH {quoted(lake.catalog)} AS {CATALOG} ({', '.join(options)})")
 
 
 def _execute_attach(connection: DuckDBPyConnection, lake: Lake, statement: str) -> None:
@@ -252,16 +253,12 @@ def _password(connection: DuckDBPyConnection, lake: Lake) -> str:
 
 
 def _make_secret(connection: DuckDBPyConnection, name: str, kind: str, options: Mapping[str, str]) -> None:
-    said = "".join(f", {key} {_quoted(value)}" for key, value in options.items())
+    said = "".join(f", {key} {quoted(value)}" for key, value in options.items())
     try:
         connection.execute(f"CREATE OR REPLACE TEMPORARY SECRET {name} (TYPE {kind}{said})")
     except duckdb.Error as error:
         kind_of = type(error).__name__  # its words would quote what is secret
         raise WarehouseError(f"the credentials of {kind} cannot be used ({kind_of}); check them") from None
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _told(error: duckdb.Error) -> str:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
+
 from warehouse.errors import DiskFullError, LockedError, WarehouseError
 from warehouse.target import Lake
 
@@ -141,7 +143,7 @@ def clear_leftovers(workspace: Workspace) -> None:
 
 def _is_alive(spill: Path) -> bool:
     """Whether the process that spills there still runs."""
-    return Path("/proc", spill.stem.removeprefix("lake-")).exists() or not Path("/proc/self").exists()
+    return psutil.pid_exists(int(spill.stem.removeprefix("lake-")))
 
 
 def _is_forgotten(path: Path) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import compress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -179,13 +180,10 @@ class ClusterCoders:
 
     def code_all(self, materials: Sequence[Material]) -> Iterator[Outcome | Postponed]:
         """Code articles in order."""
-        there = [material for material in materials if material.raw_hash in self._store]
-        rows = iter(self._cluster.work([self._item(material) for material in there]))
-        for material in materials:
-            if material.raw_hash in self._store:
-                yield _told(material, next(rows))
-            else:
-                yield _bytes_lost(material, KeyError(material.raw_hash))
+        there = [material.raw_hash in self._store for material in materials]
+        rows = iter(self._cluster.work([self._item(material) for material in compress(materials, there)]))
+        for material, is_there in zip(materials, there, strict=True):
+            yield _told(material, next(rows)) if is_there else _bytes_lost(material, KeyError(material.raw_hash))
 
     def close(self) -> None:
         """Leave the cluster."""
