@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests of a warehouse that several machines share; skipped where it is missing."""
+"""A real PostgreSQL and an S3 server for the tests of a warehouse that several share; skipped where one is missing."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.conftest import free_port
@@ -80,3 +81,16 @@ def postgresql() -> Iterator[PostgreSQL]:
 def catalog(postgresql: PostgreSQL) -> str:
     """An empty database of it, by its connection parameters."""
     return postgresql.database()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3 server with a bucket "commentary"; one a process, as all of moto's share their buckets."""
+    pytest.importorskip("duckdb_extension_httpfs", reason="run `make scaling`")
+    moto = pytest.importorskip("moto.server", reason="run `make scaling`")
+    server = moto.ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    httpx.put(f"http://{host}:{port}/commentary").raise_for_status()
+    yield f"http://{host}:{port}"
+    server.stop()

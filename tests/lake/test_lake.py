@@ -13,7 +13,6 @@ from pathlib import Path
 from random import Random
 
 import duckdb
-import httpx
 import pytest
 from duckdb import DuckDBPyConnection
 
@@ -394,29 +393,20 @@ def test_a_reader_beside_two_loaders_and_all_upkeep_sees_whole_states(
         assert run_checks(connection) == ()
 
 
-def test_its_data_may_be_in_s3(postgresql: PostgreSQL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    moto = pytest.importorskip("moto.server", reason="run `make scaling`")
-    pytest.importorskip("duckdb_extension_httpfs", reason="run `make scaling`")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        environment = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "geheim", "AWS_REGION": "eu-west-2"}
-        environment["AWS_ENDPOINT_URL_S3"] = f"http://{host}:{port}"
-        httpx.put(f"http://{host}:{port}/commentary").raise_for_status()  # a bucket
-        lake = lake_at(PREFIX + postgresql.database(), "s3://commentary/lake", environment)
-        assert lake is not None and "geheim" not in repr(lake) + str(lake)
-        workspace = Workspace(tmp_path / "data", lake)
-        workspace.prepare()
-        with open_warehouse(workspace) as connection:
-            store_themes(connection, THEMES)
-            store_articles(connection, [rich()])
-        publish(workspace, NOW)
-        with open_snapshot(workspace) as reader:
-            assert len(search(reader, "waiting")) == 1
-            assert "geheim" not in repr(reader.execute("FROM duckdb_secrets()").fetchall())
-    finally:
-        server.stop()
+def test_its_data_may_be_in_s3(postgresql: PostgreSQL, tmp_path: Path, s3: str) -> None:
+    environment = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "geheim", "AWS_REGION": "eu-west-2"}
+    environment["AWS_ENDPOINT_URL_S3"] = s3
+    lake = lake_at(PREFIX + postgresql.database(), "s3://commentary/lake", environment)
+    assert lake is not None and "geheim" not in repr(lake) + str(lake)
+    workspace = Workspace(tmp_path / "data", lake)
+    workspace.prepare()
+    with open_warehouse(workspace) as connection:
+        store_themes(connection, THEMES)
+        store_articles(connection, [rich()])
+    publish(workspace, NOW)
+    with open_snapshot(workspace) as reader:
+        assert len(search(reader, "waiting")) == 1
+        assert "geheim" not in repr(reader.execute("FROM duckdb_secrets()").fetchall())
 
 
 @pytest.mark.parametrize("words", ["password=geheim", "password='ge\\'heim'", "password = geheim"])

@@ -1,6 +1,5 @@
 """What was fetched, kept where several machines share it: a folder, and a bucket of a real S3 server on loopback."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from tests.conftest import free_port
 from warehouse.errors import DamagedObjectError, WarehouseError
 from warehouse.raw_store import Bucket, Material, RawStore, journal_of, journals_beside, store_of
 from warehouse.workspace import Workspace, clear_leftovers
@@ -17,22 +15,6 @@ NOW = datetime(2026, 3, 2, 6, 10, tzinfo=UTC)
 RECORD = Material(
     "https://example.org/a", "https://example.org/a", (), "think", "ab" * 32, "a", "text/html", NOW, trusted=True
 )
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The address of an S3 server with a bucket."""
-    pytest.importorskip("duckdb_extension_httpfs", reason="run `make scaling`")
-    moto = pytest.importorskip("moto.server", reason="run `make scaling`")
-    boto3 = pytest.importorskip("boto3")
-    server = moto.ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    keys = {"aws_access_key_id": "us", "aws_secret_access_key": "secret", "region_name": "eu-west-2"}
-    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", **keys)
-    client.create_bucket(Bucket="commentary", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture
