@@ -105,13 +105,19 @@ def _asked(connection: duckdb.DuckDBPyConnection, query: str, timeout: float) ->
         InterruptException: it took longer.
     """
     with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(_rows, connection, query)
+        beside.submit(_nothing).result()  # its thread is there: one that Ctrl-C meets as it starts is not waited for
         try:
+            asked = beside.submit(_rows, connection, query)
             is_done_within(asked, timeout)
         finally:
-            while not is_done_within(asked, 0.1):  # again: before the query has begun there is nothing to interrupt
+            over = beside.submit(_nothing)  # behind the query, also where Ctrl-C came before its name was known here
+            while not is_done_within(over, 0.1):  # again: before the query has begun there is nothing to interrupt
                 connection.interrupt()
     return asked.result()
+
+
+def _nothing() -> None:
+    """What a thread does to show that it is there, or that it is through."""
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], list[Row]]:
