@@ -158,15 +158,29 @@ def _phrase_index() -> dict[str, list[tuple[int, str, re.Pattern[str]]]]:
 _PHRASES = _phrase_index()
 
 
+_AMOUNT_NEXT = re.compile(r" ?(?:%|per cent|percent|pc\b|points?\b|p\b|pence\b|(?:hundred|thousand|million|billion)\b)")
+_RANGE_BEFORE = re.compile(
+    r"[0-9]%? (?:to|and|or) $"
+    r"|(?<![a-z])(?:from|between) [£$€]?[0-9][0-9,.]*[a-z%]*(?: [a-z]+){0,2} (?:to|and) $"
+)
+
+
 def phrase_at(flat: str, number: Number) -> Masked | None:
     """The fixed phrase that the number belongs to; `flat` is the text in small letters with spaces for hyphens."""
     key = flat[number.start : number.end].split(" ", 1)[0]
     for offset, reason, pattern in _PHRASES.get(key, ()):
         start = number.start - offset
         match = pattern.match(flat, start) if start >= 0 else None
-        if match is not None and match.end() > number.start:
+        if match is not None and match.end() > number.start and not _is_counted(flat, match.end(), number):
             return Masked(start, match.end(), reason)
     return None
+
+
+def _is_counted(flat: str, end: int, number: Number) -> bool:
+    """Whether a number that ends a phrase is an amount after all: "moved to 111", but "1 to 111 per cent"."""
+    if end > number.end:
+        return False
+    return bool(_AMOUNT_NEXT.match(flat, end) or _RANGE_BEFORE.search(flat, max(0, number.start - 60), number.start))
 
 
 _CURRENCY_LETTERS = re.compile(
