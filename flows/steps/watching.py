@@ -121,15 +121,15 @@ def _store_robots(connection: DuckDBPyConnection, kept: Sequence[_Robots]) -> No
 
 def _note_refused(run: Run, found: Brought) -> None:
     """Put a feed, sitemap or page of links aside that takes too much to be read; its bytes are kept to look into."""
-    url = found.result.request.url
-    if found.refused is None:
-        if found.result.ok:
-            run.handled.add(url)
+    refused = found.refused
+    if found.result.ok and (refused is None or refused.result is not found.result):
+        run.handled.add(found.result.request.url)
+    if refused is None:
         return
-    kept = run.store.put(found.result.body)
+    url, kept = refused.result.request.url, run.store.put(refused.result.body)
     due = next((endpoint.next_check_at for endpoint in found.endpoints if endpoint.url == url), None)
-    told = f"{url}: {found.refused}; its bytes are kept as {kept}, and it is asked again when it is due"
-    run.set_aside([PutAside(url, "discover", found.refused.reason, told, due)])
+    told = f"{url}: {refused.error}; its bytes are kept as {kept}, and it is asked again when it is due"
+    run.set_aside([PutAside(url, "discover", refused.error.reason, told, due)])
 
 
 def _at_home(candidate: Candidate, sources: Mapping[str, Source]) -> Candidate:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from extractors.web.crawl import OnRobots, crawl
-from extractors.web.discover.watch import Conversation, Failed, SourceWatch, probe
+from extractors.web.discover.watch import Conversation, Failed, Refused, SourceWatch, probe
 from extractors.web.due import due_endpoints, due_sources
 from extractors.web.fetch import Fetcher
 from extractors.web.model import (
@@ -21,7 +21,7 @@ from extractors.web.model import (
     SourceStatus,
 )
 from extractors.web.outcomes import next_probe
-from extractors.workers import RefusedError, WorkersGoneError
+from extractors.workers import WorkersGoneError
 
 _log = logging.getLogger(__name__)
 _AFTER_OUTAGE = timedelta(hours=1)
@@ -33,7 +33,8 @@ class Brought:
     """What one answer brought, to be kept at once.
 
     `candidates` are all that the answer lists, known ones too, with what is claimed of them now; `endpoints` those
-    whose row changed; `state` is set with a source's last answer; `refused` where it takes too much to be read.
+    whose row changed; `state` is set with a source's last answer; `refused` where this or an earlier one takes too much
+    to be read.
     """
 
     source_id: str
@@ -41,7 +42,7 @@ class Brought:
     candidates: tuple[Candidate, ...]
     endpoints: tuple[Endpoint, ...]
     state: SourceState | None
-    refused: RefusedError | None = None
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,14 @@ class Failed:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer whose body takes too much to be read; a page may be read again after others were asked."""
+
+    result: FetchResult
+    error: RefusedError
+
+
 def read_endpoint(endpoint: Endpoint, result: FetchResult, fields: JsonList | None = None) -> Reading:
     """What an endpoint's body says, by its kind; `fields` are those of an API."""
     body, url, content_type = result.body, result.final_url, result.content_type
@@ -71,7 +79,7 @@ class SourceWatch:
     ) -> None:
         """`call` runs what reads a body: the site's word for it is not to be trusted."""
         self.source = source
-        self.refused: RefusedError | None = None
+        self.refused: Refused | None = None
         self._call = call
         self.endpoints = {endpoint.url: endpoint for endpoint in endpoints}
         self.working: list[str] = []
@@ -117,7 +125,8 @@ class SourceWatch:
         """Take the news of an endpoint's answer, as `check` does."""
         reading = Reading()
         if result.ok and not result.unchanged:
-            reading = self.read(read_endpoint, endpoint, result, self.source.api) or Reading(problem=str(self.refused))
+            said = self.read(result, read_endpoint, endpoint, result, self.source.api)
+            reading = said if said is not None else Reading(problem=self._why_refused())
         found, fresh = self._candidates(reading, endpoint, result.fetched_at)
         after = endpoint_after(
             endpoint,
@@ -139,16 +148,19 @@ class SourceWatch:
         yield from self._follow(reading.parts, after, result.fetched_at)
         return works
 
-    def read(self, reader: Callable[..., Said], *arguments: object) -> Said | None:
-        """What a reader gives for a body; None where that takes too much time or memory, which is noted."""
+    def read(self, result: FetchResult, reader: Callable[..., Said], *arguments: object) -> Said | None:
+        """What a reader gives for an answer's body; None where that takes too much time or memory, which is noted."""
         try:
             said: Said = self._call(reader, *arguments)
         except RefusedError as refused:
-            self.refused = refused
+            self.refused = Refused(result, refused)
             return None
         return said
 
-    def taken_refusal(self) -> RefusedError | None:
+    def _why_refused(self) -> str:
+        return str(self.refused.error) if self.refused is not None else ""
+
+    def taken_refusal(self) -> Refused | None:
         """Why the last body could not be read within its limits, told once."""
         refused, self.refused = self.refused, None
         return refused
@@ -265,7 +277,7 @@ class _Probe:
         if not home.ok:
             self._watch.failed.append(Failed(home, home.error or ""))
             return
-        hints = self._watch.read(read_hints, home.body, home.final_url, home.content_type) or SiteHints()
+        hints = self._watch.read(home, read_hints, home.body, home.final_url, home.content_type) or SiteHints()
         yield from search(home, hints)
 
     def _section(self, home: FetchResult, hints: SiteHints) -> Conversation:
