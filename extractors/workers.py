@@ -120,8 +120,8 @@ class Workers:
     def call(self, function: Callable[..., Value], *arguments: object) -> Value:
         """What `function` (of a module) gives for the arguments, worked out by a worker within the limits.
 
-        A worker that crashes is no proof against its item, since the system may have ended it for want of memory: the
-        item is tried once more with nothing beside it.
+        A worker that crashes is no proof against its item, since the system may have ended it for want of memory, or
+        before the item came to it: the item is tried once more, by a fresh worker with nothing beside it.
 
         Raises:
             RefusedError: the item took too much time or memory, or crashed its worker twice.
@@ -135,6 +135,7 @@ class Workers:
             if refused.reason != "crashed":
                 raise
         with self._alone():
+            self._end_idle()
             return self._once(function, arguments)
 
     def each(self, function: Callable[[Value], Any], items: Iterable[Value]) -> Iterator[Any]:
@@ -163,6 +164,13 @@ class Workers:
                     self._nursery.end(worker.pid)
                 self._nursery.spare()
                 self._nursery = None
+            self._forget_idle()
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            if self._nursery is not None:
+                for worker in self._idle:
+                    self._nursery.end(worker.pid)
             self._forget_idle()
 
     def _once(self, function: Callable[..., Value], arguments: tuple[object, ...]) -> Value:

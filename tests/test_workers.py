@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,11 @@ def workers() -> Iterator[Workers]:
 
 
 def double(number: int) -> int:
+    return 2 * number
+
+
+def slow_double(number: int) -> int:
+    time.sleep(0.3)
     return 2 * number
 
 
@@ -82,6 +88,15 @@ def refusal(workers: Workers, function: object) -> str:
     with pytest.raises(RefusedError) as refused:
         workers.call(function)  # type: ignore[arg-type]
     return refused.value.reason
+
+
+def test_workers_that_are_killed_while_they_wait_cost_no_item(workers: Workers) -> None:
+    """Both of two that are idle: the second try is not given to the other dead one."""
+    assert sorted(workers.each(partial(workers.call, slow_double), [1, 2])) == [2, 4]
+    for begetter in psutil.Process().children():
+        for worker in begetter.children():
+            worker.kill()
+    assert list(workers.each(partial(workers.call, double), [3, 4, 5])) == [6, 8, 10]
 
 
 def test_items_are_worked_on_in_order(workers: Workers) -> None:
