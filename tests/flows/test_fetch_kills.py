@@ -117,7 +117,8 @@ def stored(home: Path, scratch: Path) -> set[str]:
 
 
 def pages_asked(web: Site) -> Counter[str]:
-    """How often each page was asked for since the record was begun anew, by its identity."""
+    """How often each page was asked for since the record was begun anew, by its identity; nobody is there who asks."""
+    web.hear_out()
     return Counter(
         web.host(r.host).url(r.path).replace("http:", "https:") for r in web.forget() if r.path.startswith("/insights/")
     )

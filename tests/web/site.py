@@ -211,6 +211,8 @@ class Site:
         self._hosts: dict[str, Host] = {}
         self._listeners: dict[str, ThreadingHTTPServer] = {}
         self._lock = threading.Lock()
+        self._open = 0
+        self._ended = threading.Condition()
         self.port = 0
         self._listen(HOME)
 
@@ -256,6 +258,23 @@ class Site:
             past, self.requests = self.requests, []
             return past
 
+    def hear_out(self) -> None:
+        """Wait until all has been recorded that clients asked for which are dead by now."""
+        for address in self._listeners:
+            # Connections are taken in order: once this one is answered, those before it are known.
+            with socket.create_connection((address, self.port)) as last:
+                last.sendall(b"LAST / HTTP/1.0\r\n\r\n")
+                while last.recv(4096):
+                    pass
+        with self._ended:
+            assert self._ended.wait_for(lambda: self._open == 0, timeout=60), "somebody is still connected"
+
+    def note_open(self, change: int) -> None:
+        """Record that a connection was taken (1) or has ended (-1)."""
+        with self._ended:
+            self._open += change
+            self._ended.notify_all()
+
     def take(self, request: Request) -> Reply:
         """Record a request and answer it."""
         with self._lock:
@@ -275,6 +294,7 @@ class Site:
             web = site
 
         listener = _Listener((address, self.port), Handler)
+        listener.web = self
         self.port = listener.server_address[1]
         self._listeners[address] = listener
         threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -284,6 +304,19 @@ class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 64
+    web: Site
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Begin a thread for a connection."""
+        self.web.note_open(1)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """All that is asked for on a connection."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.web.note_open(-1)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up are what some tests are about; no traceback for them."""
