@@ -15,6 +15,8 @@ from flows.reporting import RunReport
 from tests.conftest import ROOT
 from tests.flows.test_whole import everything
 from tests.flows.watch import Life
+from tests.page.warehouses import compared_by_views
+from warehouse.workspace import Workspace
 
 CORPUS = ROOT / "tests" / "themes" / "corpus"
 DAY = datetime(2026, 3, 2, 6, 10, tzinfo=UTC)
@@ -119,3 +121,8 @@ def test_the_page_and_the_search_show_it(whole: Whole) -> None:
     page = (whole.life.home / "report.html").read_text("utf-8")
     assert f"{whole.files:,}" in page or str(whole.files) in page
     assert len(whole.life.rows("SELECT * FROM search('waiting lists') LIMIT 20")) == 20
+
+
+def test_the_page_compares_what_the_views_compare(whole: Whole) -> None:
+    series, _ = compared_by_views(Workspace(whole.life.home))
+    assert series > 20

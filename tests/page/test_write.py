@@ -17,7 +17,7 @@ from extractors.article.model import Found
 from flows.page.data import Sizes, SourceCount, moment, plain, prepared, read_page_rows, sources_finding
 from flows.page.write import page, renew_report, write_report
 from tests.conftest import COMMENTARY
-from tests.page.warehouses import HOSTILE, NOW, article_about, published
+from tests.page.warehouses import HOSTILE, NOW, article_about, compared_by_views, published
 from tests.warehouse.test_workspace import mounted
 from warehouse.articles import store_articles
 from warehouse.coded import content_hash
@@ -71,6 +71,11 @@ def test_it_has_every_article_with_all_that_was_found(ordinary: Workspace) -> No
     assert [len(a["mentions"]) for a in whole] == numbers(index["mentions"]["count"])
     assert whole[-1]["title"] == "Article number 41", "undated articles come last"
     assert len(block(text, "compared")["conflicts"]) == 2
+
+
+def test_it_compares_what_the_views_compare(ordinary: Workspace) -> None:
+    series, conflicts = compared_by_views(ordinary)
+    assert series > 10 and conflicts == 2
 
 
 def test_near_duplicates_are_left_out_but_their_addresses_are_told(tmp_path: Path) -> None:

@@ -1,18 +1,21 @@
 """Published warehouses for the page's tests: empty, one of ordinary articles, one of articles that mean harm."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from pathlib import Path
 
 from extractors.article.model import Article, Found, Paragraph, Published
 from extractors.figures.model import Figure, Period
 from extractors.themes.model import Framing, Theme, ThemeMention
 from extractors.web.model import FetchRequest, FetchResult, Source, SourceState
+from flows.page.data import prepared
 from warehouse.articles import VersionChange, store_articles
 from warehouse.codebook import StoredTerm, replace_emerging_terms, store_themes
 from warehouse.coded import CodedArticle, article_id, content_hash
-from warehouse.database import open_warehouse
+from warehouse.database import open_snapshot, open_warehouse
 from warehouse.publish import publish
 from warehouse.sources import store_sources
 from warehouse.watched import SourceAnswer, store_found
@@ -184,3 +187,37 @@ def ordinary(home: Path, number: int = 42) -> Workspace:
         for place in range(number)
     ]
     return published(home, articles)
+
+
+SERIES = """
+-- Of `v_figure_series` what the page puts in a row: no bounds, a period with both ends, the same whole.
+SELECT
+    s.subject, s.kind, s.unit, f.base, s.period_start::VARCHAR, s.period_end::VARCHAR, s.value, s.qualifier, s.surface
+FROM v_figure_series AS s
+JOIN figures AS f USING (figure_id)
+WHERE s.period_start IS NOT NULL AND s.period_end IS NOT NULL AND s.qualifier IN ('exact', 'about')
+WINDOW together AS (PARTITION BY s.subject, s.kind, s.unit, f.base)
+QUALIFY min(s.period_end) OVER together < max(s.period_end) OVER together
+"""
+CONFLICTS = """
+-- Of `v_figure_conflicts` the pair furthest apart of each subject and period.
+SELECT subject, kind, unit, period_start::VARCHAR, period_end::VARCHAR, value_a, surface_a, value_b, surface_b
+FROM v_figure_conflicts
+QUALIFY row_number() OVER (
+    PARTITION BY subject, kind, unit, period_start, period_end ORDER BY ratio DESC NULLS LAST, figure_a, figure_b
+) = 1
+"""
+
+
+def compared_by_views(workspace: Workspace) -> tuple[int, int]:
+    """Hold what the page compares to the views: it asks by queries of its own, which see less and are therefore
+    quicker. How many statements are in a row with others, and how many pairs differ."""
+    with open_snapshot(workspace) as connection:
+        blocks = {block.name: block.json for block in prepared(connection, NOW).blocks()}
+        compared = json.loads(blocks["compared"])
+        series = [repr(row) for row in connection.execute(SERIES).fetchall()]
+        conflicts = [repr(row) for row in connection.execute(CONFLICTS).fetchall()]
+    assert sorted(repr(tuple(row[2:])) for row in compared["series"]) == sorted(series)
+    shown = [(*a[2:5], *a[6:8], a[8], a[10], b[8], b[10]) for a, b in map(itemgetter("a", "b"), compared["conflicts"])]
+    assert sorted(map(repr, shown)) == sorted(conflicts)
+    return len(series), len(conflicts)
