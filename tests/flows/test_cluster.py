@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -260,8 +261,9 @@ def test_workers_killed_midway_through_many_articles_change_nothing(tmp_path: Pa
     count = int(os.environ.get("CODED_ARTICLES", "2000"))
     materials = [stored(store, str(n), text(random.Random(n), n).encode()) for n in range(count)]
     settings = Settings(processes=2)
+    begun = time.monotonic()
     undisturbed = digest(coded(settings, store, materials))
-    after = count / 100  # seconds of some sixty
+    after = (time.monotonic() - begun) / 6  # of processor time, of which a worker beside others gets less
     # One alone: two that die one after the other may be at the same article, which is then put aside, as it has to be.
     with killing(pool_workers, after=after, most=1) as killed:
         assert digest(coded(settings, store, materials)) == undisturbed
