@@ -75,7 +75,7 @@ $(BENCH_READY): tests/bench/requirements.lock
 	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r tests/bench/requirements.lock
 	@touch $@
 
-bench: $(READY) $(BENCH_READY) ## speed and quality beside the peers, as tables
+bench: $(SCALING_READY) $(BENCH_READY) ## speed and quality beside the peers, as tables
 	@$(BIN)/python -m tests.bench
 
 server: $(READY) ## a local Prefect server with pool, worker and the deployments, for trying out

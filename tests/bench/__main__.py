@@ -1,6 +1,6 @@
 """`make bench`: speed and quality beside the peers, each as a table; timings are of this machine and this run.
 
-python -m tests.bench [figures|themes|actors|reading|warehouse|daily|duplicates|coding|ingest|backfill ...]
+python -m tests.bench [figures|themes|actors|reading|warehouse|daily|duplicates|lake|coding|ingest|backfill ...]
 """
 
 import importlib
@@ -14,6 +14,7 @@ BENCHES = (
     "warehouse",
     "daily",
     "duplicates",
+    "lake",
     "coding",
     "ingest",
     "backfill",

@@ -64,7 +64,7 @@ def _at(size: int, book: Codebook) -> dict[str, float]:
     return {**found, "a usual day together: " + ", ".join(_USUAL): sum(found[step] for step in _USUAL)}
 
 
-def _articles(count: int, book: Codebook, name: str, day: datetime) -> Iterator[CodedArticle]:
+def articles(count: int, book: Codebook, name: str, day: datetime) -> Iterator[CodedArticle]:
     dice = random.Random(name)
     for number in range(count):
         coded = code(material(f"{name}{number}"), text(dice, number).encode(), book)
@@ -75,7 +75,7 @@ def _articles(count: int, book: Codebook, name: str, day: datetime) -> Iterator[
 def _fill(workspace: Workspace, book: Codebook, size: int) -> None:
     with open_warehouse(workspace) as connection:
         store_themes(connection, book.themes)
-        store_articles(connection, list(_articles(CODED, book, "model", NOW)))
+        store_articles(connection, list(articles(CODED, book, "model", NOW)))
         for table, names in NAMES.items():
             changes = [f"{name} || '-' || n AS {name}" for name in names] + [DATES] * (table == "articles")
             connection.execute(
@@ -91,7 +91,7 @@ _USUAL = ("loading", "all checks, of what changed", "publishing", "the page, aft
 
 def _steps(workspace: Workspace, book: Codebook) -> Iterator[tuple[str, float]]:
     yield "the page, all of it", _timed(lambda: write_report(workspace, NOW))
-    new = list(_articles(NEW, book, "new", NOW + timedelta(days=1)))
+    new = list(articles(NEW, book, "new", NOW + timedelta(days=1)))
     day = NOW + timedelta(days=1)
     with open_warehouse(workspace) as connection:
         note_checked(connection, None, day)

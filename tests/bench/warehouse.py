@@ -116,11 +116,17 @@ def _question_table(connection: DuckDBPyConnection) -> Iterator[str]:
         words: partial(search, connection, words) for words in ("waiting lists", "private capital", "trust risk")
     }
     yield _slowest("search", searches)
-    views = [name for name, kind in connection.execute(DATABASE_SQL("list_views")).fetchall() if kind == "VIEW"]
-    for view in sorted(views):
-        yield _slowest(view, {query: partial(_rows, connection, query) for query in _usual(connection, view)})
+    for view, questions in usual_questions(connection):
+        yield _slowest(view, {query: partial(_rows, connection, query) for query in questions})
     for recipe in recipes(COOKBOOK.read_text("utf-8")):
         yield _slowest(f"cookbook: {recipe.question}", {"": partial(_rows, connection, recipe.query)})
+
+
+def usual_questions(connection: DuckDBPyConnection) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each view with what is usually asked of it."""
+    views = [name for name, kind in connection.execute(DATABASE_SQL("list_views")).fetchall() if kind == "VIEW"]
+    for view in sorted(views):
+        yield view, tuple(_usual(connection, view))
 
 
 def _usual(connection: DuckDBPyConnection, view: str) -> Iterator[str]:
