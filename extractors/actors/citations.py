@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, SPEECH
+from extractors.actors.lexicons import GRAMMAR, SPEECH, lead_words, source_words, telling_words, words_in
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention, Citation
 from extractors.actors.sources import (
@@ -52,6 +52,7 @@ from extractors.text.sentences import Span, between, bounded_sentences
 _CLOSED = re.compile(
     r"[,;:()\"]| '(?=[A-Z])| (?:which|who|that|where|when|but|and (?:the|a|it|they|that))\b|[.!?](?:\s|$)"
 )
+_SENTENCE_LEADS = ("It ", "They ", "But ", "And ", "Yet ", "Still,", "However,", "He ", "She ")
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _PRONOUN_SOURCES = GRAMMAR.no_source.words
 _LONGEST_LED = 18  # words after "according to" that can be the source alone
@@ -66,13 +67,14 @@ _NO_SUBJECT = re.compile(r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$")
 
 
 class _Place(NamedTuple):
-    """A sentence with its paragraph, the number of that among all, and the actors that the sentence names."""
+    """A sentence with its paragraph, the number of that among all, the actors that it names and its words."""
 
     text: Text
     number: int
     sentence: Span
     sentences: Sequence[Span]
     here: Sequence[ActorMention]
+    words: frozenset[str]
 
 
 class _Found(NamedTuple):
@@ -95,34 +97,26 @@ def find_citations(
     found: list[Citation] = []
     earlier = Earlier(texts, by_paragraph)
     for index, text in enumerate(texts):
-        if text.paragraph.kind == "heading" or not _may_cite(text.folded):
+        if text.paragraph.kind == "heading":
             continue
         number = text.paragraph.paragraph_no
         sentences = bounded_sentences(text.paragraph.text)
         for sentence in sentences:
-            place = _Place(text, index, sentence, sentences, between(by_paragraph[number], *sentence))
+            words = words_in(text.folded[slice(*sentence)])
+            if not _may_cite(words, text.folded, sentence):
+                continue
+            place = _Place(text, index, sentence, sentences, between(by_paragraph[number], *sentence), words)
             for one in _in_sentence(place, earlier):
                 earlier.note(number, one.start, one.what, one.whose)
                 found.append(_citation(text, sentence, one, stated[number]))
     return tuple(found)
 
 
-@cache
-def _trigger() -> re.Pattern[str]:
-    leads = {phrase.split()[0] for phrase in SPEECH.leading.phrases + SPEECH.grounds.phrases}
-    verbs = SPEECH.own_work.words - {"worked", "held"}
-    phrases = leads - {"as", "published", "based", "to", "on", "going"}
-    words = any_of(SPEECH.sources.words | verbs | phrases | SPEECH.documents.words)
-    more = "noted|notes|pointed|points|observed|compiled|collected|commissioned|freedom|to judge|worked out|held that"
-    own = "own (?:numbers|reckoning|count|arithmetic)"
-    return re.compile(
-        rf"(?<![\w-])(?i:{words}|{more}|{own})(?![\w-])|\([^()]*(?:19|20)[0-9]{{2}}[a-z]?\)|^Sources?: "
-        r"|(?:^|[.!?] )Per (?:the )?[A-Z]"
-    )
-
-
-def _may_cite(folded: str) -> bool:
-    return _trigger().search(folded) is not None
+def _may_cite(words: frozenset[str], folded: str, sentence: Span) -> bool:
+    """Whether a sentence has any word by which a source is told, a reference, or a pronoun that may mean a source."""
+    if not words.isdisjoint(telling_words()) or folded.startswith(_SENTENCE_LEADS, sentence.start):
+        return True
+    return "(" in folded[slice(*sentence)]
 
 
 def _citation(text: Text, sentence: Span, one: _Found, figures: Sequence[int]) -> Citation:
@@ -154,24 +148,29 @@ def _address(text: Text, sentence: Span, one: _Found) -> str | None:
 
 
 def _in_sentence(place: _Place, earlier: Earlier) -> list[_Found]:
-    text, _, sentence, _, here = place
-    found = [
-        *_according(text, sentence, here),
-        *_led_by_document(place, earlier),
-        *_named_sources(text, sentence, here),
-        *_made_by_others(text, sentence),
-        *_said_in(text, sentence, here),
-        *_unnamed_sources(place, earlier),
-        *_documents(text, sentence, here),
-        *_surveyed(text, sentence),
-        *_named_grounds(text, sentence, here),
-        *_own_work(text, sentence, here),
-        *_finders(place, earlier),
-        *_reckoned(text, sentence, here),
-        *_references(text, sentence, here),
-    ]
+    text, _, sentence, _, here, words = place
+    found: list[_Found] = []  # the surest first
+    if not words.isdisjoint(lead_words()):
+        found += _according(text, sentence, here)
+    if not words.isdisjoint(source_words()):
+        found += _led_by_document(place, earlier)
+        found += _named_sources(text, sentence, here)
+        found += _made_by_others(text, sentence)
+        found += _said_in(text, sentence, here)
+        found += _unnamed_sources(place, earlier)
+        found += _documents(text, sentence, here)
+        found += _surveyed(text, sentence)
+    found += _named_grounds(text, sentence, here)
+    found += _own_work(text, sentence, here)
+    found += _finders(place, earlier)
+    found += _reckoned(place)
+    found += _references(text, sentence, here)
+    return _kept(text, sentence, found)
+
+
+def _kept(text: Text, sentence: Span, found: Sequence[_Found]) -> list[_Found]:
     kept: list[_Found] = []
-    for one in found:  # in this order: the surest first
+    for one in found:
         handled = one.what not in _NEVER_HANDLED and not text.folded.startswith(_LEADS, one.start)
         if handled and only_handled(text.folded, sentence, one.start, one.end):
             continue
@@ -459,8 +458,9 @@ def _finder_pattern() -> re.Pattern[str]:
 
 def _finders(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """People who find things out for their living and are not named: "inspectors found that", "analysts estimate"."""
-    text, _, sentence, sentences, _ = place
-    for match in _finder_pattern().finditer(text.folded, sentence.start, sentence.end):
+    text, _, sentence, sentences, _, words = place
+    anybody = not words.isdisjoint(SPEECH.finders.words)
+    for match in _finder_pattern().finditer(text.folded, sentence.start, sentence.end) if anybody else ():
         before = text.folded[sentence.start : match.start("who")]
         if not _NO_SUBJECT.search(before) and not _OURS.search(before) and _reckons(text.folded, match):
             of = [one.actor for one in place.here if match.start("who") < one.char_start < match.end("who")]
@@ -494,7 +494,7 @@ def _looked_into() -> re.Pattern[str]:
 
 def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """A source that no body is named for, with a verb of finding: "a recent survey found", "official figures show"."""
-    text, index, sentence, _, here = place
+    text, index, sentence, _, here, _ = place
     for pattern in unnamed_patterns():
         for match in pattern.finditer(text.folded, sentence.start, sentence.end):
             noun = match.start("noun")
@@ -537,7 +537,7 @@ def _documents(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
 
 def _led_by_document(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """The document that a sentence sets out from: "In its evidence the union said", "After an FOI request by X"."""
-    text, _, sentence, _, here = place
+    text, _, sentence, _, here, _ = place
     match = led_pattern().match(text.folded, sentence.start, sentence.end)
     if match is None:
         return
@@ -565,8 +565,11 @@ _SURVEYS = {"poll", "survey", "study", "audit", "analysis"}  # told of elsewhere
 _LED_REACH = 60  # characters between a document and who speaks in it
 
 
-def _reckoned(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+def _reckoned(place: _Place) -> Iterator[_Found]:
     """By whose numbers: "on the Treasury's own figures"; and what a letter answers: "You report (12 May) that"."""
+    text, _, sentence, _, here, words = place
+    if words.isdisjoint(GRAMMAR.reckoned.words):
+        return
     for match in OWN_RECKONING.finditer(text.folded, sentence.start, sentence.end):
         whose = [one.actor for one in here if one.char_end <= match.end("noun")]
         yield _Found(match.start(), match.end(), singular(match["noun"]), whose[-1] if whose else None)

@@ -3,6 +3,7 @@
 Every list is a field here, so that one which is missing or misspelled is an error of the file, or of mypy.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -69,6 +70,9 @@ class SpeechGrammar(Table):
     before_noun: WordList
     finding_begins: WordList
     around: WordList
+    reckoned: WordList
+    numbers_from: WordList
+    also_telling: WordList
 
 
 class NotActors(Table):
@@ -296,3 +300,38 @@ def forms() -> NameForms:
 
 def _each(names: ByKind) -> Iterable[tuple[str, ActorKind]]:
     return ((name, kind) for kind, listed in names.items() for name in listed)
+
+
+# By which words a sentence is looked at closer for sources.
+
+_LETTERS = re.compile(r"[a-z]+")
+
+
+def words_in(folded: str) -> frozenset[str]:
+    """The words of a stretch in small letters, those with a hyphen or an apostrophe in parts."""
+    return frozenset(_LETTERS.findall(folded.lower()))
+
+
+def _first_parts(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(part[0] for word in words if (part := _LETTERS.search(word.lower())) is not None)
+
+
+@cache
+def source_words() -> frozenset[str]:
+    """Words of which a sentence has one if it names a source at all."""
+    return _first_parts((*SPEECH.sources.words, *SPEECH.documents.words, *SPEECH.sources_when_named.words, "freedom"))
+
+
+@cache
+def lead_words() -> frozenset[str]:
+    """The longest word of each phrase that leads to a source, "according"; and "figures" that come from somewhere."""
+    telling = (max(phrase.split(), key=len) for phrase in SPEECH.leading.phrases)
+    return _first_parts((*telling, *GRAMMAR.numbers_from.words))
+
+
+@cache
+def telling_words() -> frozenset[str]:
+    """Words of which a sentence has one if it cites anybody, but for references and pronouns."""
+    grounds = (max(phrase.split(), key=len) for phrase in (*SPEECH.grounds.phrases, *SPEECH.as_they.phrases))
+    verbs = (*SPEECH.own_work.words, *SPEECH.finders.words, *GRAMMAR.reckoned.words, *GRAMMAR.also_telling.words)
+    return source_words() | lead_words() | _first_parts((*grounds, *verbs))
