@@ -7,40 +7,58 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, SPEECH, lead_words, source_words, telling_words, words_in
+from extractors.actors.lexicons import (
+    GRAMMAR,
+    SPEECH,
+    any_of,
+    lead_words,
+    noun_in,
+    people_words,
+    references_in,
+    seldom_cited,
+    singular,
+    source_group,
+    source_words,
+    telling_words,
+    words_in,
+)
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention, Citation
 from extractors.actors.sources import (
     ANSWERED,
     INSERTED,
-    LINKING,
+    LOOKED,
     MADE,
     OWN_RECKONING,
+    SURVEYED,
     YOU_REPORT,
     Earlier,
-    any_of,
+    as_they_pattern,
+    brings_pattern,
     by_others,
     document_pattern,
+    done_in_pattern,
+    finder_pattern,
+    grounds_pattern,
+    has_number_pattern,
+    in_a_source,
     is_byline,
     is_noun_there,
     is_of_something,
     leans,
     led_pattern,
     makers_pattern,
-    noun_in,
     official_pattern,
     only_handled,
     other_noun,
     own_before,
+    own_work_pattern,
     owned_pattern,
     phrase_start,
     pointed_pattern,
-    references_in,
-    seldom_cited,
-    singular,
-    source_group,
     still_to_come,
     timed_pattern,
+    trailing_pattern,
     unnamed_patterns,
     without_links,
 )
@@ -56,13 +74,6 @@ _SENTENCE_LEADS = ("It ", "They ", "But ", "And ", "Yet ", "Still,", "However,",
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _PRONOUN_SOURCES = GRAMMAR.no_source.words
 _LONGEST_LED = 18  # words after "according to" that can be the source alone
-_SURVEYED = re.compile(
-    r"(?:^|(?<=[,;:] )|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<= and )|(?<= but )|(?<= that ))"
-    r"[Ii]n (?:an?|one|another|(?:this|last) year's|the (?:latest|last|same|most recent|(?:19|20)[0-9]{2}))"
-    r" (?:[\w'-]+ ){0,3}?"
-    r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b| (?:by|for|of) (?:our|my)\b)"
-)
-_LOOKED = "looked|examined|studied|analysed|compared|surveyed|reviewed|counted|followed|interviewed|visited|went"
 _NO_SUBJECT = re.compile(r"\b(?:by|for|of|to|with|from|against|and) (?:the )?$")
 
 
@@ -159,9 +170,10 @@ def _in_sentence(place: _Place, earlier: Earlier) -> list[_Found]:
         found += _said_in(text, sentence, here)
         found += _unnamed_sources(place, earlier)
         found += _documents(text, sentence, here)
-        found += _surveyed(text, sentence)
+        found += _surveyed(text, sentence) if not words.isdisjoint(_SURVEYS) else ()
     found += _named_grounds(text, sentence, here)
     found += _own_work(text, sentence, here)
+    found += _in_their_own(text, sentence, here)
     found += _finders(place, earlier)
     found += _reckoned(place)
     found += _references(text, sentence, here)
@@ -231,7 +243,7 @@ def _according(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iter
             around = around.replace(whose.surface.replace("’", "'"), " ")
         what = noun_in(around.lower().split())
         kind = whose.actor.kind if whose is not None else None
-        if what is None and whose is None and not (_leads_alone(lead) and _is_source(words)):
+        if what is None and whose is None and not _leads_to_unnamed(lead, words):
             continue
         start = lead.start("drawn") if lead["drawn"] else lead.start()
         yield _Found(start, end, what or _BY_KIND.get(kind or "", "data"), whose.actor if whose is not None else None)
@@ -255,34 +267,26 @@ def _begins_clause() -> re.Pattern[str]:
     return re.compile(rf" (?:{either(GRAMMAR.clause_subject.words)})\b")
 
 
-def _leads_alone(lead: re.Match[str]) -> bool:
-    return lead[0].lower().startswith(("according", "as ", "estimated", "calculated"))
-
-
-def _is_source(words: list[str]) -> bool:
-    return words[0] in GRAMMAR.unnamed_source.words
-
-
-@cache
-def _grounds() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{either(SPEECH.grounds.phrases)}) (?:the |an? |by )?$")
-
-
-@cache
-def _as_they() -> re.Pattern[str]:
-    return re.compile(rf"{LINKING} (?:{either(SPEECH.as_they.phrases)})\b(?! (?:by|about|for)\b)")
+def _leads_to_unnamed(lead: re.Match[str], words: list[str]) -> bool:
+    """Whether words after a phrase are a source though no noun tells it: "according to the latest count"."""
+    phrase = lead[0].lower()
+    if words[0] not in GRAMMAR.unnamed_source.words:
+        return False
+    if phrase.startswith("as "):
+        return not SPEECH.documents.words.isdisjoint(words)
+    return phrase.startswith(("according", "estimated", "calculated"))
 
 
 def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """A name that is cited as ground: "citing the King's Fund", "as the National Audit Office has pointed out"."""
     for one in here:
         before = text.folded[max(sentence.start, one.char_start - 30) : one.char_start]
-        lead = _grounds().search(before)
+        lead = grounds_pattern().search(before)
         if lead is not None and not text.folded.startswith("'", one.char_end):
             yield _Found(one.char_start - len(before) + lead.start(), one.char_end, "data", one.actor)
             continue
         announced = one.actor.kind != "person" and re.search(r"\b[Aa]s (?:the )?$", before) is not None
-        if announced and _as_they().match(text.folded, one.char_end, sentence.end):
+        if announced and as_they_pattern().match(text.folded, one.char_end, sentence.end):
             yield _Found(one.char_start, one.char_end, "finding", one.actor)
 
 
@@ -292,7 +296,7 @@ def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
 @cache
 def _by_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-]){source_group('|work(?= by )')}{MADE}?"
+        rf"(?<![\w-]){source_group('|[Ww]ork(?= (?:by|from) )')}{MADE}?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
         rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
         r"(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
@@ -366,23 +370,13 @@ def _made_by_others(text: Text, sentence: Span) -> Iterator[_Found]:
                 yield _Found(start, match.end(), singular(match["noun"].lower()), None)
 
 
-@cache
-def _in_a_source() -> re.Pattern[str]:
-    told = "said|says|wrote|writes|argued|argues|warned|concluded|noted|reported|claimed|observed|admitted|set out"
-    return re.compile(
-        rf"(?<![\w-])(?:{told}),? (?P<where>in (?:an?|its|his|her|their|the) (?:[\w'-]+ ){{0,3}}?{source_group()})"
-        rf"(?![\w-])|(?<![\w-])(?:told|informed|warned|wrote to|assured|reminded) (?:[\w'-]+ ){{1,6}}?"
-        rf"(?P<letter>in (?:an?|its|his|her|their) (?:[\w'-]+ ){{0,3}}?"
-        r"(?P<sent>letter|email|memo|circular|report|statement|briefing))(?= that\b)"
-    )
-
-
 def _said_in(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """The document in which something is said, or pointed to: "The watchdog said in a report last summer that"."""
     inserted = INSERTED.finditer(text.folded, sentence.start, sentence.end)
     pointed = pointed_pattern().finditer(text.folded, sentence.start, sentence.end)
-    for match in (*_in_a_source().finditer(text.folded, sentence.start, sentence.end), *inserted, *pointed):
-        where, noun = ("where", "noun") if match["noun"] else ("letter", "sent")
+    for match in (*in_a_source().finditer(text.folded, sentence.start, sentence.end), *inserted, *pointed):
+        groups = (("where", "noun"), ("letter", "sent"), ("heard", "spoken"))
+        where, noun = next(two for two in groups if match.groupdict().get(two[0]))
         if match.re is pointed_pattern():
             who = [one for one in here if match.start() < one.char_start < match.end()]
         else:
@@ -393,7 +387,7 @@ def _said_in(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterat
 
 def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
     """A survey that what follows is from: "In a poll that month almost half said"."""
-    for match in _SURVEYED.finditer(text.folded, sentence.start, sentence.end):
+    for match in SURVEYED.finditer(text.folded, sentence.start, sentence.end):
         if not own_before(text.folded, match.start("noun")):
             yield _Found(match.start(), match.end(), match["noun"], None)
 
@@ -401,22 +395,12 @@ def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
 # Sources and people that find.
 
 
-@cache
-def _own_work_pattern() -> re.Pattern[str]:
-    verbs = any_of(SPEECH.own_work.words)
-    first = rf"(?: \([A-Za-z&]+\))?(?:, which [^,.;:]{{3,60}},)?(?: (?:{_LOOKED})\b[^,.;:]{{2,70}}? and)?"
-    return re.compile(
-        rf"{first}{LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,40}}?,?)?"
-        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|out\b|[0-9£]|[a-z]+s\b)|,|:|(?P<last>[.]?$))"
-    )
-
-
 def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """A body that states a finding of its own: "the National Audit Office found that"."""
     for one in here:
         if one.actor.kind in {"person", "party"}:
             continue
-        verb = _own_work_pattern().match(text.folded, one.char_end, sentence.end)
+        verb = own_work_pattern().match(text.folded, one.char_end, sentence.end)
         verb = verb or (_QUOTED.match(text.folded, one.char_end, sentence.end) if one.actor.kind == "media" else None)
         if (
             verb is not None
@@ -426,6 +410,24 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
         ):
             reports = verb["verb"].startswith(("report", "publish"))
             yield _Found(one.char_start, one.char_end, "report" if reports else "finding", one.actor)
+
+
+def _in_their_own(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
+    """A source of a body that its sentence is about: "has an estimate of", "spoke of waste in its second report"."""
+    for one in here:
+        has = has_number_pattern().match(text.folded, one.char_end, sentence.end)
+        if has is not None and one.actor.kind not in {"person", "party"}:
+            yield _Found(one.char_start, has.end(), has["noun"], one.actor)
+        brings = brings_pattern().match(text.folded, one.char_end, sentence.end)
+        if brings is not None and one.actor.kind == "media":
+            yield _Found(one.char_start, brings.end(), singular(brings["noun"].lower()), one.actor)
+        done = done_in_pattern().match(text.folded, one.char_end, sentence.end)
+        if done is not None:
+            yield _Found(*done.span("where"), singular(done["noun"].lower()), one.actor)
+    for trailing in trailing_pattern().finditer(text.folded, sentence.start, sentence.end):
+        if not own_before(text.folded, trailing.start("noun")):
+            inside = [one.actor for one in here if trailing.start() <= one.char_start < trailing.end("where")]
+            yield _Found(*trailing.span("where"), singular(trailing["noun"].lower()), next(iter(inside), None))
 
 
 _CLAUSE_DONE = re.compile(r"[,\"'] ?(?:the )?$")  # "Most would agree, YouGov found."
@@ -445,24 +447,17 @@ _PUBLISHED = re.compile(rf" (?:[\w'-]+ ){{0,5}}?(?:{any_of(SPEECH.sources.words)
 _AMOUNT = re.compile(r" at (?:[a-z]+ ){0,4}(?:[£$€]?[0-9]|a (?:third|quarter|half)|half|one|two|three|four|five|ten)")
 
 
-@cache
-def _finder_pattern() -> re.Pattern[str]:
-    people = any_of(SPEECH.finders.words)
-    verbs = f"{any_of(SPEECH.own_work.words)}|notes?|noted|point(?:s|ed)? out|observed?"
-    return re.compile(
-        rf"(?<![\w'-])(?P<who>(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) (?:[\w'-]+ ){{0,3}}?)?(?i:{people})"
-        rf"(?: (?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?)?)(?:, [^,.;:]{{3,40}},)?"
-        rf"{LINKING} (?P<verb>{verbs})(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£])|,|:)"
-    )
-
-
 def _finders(place: _Place, earlier: Earlier) -> Iterator[_Found]:
     """People who find things out for their living and are not named: "inspectors found that", "analysts estimate"."""
     text, _, sentence, sentences, _, words = place
-    anybody = not words.isdisjoint(SPEECH.finders.words)
-    for match in _finder_pattern().finditer(text.folded, sentence.start, sentence.end) if anybody else ():
+    anybody = not words.isdisjoint(people_words())
+    for match in finder_pattern().finditer(text.folded, sentence.start, sentence.end) if anybody else ():
         before = text.folded[sentence.start : match.start("who")]
-        if not _NO_SUBJECT.search(before) and not _OURS.search(before) and _reckons(text.folded, match):
+        if any(one.char_start <= match.start("people") < one.char_end for one in place.here):
+            continue  # told by the name
+        if _NO_SUBJECT.search(before) or _OURS.search(before):
+            continue
+        if match["verb"] is None or _reckons(text.folded, match):
             of = [one.actor for one in place.here if match.start("who") < one.char_start < match.end("who")]
             yield _Found(*match.span("who"), "finding", of[0] if of else None)
     meant = _THEY_FOUND.match(text.folded, sentence.start, sentence.end)
@@ -489,7 +484,7 @@ _NONE_BEFORE = re.compile(r"\b(?:no|any|every|each|without|next)(?: [a-z]+)? $")
 def _looked_into() -> re.Pattern[str]:
     """A sentence in which people look into something, right before a place: "The researchers looked at spending."."""
     people = any_of(SPEECH.finders.words)
-    return re.compile(rf"(?i:\b(?:{people}))(?: [^,.;:]{{2,60}}?)? (?:{_LOOKED})\b[^.!?]*[.!?] ?$")
+    return re.compile(rf"(?i:\b(?:{people}))(?: [^,.;:]{{2,60}}?)? (?:{LOOKED})\b[^.!?]*[.!?] ?$")
 
 
 def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
@@ -501,7 +496,10 @@ def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
             if own_before(text.folded, noun) or _NONE_BEFORE.search(text.folded[max(0, noun - 12) : noun]):
                 continue
             start = phrase_start(text.folded, sentence, noun)
-            weak = match["noun"] in SPEECH.sources_when_named.words or noun == sentence.start
+            if match["noun"][0].isupper() and _NO_SUBJECT.search(text.folded[sentence.start : start]):
+                continue  # "papers seen by the Bulletin put": an outlet of that name
+            bare = noun == sentence.start and not _is_told_of(match)
+            weak = match["noun"] in SPEECH.sources_when_named.words or bare
             owned = earlier.owner(text, start) if _ITS.match(text.folded, start, noun) else None
             weak = weak and owned is None and not is_of_something(text.folded, match)
             again = _THE.match(text.folded, start, noun) is not None
@@ -513,6 +511,11 @@ def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
             end = end if whose is None else start + len(text.folded[start:end].split(", which", 1)[0])
             named = next((one.actor for one in here if start <= one.char_start < end), None)
             yield _Found(start, end, singular(match["noun"].lower()), named or whose)
+
+
+def _is_told_of(found: re.Match[str]) -> bool:
+    """Whether a noun that needs no article has words behind it that tell it: "Research in three towns suggests"."""
+    return found["noun"].lower() in SPEECH.mass.words and found.start("told") > found.end("noun")
 
 
 _THE = re.compile(r"[Tt]h(?:e|is|at|ese|ose) (?:[a-z-]+ )?$")
@@ -571,8 +574,9 @@ def _reckoned(place: _Place) -> Iterator[_Found]:
     if words.isdisjoint(GRAMMAR.reckoned.words):
         return
     for match in OWN_RECKONING.finditer(text.folded, sentence.start, sentence.end):
-        whose = [one.actor for one in here if one.char_end <= match.end("noun")]
-        yield _Found(match.start(), match.end(), singular(match["noun"]), whose[-1] if whose else None)
+        noun = match["noun"] or match["reckoned"]
+        named = [one.actor for one in here if one.char_end <= match.end()]
+        yield _Found(match.start(), match.end(), singular(noun), named[-1] if named else None)
     for match in ANSWERED.finditer(text.folded, sentence.start, sentence.end):
         whose = [one.actor for one in here if match.start() <= one.char_start < match.end() + len(" from ")]
         yield _Found(*match.span(), "answer", whose[-1] if whose else None)

@@ -5,7 +5,7 @@ Every list is a field here, so that one which is missing or misspelled is an err
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from extractors.actors.model import ORGANISATION_KINDS, ActorKind
 from extractors.lexicon import LexiconError, PhraseList, Phrases, Table, TableOf, WordList, read_tables
+from extractors.text.sentences import Span
 
 FOLDER = Path(__file__).with_name("words")
 Key = tuple[str, ...]
@@ -47,6 +48,11 @@ class EndingList(Table):
 class NoClause(Table):
     phrases: Phrases
     after: Phrases
+
+
+class ComesTo(Table):
+    phrases: Phrases
+    before: Phrases
 
 
 class SpeechGrammar(Table):
@@ -118,10 +124,21 @@ class SpeechLexicon(Table):
     of_others: WordList
     own: WordList
     finders: WordList
+    estimators: WordList
+    estimating: WordList
+    lookers: WordList
+    looked: WordList
     makers: WordList
     owning_makers: WordList
     of_source: WordList
     finding_base: WordList
+    finding_phrases: PhraseList
+    comes_to: ComesTo
+    mass: WordList
+    has_number: WordList
+    done_in: WordList
+    brings: WordList
+    trailing: WordList
     of_a_body: WordList
     grounds: PhraseList
     handling: WordList
@@ -302,6 +319,42 @@ def _each(names: ByKind) -> Iterable[tuple[str, ActorKind]]:
     return ((name, kind) for kind, listed in names.items() for name in listed)
 
 
+# Nouns of sources.
+
+PLURAL_ONLY = {"figures", "data", "statistics", "accounts", "returns", "minutes", "findings", "results", "responses"}
+
+
+def any_of(words: Set[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def singular(noun: str) -> str:
+    """A noun of a source as its kind is called: "surveys" is "survey", "figures" stay "figures"."""
+    if noun in PLURAL_ONLY or noun.endswith(("is", "us", "ss")):
+        return noun
+    if noun == "analyses":
+        return "analysis"
+    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
+
+
+def noun_in(words: Sequence[str]) -> str | None:
+    """The first noun of a source among the words, as its kind is called."""
+    return next((singular(word) for word in words if word in SPEECH.sources.words), None)
+
+
+@cache
+def source_group(more: str = "") -> str:
+    """A pattern for a noun of a source, its group called "noun"; `more` is an alternative to those of the lexicon."""
+    return f"(?P<noun>(?i:{any_of(SPEECH.sources.words)}){more})"
+
+
+@cache
+def seldom_cited() -> frozenset[str]:
+    """Nouns that are more often a thing of the story than a source: "NHS England's letter"."""
+    return SPEECH.sources_when_named.words - SPEECH.often_cited.words
+
+
 # By which words a sentence is looked at closer for sources.
 
 _LETTERS = re.compile(r"[a-z]+")
@@ -330,8 +383,46 @@ def lead_words() -> frozenset[str]:
 
 
 @cache
+def people_words() -> frozenset[str]:
+    """Words of which a sentence has one where people find things out who are not named: who or how."""
+    return SPEECH.finders.words | SPEECH.estimating.words | SPEECH.looked.words
+
+
+@cache
 def telling_words() -> frozenset[str]:
     """Words of which a sentence has one if it cites anybody, but for references and pronouns."""
     grounds = (max(phrase.split(), key=len) for phrase in (*SPEECH.grounds.phrases, *SPEECH.as_they.phrases))
-    verbs = (*SPEECH.own_work.words, *SPEECH.finders.words, *GRAMMAR.reckoned.words, *GRAMMAR.also_telling.words)
-    return source_words() | lead_words() | _first_parts((*grounds, *verbs))
+    verbs = (*SPEECH.own_work.words, *people_words(), *GRAMMAR.reckoned.words, *GRAMMAR.also_telling.words)
+    bodies = (*SPEECH.has_number.words, *SPEECH.brings.words)
+    return source_words() | lead_words() | _first_parts((*grounds, *verbs, *bodies))
+
+
+# References in brackets.
+
+_PAGES = r"(?:, ?pp?\.? ?[0-9-]+|: ?[0-9-]+)?"
+_REFERENCES = re.compile(rf"\((?P<inside>[^()]{{4,200}}(?:19|20)[0-9]{{2}}[a-z]?{_PAGES})\)")
+_REFERENCE = re.compile(
+    r"(?:(?:see|e\.g\.|cf\.?)(?: also)?,? )?"
+    r"(?P<name>[A-Z][\w'&.-]+(?:,? (?:and|&|of|for|the|et al\.?|[A-Z][\w'&.-]+)){0,7}?)"
+    rf",? (?:19|20)[0-9]{{2}}[a-z]?{_PAGES}$"
+)
+
+
+def references_in(folded: str, sentence: Span) -> Iterator[Span]:
+    """References in brackets by name and year: "(Appleton 2019; National Audit Office, 2022)"."""
+    for bracket in _REFERENCES.finditer(folded, sentence.start, sentence.end):
+        at = bracket.start("inside")
+        for part in bracket["inside"].split(";"):
+            start = at + len(part) - len(part.lstrip())
+            reference = _REFERENCE.match(part.strip())
+            if reference is not None and not _is_no_author(reference["name"]):
+                yield Span(start, start + len(part.strip()))
+            at += len(part) + 1
+
+
+def _is_no_author(name: str) -> bool:
+    """Whether a name with a year in brackets is a date, a place, or a law: "(March 2020)", "(Care Act 2014)"."""
+    words = [word for word in re.findall(r"[\w'&-]+", name) if word[0].isupper()]
+    ends = NOT_ACTORS.endings.words | NOT_ACTORS.common.words
+    known = {*NOT_ACTORS.places.names, *NOT_ACTORS.programmes.names}
+    return not words or words[0] in NOT_ACTORS.common.words or words[-1] in ends or name in known

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, PEOPLE, Body, Key, bodies, forms, key_of, known_names, plain
+from extractors.actors.lexicons import GRAMMAR, PEOPLE, SPEECH, Body, Key, bodies, forms, key_of, known_names, plain
 from extractors.actors.model import Actor, ActorKind, ActorMention
 from extractors.actors.names import (
     Person,
@@ -261,13 +261,23 @@ def _said_kind(one: Seen) -> ActorKind | None:
     text, piece = one.text.folded, one.piece
     before, after = _kind_patterns()
     found = before.search(text, max(0, piece.start - 45), piece.start)
-    if found is not None and not _starts_sentence(text, piece.start):
+    if found is not None and not _starts_sentence(text, piece.start) and not _only_reports(text, piece):
         return _kind_said(found["noun"].lower(), piece)
     if text.startswith((", ", " (", " is ", " was "), piece.end):
         found = after.match(text, piece.end, piece.end + 90)
         if found is not None:
             return _kind_said(found["noun"].lower(), piece)
     return None
+
+
+def _only_reports(text: str, piece: Piece) -> bool:
+    """Whether a name behind a comma only tells who says the sentence: "being handed to a company, Unite says"."""
+    return text.endswith(", ", 0, piece.start) and _reporting().match(text, piece.end) is not None
+
+
+@cache
+def _reporting() -> re.Pattern[str]:
+    return re.compile(rf" (?:has |had |have )?(?:{either(SPEECH.bare.words)})\b")
 
 
 def _kind_said(noun: str, piece: Piece) -> ActorKind:

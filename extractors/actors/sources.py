@@ -1,11 +1,20 @@
 """Sources as an article names them: a report or survey, whose it is, and whether anything leans on it."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
-from extractors.actors.lexicons import GRAMMAR, NOT_ACTORS, SPEECH
+from extractors.actors.lexicons import (
+    GRAMMAR,
+    NOT_ACTORS,
+    PLURAL_ONLY,
+    SPEECH,
+    any_of,
+    singular,
+    source_group,
+    words_in,
+)
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.lexicon import either
@@ -24,41 +33,6 @@ _STATES = re.compile(
 )
 _FROM = re.compile(r"\b(?i:on|in|from|by|of|per|see|using) $")
 _IS = re.compile(r"\b(?:is|was|were|remains) $")
-_PLURAL_ONLY = {"figures", "data", "statistics", "accounts", "returns", "minutes", "findings", "results", "responses"}
-
-
-# Nouns.
-
-
-def any_of(words: Set[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
-
-
-def singular(noun: str) -> str:
-    """A noun of a source as its kind is called: "surveys" is "survey", "figures" stay "figures"."""
-    if noun in _PLURAL_ONLY or noun.endswith(("is", "us", "ss")):
-        return noun
-    if noun == "analyses":
-        return "analysis"
-    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")
-
-
-def noun_in(words: Sequence[str]) -> str | None:
-    """The first noun of a source among the words, as its kind is called."""
-    return next((singular(word) for word in words if word in SPEECH.sources.words), None)
-
-
-@cache
-def source_group(more: str = "") -> str:
-    """A pattern for a noun of a source, its group called "noun"; `more` is an alternative to those of the lexicon."""
-    return f"(?P<noun>(?i:{any_of(SPEECH.sources.words)}){more})"
-
-
-@cache
-def seldom_cited() -> frozenset[str]:
-    """Nouns that are more often a thing of the story than a source: "NHS England's letter"."""
-    return SPEECH.sources_when_named.words - SPEECH.often_cited.words
 
 
 # Noun phrases.
@@ -106,7 +80,7 @@ def by_others(text: str, sentence: Span, start: int, noun: int) -> bool:
     if announced or words[-1:] == ["your"] or any(_YEAR.fullmatch(word) for word in words):
         return True
     bare = not words or words[-1].endswith((",", ":", ";")) or words[-1] in {"that", "but", "and", "while"}
-    plural = text[noun : noun + 20].partition(" ")[0].endswith("s")
+    plural = text[noun : noun + 20].lower().partition(" ")[0].endswith(("s", "data"))
     named = start < noun and text[start].isupper() and words[-1:] != ["the"]
     return plural and (named or (start == noun and (bare or " " not in text[sentence.start : noun].rstrip())))
 
@@ -139,6 +113,8 @@ def without_links(folded: str, start: int, end: int) -> int:
     """The end of a source without the auxiliaries of its verb: "a poll has found"."""
     words = folded[start:end].rstrip(" ,")
     linked = _LINKED.search(words)
+    if linked is not None and words.endswith((" for", " of", " from", " in"), 0, linked.start()):
+        return start + len(words)  # "accounts for last year"
     return start + (linked.start() if linked else len(words))
 
 
@@ -249,11 +225,16 @@ def is_of_something(folded: str, found: re.Match[str]) -> bool:
 OWN_RECKONING = re.compile(
     r"(?:\b[Oo]n|(?<=, )by|\bBy) (?:(?:the |its |his |her )?(?:[\w&-]+ ){0,5}?[\w&-]+'s?|its|their|his|her) own"
     r" (?P<noun>(?:numbers|figures|reckoning|estimates?|count|calculations?|arithmetic)\b)"
+    r"|(?:(?<=[.,;:!?] )|^)(?:[Oo]n|[Bb]y) "
+    r"(?:(?:the )?(?:[\w&-]+ ){0,4}?(?![\w-]*(?:day|week|month|year)'s)[\w&-]+(?:'s|s')|its|their)"
+    r" (?P<reckoned>(?:reckoning|estimates?|count|calculations?|arithmetic)\b)(?=,|[.]?$| (?:the|a|it|they)\b)"
 )
 YOU_REPORT = re.compile(r"\b(?:You (?:report|reported)|Your (?:report|article|leader|editorial))(?= \(|,? that\b)")
 ANSWERED = re.compile(
     r"(?:\b(?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir) (?:[\w-]+ )?)?"
     r"\b(?P<noun>(?:parliamentary|written|ministerial) answers?"
+    r"|(?:[Aa]nswering|[Ii]n (?:answer|reply|response) to) (?:an? |the )?(?:[a-z]+ )?questions? in (?:the )?"
+    r"(?:Commons|Lords|House|Parliament|Senedd)"
     r"|(?:answers?|repl(?:y|ies)) to (?:an? |the |his |her )?(?:parliamentary |written )+questions?"
     r"|(?:answers?|repl(?:y|ies)|responses?)(?: (?:from|by) [^,.;:]{2,60})?"
     r" under the (?:Freedom of Information|FOI|FoI) Act"
@@ -281,7 +262,7 @@ def pointed_pattern() -> re.Pattern[str]:
     """A source that somebody points to, or that words are from: "she cites a survey", "this is from its report"."""
     return re.compile(
         r"(?<![\w-])(?:cit(?:es|ed|ing)|quot(?:es|ed|ing)|point(?:s|ed|ing) to|dr(?:aws|ew|awing) on"
-        r"|(?:[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose|figures?|numbers?) (?:is|are|was|were|comes?|came) from) "
+        r"|(?:[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose|[Tt]hey|It|figures?|numbers?) (?:is|are|was|were|comes?|came) from) "
         rf"(?P<where>(?:an?|the|its|their|his|her|another|recent|new|official) (?:[\w'-]+ ){{0,3}}?{source_group()}"
         r"(?: (?:by|of|at|in|from|for|on) [^,.;:()]{2,40}?(?= (?:where|which|that|to|showing)\b|[,.;:]|$))?)(?![\w-])"
     )
@@ -308,21 +289,137 @@ def unnamed_patterns() -> tuple[re.Pattern[str], ...]:
     return _unnamed_pattern(singular, found | finds, base), _unnamed_pattern(plural, found | base, frozenset())
 
 
+_TIME = r"(?:last|this|that year|the (?:year|last|same)|(?:19|20)[0-9]{2})\b"
+
+
 def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.Pattern[str]:
     told = f"(?:{any_of(verbs & TELLING.nouns_too.words)})(?={_OBJECT})|{any_of(verbs - TELLING.nouns_too.words)}"
     helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
+    phrases = rf"(?:{either(SPEECH.finding_phrases.phrases)})|{comes_to()}"
     may = f"| {helps} (?:{any_of(helped)})" if helped else ""
-    no_noun = r"(?! (?:by|of|for|from) (?:our|my|us|me)\b| sets?\b(?! out))"
+    no_noun = (
+        r"(?! (?:by|of|for|from) (?:our|my|us|me|this (?:report|article|paper|study|book|piece))\b| sets?\b(?! out))"
+    )
     told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)|describe[sd]?(?= [^,.;:]{{2,60}}? as\b)"
     return re.compile(
-        rf"(?<![\w'-])(?!accounts for|returns to (?!the ))(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
+        rf"(?<![\w'-])(?!accounts for (?!{_TIME})|returns to (?!the ))"
+        rf"(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
         rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
         rf" (?:(?!(?<= )(?:{_CLAUSE}) )(?:[^.;:()\",]|,(?=[0-9]))){{2,80}}?)?"
         rf"(?:, (?:[^,.;:]{{3,60}}|[A-Z][^,.;]{{3,100}}),)?"
         rf"(?:,? that|,? which(?: (?:it|they|he|she) (?:claims?|says?|said|claimed))?)?"
         rf"(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
-        rf"(?P<told>{LINKING} (?:{told}){may})(?![\w-])"
+        rf"(?P<told>{LINKING} (?:{told}|{phrases}){may})(?![\w-])"
     )
+
+
+SURVEYED = re.compile(
+    r"(?:^|(?<=[,;:] )|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<= and )|(?<= but )|(?<= that ))"
+    r"[Ii]n (?:an?|one|another|(?:this|last) year's|the (?:latest|last|same|most recent|(?:19|20)[0-9]{2}))"
+    r" (?:[\w'-]+ ){0,3}?"
+    r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b| (?:by|for|of) (?:our|my)\b)"
+)
+LOOKED = any_of(SPEECH.looked.words)
+
+
+@cache
+def comes_to() -> str:
+    """A pattern for how a number is come to: "arrive at £3m", "came to much the same"."""
+    before = rf"(?:only |barely )?(?:[£$€0-9]|(?:{either(SPEECH.comes_to.before)})\b)"
+    return rf"(?:{either(SPEECH.comes_to.phrases)})(?= {before})"
+
+
+@cache
+def own_work_pattern() -> re.Pattern[str]:
+    """What stands behind a body that finds something: " (NAO), which counts them, has found that"."""
+    verbs = any_of(SPEECH.own_work.words)
+    first = rf"(?: \([A-Za-z&]+\))?(?:, [^,.;:]{{3,60}},)?(?: (?:{LOOKED})\b[^,.;:]{{2,70}}? and)?"
+    return re.compile(
+        rf"{first}{LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,40}}?,?)?"
+        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|out\b|[0-9£]|[a-z]+s\b)|,|:|(?P<last>[.]?$))"
+    )
+
+
+@cache
+def finder_pattern() -> re.Pattern[str]:
+    """People who find things out and are not named: "analysts at the bank estimate that"."""
+    looked = rf"who (?:{LOOKED})\b[^,.;:\"]{{2,80}}?"
+    of = rf"(?:(?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?|{looked})"
+    people = rf"(?P<people>(?i:{any_of(SPEECH.finders.words)}))(?: {of})?|(?i:{any_of(SPEECH.lookers.words)}) {looked}"
+    number = rf"(?={LINKING} (?:{any_of(SPEECH.estimating.words)}) [^.;]*[0-9])"
+    reckons = rf"[Tt]he (?:[\w'-]+ ){{0,2}}?(?:{any_of(SPEECH.estimators.words)}){number}"
+    finds = any_of(SPEECH.own_work.words - {"held", "published", "publishes"})
+    verbs = f"{finds}|held(?= that\\b)|notes?|noted|point(?:s|ed)? out|observed?"
+    some = r"(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) (?:[\w'-]+ ){0,3}?)?"
+    return re.compile(
+        rf"(?<![\w'-])(?P<who>{some}(?:{people})|{reckons})(?:, [^,.;:]{{3,40}},)?{LINKING} (?:(?P<verb>{verbs})"
+        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£])|,|:)|{comes_to()})"
+    )
+
+
+@cache
+def in_a_source() -> re.Pattern[str]:
+    """Where something is said: "said in a report last summer", "told the board in a letter that"."""
+    spoken = "(?:written |oral )?(?P<spoken>evidence)(?: (?:to|for) [^,.;:]{2,50}?)?(?=,| that\\b|:|[.]?$)"
+    told = "said|says|wrote|writes|argued|argues|warned|concluded|noted|reported|claimed|observed|admitted|set out"
+    return re.compile(
+        rf"(?<![\w-])(?:{told}),? (?P<where>in (?:an?|its|his|her|their|the) (?:[\w'-]+ ){{0,3}}?{source_group()})"
+        rf"(?![\w-])|(?<![\w-])(?:told|informed|warned|wrote to|assured|reminded) (?:[\w'-]+ ){{1,6}}?"
+        rf"(?P<letter>in (?:an?|its|his|her|their) (?:[\w'-]+ ){{0,3}}?"
+        r"(?P<sent>letter|email|memo|circular|report|statement|briefing))(?= that\b)"
+        rf"|(?<![\w-])(?:{told}|told [\w-]+(?: [\w'-]+)?),? (?P<heard>in {spoken})"
+    )
+
+
+@cache
+def has_number_pattern() -> re.Pattern[str]:
+    """What stands behind a body that has a number of its own: " has an estimate of"."""
+    nouns = any_of(SPEECH.has_number.words)
+    return re.compile(
+        rf"{LINKING} (?:has|have|had|gives?|gave) (?:its own|an?) (?:[a-z]+ )?(?P<noun>{nouns})(?= (?:of|for)\b)"
+    )
+
+
+@cache
+def done_in_pattern() -> re.Pattern[str]:
+    """A body's own document in which it did something: " spoke of waste in its second report"."""
+    return re.compile(
+        rf"(?:, [^,.;:]{{3,60}},)?{LINKING} (?:{any_of(SPEECH.done_in.words)})\b[^.;:]{{2,90}}?"
+        rf" (?P<where>in (?:its|their|his|her) (?:[\w'-]+ ){{0,3}}?{source_group()})(?![\w-])"
+    )
+
+
+@cache
+def brings_pattern() -> re.Pattern[str]:
+    """A source that a newspaper or journal brings: ", of all papers, printed research linking"."""
+    leads = "that|which|linking|showing|suggesting|saying|claiming|finding|putting|revealing|by|from"
+    return re.compile(
+        rf"(?:, [^,.;:]{{3,60}},)?{LINKING} (?:{any_of(SPEECH.brings.words)}) (?:[\w'-]+ ){{0,4}}?{source_group()}"
+        rf"(?= (?:[\w'-]+ ){{0,5}}?(?:{leads})\b)"
+    )
+
+
+@cache
+def trailing_pattern() -> re.Pattern[str]:
+    """A document that ends a sentence with what it said before: ", its filings at Companies House say."."""
+    nouns = any_of(SPEECH.documents.words - {"statement", "statements"} | SPEECH.sources.words)
+    return re.compile(
+        r"(?<=, )(?P<where>(?:the|an?|its|their|his|her|one|[\w-]+(?:'s|s')|(?:[A-Z][\w-]+ )+[\w-]+(?:'s|s')) "
+        rf"(?:[\w'-]+ ){{0,3}}?(?P<noun>{nouns})(?: (?:{either(SPEECH.of_source.words)}|[a-z-]+ed) [^,.;:]{{2,60}}?)?)"
+        rf"{LINKING} (?:{any_of(SPEECH.trailing.words)})(?=[.?!]?$)"
+    )
+
+
+@cache
+def grounds_pattern() -> re.Pattern[str]:
+    """What stands before a name that is cited as ground: "citing the"."""
+    return re.compile(rf"\b(?:{either(SPEECH.grounds.phrases)}) (?:the |an? |by )?$")
+
+
+@cache
+def as_they_pattern() -> re.Pattern[str]:
+    """What stands behind a name that "as" announces: "has pointed out"."""
+    return re.compile(rf"{LINKING} (?:{either(SPEECH.as_they.phrases)})\b(?! (?:by|about|for)\b)")
 
 
 # Documents.
@@ -337,7 +434,7 @@ _OTHER_CLAUSE = (
 @cache
 def document_pattern() -> re.Pattern[str]:
     """A document that says something: "the recovery plan published in May states that", "its contract says: "."""
-    nouns = any_of(SPEECH.documents.words | SPEECH.sources_when_named.words)
+    nouns = any_of(SPEECH.documents.words | SPEECH.sources_when_named.words - {"work"})
     return re.compile(
         r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Yy]our|[Oo]ne|[\w-]+'s|[\w-]+s') (?:[A-Za-z0-9][\w'-]* ){0,4}?"
         rf"(?P<noun>{nouns})(?! (?:by|of|for|from) (?:our|my)\b)(?: \([^()]{{2,60}}\))?"
@@ -346,11 +443,16 @@ def document_pattern() -> re.Pattern[str]:
         r"(?: (?:that|which) (?:it|they|he|she) (?:[a-z]+ ){0,2}?(?:published|issued|released|sent|signed)\b"
         r"[^.;:()\",]{0,40})?"
         rf"(?:,? which)?(?P<told>(?<=guidance) is(?= that\b)|(?<=which) (?:talks|speaks|talked|spoke) of\b"
-        rf"|{LINKING} (?:states|stated|says|said|notes|noted|warns|warned|makes clear|made clear|"
-        r"is clear|are clear|"
+        rf"|{LINKING} (?:states|stated|says|said|(?<!to )say|notes|noted|warns|warned|makes clear|made clear|"
+        r"is clear|are clear|makes? (?:it )?plain|made (?:it )?plain|admits|admitted|proposes|proposed|advises|advised|"
+        r"insists|requires|required|provides|stipulates|stipulated|claims|claimed|goes further(?=:)|"
         r"found|held|recommends|recommended|concludes|concluded|sets out|set out|shows|showed|reveals|revealed|"
         r"suggests|suggested|tells|told)(?:(?<!told)(?<!tells)(?: [a-z]+)? (?:that|how)\b"
-        r"|(?: [a-z]+){1,2} that\b|(?<=told) [a-z]+ to\b|:|,? \"))"
+        rf"|(?:(?<=says)|(?<=say)|(?<=states)) (?!nothing|no |neither)(?:{either(GRAMMAR.clause_subject.words)})\b"
+        r"|(?: [a-z]+){1,2} that\b"
+        r"|(?:(?<=told)|(?<=tells)|(?<=advises)|(?<=requires)) [a-z]+ to\b"
+        r"|(?:(?<=warned)|(?<=warns)) [a-z]+ (?:of|about|against)\b"
+        r"|:|,? \"))"
     )
 
 
@@ -360,41 +462,10 @@ def led_pattern() -> re.Pattern[str]:
     return re.compile(
         r"(?:[Ii]n|[Oo]n the (?:basis|evidence) of) (?:an?|its|his|her|their|the|one|another|oral|written)"
         rf" (?:[\w'-]+ ){{0,5}}?{source_group()}(?![\w-])"
-        r"|(?:[Ff]ollowing|[Aa]fter|[Ii]n (?:response|reply|answer) to|[Tt]hrough|[Uu]nder|[Bb]y) "
+        r"|(?:[Ff]ollowing|[Aa]fter|[Uu]sing|[Ii]n (?:response|reply|answer) to|[Tt]hrough|[Uu]nder|[Bb]y) "
         r"(?P<asked>(?:an? |the )?(?:[Ff]reedom of [Ii]nformation|F[Oo]I) (?P<foi>requests?|responses?|disclosures?)"
         r"(?: (?:by|from|of|to) [^,.;:()\"]{2,60}?)?)(?=,| it\b| (?:has|have|showed?|shows|revealed|found)\b|\.|$)"
     )
-
-
-# References in brackets.
-
-_PAGES = r"(?:, ?pp?\.? ?[0-9-]+|: ?[0-9-]+)?"
-_REFERENCES = re.compile(rf"\((?P<inside>[^()]{{4,200}}(?:19|20)[0-9]{{2}}[a-z]?{_PAGES})\)")
-_REFERENCE = re.compile(
-    r"(?:(?:see|e\.g\.|cf\.?)(?: also)?,? )?"
-    r"(?P<name>[A-Z][\w'&.-]+(?:,? (?:and|&|of|for|the|et al\.?|[A-Z][\w'&.-]+)){0,7}?)"
-    rf",? (?:19|20)[0-9]{{2}}[a-z]?{_PAGES}$"
-)
-
-
-def references_in(folded: str, sentence: Span) -> Iterator[Span]:
-    """References in brackets by name and year: "(Appleton 2019; National Audit Office, 2022)"."""
-    for bracket in _REFERENCES.finditer(folded, sentence.start, sentence.end):
-        at = bracket.start("inside")
-        for part in bracket["inside"].split(";"):
-            start = at + len(part) - len(part.lstrip())
-            reference = _REFERENCE.match(part.strip())
-            if reference is not None and not _is_no_author(reference["name"]):
-                yield Span(start, start + len(part.strip()))
-            at += len(part) + 1
-
-
-def _is_no_author(name: str) -> bool:
-    """Whether a name with a year in brackets is a date, a place, or a law: "(March 2020)", "(Care Act 2014)"."""
-    words = [word for word in re.findall(r"[\w'&-]+", name) if word[0].isupper()]
-    ends = NOT_ACTORS.endings.words | NOT_ACTORS.common.words
-    known = {*NOT_ACTORS.places.names, *NOT_ACTORS.programmes.names}
-    return not words or words[0] in NOT_ACTORS.common.words or words[-1] in ends or name in known
 
 
 # What was cited before: "the report adds", "its analysis", "They found".
@@ -461,9 +532,12 @@ class Earlier:
             end = len(text.folded)
         before = [span for span in bounded_sentences(text.paragraph.text) if span.start < end]
         named = _subject_source().match(text.folded, before[-1].start) if before else None
+        if named is None and before and text.folded.startswith("It found that ", at):
+            by_us = not SPEECH.own.words.isdisjoint(words_in(text.folded[slice(*before[-1])]))
+            named = None if by_us else _brought_out().search(text.folded, *before[-1])
         if named is None or own_before(text.folded, named.start("noun")):
             return False
-        many = singular(named["noun"].lower()) != named["noun"].lower() or named["noun"].lower() in _PLURAL_ONLY
+        many = singular(named["noun"].lower()) != named["noun"].lower() or named["noun"].lower() in PLURAL_ONLY
         return pronoun.lower() == ("they" if many else "it")
 
     def just_before(self, number: int, sentences: Sequence[Span], at: int) -> tuple[bool, Actor | None]:
@@ -490,6 +564,13 @@ def _subject_source() -> re.Pattern[str]:
         r"(?:(?!of |for |to |in |on |by |with |that )[\w'-]+ ){0,3}?"
         rf"{source_group()}(?![\w-])"
     )
+
+
+@cache
+def _brought_out() -> re.Pattern[str]:
+    """A source that a sentence tells somebody to have made: "The panel has published its first review."."""
+    made = "published|issued|released|produced|conducted|carried out|wrote|completed"
+    return re.compile(rf"\b(?:{made}) (?:its|their|an?|the) (?:[\w'-]+ ){{0,3}}?{source_group()}(?![\w-])")
 
 
 @cache

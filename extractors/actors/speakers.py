@@ -494,7 +494,8 @@ def _role_pattern() -> re.Pattern[str]:
     heads = "|".join(sorted(_heads(), key=len, reverse=True))
     return re.compile(
         r"(?<!is )(?<!was )(?<!not )(?<!'s )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|"
-        rf"(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:[\w'-]+ ){{0,5}}?(?P<head>{heads})(?![\w'-])"
+        rf"(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:(?!(?:to|then|than|by|with|into|under) )[\w'-]+ ){{0,5}}?"
+        rf"(?P<head>{heads})(?![\w'-])"
         r"(?: (?:of|at|in|from|for) [^,.;:\"()]{2,60}?"
         r"(?= (?:who|which|that|said|says|told|has|had|was|is|were|and|,)\b|[,.;:\"()]|$))?"
     )

@@ -530,7 +530,8 @@ def subject_after(text: str, verb_end: int, end: int) -> Span | None:
     last = stop.start() if stop else min(end, start + 140)
     words = text[start:last].rstrip()
     bare = words.lower() in {"a", "an", "the", "his", "her", "its", "our", "their", "my"}
-    if not words or bare or len(words.split()) > _LONGEST_SUBJECT or _FINITE.search(words):
+    led = words.partition(" ")[0].lower() in GRAMMAR.prepositions.words  # "who writes under every post that"
+    if not words or bare or led or len(words.split()) > _LONGEST_SUBJECT or _FINITE.search(words):
         return None
     return Span(start, start + len(words))
 

@@ -16,6 +16,8 @@ how press, think tanks, committees, letters and reference works cite and quote, 
 They were marked before the extractors had read them, and the extractors mended by their errors. `gold/cited.txt` has
 forty more of these, marked for citations alone. `gold/unseen.tsv` marks the citations of thirty pieces that were
 drawn at random from those of tests/themes/restated ("restated: FILE") and marked before anything was run on them.
+`gold/forms.txt` and `gold/kept.txt` are thirty pieces in the forms of a dozen genres, in which what cites stands among
+what does not, marked for citations before anything was run on them. The errors of `kept` were never looked at.
 """
 
 import re
@@ -54,7 +56,7 @@ class Marked(NamedTuple):
 
 
 def read_marked(part: str) -> list[Marked]:
-    """The marked articles of a part: "aside", "dev", "restated", "cited" or "unseen".
+    """The marked articles of a part: "aside", "dev", "restated", "cited", "forms", "kept" or "unseen".
 
     Raises:
         ValueError: words that are marked are not in their paragraph.

@@ -1,6 +1,6 @@
 """How well actors, quotations and citations are found, on the marked articles.
 
-python -m tests.actors.score [aside|dev|restated|cited|unseen] [--misses]     (the errors of aside are not looked at)
+python -m tests.actors.score [PART ...] [--misses]     (the errors of aside and kept are not looked at)
 
 A mark is found where what was found overlaps it by at least half of the characters that the two cover together;
 for citations any overlap will do, or the same sentence with the same source. Of those found, the share with the right
@@ -18,8 +18,8 @@ from extractors.figures import find_figures
 from extractors.text import sentences
 from tests.actors.marked import Mark, Marked, read_marked
 
-PARTS = ["dev", "restated", "cited", "aside", "unseen"]
-UNREAD = {"aside"}
+PARTS = ["dev", "restated", "cited", "forms", "aside", "kept", "unseen"]
+UNREAD = {"aside", "kept"}
 LAYERS = {"A": "actors", "Q": "quotations", "C": "citations"}
 
 

@@ -330,3 +330,73 @@ def test_a_longer_name_that_ends_like_a_known_one_is_its_own() -> None:
         "National Clinical Homecare Association",
         "United Kingdom Homecare Association",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "cited"),
+    [
+        ("Work by the King's Fund puts the cost at £9m.", "Work by the King's Fund", "King's Fund"),
+        ("The revised guidance makes it plain that bids are to be kept.", "The revised guidance", None),
+        ("The contract says they must give six months' notice.", "The contract", None),
+        ("Its circular warned managers of delays.", "Its circular", None),
+        ("The Nuffield Trust has an estimate of 4,100 beds.", "The Nuffield Trust has an estimate", "Nuffield Trust"),
+        ("The Lancet, of all journals, carried a study linking it with deaths.", None, "Lancet"),
+        ("The National Audit Office spoke of drift in its second report.", "in its second report",
+         "National Audit Office"),
+        ("The census bears this out.", "The census", None),
+        ("The registry tells a different story.", "The registry", None),
+        ("Research in four towns suggests otherwise.", "Research in four towns", None),
+        ("Data leaked in May indicated that 60 were lost.", "Data leaked in May", None),
+        ("CQC records show that nine have closed.", "CQC records", "Care Quality Commission"),
+        ("It lost £3m last year, its filings at Companies House say.", "its filings at Companies House", None),
+        ("Answering a question in the Commons, the minister put it at 9 per cent.",
+         "Answering a question in the Commons", None),
+        ("You told us in written evidence that it was rare.", "in written evidence", None),
+        ("By the accountants' reckoning, it cost £8m.", "By the accountants' reckoning", None),
+        ("The hospital's accounts for last year show a loss of £2m.", "The hospital's accounts for last year", None),
+        ("Consultants who examined the scheme for ministers found that it lost money.",
+         "Consultants who examined the scheme for ministers", None),
+        ("The department estimates that 40 will close.", "The department", None),
+        ("The court held that nobody had been asked.", "The court", None),
+        ("The panel has issued its second ruling and published its first review. It found that the board was wrong.",
+         "It", None),
+        ("Papers seen by the Bulletin put it at £9m.", "Papers seen by the Bulletin", None),
+    ],
+)  # fmt: skip
+def test_forms_in_which_authors_lean_on_a_source(text: str, surface: str | None, cited: str | None) -> None:
+    (one,) = _found(text).citations
+    assert surface is None or one.surface == surface.removeprefix("The ") or one.surface == surface
+    assert (one.cited.name if one.cited else None) == cited
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two of the nurses who work in the unit have written to the local paper to say that they will not move.",
+        "The contract says nothing about Aberdeen.",
+        "It will go there, as set out in the small print at the bottom.",
+        "We have published a report. It found that nobody knew.",
+        "Firms were contacted by the Review and said no.",
+        "Most are there for analysis of who is admitted.",
+        "The trust reckons that it is saving money.",
+        "The letters came to the surgery in May.",
+        "Polling for this report found that 40 per cent agreed.",
+        "On today's count, it is closed.",
+        "The company had a figure in the window.",
+    ],
+)
+def test_forms_that_only_look_like_them(text: str) -> None:
+    assert _found(text).citations == ()
+
+
+def test_a_name_that_tells_who_says_it_is_not_in_apposition() -> None:
+    found = _found("Porters will strike against being handed to a company, Unite says. The porters stay.")
+    assert [one.actor.kind for one in found.mentions] == ["union"]
+    found = _found("They were handed to a company, Quernmore Vale.")
+    assert all(one.actor.kind == "supplier" for one in found.mentions)
+
+
+def test_who_speaks_is_neither_a_place_nor_the_end_of_a_list() -> None:
+    (one,) = _found('Two were sold to a charity and then to somebody else. "I have views," he says.').quotations
+    assert one.speaker_words in (None, "he")
+    assert _found('A man who writes under every post that I am "in the pocket of it all" is here.').quotations == ()

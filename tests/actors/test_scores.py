@@ -6,11 +6,13 @@ from tests.actors.marked import read_marked
 from tests.actors.score import scores
 
 FLOORS = {
-    "dev": {"A": (0.97, 0.97, 0.95), "Q": (0.95, 1.0, 0.94), "C": (0.87, 0.3, 0.75)},
-    "restated": {"A": (0.97, 0.97, 0.97), "Q": (0.96, 1.0, 0.96), "C": (0.95, 0.9, 0.93)},
-    "cited": {"C": (0.88, 0.75, 0.82)},
-    "unseen": {"C": (0.9, 0.6, 0.9)},
-    "aside": {"A": (0.95, 0.97, 0.97), "Q": (0.92, 1.0, 0.9), "C": (0.7, 0.8, 0.7)},
+    "dev": {"A": (0.99, 0.99, 0.98), "Q": (0.97, 1.0, 0.96), "C": (0.89, 0.33, 0.77)},
+    "restated": {"A": (0.99, 0.99, 0.99), "Q": (0.99, 1.0, 0.98), "C": (0.98, 0.95, 0.95)},
+    "cited": {"C": (0.89, 0.79, 0.87)},
+    "forms": {"C": (0.94, 0.92, 0.92)},
+    "unseen": {"C": (0.97, 0.73, 0.95)},
+    "aside": {"A": (0.97, 0.99, 0.99), "Q": (0.93, 1.0, 0.9), "C": (0.73, 0.85, 0.71)},
+    "kept": {"C": (0.84, 0.78, 0.94)},
 }
 # The ten sure citations of the articles kept aside move it by five points each. Told of more kinds of source than those
 # articles hold (finders, makers, surveys), the rules find three there that its reader left unmarked.
@@ -20,7 +22,7 @@ FLOORS = {
 @pytest.mark.parametrize("part", FLOORS)
 def test_scores_hold(part: str) -> None:
     articles = read_marked(part)
-    assert len(articles) >= 18
+    assert len(articles) >= 12
     for layer, score in scores(articles).items():
         if layer not in FLOORS[part]:
             continue
