@@ -20,7 +20,7 @@ from duckdb import DuckDBPyConnection
 from extractors.themes import Codebook, read_codebook
 from tests.bench.daily import CODED, NOW, articles
 from tests.bench.warehouse import usual_questions
-from tests.lake.conftest import PostgreSQL
+from tests.lake.conftest import running_postgresql
 from warehouse.articles import store_articles
 from warehouse.codebook import store_themes
 from warehouse.coded import CodedArticle
@@ -45,17 +45,11 @@ def run() -> str:
 def _measured() -> str:
     book = read_codebook()
     coded = list(articles(CODED, book, "model", NOW))
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory(prefix="postgresql-") as kept:
-        server = PostgreSQL(Path(kept))
-        server.start()
-        try:
-            served = psutil.Process(int((Path(kept) / "data/postmaster.pid").read_text().split()[0]))
-            lake = lake_at(PREFIX + server.database(), str(Path(folder) / "lake/data"))
-            file, shared = Workspace(Path(folder) / "file"), Workspace(Path(folder) / "lake", lake)
-            of_file = dict(_steps(file, book, coded, lambda: 0.0))
-            of_lake = dict(_steps(shared, book, coded, lambda: _used(served)))
-        finally:
-            server.stop()
+    with tempfile.TemporaryDirectory() as folder, running_postgresql() as server:
+        lake = lake_at(PREFIX + server.database(), str(Path(folder) / "lake/data"))
+        file, shared = Workspace(Path(folder) / "file"), Workspace(Path(folder) / "lake", lake)
+        of_file = dict(_steps(file, book, coded, lambda: 0.0))
+        of_lake = dict(_steps(shared, book, coded, lambda: _used(psutil.Process(server.pid))))
     rows = [_row(step, of_file.get(step), seconds) for step, seconds in of_lake.items()]
     return "\n".join([f"| {SIZE:,} articles, CPU s | file | lake | ratio |", "| --- | --- | --- | --- |", *rows])
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,6 +45,11 @@ class PostgreSQL:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         self._control("-w", "-l", str(self._folder / "log"), "-o", options, "start")
 
+    @property
+    def pid(self) -> int:
+        """Its first process."""
+        return int((self._folder / "data/postmaster.pid").read_text("utf-8").split()[0])
+
     def stop(self) -> None:
         """Stop it at once, as a power cut would."""
         self._control("-m", "immediate", "stop")
@@ -65,16 +71,25 @@ class PostgreSQL:
         )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    """The session's server."""
+@contextmanager
+def running_postgresql() -> Iterator[PostgreSQL]:
+    """A server while the block lasts; skips where one is missing, or what speaks to it."""
     pytest.importorskip("duckdb_extension_postgres_scanner", reason="run `make scaling`")
     program("initdb")
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         server = PostgreSQL(Path(folder))
         server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """The session's server."""
+    with running_postgresql() as server:
         yield server
-        server.stop()
 
 
 @pytest.fixture

@@ -59,17 +59,24 @@ def in_order(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
     workspace.prepare()
     shutil.copyfile(template, workspace.database)
     with open_warehouse(workspace) as connection:
-        store_articles(connection, [rich(), coded("two")])
-        refresh_search(connection)
-        assert run_checks(connection) == ()
+        _fill(connection)
     return workspace.database
+
+
+def _fill(connection: DuckDBPyConnection) -> None:
+    store_articles(connection, [rich(), coded("two")])
+    refresh_search(connection)
+    assert run_checks(connection) == ()
 
 
 @pytest.fixture
 def loaded(in_order: Path, workspace: Workspace) -> Iterator[DuckDBPyConnection]:
-    """A copy of it, open."""
-    shutil.copyfile(in_order, workspace.database)
+    """A copy of it, open; a lake is filled anew."""
+    if workspace.lake is None:
+        shutil.copyfile(in_order, workspace.database)
     with open_warehouse(workspace) as connection:
+        if workspace.lake is not None:
+            _fill(connection)
         yield connection
 
 
