@@ -45,6 +45,10 @@ _TIME = re.compile(
     r"|august|september|october|november|december|q[1-4]|year"
     r"|(?:first|second|third) (?:time|year|half|quarter|month|week|day|decade))(?![a-z])"
 )
+_FRONTED = re.compile(rf"(?:(?:out )?of|among(?:st)?) (?:(?:the|all|{alternation(QUALIFYING_WORDS)}) )*")
+_TIMED = re.compile(
+    r" (?:(?:in|during|since|by|from|before|after) (?:the )?(?:19|20)[0-9]{2}|(?:last|this) [a-z]+)(?![a-z])"
+)
 _FRONTED_OF = re.compile(rf"(?:out )?of (?:(?:the|all|its|their|our|these|those|{alternation(QUALIFYING_WORDS)}) )*")
 _FINANCIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/][0-9]{2,4})?$")
 _PARTICIPLES = GRAMMAR.clauses.participles | {"done"}
@@ -53,6 +57,7 @@ _LEADS = GRAMMAR.bases.leads
 _RATINGS = frozenset(("good", "outstanding", "inadequate", "unsafe"))  # "rated 94% of hospitals good"
 _BESIDE = frozenset((", ", " (", " - ", ", or ", " (about ", ", about ", ", some ", ", or about "))
 _NAMED_ODDS = re.compile(r"(?<![a-z])one [a-z]+ in (?:every )?")
+_ADDED = frozenset(("and", "but", "while", "whilst"))
 _FAR = 70  # characters between a share and the same in brackets
 _REACH = 16  # words
 
@@ -89,6 +94,7 @@ def bases(
             base = (
                 _carried(sentence, found, index, result)
                 or _fronted_whole(sentence, found, index)
+                or _fronted_noun(sentence, quantity)
                 or (last if not other and _is_subject(sentence, quantity) else None)
             )
         last = own or last
@@ -104,6 +110,19 @@ def _fronted_whole(sentence: Sentence, found: list[Quantity], index: int) -> str
     if not opens or _FRONTED_OF.fullmatch(sentence.lower, sentence.start, first.start) is None or noun is None:
         return None
     return _phrase(sentence, noun)
+
+
+def _fronted_noun(sentence: Sentence, quantity: Quantity) -> str | None:
+    """What a share that opens its clause is of where that opens the sentence: "Of those it saw, 34% came back"."""
+    match = _FRONTED.match(sentence.lower, sentence.start, quantity.start)
+    lead = without_qualifiers(sentence.lower[sentence.start : quantity.start]).rsplit(" ", 2)
+    if match is None or not (lead[-1].endswith(",") or (lead[-1] in _ADDED and lead[-2].endswith(","))):
+        return None
+    # "those asked" are the whole only with what says which: of bare "these" the whole stands before
+    comma = sentence.lower.find(",", match.end(), quantity.start)
+    timed = _TIMED.search(sentence.lower, match.end(), comma)
+    own = tidy(sentence.text[match.end() : timed.start() if timed is not None else comma])
+    return None if own is None or own[0].isdigit() or own.lower() in _PRONOUNS else own
 
 
 def _spends(sentence: Sentence, quantity: Quantity) -> bool:

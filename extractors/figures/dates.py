@@ -206,6 +206,11 @@ def _months(match: re.Match[str], text: str, published: Published | None) -> Tim
     return _time(match, (date(first_year, first_month, 1), whole_month(last_year, last_month)[1]))
 
 
+def _months_on(match: re.Match[str], text: str, published: Published | None) -> Time | None:
+    first, last, year = _month_of(match["n1"]), _month_of(match["n2"]), int(match["n1y"])
+    return _time(match, (date(year, first, 1), whole_month(year + (last <= first), last)[1]))
+
+
 def _month(match: re.Match[str], text: str, published: Published | None) -> Time | None:
     return _time(match, whole_month(int(match["my"]), _month_of(match["mm"])))
 
@@ -382,6 +387,7 @@ READERS: dict[str, Callable[[re.Match[str], str, Published | None], Time | None]
     "days": _days,
     "day": _dated,
     "months": _months,
+    "monthson": _months_on,
     "mday": _month_day,
     "monthof": _month_of_year,
     "monthspan": _month_span,
@@ -447,6 +453,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
             rf"| - )(?P<m2>{_MONTH})(?: of)?,? (?P<m2y>{_YEAR})(?![0-9])"
         ),
     ),
+    ("monthson", rf"(?P<n1>{_MONTH}) (?P<n1y>{_YEAR}) (?:to|and|until) the (?:following|next) (?P<n2>{_MONTH})"),
     (
         "mday",
         (

@@ -242,7 +242,8 @@ def _stretches(lower: str, start: int, first: Quantity, before: str) -> bool:
             lower[max(start, first.start - 40) : first.start],
         )
     words = re.findall("[a-z]+", lower[max(start, first.start - 90) : first.start])[:-1]
-    if any(word in _RANGE_WORDS for word in words[-4:]):
+    spread = next((at for at in range(len(words) - 1, max(len(words) - 5, -1), -1) if words[at] in _RANGE_WORDS), -1)
+    if spread >= 0 and _MOVES.isdisjoint(words[spread + 1 :]):  # "charges of £2 to £3", but "charges went up"
         return True
     return not any(word in _MOVES for word in words)
 
@@ -486,6 +487,13 @@ def _shares_rate(lower: str, before: Quantity, this: Quantity) -> bool:
     return closes and bool(words) and STOPS.isdisjoint(set(words) - {"of", "them", "those"}) and words[0] == "one"
 
 
+def _moves_to_rate(lower: str, before: Quantity, this: Quantity) -> bool:
+    """Whether an amount is what a rate moved from, which has the denominator for both: "from £2 to £3 an hour"."""
+    moved = _FROM_BEFORE.search(lower, max(0, before.start - 40), before.start) is not None
+    moved = moved and _FROM_TO.fullmatch(lower[before.end : this.start]) is not None
+    return moved and before.unit == (this.unit or "").split("/")[0]
+
+
 def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
     """Carry a rate to its neighbour in a pair: "from £3.10 to £2.35", "19,000 operations and 100,000 appointments"."""
     for index in range(1, len(found)):
@@ -497,6 +505,9 @@ def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
             and this.noun
             and _AND.match(lower[before.end : this.start])
         ):
+            found[index - 1] = _as_rate(before, (this.unit or "").split("/")[-1], before.end)
+            continue
+        if this.kind == "rate" and before.kind == "money" and _moves_to_rate(lower, before, this):
             found[index - 1] = _as_rate(before, (this.unit or "").split("/")[-1], before.end)
             continue
         if before.kind != "rate" or not before.unit or "/" not in before.unit or this.kind not in {"money", "count"}:
