@@ -1,6 +1,6 @@
 """Restated commentary with labels: how many fields of its figures are right, and what is given where none belongs.
 
-    python -m tests.figures.held [mended|judged|first|second|...|thirteenth] [--errors]
+    python -m tests.figures.held [mended|judged|first|second|...|fifteenth] [--errors]
 
 Each set of `held/` was labelled before the extractor saw it and read once; then its kinds of errors were mended and the
 next was written. All are in the notation of the cases; what a label leaves out is none.
@@ -31,6 +31,8 @@ SETS = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "fourteenth",
+    "fifteenth",
 )
 NONE = {"period": "none", "base": "none", "by": "none"}
 

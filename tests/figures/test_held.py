@@ -20,6 +20,8 @@ FLOORS = {
     "tenth": dict(zip(FIELDS, (0.96, 0.97, 0.99, 0.99, 0.98, 0.94, 0.92), strict=True)),
     "eleventh": dict(zip(FIELDS, (0.97, 0.96, 0.99, 0.99, 0.98, 0.86, 0.81), strict=True)),
     "twelfth": dict(zip(FIELDS, (0.98, 0.94, 0.98, 0.98, 0.95, 0.87, 0.82), strict=True)),
+    "fourteenth": dict(zip(FIELDS, (0.89, 0.93, 0.94, 0.98, 0.83, 0.79, 0.63), strict=True)),
+    "fifteenth": dict(zip(FIELDS, (0.77, 0.78, 0.94, 0.94, 0.73, 0.74, 0.39), strict=True)),
     "thirteenth": dict(zip(FIELDS, (0.95, 0.9, 0.94, 0.95, 0.8, 0.76, 0.55), strict=True)),
     "seventh": dict(zip(FIELDS, (0.98, 0.95, 0.9, 0.95, 0.97, 0.92, 0.79), strict=True)),
 }
