@@ -135,7 +135,8 @@ class Workers:
             if refused.reason != "crashed":
                 raise
         with self._alone():
-            self._end_idle()
+            with self._lock:
+                self._end(self._idle)
             return self._once(function, arguments)
 
     def each(self, function: Callable[[Value], Any], items: Iterable[Value]) -> Iterator[Any]:
@@ -159,19 +160,17 @@ class Workers:
         """End all workers, whatever they are at."""
         with self._lock:
             self._closed = True
+            self._end(self._idle + self._busy)
             if self._nursery is not None:
-                for worker in self._idle + self._busy:
-                    self._nursery.end(worker.pid)
                 self._nursery.spare()
                 self._nursery = None
-            self._forget_idle()
 
-    def _end_idle(self) -> None:
-        with self._lock:
-            if self._nursery is not None:
-                for worker in self._idle:
-                    self._nursery.end(worker.pid)
-            self._forget_idle()
+    def _end(self, workers: Sequence[_Worker]) -> None:
+        """End these, the idle ones among them."""
+        if self._nursery is not None:
+            for worker in workers:
+                self._nursery.end(worker.pid)
+        self._forget_idle()
 
     def _once(self, function: Callable[..., Value], arguments: tuple[object, ...]) -> Value:
         worker = self._taken()

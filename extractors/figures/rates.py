@@ -487,27 +487,27 @@ def _shares_rate(lower: str, before: Quantity, this: Quantity) -> bool:
     return closes and bool(words) and STOPS.isdisjoint(set(words) - {"of", "them", "those"}) and words[0] == "one"
 
 
+def _joins_rate(lower: str, before: Quantity, this: Quantity) -> bool:
+    """Whether a count is joined to a rate of other things: "19,000 operations and 100,000 appointments a year"."""
+    counted = before.kind == "count" and before.noun and this.noun
+    return bool(counted and _AND.match(lower[before.end : this.start]))
+
+
 def _moves_to_rate(lower: str, before: Quantity, this: Quantity) -> bool:
     """Whether an amount is what a rate moved from, which has the denominator for both: "from £2 to £3 an hour"."""
-    moved = _FROM_BEFORE.search(lower, max(0, before.start - 40), before.start) is not None
-    moved = moved and _FROM_TO.fullmatch(lower[before.end : this.start]) is not None
-    return moved and before.unit == (this.unit or "").split("/")[0]
+    return (
+        before.kind == "money"
+        and before.unit == (this.unit or "").split("/")[0]
+        and _FROM_BEFORE.search(lower, max(0, before.start - 40), before.start) is not None
+        and _FROM_TO.fullmatch(lower[before.end : this.start]) is not None
+    )
 
 
 def _spread(lower: str, found: list[Quantity]) -> list[Quantity]:
     """Carry a rate to its neighbour in a pair: "from £3.10 to £2.35", "19,000 operations and 100,000 appointments"."""
     for index in range(1, len(found)):
         this, before = found[index], found[index - 1]
-        if (
-            this.kind == "rate"
-            and before.kind == "count"
-            and before.noun
-            and this.noun
-            and _AND.match(lower[before.end : this.start])
-        ):
-            found[index - 1] = _as_rate(before, (this.unit or "").split("/")[-1], before.end)
-            continue
-        if this.kind == "rate" and before.kind == "money" and _moves_to_rate(lower, before, this):
+        if this.kind == "rate" and (_joins_rate(lower, before, this) or _moves_to_rate(lower, before, this)):
             found[index - 1] = _as_rate(before, (this.unit or "").split("/")[-1], before.end)
             continue
         if before.kind != "rate" or not before.unit or "/" not in before.unit or this.kind not in {"money", "count"}:

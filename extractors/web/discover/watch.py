@@ -126,7 +126,7 @@ class SourceWatch:
         reading = Reading()
         if result.ok and not result.unchanged:
             said = self.read(result, read_endpoint, endpoint, result, self.source.api)
-            reading = said if said is not None else Reading(problem=self._why_refused())
+            reading = Reading(problem=str(said.error)) if isinstance(said, Refused) else said
         found, fresh = self._candidates(reading, endpoint, result.fetched_at)
         after = endpoint_after(
             endpoint,
@@ -148,17 +148,14 @@ class SourceWatch:
         yield from self._follow(reading.parts, after, result.fetched_at)
         return works
 
-    def read(self, result: FetchResult, reader: Callable[..., Said], *arguments: object) -> Said | None:
-        """What a reader gives for an answer's body; None where that takes too much time or memory, which is noted."""
+    def read(self, result: FetchResult, reader: Callable[..., Said], *arguments: object) -> Said | Refused:
+        """What a reader gives for an answer's body, or why that takes too much time or memory, which is noted."""
         try:
             said: Said = self._call(reader, *arguments)
         except RefusedError as refused:
             self.refused = Refused(result, refused)
-            return None
+            return self.refused
         return said
-
-    def _why_refused(self) -> str:
-        return str(self.refused.error) if self.refused is not None else ""
 
     def taken_refusal(self) -> Refused | None:
         """Why the last body could not be read within its limits, told once."""
@@ -277,8 +274,8 @@ class _Probe:
         if not home.ok:
             self._watch.failed.append(Failed(home, home.error or ""))
             return
-        hints = self._watch.read(home, read_hints, home.body, home.final_url, home.content_type) or SiteHints()
-        yield from search(home, hints)
+        hints = self._watch.read(home, read_hints, home.body, home.final_url, home.content_type)
+        yield from search(home, SiteHints() if isinstance(hints, Refused) else hints)
 
     def _section(self, home: FetchResult, hints: SiteHints) -> Conversation:
         """A part of a site is watched by a feed of its own, else by its page: the site's feed would bring the rest."""
