@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from extractors.actors.lexicons import (
     GRAMMAR,
+    LOOKED,
     SPEECH,
+    Form,
     any_of,
+    forms_of_citing,
     lead_words,
     noun_in,
     people_words,
-    references_in,
     seldom_cited,
     singular,
     source_group,
@@ -25,24 +27,15 @@ from extractors.actors.lexicons import (
 from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention, Citation
 from extractors.actors.sources import (
-    ANSWERED,
-    INSERTED,
-    LOOKED,
     MADE,
-    OWN_RECKONING,
-    SURVEYED,
-    YOU_REPORT,
     Earlier,
     as_they_pattern,
-    brings_pattern,
     by_others,
     document_pattern,
-    done_in_pattern,
     finder_pattern,
+    finds_out,
     grounds_pattern,
-    has_number_pattern,
-    in_a_source,
-    is_byline,
+    is_anothers,
     is_noun_there,
     is_of_something,
     leans,
@@ -55,10 +48,9 @@ from extractors.actors.sources import (
     own_work_pattern,
     owned_pattern,
     phrase_start,
-    pointed_pattern,
+    references_in,
     still_to_come,
     timed_pattern,
-    trailing_pattern,
     unnamed_patterns,
     without_links,
 )
@@ -167,15 +159,13 @@ def _in_sentence(place: _Place, earlier: Earlier) -> list[_Found]:
         found += _led_by_document(place, earlier)
         found += _named_sources(text, sentence, here)
         found += _made_by_others(text, sentence)
-        found += _said_in(text, sentence, here)
+    found += _in_forms(place)
+    if not words.isdisjoint(source_words()):
         found += _unnamed_sources(place, earlier)
         found += _documents(text, sentence, here)
-        found += _surveyed(text, sentence) if not words.isdisjoint(_SURVEYS) else ()
     found += _named_grounds(text, sentence, here)
     found += _own_work(text, sentence, here)
-    found += _in_their_own(text, sentence, here)
     found += _finders(place, earlier)
-    found += _reckoned(place)
     found += _references(text, sentence, here)
     return _kept(text, sentence, found)
 
@@ -270,6 +260,8 @@ def _begins_clause() -> re.Pattern[str]:
 def _leads_to_unnamed(lead: re.Match[str], words: list[str]) -> bool:
     """Whether words after a phrase are a source though no noun tells it: "according to the latest count"."""
     phrase = lead[0].lower()
+    if words[1:2] == ["own"]:
+        return not SPEECH.documents.words.isdisjoint(words)
     if words[0] not in GRAMMAR.unnamed_source.words:
         return False
     if phrase.startswith("as "):
@@ -296,7 +288,7 @@ def _named_grounds(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
 @cache
 def _by_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-]){source_group('|[Ww]ork(?= (?:by|from) )')}{MADE}?"
+        rf"(?<![\w-]){source_group('|(?:[Ww]ork|[Cc]ount|[Tt]ally|ranking)(?= (?:by|from) )')}{MADE}?"
         r"(?:,? (?:in|on|into|of|from) [^.;:()]{2,60}?)?,?"
         rf"(?: (?:{either(GRAMMAR.made.phrases)}|seen))?"
         r"(?: (?:today|yesterday|last [a-z]+|this [a-z]+|in [A-Z][a-z]+))?"
@@ -327,7 +319,7 @@ def _named_sources(text: Text, sentence: Span, here: Sequence[ActorMention]) -> 
             continue
         first = max(sentence.start, one.char_start - 110)
         before = _by_pattern().search(folded, first, one.char_start)
-        if before is not None and not own_before(folded, before.start("noun")) and not is_byline(one, before):
+        if before is not None and not is_anothers(folded, one, before):
             start = phrase_start(folded, sentence, before.start("noun"))
             noun = before["noun"].lower()
             whose, end = _maker(folded, one, here, before.start("noun"))
@@ -370,26 +362,45 @@ def _made_by_others(text: Text, sentence: Span) -> Iterator[_Found]:
                 yield _Found(start, match.end(), singular(match["noun"].lower()), None)
 
 
-def _said_in(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
-    """The document in which something is said, or pointed to: "The watchdog said in a report last summer that"."""
-    inserted = INSERTED.finditer(text.folded, sentence.start, sentence.end)
-    pointed = pointed_pattern().finditer(text.folded, sentence.start, sentence.end)
-    for match in (*in_a_source().finditer(text.folded, sentence.start, sentence.end), *inserted, *pointed):
-        groups = (("where", "noun"), ("letter", "sent"), ("heard", "spoken"))
-        where, noun = next(two for two in groups if match.groupdict().get(two[0]))
-        if match.re is pointed_pattern():
-            who = [one for one in here if match.start() < one.char_start < match.end()]
-        else:
-            who = [one for one in here if match.start() - 60 < one.char_end <= match.start()]
-        if not own_before(text.folded, match.start(noun)):
-            yield _Found(*match.span(where), singular(match[noun].lower()), who[-1].actor if who else None)
+def _in_forms(place: _Place) -> Iterator[_Found]:
+    """What cites by the form of its words: "said in a report last summer", "on the Treasury's own figures"."""
+    for form in forms_of_citing():
+        if place.words.isdisjoint(form.words):
+            continue
+        for match, named in _matched(form, place):
+            if own_before(place.text.folded, match.start("noun")):
+                continue
+            first = named.char_start if named is not None else match.start()
+            start, end = match.span("where") if "where" in form.pattern.groupindex else (first, match.end())
+            whose = named.actor if named is not None else _owner(form, match, place.here)
+            yield _Found(start, end, form.what or singular(match["noun"].lower()), whose)
 
 
-def _surveyed(text: Text, sentence: Span) -> Iterator[_Found]:
-    """A survey that what follows is from: "In a poll that month almost half said"."""
-    for match in SURVEYED.finditer(text.folded, sentence.start, sentence.end):
-        if not own_before(text.folded, match.start("noun")):
-            yield _Found(match.start(), match.end(), match["noun"], None)
+def _matched(form: Form, place: _Place) -> Iterator[tuple[re.Match[str], ActorMention | None]]:
+    """Where words are in a form, and who is named right before them, if the form says so."""
+    if form.whose != "named":
+        yield from ((match, None) for match in form.pattern.finditer(place.text.folded, *place.sentence))
+        return
+    for one in place.here:
+        if not form.kinds or one.actor.kind in form.kinds:
+            match = form.pattern.match(place.text.folded, one.char_end, place.sentence.end)
+            if match is not None:
+                yield match, one
+
+
+def _owner(form: Form, match: re.Match[str], here: Sequence[ActorMention]) -> Actor | None:
+    """Whose source it is: who is named in its words or right behind them, last before them, or last of both."""
+    if form.whose == "nobody":
+        return None
+    behind = _MAKER_BEHIND.match(match.string, match.end())
+    first = 0 if form.whose == "either" else match.start() - (_SAYS_IT if form.whose == "before" else 0)
+    last = match.start() if form.whose == "before" else behind.end() + 1 if behind is not None else match.end()
+    named = [one.actor for one in here if first <= one.char_start < last]
+    return None if not named else named[0] if form.whose == "inside" else named[-1]
+
+
+_MAKER_BEHIND = re.compile(r" (?:from|by)(?: the)? ")
+_SAYS_IT = 60  # characters before a form within which who says it is named
 
 
 # Sources and people that find.
@@ -407,27 +418,10 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
             and (verb["last"] is None or _CLAUSE_DONE.search(text.folded, sentence.start, one.char_start))
             and not _NO_SUBJECT.search(text.folded[sentence.start : one.char_start])
             and _reckons(text.folded, verb)
+            and finds_out(text.folded, verb, one.actor.kind)
         ):
             reports = verb["verb"].startswith(("report", "publish"))
             yield _Found(one.char_start, one.char_end, "report" if reports else "finding", one.actor)
-
-
-def _in_their_own(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
-    """A source of a body that its sentence is about: "has an estimate of", "spoke of waste in its second report"."""
-    for one in here:
-        has = has_number_pattern().match(text.folded, one.char_end, sentence.end)
-        if has is not None and one.actor.kind not in {"person", "party"}:
-            yield _Found(one.char_start, has.end(), has["noun"], one.actor)
-        brings = brings_pattern().match(text.folded, one.char_end, sentence.end)
-        if brings is not None and one.actor.kind == "media":
-            yield _Found(one.char_start, brings.end(), singular(brings["noun"].lower()), one.actor)
-        done = done_in_pattern().match(text.folded, one.char_end, sentence.end)
-        if done is not None:
-            yield _Found(*done.span("where"), singular(done["noun"].lower()), one.actor)
-    for trailing in trailing_pattern().finditer(text.folded, sentence.start, sentence.end):
-        if not own_before(text.folded, trailing.start("noun")):
-            inside = [one.actor for one in here if trailing.start() <= one.char_start < trailing.end("where")]
-            yield _Found(*trailing.span("where"), singular(trailing["noun"].lower()), next(iter(inside), None))
 
 
 _CLAUSE_DONE = re.compile(r"[,\"'] ?(?:the )?$")  # "Most would agree, YouGov found."
@@ -455,7 +449,7 @@ def _finders(place: _Place, earlier: Earlier) -> Iterator[_Found]:
         before = text.folded[sentence.start : match.start("who")]
         if any(one.char_start <= match.start("people") < one.char_end for one in place.here):
             continue  # told by the name
-        if _NO_SUBJECT.search(before) or _OURS.search(before):
+        if (_NO_SUBJECT.search(before) and not before.endswith(", and ")) or _OURS.search(before):
             continue
         if match["verb"] is None or _reckons(text.folded, match):
             of = [one.actor for one in place.here if match.start("who") < one.char_start < match.end("who")]
@@ -477,6 +471,8 @@ _THEY_FOUND = re.compile(
 )
 _ONE_SENTENCE = 220  # characters
 _OURS = re.compile(r"\b(?:[Oo]ur|[Mm]y)(?: [\w'-]+)? $")
+_OURS_TOO = re.compile(r"\bof (?:our|my)\b")
+_WITH = re.compile(r", with [^,]*$")  # "a trial, with the hours counted, should"
 _NONE_BEFORE = re.compile(r"\b(?:no|any|every|each|without|next)(?: [a-z]+)? $")
 
 
@@ -494,6 +490,9 @@ def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
         for match in pattern.finditer(text.folded, sentence.start, sentence.end):
             noun = match.start("noun")
             if own_before(text.folded, noun) or _NONE_BEFORE.search(text.folded[max(0, noun - 12) : noun]):
+                continue
+            behind = match.end("noun"), match.start("told")
+            if _OURS_TOO.search(text.folded, *behind) or _WITH.match(text.folded, *behind):
                 continue
             start = phrase_start(text.folded, sentence, noun)
             if match["noun"][0].isupper() and _NO_SUBJECT.search(text.folded[sentence.start : start]):
@@ -514,8 +513,9 @@ def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
 
 
 def _is_told_of(found: re.Match[str]) -> bool:
-    """Whether a noun that needs no article has words behind it that tell it: "Research in three towns suggests"."""
-    return found["noun"].lower() in SPEECH.mass.words and found.start("told") > found.end("noun")
+    """Whether a noun that needs no article tells what it is of or finds: "Research in three towns suggests"."""
+    told = found.start("told") > found.end("noun") or found.string.startswith(" that ", found.end("told"))
+    return told and found["noun"].lower() in SPEECH.mass.words
 
 
 _THE = re.compile(r"[Tt]h(?:e|is|at|ese|ose) (?:[a-z-]+ )?$")
@@ -566,22 +566,6 @@ def _led_by_document(place: _Place, earlier: Earlier) -> Iterator[_Found]:
 _PREPOSITION = re.compile(r" (?:to|of|on|for|at|by|in|from|with|before)$")
 _SURVEYS = {"poll", "survey", "study", "audit", "analysis"}  # told of elsewhere, whoever speaks in the sentence
 _LED_REACH = 60  # characters between a document and who speaks in it
-
-
-def _reckoned(place: _Place) -> Iterator[_Found]:
-    """By whose numbers: "on the Treasury's own figures"; and what a letter answers: "You report (12 May) that"."""
-    text, _, sentence, _, here, words = place
-    if words.isdisjoint(GRAMMAR.reckoned.words):
-        return
-    for match in OWN_RECKONING.finditer(text.folded, sentence.start, sentence.end):
-        noun = match["noun"] or match["reckoned"]
-        named = [one.actor for one in here if one.char_end <= match.end()]
-        yield _Found(match.start(), match.end(), singular(noun), named[-1] if named else None)
-    for match in ANSWERED.finditer(text.folded, sentence.start, sentence.end):
-        whose = [one.actor for one in here if match.start() <= one.char_start < match.end() + len(" from ")]
-        yield _Found(*match.span(), "answer", whose[-1] if whose else None)
-    for match in YOU_REPORT.finditer(text.folded, sentence.start, sentence.end):
-        yield _Found(*match.span(), "report", None)
 
 
 def _references(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:

@@ -5,16 +5,27 @@ Every list is a field here, so that one which is missing or misspelled is an err
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from extractors.actors.model import ORGANISATION_KINDS, ActorKind
-from extractors.lexicon import LexiconError, PhraseList, Phrases, Table, TableOf, WordList, read_tables
-from extractors.text.sentences import Span
+from extractors.lexicon import (
+    Filled,
+    LexiconError,
+    PhraseList,
+    Phrases,
+    Table,
+    TableOf,
+    WordList,
+    Words,
+    either,
+    read_tables,
+)
+from extractors.speech.grammar import GRAMMAR as TELLING
 
 FOLDER = Path(__file__).with_name("words")
 Key = tuple[str, ...]
@@ -75,6 +86,9 @@ class SpeechGrammar(Table):
     made: PhraseList
     before_noun: WordList
     finding_begins: WordList
+    surely_found: WordList
+    measured: WordList
+    done_to: WordList
     around: WordList
     reckoned: WordList
     numbers_from: WordList
@@ -121,6 +135,7 @@ class SpeechLexicon(Table):
     sources_when_named: WordList
     often_cited: WordList
     documents: WordList
+    stating: PhraseList
     of_others: WordList
     own: WordList
     finders: WordList
@@ -135,10 +150,6 @@ class SpeechLexicon(Table):
     finding_phrases: PhraseList
     comes_to: ComesTo
     mass: WordList
-    has_number: WordList
-    done_in: WordList
-    brings: WordList
-    trailing: WordList
     of_a_body: WordList
     grounds: PhraseList
     handling: WordList
@@ -170,6 +181,25 @@ class FormTables(Table):
     legal: WordList
 
 
+class CitingForm(Table):
+    """A form in which words lean on a source; a test holds that its example is cited and what is unlike it is not."""
+
+    example: Filled
+    unlike: Filled
+    words: Words
+    pattern: Filled
+    whose: Literal["inside", "before", "either", "named", "nobody"] = "inside"
+    kinds: Annotated[tuple[ActorKind, ...], BeforeValidator(_kinds)] = ()
+    what: Filled | None = None
+
+
+class CitingForms(Table):
+    """The forms in which words lean on a source, and lists of words that stand in their patterns by name."""
+
+    named: dict[str, Words]
+    form: list[CitingForm]
+
+
 def _read(name: str, model: type[M]) -> M:
     return read_tables(FOLDER / f"{name}.toml", model)
 
@@ -179,6 +209,7 @@ NOT_ACTORS = _read("not_actors", NotActors)
 PEOPLE = _read("people", People)
 SPEECH = _read("speech", SpeechLexicon)
 FORMS = _read("forms", FormTables)
+CITING = _read("citing", CitingForms)
 
 
 class BodyEntry(Table):
@@ -355,6 +386,13 @@ def seldom_cited() -> frozenset[str]:
     return SPEECH.sources_when_named.words - SPEECH.often_cited.words
 
 
+_LINKS = rf"(?:{either(TELLING.between.phrases)}|here and abroad|elsewhere|[a-z]+ly|in (?:19|20)[0-9]{{2}}"
+LINKING = rf"(?: {_LINKS}|published [^,.;:]{{2,40}}?))*"
+"""A pattern for what may stand between a source and its verb."""
+LOOKED = any_of(SPEECH.looked.words)
+"""A pattern for what people do who look into things."""
+
+
 # By which words a sentence is looked at closer for sources.
 
 _LETTERS = re.compile(r"[a-z]+")
@@ -385,7 +423,7 @@ def lead_words() -> frozenset[str]:
 @cache
 def people_words() -> frozenset[str]:
     """Words of which a sentence has one where people find things out who are not named: who or how."""
-    return SPEECH.finders.words | SPEECH.estimating.words | SPEECH.looked.words
+    return SPEECH.finders.words | SPEECH.estimating.words | SPEECH.looked.words | {"put", "puts", "team", "teams"}
 
 
 @cache
@@ -393,36 +431,57 @@ def telling_words() -> frozenset[str]:
     """Words of which a sentence has one if it cites anybody, but for references and pronouns."""
     grounds = (max(phrase.split(), key=len) for phrase in (*SPEECH.grounds.phrases, *SPEECH.as_they.phrases))
     verbs = (*SPEECH.own_work.words, *people_words(), *GRAMMAR.reckoned.words, *GRAMMAR.also_telling.words)
-    bodies = (*SPEECH.has_number.words, *SPEECH.brings.words)
+    bodies = (*CITING.named["has"], *CITING.named["brings"])
     return source_words() | lead_words() | _first_parts((*grounds, *verbs, *bodies))
 
 
-# References in brackets.
-
-_PAGES = r"(?:, ?pp?\.? ?[0-9-]+|: ?[0-9-]+)?"
-_REFERENCES = re.compile(rf"\((?P<inside>[^()]{{4,200}}(?:19|20)[0-9]{{2}}[a-z]?{_PAGES})\)")
-_REFERENCE = re.compile(
-    r"(?:(?:see|e\.g\.|cf\.?)(?: also)?,? )?"
-    r"(?P<name>[A-Z][\w'&.-]+(?:,? (?:and|&|of|for|the|et al\.?|[A-Z][\w'&.-]+)){0,7}?)"
-    rf",? (?:19|20)[0-9]{{2}}[a-z]?{_PAGES}$"
-)
+# Forms that cite by their words alone.
 
 
-def references_in(folded: str, sentence: Span) -> Iterator[Span]:
-    """References in brackets by name and year: "(Appleton 2019; National Audit Office, 2022)"."""
-    for bracket in _REFERENCES.finditer(folded, sentence.start, sentence.end):
-        at = bracket.start("inside")
-        for part in bracket["inside"].split(";"):
-            start = at + len(part) - len(part.lstrip())
-            reference = _REFERENCE.match(part.strip())
-            if reference is not None and not _is_no_author(reference["name"]):
-                yield Span(start, start + len(part.strip()))
-            at += len(part) + 1
+class Form(NamedTuple):
+    """A form of words/citing.toml, its pattern ready; `words` are those of which a sentence in that form has one."""
+
+    pattern: re.Pattern[str]
+    words: frozenset[str]
+    whose: str
+    kinds: tuple[ActorKind, ...]
+    what: str | None
 
 
-def _is_no_author(name: str) -> bool:
-    """Whether a name with a year in brackets is a date, a place, or a law: "(March 2020)", "(Care Act 2014)"."""
-    words = [word for word in re.findall(r"[\w'&-]+", name) if word[0].isupper()]
-    ends = NOT_ACTORS.endings.words | NOT_ACTORS.common.words
-    known = {*NOT_ACTORS.places.names, *NOT_ACTORS.programmes.names}
-    return not words or words[0] in NOT_ACTORS.common.words or words[-1] in ends or name in known
+@cache
+def forms_of_citing() -> tuple[Form, ...]:
+    """The forms in which words lean on a source, whoever it is by.
+
+    Raises:
+        LexiconError: a pattern that is no regular expression, or has a name that stands for nothing.
+    """
+    return tuple(
+        Form(_filled(one.pattern, one.example), one.words, one.whose, one.kinds, one.what) for one in CITING.form
+    )
+
+
+def _filled(pattern: str, example: str) -> re.Pattern[str]:
+    try:
+        return re.compile(_NAMED.sub(lambda found: _parts()[found[1]], pattern.replace("\n", "")))
+    except (KeyError, re.error) as wrong:
+        raise LexiconError(FOLDER / "citing.toml", f"form {example!r}", f"has a wrong pattern ({wrong})") from None
+
+
+_NAMED = re.compile(r"(?<!\?P)<([a-z_]+)>")
+
+
+@cache
+def _parts() -> dict[str, str]:
+    """What the names in patterns stand for."""
+    documents = any_of(SPEECH.documents.words - {"statement", "statements"} | SPEECH.sources.words)
+    return {
+        **{name: any_of(words) for name, words in CITING.named.items()},
+        "finders": any_of(SPEECH.finders.words),
+        "looked": LOOKED,
+        "some": r"(?:[\w'-]+ ){0,3}?",
+        "source": source_group(),
+        "document": f"(?P<noun>{documents})",
+        "of_source": either(SPEECH.of_source.words),
+        "as_they": either(SPEECH.as_they.phrases),
+        "linking": LINKING,
+    }

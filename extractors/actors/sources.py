@@ -1,12 +1,14 @@
 """Sources as an article names them: a report or survey, whose it is, and whether anything leans on it."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
 from extractors.actors.lexicons import (
     GRAMMAR,
+    LINKING,
+    LOOKED,
     NOT_ACTORS,
     PLURAL_ONLY,
     SPEECH,
@@ -22,9 +24,6 @@ from extractors.speech.grammar import GRAMMAR as TELLING
 from extractors.speech.grammar import MONTH
 from extractors.text.sentences import Span, bounded_sentences
 
-_LINKS = rf"(?:{either(TELLING.between.phrases)}|[a-z]+ly|in (?:19|20)[0-9]{{2}}|published [^,.;:]{{2,40}}?)"
-LINKING = rf"(?: {_LINKS})*"
-"""A pattern for what may stand between a source and its verb."""
 _LINKED = re.compile(rf"(?:,? (?:{either(TELLING.between.phrases)}|that|which)|,)+$")
 _STATES = re.compile(
     r"(?: [^,.;:]{0,40}?)?(?:, [^,.;:]{3,40})?,?(?: that| which)?(?: has| had| also)?"
@@ -91,6 +90,18 @@ def is_byline(one: ActorMention, before: re.Match[str]) -> bool:
 
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+def is_anothers(folded: str, one: ActorMention, source: re.Match[str]) -> bool:
+    """Whether a noun before a name is no source of it: the writer's, a byline, or what was done with by it."""
+    noun = source.start("noun")
+    return own_before(folded, noun) or is_byline(one, source) or _done_to().search(folded, noun - 70, noun) is not None
+
+
+@cache
+def _done_to() -> re.Pattern[str]:
+    """What stands before a thing that somebody does something with: "the sharing of records by the hospital"."""
+    return re.compile(rf"\b(?:{any_of(GRAMMAR.done_to.words)})(?: over| out| on)? of (?:[\w'., -]{{1,40}} )?$")
 
 
 def other_noun(folded: str, following: re.Match[str]) -> bool:
@@ -203,13 +214,15 @@ def only_handled(folded: str, sentence: Span, start: int, end: int) -> bool:
 
 def still_to_come(folded: str, start: int, end: int) -> bool:
     """Whether a source is not there yet: "the final report is due in May", "its next accounts"."""
-    return _DUE.match(folded, end) is not None or _NEXT_ONE.match(folded, start) is not None
+    due = _DUE.match(folded, end) or _DUE_THEN.search(folded, start, end)
+    return due is not None or _NEXT_ONE.match(folded, start) is not None
 
 
 _DUE = re.compile(
     r" (?:(?:is|was|are|were)(?: now| still| also| only)? (?:due|expected|delayed|late|awaited|overdue|postponed"
     r"|to follow|to be published|to come)|(?:will|would|may|might) (?:be (?:published|out|ready)|follow|appear|come))\b"
 )
+_DUE_THEN = re.compile(r", (?:which (?:is|are)|now|still) (?:[a-z]+ )?(?:due|expected|awaited|overdue)\b")
 _NEXT_ONE = re.compile(r"(?:[\w'-]+ ){1,2}?(?:next|forthcoming) ")
 
 
@@ -222,32 +235,6 @@ def is_of_something(folded: str, found: re.Match[str]) -> bool:
     return found["noun"].lower() in _PARTS and _OF.match(folded, found.end("noun")) is not None
 
 
-OWN_RECKONING = re.compile(
-    r"(?:\b[Oo]n|(?<=, )by|\bBy) (?:(?:the |its |his |her )?(?:[\w&-]+ ){0,5}?[\w&-]+'s?|its|their|his|her) own"
-    r" (?P<noun>(?:numbers|figures|reckoning|estimates?|count|calculations?|arithmetic)\b)"
-    r"|(?:(?<=[.,;:!?] )|^)(?:[Oo]n|[Bb]y) "
-    r"(?:(?:the )?(?:[\w&-]+ ){0,4}?(?![\w-]*(?:day|week|month|year)'s)[\w&-]+(?:'s|s')|its|their)"
-    r" (?P<reckoned>(?:reckoning|estimates?|count|calculations?|arithmetic)\b)(?=,|[.]?$| (?:the|a|it|they)\b)"
-)
-YOU_REPORT = re.compile(r"\b(?:You (?:report|reported)|Your (?:report|article|leader|editorial))(?= \(|,? that\b)")
-ANSWERED = re.compile(
-    r"(?:\b(?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir) (?:[\w-]+ )?)?"
-    r"\b(?P<noun>(?:parliamentary|written|ministerial) answers?"
-    r"|(?:[Aa]nswering|[Ii]n (?:answer|reply|response) to) (?:an? |the )?(?:[a-z]+ )?questions? in (?:the )?"
-    r"(?:Commons|Lords|House|Parliament|Senedd)"
-    r"|(?:answers?|repl(?:y|ies)) to (?:an? |the |his |her )?(?:parliamentary |written )+questions?"
-    r"|(?:answers?|repl(?:y|ies)|responses?)(?: (?:from|by) [^,.;:]{2,60})?"
-    r" under the (?:Freedom of Information|FOI|FoI) Act"
-    r"|(?:[Ff]reedom of [Ii]nformation|F[Oo]I) requests?(?: (?:by|from) [^,.;:]{2,60}?)?"
-    r"(?= (?:puts?|found|finds?|shows?|showed|reveals?|revealed|suggests?|suggested)\b))"
-)
-INSERTED = re.compile(
-    r", (?P<where>in (?:an?|its|his|her|their|the|oral|written|recent)?(?:(?<!in) )?(?:[\w'-]+ ){0,3}?"
-    r"(?P<noun>evidence|paper|letter|report|submission|speech|guidance|testimony|statement|blog|article|interview)"
-    r"(?: (?:to|for|on|in|of|by|from|which|that|published|issued|released|sent|written) [^,;:.]{2,60})?)(?=,|\.?$)"
-)
-
-
 @cache
 def timed_pattern() -> re.Pattern[str]:
     """A source with its time, where no comma parts it from what it says: "a census last autumn two in three had"."""
@@ -257,21 +244,13 @@ def timed_pattern() -> re.Pattern[str]:
     )
 
 
-@cache
-def pointed_pattern() -> re.Pattern[str]:
-    """A source that somebody points to, or that words are from: "she cites a survey", "this is from its report"."""
-    return re.compile(
-        r"(?<![\w-])(?:cit(?:es|ed|ing)|quot(?:es|ed|ing)|point(?:s|ed|ing) to|dr(?:aws|ew|awing) on"
-        r"|(?:[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose|[Tt]hey|It|figures?|numbers?) (?:is|are|was|were|comes?|came) from) "
-        rf"(?P<where>(?:an?|the|its|their|his|her|another|recent|new|official) (?:[\w'-]+ ){{0,3}}?{source_group()}"
-        r"(?: (?:by|of|at|in|from|for|on) [^,.;:()]{2,40}?(?= (?:where|which|that|to|showing)\b|[,.;:]|$))?)(?![\w-])"
-    )
-
-
 # Sources that no body is named for.
 
 
-_OBJECT = r",? (?:that|an?|the|its|no|how|more|fewer|about|over|just|some|only|nearly|at|[0-9£])\b|[,:.]| [0-9£]"
+_OBJECT = (
+    r",? (?:that|an?|the|its|no|how|what|why|whether|more|fewer|about|over|just|some|only|nearly|most|both|little|much"
+    r"|at|something|otherwise|[a-z]+er|[0-9£])\b|[,:]| [0-9£]"
+)
 _CLAUSE = (
     "because|when|while|if|but|I|we|they|it|is|are|was|were|has|had|have|do|does|did|not|could|would|will|can|"
     "that|which|who"
@@ -293,33 +272,27 @@ _TIME = r"(?:last|this|that year|the (?:year|last|same)|(?:19|20)[0-9]{2})\b"
 
 
 def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.Pattern[str]:
-    told = f"(?:{any_of(verbs & TELLING.nouns_too.words)})(?={_OBJECT})|{any_of(verbs - TELLING.nouns_too.words)}"
+    nouns_too = verbs & TELLING.nouns_too.words - {"show", "shows"}
+    told = f"(?:{any_of(nouns_too)})(?={_OBJECT})|{any_of(verbs - nouns_too)}"
     helps = "(?:do|does|did|will|would|may|might|could)(?: not| also| still| now)?"
     phrases = rf"(?:{either(SPEECH.finding_phrases.phrases)})|{comes_to()}"
     may = f"| {helps} (?:{any_of(helped)})" if helped else ""
     no_noun = (
-        r"(?! (?:by|of|for|from) (?:our|my|us|me|this (?:report|article|paper|study|book|piece))\b| sets?\b(?! out))"
+        r"(?! (?:by|of|for|from) (?:ours?|my|mine|us|me|this (?:report|article|paper|study|book|piece))\b"
+        r"| sets?\b(?! out| up| by))"
     )
     told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)|describe[sd]?(?= [^,.;:]{{2,60}}? as\b)"
+    told += r"|(?:links?|linked|associat(?:es|ed))(?! (?:to|with|by)\b)(?= [^.;:]{3,90}? (?:to|with) )"
     return re.compile(
         rf"(?<![\w'-])(?!accounts for (?!{_TIME})|returns to (?!the ))"
         rf"(?P<noun>(?i:{any_of(nouns)})){no_noun}(?:, and [a-z]+,)?"
-        rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|[a-z-]+(?:ed|wn|en))\b)"
+        rf"(?:,? (?:(?:{either(SPEECH.of_source.words)}|seen|done|made|paid|led|set|run|held|[a-z-]+(?:ed|wn|en))\b)"
         rf" (?:(?!(?<= )(?:{_CLAUSE}) )(?:[^.;:()\",]|,(?=[0-9]))){{2,80}}?)?"
         rf"(?:, (?:[^,.;:]{{3,60}}|[A-Z][^,.;]{{3,100}}),)?"
         rf"(?:,? that|,? which(?: (?:it|they|he|she) (?:claims?|says?|said|claimed))?)?"
-        rf"(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)"
+        rf"(?<! our)(?<! the)(?<! its)(?<! their)(?<! a)(?!(?<= and) (?:can|could|will|would|have|had)\b)"
         rf"(?P<told>{LINKING} (?:{told}|{phrases}){may})(?![\w-])"
     )
-
-
-SURVEYED = re.compile(
-    r"(?:^|(?<=[,;:] )|(?<=[.!?] )|(?<=[.!?][\"'] )|(?<= and )|(?<= but )|(?<= that ))"
-    r"[Ii]n (?:an?|one|another|(?:this|last) year's|the (?:latest|last|same|most recent|(?:19|20)[0-9]{2}))"
-    r" (?:[\w'-]+ ){0,3}?"
-    r"(?P<noun>poll|survey|study|audit|analysis)(?![\w-])(?! of its own| to\b| (?:by|for|of) (?:our|my)\b)"
-)
-LOOKED = any_of(SPEECH.looked.words)
 
 
 @cache
@@ -333,11 +306,40 @@ def comes_to() -> str:
 def own_work_pattern() -> re.Pattern[str]:
     """What stands behind a body that finds something: " (NAO), which counts them, has found that"."""
     verbs = any_of(SPEECH.own_work.words)
-    first = rf"(?: \([A-Za-z&]+\))?(?:, [^,.;:]{{3,60}},)?(?: (?:{LOOKED})\b[^,.;:]{{2,70}}? and)?"
-    return re.compile(
-        rf"{first}{LINKING} (?P<verb>{verbs})(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{{0,40}}?,?)?"
-        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|out\b|[0-9£]|[a-z]+s\b)|,|:|(?P<last>[.]?$))"
+    first = rf"(?: \([A-Za-z&]+\))?(?:, [^,.;:]{{3,110}},)?(?:{LINKING} (?:{LOOKED})\b[^,.;:]{{2,70}}? and)?"
+    people = f"committee|regulator|watchdog|{any_of(SPEECH.finders.words)}"
+    other = (
+        rf"[A-Z][\w'&-]+(?: (?:(?:of|for|on|and|the) ){{0,2}}[A-Z][\w'&-]+)*|(?:[a-z]+ )?(?:{people})(?: of [a-z ]+?)?"
     )
+    same = r"said(?= (?:as much(?! as\b)|much the same|the same)\b)|rates(?= [^,.;:]{2,50}? as )"
+    return re.compile(
+        rf"{first}(?: and (?:then )?(?:the )?(?:{other}))?(?: (?:both|each|all))?{LINKING} (?P<verb>{verbs}|{same})"
+        r"(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{0,40}?,?)?"
+        rf"(?= (?:{_begins()}|(?:out|as much)\b|[a-z]+s\b|(?:un|in|il|ir|ex)[a-z]+[.,;:])|,|:|(?P<last>[.]?$))"
+    )
+
+
+def finds_out(folded: str, found: re.Match[str], kind: str) -> bool:
+    """Whether to find is to find out: "found that nobody knew", but "found its feet", "has found a buyer"."""
+    if not found["verb"].startswith(("find", "found")):
+        return True
+    if kind in _INQUIRING:
+        return not folded.startswith((" its ", " their "), found.end("verb"))
+    return _FINDING.match(folded, found.end("verb")) is not None
+
+
+_INQUIRING = ("regulator", "think_tank", "court_or_committee", "media", "other")
+_FINDING = re.compile(
+    rf" (?:{either(GRAMMAR.surely_found.words)})\b| [0-9£]|[,:]|[.]?$| in [^,]*,"
+    r"|,? (?:in|last|this|on) [^.;:]{2,40}? that\b"
+    rf"| (?:an?|the) (?:[a-z]+ )?(?:{any_of(GRAMMAR.measured.words)})\b"
+)
+
+
+@cache
+def _begins() -> str:
+    """With what a finding begins."""
+    return rf"(?:{either(GRAMMAR.finding_begins.words)})\b|[0-9£]"
 
 
 @cache
@@ -345,68 +347,22 @@ def finder_pattern() -> re.Pattern[str]:
     """People who find things out and are not named: "analysts at the bank estimate that"."""
     looked = rf"who (?:{LOOKED})\b[^,.;:\"]{{2,80}}?"
     of = rf"(?:(?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?|{looked})"
-    people = rf"(?P<people>(?i:{any_of(SPEECH.finders.words)}))(?: {of})?|(?i:{any_of(SPEECH.lookers.words)}) {looked}"
-    number = rf"(?={LINKING} (?:{any_of(SPEECH.estimating.words)}) [^.;]*[0-9])"
-    reckons = rf"[Tt]he (?:[\w'-]+ ){{0,2}}?(?:{any_of(SPEECH.estimators.words)}){number}"
+    teams = r"(?:research|university|academic|independent) teams?"
+    people = rf"(?P<people>(?i:{any_of(SPEECH.finders.words)}|{teams}))(?: {of})?"
+    people += rf"|(?i:{any_of(SPEECH.lookers.words)}) {looked}"
+    number = rf"(?={LINKING} (?:(?:{any_of(SPEECH.estimating.words)}) [^.;]*[0-9]|puts? [^.;:]+ at [^.;:]*[0-9]))"
+    whom = r"(?: (?:of|for)(?: [\w'-]+){1,3}?)?"
+    reckons = rf"[Tt]he (?:[\w'-]+ ){{0,2}}?(?:{any_of(SPEECH.estimators.words)}){whom}{number}"
     finds = any_of(SPEECH.own_work.words - {"held", "published", "publishes"})
     verbs = f"{finds}|held(?= that\\b)|notes?|noted|point(?:s|ed)? out|observed?"
-    some = r"(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) (?:[\w'-]+ ){0,3}?)?"
-    return re.compile(
-        rf"(?<![\w'-])(?P<who>{some}(?:{people})|{reckons})(?:, [^,.;:]{{3,40}},)?{LINKING} (?:(?P<verb>{verbs})"
-        rf"(?= (?:{either(GRAMMAR.finding_begins.words)}|[0-9£])|,|:)|{comes_to()})"
+    some = (
+        r"(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) "
+        r"(?:(?!(?:our|my|before|after|until|when|than|and|by|that|which|who|as)\b)[\w'-]+ ){0,3}?)?"
     )
-
-
-@cache
-def in_a_source() -> re.Pattern[str]:
-    """Where something is said: "said in a report last summer", "told the board in a letter that"."""
-    spoken = "(?:written |oral )?(?P<spoken>evidence)(?: (?:to|for) [^,.;:]{2,50}?)?(?=,| that\\b|:|[.]?$)"
-    told = "said|says|wrote|writes|argued|argues|warned|concluded|noted|reported|claimed|observed|admitted|set out"
+    thing = r"(?<=found) (?!(?:them|him|her|me|us|you|himself|herself|themselves|time|room|work|it)\b)[a-z]"
     return re.compile(
-        rf"(?<![\w-])(?:{told}),? (?P<where>in (?:an?|its|his|her|their|the) (?:[\w'-]+ ){{0,3}}?{source_group()})"
-        rf"(?![\w-])|(?<![\w-])(?:told|informed|warned|wrote to|assured|reminded) (?:[\w'-]+ ){{1,6}}?"
-        rf"(?P<letter>in (?:an?|its|his|her|their) (?:[\w'-]+ ){{0,3}}?"
-        r"(?P<sent>letter|email|memo|circular|report|statement|briefing))(?= that\b)"
-        rf"|(?<![\w-])(?:{told}|told [\w-]+(?: [\w'-]+)?),? (?P<heard>in {spoken})"
-    )
-
-
-@cache
-def has_number_pattern() -> re.Pattern[str]:
-    """What stands behind a body that has a number of its own: " has an estimate of"."""
-    nouns = any_of(SPEECH.has_number.words)
-    return re.compile(
-        rf"{LINKING} (?:has|have|had|gives?|gave) (?:its own|an?) (?:[a-z]+ )?(?P<noun>{nouns})(?= (?:of|for)\b)"
-    )
-
-
-@cache
-def done_in_pattern() -> re.Pattern[str]:
-    """A body's own document in which it did something: " spoke of waste in its second report"."""
-    return re.compile(
-        rf"(?:, [^,.;:]{{3,60}},)?{LINKING} (?:{any_of(SPEECH.done_in.words)})\b[^.;:]{{2,90}}?"
-        rf" (?P<where>in (?:its|their|his|her) (?:[\w'-]+ ){{0,3}}?{source_group()})(?![\w-])"
-    )
-
-
-@cache
-def brings_pattern() -> re.Pattern[str]:
-    """A source that a newspaper or journal brings: ", of all papers, printed research linking"."""
-    leads = "that|which|linking|showing|suggesting|saying|claiming|finding|putting|revealing|by|from"
-    return re.compile(
-        rf"(?:, [^,.;:]{{3,60}},)?{LINKING} (?:{any_of(SPEECH.brings.words)}) (?:[\w'-]+ ){{0,4}}?{source_group()}"
-        rf"(?= (?:[\w'-]+ ){{0,5}}?(?:{leads})\b)"
-    )
-
-
-@cache
-def trailing_pattern() -> re.Pattern[str]:
-    """A document that ends a sentence with what it said before: ", its filings at Companies House say."."""
-    nouns = any_of(SPEECH.documents.words - {"statement", "statements"} | SPEECH.sources.words)
-    return re.compile(
-        r"(?<=, )(?P<where>(?:the|an?|its|their|his|her|one|[\w-]+(?:'s|s')|(?:[A-Z][\w-]+ )+[\w-]+(?:'s|s')) "
-        rf"(?:[\w'-]+ ){{0,3}}?(?P<noun>{nouns})(?: (?:{either(SPEECH.of_source.words)}|[a-z-]+ed) [^,.;:]{{2,60}}?)?)"
-        rf"{LINKING} (?:{any_of(SPEECH.trailing.words)})(?=[.?!]?$)"
+        rf"(?<![\w'-])(?P<who>{some}(?:{people})|{reckons})(?:, [^,.;:]{{3,70}},)?{LINKING} (?:(?P<verb>{verbs})"
+        rf"(?!(?<=found) (?:its|their)\b)(?= (?:{_begins()})|{thing}|,|:)|{comes_to()})"
     )
 
 
@@ -435,6 +391,7 @@ _OTHER_CLAUSE = (
 def document_pattern() -> re.Pattern[str]:
     """A document that says something: "the recovery plan published in May states that", "its contract says: "."""
     nouns = any_of(SPEECH.documents.words | SPEECH.sources_when_named.words - {"work"})
+    stating = either(SPEECH.stating.phrases)
     return re.compile(
         r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Yy]our|[Oo]ne|[\w-]+'s|[\w-]+s') (?:[A-Za-z0-9][\w'-]* ){0,4}?"
         rf"(?P<noun>{nouns})(?! (?:by|of|for|from) (?:our|my)\b)(?: \([^()]{{2,60}}\))?"
@@ -443,11 +400,7 @@ def document_pattern() -> re.Pattern[str]:
         r"(?: (?:that|which) (?:it|they|he|she) (?:[a-z]+ ){0,2}?(?:published|issued|released|sent|signed)\b"
         r"[^.;:()\",]{0,40})?"
         rf"(?:,? which)?(?P<told>(?<=guidance) is(?= that\b)|(?<=which) (?:talks|speaks|talked|spoke) of\b"
-        rf"|{LINKING} (?:states|stated|says|said|(?<!to )say|notes|noted|warns|warned|makes clear|made clear|"
-        r"is clear|are clear|makes? (?:it )?plain|made (?:it )?plain|admits|admitted|proposes|proposed|advises|advised|"
-        r"insists|requires|required|provides|stipulates|stipulated|claims|claimed|goes further(?=:)|"
-        r"found|held|recommends|recommended|concludes|concluded|sets out|set out|shows|showed|reveals|revealed|"
-        r"suggests|suggested|tells|told)(?:(?<!told)(?<!tells)(?: [a-z]+)? (?:that|how)\b"
+        rf"|{LINKING} (?:{stating}|(?<!to )say)(?:(?<!told)(?<!tells)(?: [a-z]+)? (?:that|how)\b"
         rf"|(?:(?<=says)|(?<=say)|(?<=states)) (?!nothing|no |neither)(?:{either(GRAMMAR.clause_subject.words)})\b"
         r"|(?: [a-z]+){1,2} that\b"
         r"|(?:(?<=told)|(?<=tells)|(?<=advises)|(?<=requires)) [a-z]+ to\b"
@@ -461,11 +414,42 @@ def led_pattern() -> re.Pattern[str]:
     """A document that a sentence sets out from: "In its evidence", "After a freedom of information request by X"."""
     return re.compile(
         r"(?:[Ii]n|[Oo]n the (?:basis|evidence) of) (?:an?|its|his|her|their|the|one|another|oral|written)"
-        rf" (?:[\w'-]+ ){{0,5}}?{source_group()}(?![\w-])"
+        rf" (?:(?!(?:where|when|which|who|that|as)\b)[\w'-]+ ){{0,5}}?{source_group()}(?![\w-])"
         r"|(?:[Ff]ollowing|[Aa]fter|[Uu]sing|[Ii]n (?:response|reply|answer) to|[Tt]hrough|[Uu]nder|[Bb]y) "
         r"(?P<asked>(?:an? |the )?(?:[Ff]reedom of [Ii]nformation|F[Oo]I) (?P<foi>requests?|responses?|disclosures?)"
         r"(?: (?:by|from|of|to) [^,.;:()\"]{2,60}?)?)(?=,| it\b| (?:has|have|showed?|shows|revealed|found)\b|\.|$)"
     )
+
+
+# References in brackets.
+
+_PAGES = r"(?:, ?pp?\.? ?[0-9-]+|: ?[0-9-]+)?"
+_REFERENCES = re.compile(rf"\((?P<inside>[^()]{{4,200}}(?:19|20)[0-9]{{2}}[a-z]?{_PAGES})\)")
+_REFERENCE = re.compile(
+    r"(?:(?:see|e\.g\.|cf\.?)(?: also)?,? )?"
+    r"(?P<name>[A-Z][\w'&.-]+(?:,? (?:and|&|of|for|the|et al\.?|[A-Z][\w'&.-]+)){0,7}?)"
+    rf",? (?:19|20)[0-9]{{2}}[a-z]?{_PAGES}$"
+)
+
+
+def references_in(folded: str, sentence: Span) -> Iterator[Span]:
+    """References in brackets by name and year: "(Appleton 2019; National Audit Office, 2022)"."""
+    for bracket in _REFERENCES.finditer(folded, sentence.start, sentence.end):
+        at = bracket.start("inside")
+        for part in bracket["inside"].split(";"):
+            start = at + len(part) - len(part.lstrip())
+            reference = _REFERENCE.match(part.strip())
+            if reference is not None and not _is_no_author(reference["name"]):
+                yield Span(start, start + len(part.strip()))
+            at += len(part) + 1
+
+
+def _is_no_author(name: str) -> bool:
+    """Whether a name with a year in brackets is a date, a place, or a law: "(March 2020)", "(Care Act 2014)"."""
+    words = [word for word in re.findall(r"[\w'&-]+", name) if word[0].isupper()]
+    ends = NOT_ACTORS.endings.words | NOT_ACTORS.common.words
+    known = {*NOT_ACTORS.places.names, *NOT_ACTORS.programmes.names}
+    return not words or words[0] in NOT_ACTORS.common.words or words[-1] in ends or name in known
 
 
 # What was cited before: "the report adds", "its analysis", "They found".
