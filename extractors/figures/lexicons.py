@@ -170,6 +170,11 @@ class Ends(Table):
     last: LowerWords
 
 
+class Unnamed(Table):
+    subjects: LowerWords
+    verbs: LowerWords
+
+
 class Measures(Table):
     """What may stand in the words that say what is measured."""
 
@@ -186,6 +191,11 @@ class Measures(Table):
     no_thing: WordList
     not_counted: WordList
     plain: WordList
+    leading: WordList
+    spanning: WordList
+    unnamed: Unnamed
+    opening: WordList
+    dangling: WordList
 
 
 class NumberNames(Table):

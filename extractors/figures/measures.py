@@ -11,8 +11,6 @@ from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause
 from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES
 from extractors.figures.nouns import (
     AUXILIARIES,
-    MOVING,
-    NOUNS_TOO,
     PREPOSITIONS,
     PRONOUNS,
     SAYING,
@@ -28,9 +26,10 @@ from extractors.figures.nouns import (
     length,
     without_qualifying,
 )
+from extractors.figures.phrases import closed, heading, in_plain_noun, label_before, moved_thing
 from extractors.figures.quantities import Quantity, denominator_bounds, number_bounds, said_before
 from extractors.figures.sentence import Facts, Sentence
-from extractors.figures.subjects import MOST_WORDS, Statement, Topic, trimmed_heading, until_stop
+from extractors.figures.subjects import MOST_WORDS, Statement, Topic, until_stop
 
 _AMOUNTING = MEASURES.amounting.words
 _LOOSE_ENDS = MEASURES.loose.last
@@ -39,8 +38,6 @@ _QUALIFYING = MEASURES.qualifying.words
 _PLAIN = MEASURES.plain.words
 _PUTTING = ATTRIBUTION.putting.words
 _ONLY_SAYING = SAYING - _PUTTING - ATTRIBUTION.giving.words
-_NO_THING = MEASURES.no_thing.words
-_TAKEN = GRAMMAR.changes.taken
 _ANAPHORS = MEASURES.anaphors.words
 _GOING_ON = MEASURES.going_on.words
 _CARRIED = PREPOSITIONS | {"out"}
@@ -57,14 +54,15 @@ _HELPING = AUXILIARIES | _BEING
 _HAVING = frozenset(("has", "have", "had", "did", "do", "does"))  # "the firm has 61 sites"
 _FROM = frozenset((", from ", " from ", ": from ", " - from "))  # "more than doubled, from 5,300"
 _FRONTING = PREPOSITIONS - {"of"}
+_LED_IN = MEASURES.leading.words
+_PARTICLES = frozenset(("up", "down", "over", "out", "in"))
+_PHRASAL = GRAMMAR.changes.phrasal
+_LEADING_IN = frozenset(("by", "in", "of", "to", "at", "from"))
 _FEWEST = 3  # words of a measure that still say something
 _GAPS = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than"))
-_NOT_PLAIN = _GAPS | _BEING
 _LINKS = frozenset(("by", "to", "at", "on"))
 _NO_NOUN = _ANAPHORS | RECKONINGS | AFTERTHOUGHTS | {"as", "only", "up", "down", "then", "now"}
 _RECKONED = RECKONINGS | {"or", "to"}
-_IN_LABEL = _QUALIFYING | SCALES | {"per", "cent"}
-_LABEL_ENDS = frozenset(("\u2022", ";", ":", ".", "*"))
 _LED_ON = _LOOSE_STARTS - PREPOSITIONS | {"of", "to", "as", "by", "from"}  # "on the list" says more than "the list"
 _SHARED = frozenset(("%", "cent", "half", "third", "quarter", "thirds", "quarters", "fifth", "fifths", "tenth"))
 _NOT_OWN = _ANAPHORS | _SHARED | SCALES
@@ -104,8 +102,17 @@ def measures(
             result[fact.origin] = result[index]
         elif fact.origin is not None and sentence.runs_from(found[fact.origin], found[index]):
             result[index] = result[fact.origin] or result[index]
-    result = [trimmed_heading(one) if one is not None else None for one in result]
+    result = [_heading(measure, fact.base) for measure, fact in zip(result, facts, strict=True)]
     return result, Topic(sentence, cut, next((one for one in reversed(result) if one is not None), None))
+
+
+def _heading(measure: str | None, base: str | None) -> str | None:
+    """A measure as a table's heading would have it, with what a share is of where it only says where that is."""
+    said = heading(measure) if measure is not None else None
+    if said is None or base is None:
+        return said or base
+    whole = f"{base} {said}"
+    return whole if said.split()[0].lower() in PREPOSITIONS and len(whole.split()) <= MOST_WORDS else said
 
 
 class _Heading:
@@ -114,8 +121,8 @@ class _Heading:
     def __init__(
         self, statement: Statement, one: Quantity, base: str | None, before: Topic, amounts: list[int]
     ) -> None:
-        end = number_bounds(one)[1]
-        self.statement = statement.without([number_bounds(one), *denominator_bounds(one)])
+        self.bounds = number_bounds(one)
+        self.statement = statement.without([self.bounds, *denominator_bounds(one)])
         self.tree = statement.tree
         self.one = one
         self.before = before
@@ -123,7 +130,7 @@ class _Heading:
         self.own = self.tree.of[self.at + 2 if self._divides() else self.at]
         self.clause = self._carrying()
         whole = statement.sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
-        self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else end)
+        self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else self.bounds[1])
         self.based = base is not None
         self.others: list[int] = []  # where all other figures stand
         self.amounts = amounts  # where others stand: what is said of them measures something else
@@ -141,18 +148,53 @@ class _Heading:
             lead = edged(self._nearest(self.statement.words({self.own}, clause.first, self.at)))
             lead = [word for word in lead if word.text not in _ADDING]
             if any(one.text.isalpha() and one.text not in _LEADING and not is_determiner(one.text) for one in lead):
-                return self.statement.text(edged(first_words([*lead, *self._after], MOST_WORDS)))
+                return self._said(edged(first_words([*lead, *self._after], MOST_WORDS)))
         if clause.kind in {"aside", "participle"} and self._heads_noun(self._after):
-            return self.statement.text(edged(self._after))  # "despite predicting a £1m surplus"
-        if apart := self._beside(clause) or self._told_after() or self._label() or self._listed(clause):
-            return self.statement.text(edged(first_words(apart, MOST_WORDS), leading=_LED_ON))
+            return self._said(edged(self._after))  # "despite predicting a £1m surplus"
+        if (
+            apart := self._beside(clause)
+            or self._told_after()
+            or label_before(self.tree.words, self.at, self._after)
+            or self._listed(clause)
+        ):
+            return self._said(edged(first_words(apart, MOST_WORDS), leading=_LED_ON))
         verb = self.tree.clauses[self.clause].verb
-        if verb < 0 or (self.clause == self.own and self.at < verb):
+        opens = self.clause == self.own and self.at < verb
+        if self.one.compound and not opens and length(named := self._described()) > 1:
+            return self._said(named)
+        if verb < 0 or opens:
             return self._as_subject(verb)
         subject = self.statement.subject(self.clause)
         predicate = self.statement.words({self.clause}, verb, self._predicate_end())
-        phrase = self._as_object(subject, without_qualifying(predicate))
+        phrase = self._as_object(subject, self._unqualified(predicate))
         return None if phrase is not None and phrase.lower() in _BARE else phrase
+
+    def _unqualified(self, words: list[Word]) -> list[Word]:
+        """Words without those that say how exact the number is; what leads to a noun that stays does: "run by two"."""
+        if self.one.compound:
+            return words  # "back to the 18-week standard"
+        bare = without_qualifying(words)
+        gone = [word.text for word in words[len(bare) :] if word.text.isalpha()]
+        idiom = gone[1:2] in (["least"], ["most"]) or "region" in gone
+        led = self.one.noun is not None and not idiom and gone and gone[0] in _LEADING_IN
+        return [*bare, words[len(bare)]] if led else bare
+
+    def _said(self, words: list[Word]) -> str | None:
+        """Words as they stand in the text, but for what only led to the number that is gone."""
+        counted, timed = self.one.noun is not None, self.one.kind == "duration"
+        lower, before = self.statement.sentence.lower, self.tree.words[max(self.at - 2, 0) : self.at]
+        if len(before) > 1 and before[1].text in _PARTICLES and before[0].text in _PHRASAL and before[0] in words:
+            at = words.index(before[0]) + 1  # "turned over £10m", "put up £4m"
+            words = [*words[:at], before[1], *[word for word in words[at:] if word != before[1]]]
+        return self.statement.text(closed(lower, words, self.bounds, noun=counted, timed=timed))
+
+    def _described(self) -> list[Word]:
+        """The noun that a compound describes, with what is said of it: "a seven-year agreement with the board"."""
+        words, stop = self._after, 0
+        while stop < len(words) and not is_finite(self.tree.words, self.tree.word_at(words[stop].start)):
+            stop += 1
+        verb = self.tree.words[self.at - 1 : self.at] if self.tree.clauses[self.clause].verb == self.at - 1 else []
+        return edged(first_words([*verb, *words[:stop]], MOST_WORDS))  # "works 12-hour shifts in the unit"
 
     def says_again(self) -> bool:
         """Whether the figure only goes back to one before it: "£2m of it", "which is 3%", "it was 19"."""
@@ -190,7 +232,7 @@ class _Heading:
         """The noun of an amount that another is held against: "£8.1m against a plan of £10.3m"."""
         words, last = self.tree.words, self.at - len(self._between_qualifiers())
         first = last
-        while first > 0 and self._is_of_noun(first - 1):
+        while first > 0 and in_plain_noun(self.tree.words, first - 1):
             first -= 1
         held = 0 < first < last < self.at and words[first - 1].text in _HELD_AGAINST
         held = held and last - first <= _SUBJECT_WORDS and words[self.at - 1].text == "of"
@@ -218,7 +260,7 @@ class _Heading:
 
     def beside(self, noun: list[Word], measure: str) -> str:
         """A noun of its own before the measure of the figure before: "district councils spending on housing"."""
-        return " ".join([self.statement.text(noun) or "", *measure.split()[: MOST_WORDS - length(noun)]]).strip()
+        return " ".join([self._said(noun) or "", *measure.split()[: MOST_WORDS - length(noun)]]).strip()
 
     def again(self, measure: str) -> str:
         """The measure of the figure before with what this one adds: "spent on private treatment, in Wales"."""
@@ -231,7 +273,7 @@ class _Heading:
         kept = measure.split()[:room]
         while kept and kept[-1].lower() in _LOOSE_ENDS:
             kept.pop()
-        return f"{' '.join(kept)} {self.statement.text(words)}"
+        return f"{' '.join(kept)} {self._said(words)}"
 
     def counted(self) -> str | None:
         """What is counted, where nothing else says what is measured: "there were 297,000 hospital beds"."""
@@ -271,22 +313,6 @@ class _Heading:
         named = _FEWEST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
         return lead[1:-1] if named and not any(word.text in AUXILIARIES for word in lead) else None
 
-    def _label(self) -> list[Word] | None:
-        """What an amount right behind a colon is labelled as: "trauma and orthopaedics: 231,400 - 30%"."""
-        words, last = self.tree.words, self.at - 1
-        while (
-            last > 0 and words[last].text != ":" and (words[last].text in _IN_LABEL or not words[last].text.isalpha())
-        ):
-            last -= 1
-        if last < 1 or words[last].text != ":":
-            return None
-        first = last
-        while first > 0 and words[first - 1].text not in _LABEL_ENDS:
-            first -= 1
-        after = self._after
-        plain = 0 < last - first <= MOST_WORDS and (not after or after[0].text in PREPOSITIONS)
-        return words[first:last] if plain and not any(is_finite(words, at) for at in range(first, last)) else None
-
     def _listed(self, clause: Clause) -> list[Word]:
         """What stands before a bracket that is one of several: "eye care (24%) and orthopaedics (29%) have"."""
         if clause.opener != "(":
@@ -311,15 +337,9 @@ class _Heading:
         words, first = self.tree.words, clause.first
         if self.one.kind not in {"money", "count"} or first == 0 or words[first - 1].text in _NOT_OWN:
             return []
-        while first > 0 and self._is_of_noun(first - 1):
+        while first > 0 and in_plain_noun(self.tree.words, first - 1):
             first -= 1
         return edged(words[first : clause.first]) if clause.first - first <= MOST_WORDS else []
-
-    def _is_of_noun(self, at: int) -> bool:
-        """Whether a word may stand in a plain noun phrase."""
-        word = self.tree.words[at].text
-        plain = word[0].isalpha() and (word == "of" or word not in PREPOSITIONS) and word not in _NOT_PLAIN
-        return plain and not is_finite(self.tree.words, at)
 
     def _carrying(self) -> int:
         """The clause whose verb the figure goes with: its own, or the one that its afterthought hangs on."""
@@ -386,15 +406,17 @@ class _Heading:
             after = until_stop(self.statement.words(set(told[:1]), self.at, len(self.tree.words)), MOST_WORDS) or after
         first = self.tree.clauses[self.clause].first
         lead = self.statement.words(self.statement.nearby(self.clause), first, self.at)
-        while lead and lead[-1].text in _QUALIFYING:
-            lead = lead[:-1]
+        lead = self._unqualified(lead)
         short = 0 < len(lead) <= _SUBJECT_WORDS and all(word.text != "," for word in lead)
-        fronted = short and self.share and bool(after) and lead[0].text in _FRONTING
-        lead = [] if fronted or (lead and lead[-1].text == ",") else edged(lead)
+        fronted = bool(lead) and bool(after) and lead[0].text in _LED_IN and self.one.noun is not None
+        fronted = fronted and lead[-1].text not in _LED_IN and not is_determiner(lead[-1].text)
+        fronted = fronted or (short and self.share and bool(after) and lead[0].text in _FRONTING)
+        goes_on = self.one.noun is not None or [word.text for word in after[:1]] == ["of"]  # "relies on £4m of savings"
+        lead = [] if fronted or (lead and lead[-1].text == ",") else lead if goes_on and not self.share else edged(lead)
         if self.share and after and not lead:
-            return self.statement.text(edged(first_words(after, MOST_WORDS)))
+            return self._said(edged(first_words(after, MOST_WORDS)))
         words = edged([*lead[-_SUBJECT_WORDS:], *after])
-        return self.statement.text(edged(first_words(words, MOST_WORDS))) or self.before.subject
+        return self._said(edged(first_words(words, MOST_WORDS))) or self.before.subject
 
     def _only_names(self, after: list[Word], verb: int) -> bool:
         """Whether what was put in parts a subject from its verb: "six doctors, two of them locums, looked after"."""
@@ -412,7 +434,7 @@ class _Heading:
         if thing := self._thing(predicate, lexical):
             return self._phrase([], thing, after if after and after[0].text in _GOING_ON else [])
         if active and lexical in _ONLY_SAYING and self.share and predicate[-1].text == lexical and len(after) > 1:
-            return self.statement.text(edged(first_words(after, MOST_WORDS)))
+            return self._said(edged(first_words(after, MOST_WORDS)))
         if active and lexical in _ONLY_SAYING and self.one.kind != "duration" and predicate[-1].text != lexical:
             return self._phrase([], edged(predicate[1:]), after)
         if len(after) > 1 and after[0].text in {"to", "from"} and not without_qualifying(edged(after[1:])):
@@ -534,25 +556,7 @@ class _Heading:
             return []  # "the bill was put at"
         if lexical in _PUTTING and (put or texts[-1:] == ["of"]) and self.clause == self.own:
             return edged(predicate[1:])
-        moved = max((at for at, text in enumerate(texts) if text in MOVING and text not in _TAKEN), default=-1)
-        if moved < 0:
-            return []
-        thing: list[Word] = []
-        named = moved > 0 and texts[moved] in NOUNS_TOO and is_determiner(texts[moved - 1])
-        moved += named and texts[moved + 1 : moved + 2] in (["in"], ["of"])  # "a fall in the ratio to"
-        for at in range(moved + 1, len(predicate)):
-            amount = at + 1 < len(predicate) and predicate[at + 1].text[0] in "£$€0123456789"
-            if texts[at] in {"from", "by"} or (texts[at] == "to" and (amount or at + 1 == len(predicate))):
-                break
-            if not thing and predicate[at].start in {self.tree.words[place].start for place in self.amounts}:
-                break
-            if thing or not texts[at].endswith("ly"):
-                thing.append(predicate[at])
-        if thing and thing[0].text in PREPOSITIONS:
-            return []  # "fell for the first time"
-        if all(word.text in _NO_THING or not word.text.isalpha() for word in thing):
-            return []
-        return edged(thing)
+        return moved_thing(predicate, {self.tree.words[place].start for place in self.amounts})
 
     def _phrase(self, subject: list[Word], predicate: list[Word], after: list[Word]) -> str | None:
         relative = len(subject) == 2 and subject[-1].text in {"that", "which", "who"}
@@ -569,15 +573,15 @@ class _Heading:
             if subject and subject[-1].text == "this" and verb in AUXILIARIES:
                 told = self.before.last or told  # "this is more than the £10bn spent in 2019"
             if told is None and not rest and len(subject) > 1:
-                return self.statement.text(subject)  # "this proportion had jumped to"
+                return self._said(subject)  # "this proportion had jumped to"
             if told is None and len(subject) > 1:
-                return self.statement.text(edged(first_words([*subject[1:], *rest], MOST_WORDS)))
+                return self._said(edged(first_words([*subject[1:], *rest], MOST_WORDS)))
             if told is not None:
                 rest = edged(first_words(rest, MOST_WORDS))
                 room = MOST_WORDS - length(rest)
                 told = " ".join(told.split()[: max(room, 0)])
-                return f"{told} {self.statement.text(rest) or ''}".strip() or None
-            return self.statement.text(edged(first_words(rest, MOST_WORDS)))
+                return f"{told} {self._said(rest) or ''}".strip() or None
+            return self._said(edged(first_words(rest, MOST_WORDS)))
         words = edged([*subject, *predicate, *after])
         while length(words) > MOST_WORDS and not subject and predicate and predicate[0].text in _HELPING:
             predicate = predicate[1:]
@@ -590,4 +594,4 @@ class _Heading:
             words = edged(subject[:MOST_WORDS])
         if length(words) > MOST_WORDS and rest:
             words = self._fitted(subject, self._nearest(predicate), after)
-        return self.statement.text(edged(first_words(words, MOST_WORDS)))
+        return self._said(edged(first_words(words, MOST_WORDS)))

@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from extractors.article.model import Published
-from extractors.figures.bases import bases
 from extractors.figures.changes import changes
 from extractors.figures.dates import Time, times
 from extractors.figures.directions import directions
@@ -19,6 +18,7 @@ from extractors.figures.model import Figure, PassedOver, Period
 from extractors.figures.nouns import AUXILIARIES, MOVING, STOPS, after_fronted, head_noun, is_plural, singular
 from extractors.figures.numbers import SIGN_OR_CODE, Number, numbers, round_off
 from extractors.figures.periods import Times, periods, span_of
+from extractors.figures.phrases import bases
 from extractors.figures.quantities import Quantity, bounded, qualifier, quantity
 from extractors.figures.rates import joined, rated
 from extractors.figures.sentence import Facts, Move, Sentence, lexical_verb, without_qualifiers

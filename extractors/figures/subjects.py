@@ -7,11 +7,10 @@ from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from extractors.figures.clauses import Clause, Clauses
-from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES, SUBJECTS
+from extractors.figures.lexicons import ATTRIBUTION, MEASURES, SUBJECTS
 from extractors.figures.model import Change, Figure, FigureKind
 from extractors.figures.nouns import (
     AUXILIARIES,
-    NO_ADVERBS,
     PREPOSITIONS,
     SAYING,
     STOPS,
@@ -534,25 +533,3 @@ def _topic(statement: Statement) -> tuple[str | None, str | None]:
     if subject and subject[0].text in _ANAPHORS:
         subject = []
     return statement.text(subject[:MOST_WORDS]), statement.text(after)
-
-
-_HEADING_WORDS = 2  # as few are left whole
-_BEING = ATTRIBUTION.passive.words - {"being"}
-_HAVING = frozenset(("has", "have", "had"))
-_NO_ADVERB = NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
-
-
-def trimmed_heading(phrase: str) -> str:
-    """A phrase without the auxiliaries and adverbs that it opens with: "are paid a fee", "ultimately the list"."""
-    opening = phrase[: phrase.find(" ")].lower()
-    if opening not in _BEING and opening not in _HAVING and not opening.endswith("ly"):
-        return phrase
-    words = phrase.split()
-    while len(words) > _HEADING_WORDS:
-        first, after = words[0].lower(), words[1].lower()
-        done = after.endswith("ed") or after in GRAMMAR.clauses.participles or after in _BEING
-        adverb = first.endswith("ly") and first not in _NO_ADVERB and len(first) > 4
-        if not (first in _BEING or adverb or (first in _HAVING and done)):
-            break
-        words = words[1:]
-    return " ".join(words)

@@ -1,10 +1,28 @@
-"""The whole that a share is of: "6.3 per cent of all NHS spending"."""
+"""Noun phrases beside a figure: the whole that a share is of ("6.3 per cent of all NHS spending"), and what a phrase
+is without its number and without the words that make it a sentence, as a table's heading would have it."""
 
 import re
+from collections.abc import Set
 
 from extractors.figures.clauses import Clauses
-from extractors.figures.lexicons import GRAMMAR, alternation
-from extractors.figures.nouns import AUXILIARIES, SAYING, VERBS, head_noun, is_finite, is_plural
+from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES, alternation
+from extractors.figures.nouns import (
+    AUXILIARIES,
+    MOVING,
+    NO_ADVERBS,
+    NOUNS_TOO,
+    PREPOSITIONS,
+    SAYING,
+    SCALES,
+    STOPS,
+    VERBS,
+    Word,
+    edged,
+    head_noun,
+    is_determiner,
+    is_finite,
+    is_plural,
+)
 from extractors.figures.quantities import Quantity
 from extractors.figures.sentence import (
     QUALIFYING_WORDS,
@@ -283,3 +301,160 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
     if relative == 0 and word.endswith("ing") and word in SAYING:
         return True  # "74% of social workers saying their caseloads were unmanageable"
     return word in VERBS or (word in _STOPS and not (word in {"to", "by"} and relative == 2))
+
+
+# What a phrase is without its number, and without what makes it a sentence.
+
+_QUALIFYING = MEASURES.qualifying.words
+_SPANNING = MEASURES.spanning.words | _QUALIFYING
+_LEADING = MEASURES.leading.words
+_UNNAMED = MEASURES.unnamed.subjects
+_UNSAID = MEASURES.unnamed.verbs
+_OPENING = MEASURES.opening.words
+_DANGLING = MEASURES.dangling.words
+_BEING = ATTRIBUTION.passive.words - {"being"}
+_HAVING = frozenset(("has", "have", "had"))
+_NO_ADVERB = NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
+_HEADING_WORDS = 2  # as few are left whole
+_PLACING = frozenset(("in", "on", "at", "each", "every"))  # "7.2m were on the list"
+_NEAR = 2  # characters between a number and what goes on with it: "three years' worth"
+_WORTH = frozenset(("worth",))
+_OBJECTS = _STANDING | {"me", "him", "her", "you"}
+_IS_AMOUNT = re.compile(
+    r" (?:is|was|are|were|be|been|(?:stands|stood|put) at) (?:(?:about|around|over|nearly|just|only|some) )*"
+    r"[£$€0-9][0-9.,%]*(?:bn|m|k| (?:million|billion|thousand|per cent))?$"
+)
+
+
+def closed(lower: str, words: list[Word], bounds: tuple[int, int], *, noun: bool, timed: bool) -> list[Word]:
+    """A phrase without what only led to its number, which is gone: "find £2m of savings", "shut for two years by".
+
+    `bounds` are those of the number; `noun` says whether what is counted stays behind it, `timed` if it is a duration.
+    """
+    start, end = bounds
+    at = next((place for place, word in enumerate(words) if word.start >= end), len(words))
+    lead, rest = words[:at], words[at:]
+    near = bool(rest) and rest[0].start - end <= _NEAR
+    worth = near and [word.text for word in rest[:2]] == ["worth", "of"]
+    if worth or (near and rest[0].text == "of"):
+        rest = rest[1 + worth :]
+        rest = rest[1:] if rest and rest[0].text in _OBJECTS else rest
+    elif noun:
+        return words
+    if rest and rest[0].text in AUXILIARIES:
+        lead = without_last(lead, _WORTH)  # "contracts worth £6bn were let"
+    named = bool(rest) and rest[0].text.isalpha() and rest[0].text not in STOPS
+    bare = without_last(lead, _SPANNING - _LEADING)
+    apart = timed or (bool(rest) and rest[0].text in _LEADING)
+    if named or not apart or not bare or bare[-1].text not in _LEADING:
+        return [*lead, *rest]
+    return [*bare[:-1], *rest] if _SPANNING.issuperset(lower[lead[-1].end : start].split()) else [*lead, *rest]
+
+
+def without_last(words: list[Word], loose: Set[str]) -> list[Word]:
+    """Words without those at their end that are loose there."""
+    last = len(words)
+    while last and words[last - 1].text in loose:
+        last -= 1
+    return words[:last]
+
+
+def heading(phrase: str) -> str | None:
+    """A phrase without what would make it a sentence: "we have asked nurses", "until the list is", "are paid a fee".
+
+    None where nothing is left that says anything.
+    """
+    phrase = phrase.replace('"', "") if phrase.count('"') % 2 else phrase
+    words = _IS_AMOUNT.sub("", phrase).split()
+    words = _without_opening(words)
+    while words and (words[-1].lower() in _DANGLING or words[-1].endswith(("'s", "s'", ","))):
+        words = [*words[:-1], words[-1][:-1]] if words[-1].endswith(",") else words[:-1]
+    return " ".join(words) or None
+
+
+def _without_opening(words: list[str]) -> list[str]:
+    """The words behind the conjunction, the pronoun and the auxiliaries that they open with."""
+    if len(words) > _HEADING_WORDS and words[0].lower() in _OPENING:
+        words = words[1:]
+    if len(words) > _HEADING_WORDS and words[0].lower() in _LEADING - _PLACING:
+        words = words[1:]
+    unnamed = bool(words) and _is_unnamed(words)
+    placed = unnamed and words[0].lower() == "there"  # "there were on the list"
+    words = words[1:] if unnamed else words
+    while words:
+        first, after = words[0].lower(), words[1].lower() if len(words) > 1 else ""
+        done = after.endswith("ed") or after in GRAMMAR.clauses.participles or after in _BEING
+        adverb = first.endswith("ly") and first not in _NO_ADVERB and len(first) > 4
+        left = first in _BEING or adverb or (first in _HAVING and done)
+        if unnamed and (first in _UNSAID or (first == "to" and after.isalpha())):
+            left = True
+        if not left or (not unnamed and len(words) <= _HEADING_WORDS):
+            break
+        words = words[1:]
+    led = unnamed and not placed and len(words) > 1 and words[0].lower() in _LEADING
+    return words[1:] if led else words
+
+
+def _is_unnamed(words: list[str]) -> bool:
+    """Whether a phrase opens with a subject that names nothing: "we", "it's", "there are", "those would"."""
+    first, after = words[0].lower().partition("'")[0], words[1].lower() if len(words) > 1 else ""
+    if first in {"those", "these", "this", "that", "one", "what"}:
+        return after in AUXILIARIES or (first == "one" and after in {"which", "that", "who"})
+    return first in _UNNAMED
+
+
+_IN_LABEL = _QUALIFYING | SCALES | {"per", "cent"}
+_LABEL_ENDS = frozenset(("\u2022", ";", ":", ".", "*"))
+_MOST_WORDS = 12  # of a label
+_NOT_PLAIN = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than")) | (
+    ATTRIBUTION.passive.words
+)
+
+
+def label_before(words: list[Word], at: int, after: list[Word]) -> list[Word] | None:
+    """What an amount right behind a colon is labelled as: "trauma and orthopaedics: 231,400 - 30%"."""
+    last = at - 1
+    while last > 0 and words[last].text != ":" and (words[last].text in _IN_LABEL or not words[last].text.isalpha()):
+        last -= 1
+    if last < 1 or words[last].text != ":":
+        return None
+    first = last
+    while first > 0 and words[first - 1].text not in _LABEL_ENDS:
+        first -= 1
+    plain = 0 < last - first <= _MOST_WORDS and (not after or after[0].text in PREPOSITIONS)
+    return words[first:last] if plain and not any(is_finite(words, at) for at in range(first, last)) else None
+
+
+def in_plain_noun(words: list[Word], at: int) -> bool:
+    """Whether a word may stand in a plain noun phrase."""
+    word = words[at].text
+    plain = word[0].isalpha() and (word == "of" or word not in PREPOSITIONS) and word not in _NOT_PLAIN
+    return plain and not is_finite(words, at)
+
+
+_NO_THING = MEASURES.no_thing.words
+_TAKEN = GRAMMAR.changes.taken
+
+
+def moved_thing(predicate: list[Word], amounts: set[int]) -> list[Word]:
+    """What a verb of moving has as its object: "cut the median wait to"; `amounts` are where other numbers start."""
+    texts = [word.text for word in predicate]
+    moved = max((at for at, text in enumerate(texts) if text in MOVING and text not in _TAKEN), default=-1)
+    if moved < 0:
+        return []
+    thing: list[Word] = []
+    named = moved > 0 and texts[moved] in NOUNS_TOO and is_determiner(texts[moved - 1])
+    moved += named and texts[moved + 1 : moved + 2] in (["in"], ["of"])  # "a fall in the ratio to"
+    for at in range(moved + 1, len(predicate)):
+        amount = at + 1 < len(predicate) and predicate[at + 1].text[0] in "£$€0123456789"
+        if texts[at] in {"from", "by"} or (texts[at] == "to" and (amount or at + 1 == len(predicate))):
+            break
+        if not thing and predicate[at].start in amounts:
+            break
+        if thing or not texts[at].endswith("ly"):
+            thing.append(predicate[at])
+    if thing and thing[0].text in PREPOSITIONS:
+        return []  # "fell for the first time"
+    if all(word.text in _NO_THING or not word.text.isalpha() for word in thing):
+        return []
+    return edged(thing)

@@ -1,0 +1,38 @@
+"""Measures as a table's heading would have them, whole: what goes out with the number, and what makes a sentence."""
+
+import pytest
+
+from tests.figures.notation import figures_of
+
+# A sentence, the surface of one figure in it, and the measure that it has.
+HEADINGS = (
+    ("We have trained thirty porters as assistants.", "thirty porters", "trained porters as assistants"),
+    ("I've got four keys to the same cupboard.", "four keys", "keys to the same cupboard"),
+    ("They've had three inspections.", "three inspections", "inspections"),
+    ("You would need sixty nurses.", "sixty nurses", "need nurses"),
+    ("The plan relies on £40m of savings from estates.", "£40m", "The plan relies on savings from estates"),
+    ("The department must find £2bn of savings.", "£2bn", "The department must find savings"),
+    ("Agencies supplied £3bn worth of staff to the NHS.", "£3bn", "Agencies supplied staff to the NHS"),
+    ("The ward was closed for two years by the board.", "two years", "The ward was closed by the board"),
+    ("The post was advertised for six months without an applicant.", "six months", "The post was advertised without"),
+    ("The unit is run by two charities from Leeds.", "two charities", "The unit is run by charities from Leeds"),
+    ("The group runs a network of 29 clinics.", "29 clinics", "The group runs a network of clinics"),
+    ("The scanner is used in at least four towns.", "four towns", "The scanner is used in towns"),
+    ("She works under a seven-year agreement with the health board.", "seven-year", "agreement with the health board"),
+    ("The trust will appeal against a 30-month ban on new patients.", "30-month", "ban on new patients"),
+    ("In the street behind the clinic 140 people were queueing.", "140 people", "people were queueing"),
+    ("The annual charge is £31m for 30 years.", "30 years", "The annual charge"),
+    (
+        "Until the group has held two open meetings, nothing changes.",
+        "two open meetings",
+        "the group has held open",
+    ),
+    ('She has been called "ready" for 31 days.', "31 days", "called ready"),
+)
+
+
+@pytest.mark.parametrize(("sentence", "surface", "measure"), HEADINGS)
+def test_heading(sentence: str, surface: str, measure: str) -> None:
+    found = {figure.surface: figure.measure or "" for figure in figures_of(sentence)}
+    assert found[surface].startswith(measure)
+    assert len(found[surface].split()) <= 12
