@@ -438,14 +438,17 @@ _NOT_SAID = re.compile(
 )
 _EMBEDDED = re.compile(r"\b(?:where|what|than|whom|which) $")  # "die where they said they wanted to"
 _RELATIVE = re.compile(r" (?:who|which|that) ")
-_NOBODY = re.compile(r"(?:nobody|none|anybody|anyone|whoever|hardly|few|no(?! ?[0-9]))\b", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:nobody|none|neither|anybody|anyone|whoever|hardly|few|no(?! ?[0-9]))\b", re.IGNORECASE)
 
 
 def _only_finds(folded: str, told: Told) -> bool:
     """Whether figures or documents suggest it: a finding, which is cited and not quoted."""
     if told.subject is None or not told.verb.startswith(("suggest", "confirm", "report", "note", "point", "estimat")):
         return False
-    words = re.findall(r"[a-z]+", folded[told.subject.start : told.subject.end].lower())
+    start = told.subject.start
+    if folded.endswith(" and ", 0, start):  # "trials in breast and lung imaging suggest"
+        start = max(folded.rfind(mark, 0, start) for mark in ",;.")
+    words = re.findall(r"[a-z]+", folded[max(0, start) : told.subject.end].lower())
     return any(word in SPEECH.sources.words for word in words)
 
 
@@ -539,6 +542,7 @@ def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
         told.subject is None
         or told.verb not in _around_verbs()
         or re.match(r"[A-Z][a-z]+ing\b", folded[sentence.start :])
+        or _FOR_INSTANCE.match(folded, told.start)
     ):
         return None
     first = min(told.subject.start, told.start)
@@ -557,11 +561,15 @@ def _around(place: _Place, sentence: Span, told: Told) -> Span | None:
     if tail.startswith(",") or tail in {"us,", "me,"} or re.match(r"(?:us|me),", tail):
         end = _trimmed(folded, sentence.end, " .!?\"'")
         return Span(sentence.start, end)
-    if len(tail) <= 30 and (not tail.strip(".!?") or told.inverted or len(tail.split()) <= 4) and "," not in tail:
+    led = _LEADS_IN.match(folded, sentence.start) and "," not in folded[slice(*before_verb)]
+    few = not tail.strip(".!?") or told.inverted or len(tail.split()) <= 4
+    if few and len(tail) <= 30 and "," not in tail and not led:
         return before_verb
     return None
 
 
+_LEADS_IN = re.compile(r"(?:When|If|As|Asked|Although|Though|While|Once|Whenever|After|Before)\b")
+_FOR_INSTANCE = re.compile(r"say,? (?:about |an? )?(?:[£$€0-9]|half|third|quarter|dozen|hundred|thousand)")
 # What the writer adds behind a verb of speech: "Lists will grow, experts have warned, as new figures show it".
 _WHY = re.compile(r", (?:as (?:new|the|a|an|it|figures|data)|after|following|amid|despite|because of|in response)\b")
 

@@ -11,7 +11,7 @@ from extractors.actors.mentions import Text
 from extractors.actors.model import Actor, ActorMention
 from extractors.figures.model import Figure
 from extractors.lexicon import either
-from extractors.speech.grammar import Stretch, apposed_before, is_finite, is_pronoun, stretches, told_in
+from extractors.speech.grammar import Stretch, apposed_before, is_finite, is_pronoun, stretches, told_in, verb_forms
 from extractors.text import fold
 from extractors.text.sentences import Span, between, bounded_sentences
 
@@ -22,7 +22,7 @@ _ACCORDING = re.compile(
 )
 _LABEL = re.compile(
     r"(?:Q[0-9]{1,4}[.:]? )?(?P<label>Q|A|Question|Answer|[A-Z]{2,3}"
-    r"|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?:: | ?[–—-] (?=[A-Z]))"
+    r"|[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,3})(?: \([^():]{2,60}\))?(?:: | ?[–—-] (?=[A-Z]))"
 )
 _INTERVIEW = re.compile(
     r"\b(?:spoke|speaks|talks|talked|interview(?:ed|s)?|in conversation|sat down|Q ?& ?A|questions)\b", re.IGNORECASE
@@ -277,8 +277,10 @@ class Speakers:
         return next((one.actor for one in reversed(known) if one.paragraph_no <= number), None)
 
     def before(self, text: Text, at: int) -> Speaker | None:
-        """Who speaks in a sentence of its own in quotation marks: who was named last before it in the paragraph."""
-        return self._last(text, at, "who")
+        """Who speaks in a sentence of its own in quotation marks: who was named last before it, or whom "he" means."""
+        named = self._last(text, at, "who")
+        pronoun = _HE.search(text.folded, 0, at) if named is None else None
+        return self._meant(text, pronoun.start(), pronoun[0]) if pronoun is not None else named
 
     def heard_last(self, number: int) -> Speaker | None:
         """Who spoke last, in a paragraph not long before, or whom the article interviews."""
@@ -344,6 +346,7 @@ class Speakers:
         return Speaker(counted.most_common(1)[0][0], counted.most_common(1)[0][0].name) if counted else None
 
 
+_HE = re.compile(r"\b(?:[Hh]e|[Ss]he)\b")
 _HE_OR_SHE = frozenset({"he", "she"})
 
 
@@ -475,6 +478,23 @@ def _heads() -> frozenset[str]:
     return PEOPLE.roles.words | _OTHER_HEADS
 
 
+_LEADING = (
+    "When",
+    "If",
+    "After",
+    "Before",
+    "While",
+    "As",
+    "In",
+    "On",
+    "At",
+    "To",
+    "With",
+    "From",
+    "For",
+    "By",
+    "Since",
+)
 _SOMEBODY = re.compile(
     r"(?:^|(?<=[.!?] ))(?P<who>(?:An?|One|Another) [a-z' -]{3,40}?)"
     r"(?= (?:who|whom|in|from|at|had|has|was|is|said|told)\b)"
@@ -492,12 +512,15 @@ def _introduced(text: Text, at: int) -> list[tuple[int, Speaker]]:
 @cache
 def _role_pattern() -> re.Pattern[str]:
     heads = "|".join(sorted(_heads(), key=len, reverse=True))
+    spoken = "|".join(sorted(verb_forms()))
     return re.compile(
-        r"(?<!is )(?<!was )(?<!not )(?<!'s )\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|"
-        rf"(?!He|She|It|They|We|I\b)[A-Z][\w-]+) (?:(?!(?:to|then|than|by|with|into|under) )[\w'-]+ ){{0,5}}?"
+        r"(?<!is )(?<!was )(?<!not )(?<!no )(?<!No )(?<!'s )"
+        r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|"
+        rf"(?!(?:He|She|It|They|We|I|No|Each|Every|Any|{either(_LEADING)})\b)[A-Z][\w-]+)"
+        rf" (?:(?!(?:to|then|than|by|with|into|under|from|on|at|for|against|that|who|ago|year) )[\w'-]+ ){{0,5}}?"
         rf"(?P<head>{heads})(?![\w'-])"
         r"(?: (?:of|at|in|from|for) [^,.;:\"()]{2,60}?"
-        r"(?= (?:who|which|that|said|says|told|has|had|was|is|were|and|,)\b|[,.;:\"()]|$))?"
+        rf"(?= (?:who|which|that|has|had|was|is|were|and|{spoken}|[a-z]+ed)\b|[,.;:\"()]|$))?"
     )
 
 
@@ -517,9 +540,12 @@ def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
         if called >= 0 and match.start() - called <= len(" been made "):
             continue
         end = match.start() + (head if verb is not None else len(match[0]))
-        found.append((match.start(), Speaker(None, text.paragraph.text[match.start() : end].rstrip())))
+        inner = [noun.end() for noun in _INNER_NOUN.finditer(match[0], 0, head)]  # "To his credit the secretary"
+        first = match.start() + (inner[-1] if inner else 0)
+        found.append((first, Speaker(None, text.paragraph.text[first:end].rstrip())))
     return found
 
 
+_INNER_NOUN = re.compile(r"(?<! of)(?<! in)(?<! and) (?=(?:the|an?) )")
 _BEING = frozenset({"is", "was", "are", "were", "has", "had", "have", "became", "becomes"})
 _TOKENS = re.compile(r"[\w'-]+")

@@ -38,6 +38,10 @@ class Grammar(Table):
     between: PhraseList
     after_comma: WordList
     clause: WordList
+    adverbs: WordList
+    leading: WordList
+    adverbial: PhraseList
+    times: WordList
     after_subject: PhraseList
     inverted: WordList
 
@@ -142,7 +146,9 @@ MONTH = "(?:January|February|March|April|May|June|July|August|September|October|
 _OPENING_TIME = re.compile(
     r"(?:(?:[Ee]arlier |[Ll]ater )?(?:[Ll]ast|[Tt]his) "
     r"(?:week|month|year|spring|summer|autumn|winter|night|[A-Z][a-z]+)"
-    rf"|[Yy]esterday|[Tt]oday|[Nn]ow|[Ee]ven|[Ii]n (?:{MONTH}(?: [0-9]{{4}})?|(?:19|20)[0-9]{{2}})) "
+    rf"|[Yy]esterday|[Tt]oday|[Nn]ow|[Ee]ven"
+    rf"|(?:[Ii]n )?(?:{MONTH}(?: [0-9]{{4}}| (?:last|this) year)?|(?:19|20)[0-9]{{2}})"
+    r"|(?:[\w-]+ ){1,2}(?:minutes|hours|days|weeks|months|years) (?:ago|later|earlier)) "
     r"(?=(?:the|a|an|its|their|our|[A-Z])\b)"
 )
 _TIMES = re.compile(
@@ -152,13 +158,9 @@ _TIMES = re.compile(
 _EDGE = re.compile(
     r"(?:[;:\"]|(?<!hon)(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)(?<!Prof)(?<!St)(?<!Rt)(?<!Rev)(?<! [A-Z])[.!?] "
     rf"|(?<=,) (?:{either(GRAMMAR.after_comma.words)}) | - |[,.?!]['\"]"
-    rf"| (?:{either(GRAMMAR.clause.words)})(?= [A-Za-z]))"
+    rf"| (?:{either(GRAMMAR.clause.words)})(?<! that(?= (?:{either(GRAMMAR.times.words)})\b))(?= [A-Za-z]))"
 )
-_LEADING = re.compile(
-    r"(?:In|On|At|After|Before|During|When|While|As|Last|Since|Until|Over|Under|For|From|By|With|Without|Despite|Although|Though|Asked|Asking|Commenting|Responding|Speaking|Writing|"
-    r"Meanwhile|However|Yet|But|And|So|Then|Later|Earlier|Today|Yesterday|Now|Still|Instead|Indeed|Moreover|Nevertheless|Recently|Privately|Publicly|Elsewhere|Here|There|To|"
-    r"Welcoming|Announcing|Launching|Giving|Introducing|Reacting|Referring|Summing|Looking|If|Where|Because|Once|Of|Among|Against|According|Perhaps|Even|Only|Two|Three|[A-Z][a-z]+ly|[a-z].*)\b"
-)
+_LEADING = re.compile(rf"(?:{either(GRAMMAR.leading.words)}|[A-Z][a-z]+ly|[a-z].*)\b")
 _AFTER_END = re.compile(
     rf"[.,;:?!\"()]| - | (?:{either(GRAMMAR.after_subject.phrases)}|on [A-Z][a-z]+day"
     r"|in (?:19|20)[0-9]{2}|to (?:the )?[a-z]+)\b"
@@ -170,8 +172,9 @@ _INVERTS = re.compile(
 _FINITE = re.compile(rf" (?:{either(GRAMMAR.finite.words)})\b")
 _WORD = re.compile(r"[A-Za-z][\w'&-]*")
 _PREPOSED = re.compile(
-    r"(?:[Ii]n|[Aa]t|[Oo]n|[Aa]fter|[Bb]efore|[Dd]uring|[Bb]y|[Ff]or) (?:[\w'-]+ ){1,7}?"
-    r"(?=(?:the|your|his|her|its|their|our|one|a|an) )"
+    r"(?:[Ii]n|[Aa]t|[Oo]n|[Tt]o|[Aa]fter|[Bb]efore|[Dd]uring|[Bb]y|[Ff]or) (?:[\w'-]+ ){1,7}?"
+    r"(?<! of )(?<! in )(?<! for )(?<! by )(?<! at )(?<! on )(?<! from )(?<! with )"
+    r"(?=(?:the|your|his|her|its|their|our|one|a|an|[0-9]+ per cent) )"
 )
 _LED_BY_TIME = re.compile(r"(?:In|On|At|Last|Later|Yesterday|By|From|For|This)\b")
 _CONJUNCTION = re.compile(
@@ -183,8 +186,10 @@ _REACH = 320  # characters before a verb within which its subject is looked for
 _LONGEST_SUBJECT = 22
 _DETERMINERS = frozenset({"the", "a", "an", "its", "their", "our", "his", "her", "my", "your", "no", "every"})
 _NEVER_SUBJECT = GRAMMAR.never_subject.words
-_NEVER_LAST = (_NEVER_SUBJECT - {"there"}) | GRAMMAR.finite.words | {"whoever", "whose", "without"}
-_NEVER_FIRST = _NEVER_SUBJECT | GRAMMAR.finite.words | GRAMMAR.prepositions.words | {"told", "said"}
+_NEVER_LAST = (
+    (_NEVER_SUBJECT - {"there"}) | GRAMMAR.finite.words | GRAMMAR.adverbs.words | {"whoever", "whose", "without"}
+)
+_NEVER_FIRST = _NEVER_SUBJECT | GRAMMAR.finite.words | GRAMMAR.prepositions.words | {"told", "said", "let"}
 # A clause within: "She said the trust had promised", "paid at rates that the accountants put at".
 _INNER = re.compile(
     r" (?:said|says|say|insisted|claimed|thought|thinks|reckons)"
@@ -235,7 +240,8 @@ def told_in(text: str, start: int, end: int) -> Iterator[Told]:
             last = before
             yield Told(match.start(), match.end(), match[0], before, inverted=False)
             continue
-        after = None if match[0] in GRAMMAR.addressing.words else subject_after(text, match.end(), end)
+        asked = match[0] in GRAMMAR.addressing.words or text.startswith(" to ", match.start() - 4)
+        after = None if asked else subject_after(text, match.end(), end)
         yield Told(match.start(), match.end(), match[0], after, inverted=after is not None)
 
 
@@ -258,8 +264,9 @@ def _quoted_as(text: str, start: int, verb: re.Match[str]) -> Span | None:
 
 
 _ANTECEDENT = re.compile(
-    r"(?:^|[,;:.!?\"] |\b)(?P<who>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Oo]ur|[Nn]ew|[Oo]ne|[A-Z][\w'&-]+) )"
-    r"(?:[\w'&-]+ ){0,4}?[\w'&-]+), (?:which|who)(?: (?:also|then|now|has|had|have))? $"
+    r"(?:^|[,;:.!?\"] |\b)(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Oo]ur|[Nn]ew|[Oo]ne"
+    r"|(?!Apart|Except|Unlike|Like )[A-Z][\w'&-]+) (?:[\w'&-]+ ){0,4}?[\w'&-]+)"
+    r", (?:which|who)(?: (?:also|then|now|has|had|have))? $"
 )
 _WROTE = re.compile(
     r" (?P<verb>wrote|writes|written|phoned|rang|telephoned|emailed|stood up|gone on air|appeared)"
@@ -372,7 +379,7 @@ def shared_subject(text: str, start: int, verb: int) -> Span | None:
     """The subject of a verb that is the second of it: "The trust apologised in May and said that"."""
     first = max(start, verb - _REACH)
     for edge in _EDGE.finditer(text, first, verb):
-        if not _joins_names(text, edge):
+        if not _joins_names(text, edge) and text[edge.end() : verb].strip() not in GRAMMAR.adverbs.words:
             first = edge.end()
     joined = _JOINED.search(text[first:verb].rstrip())
     if joined is None:
@@ -423,11 +430,7 @@ def _leads(words: str) -> bool:
 
 _NOUN_PHRASE = re.compile(r"(?:the|an?|its|his|her|their|our|my|one|another|some|two|three|several) ")
 _ASIDE = ("who ", "which ", "whose ", "whom ", "where ", "when ")
-_ADVERBIAL = re.compile(
-    r"(?:in|on|at|after|before|during|by|for|from|with|without|under|since|like|despite|now|then|aged|formerly|"
-    r"too|again|in turn|no longer|however|meanwhile|and|but|or|[0-9]+|[a-z]+ly|[a-z]+ing)\b",
-    re.IGNORECASE,
-)
+_ADVERBIAL = re.compile(rf"(?:{either(GRAMMAR.adverbial.phrases)}|[0-9]+|[a-z]+ly|[a-z]+ing)\b", re.IGNORECASE)
 
 
 def _is_whole_clause(words: str) -> bool:
@@ -462,14 +465,19 @@ def _joins_names(text: str, edge: re.Match[str]) -> bool:
 
 def _valid(text: str, at: int, part: str) -> Span | None:
     """The subject that a part of a clause is, without what leads to it; None where it can be none."""
-    start, end = at + len(part) - len(part.lstrip()), at + len(part.rstrip())
+    start, end = at + len(part) - len(part.lstrip("•| ")), at + len(part.rstrip())
+    described = _described(text, start, end)
+    if described is not None:
+        return described
     conjunction = _CONJUNCTION.match(text, start, end)
     led = conjunction is not None and conjunction[0].lower().startswith(_SUBORDINATING)
     start = conjunction.end() if conjunction is not None else start
     timed_by = _OPENING_TIME.match(text, start, end)
     start = timed_by.end() if timed_by is not None else start
     words = _WORD.findall(text, start, end)
-    timed = words[-1:] == ["it"] and (led or _LED_BY_TIME.match(text, start, end) is not None)
+    timed = words[-1:] == ["it"] and (
+        led or words[-2:-1] == ["which"] or _LED_BY_TIME.match(text, start, end) is not None
+    )
     if len(words) > 1 and (words[-1].lower() in _PRONOUNS or timed):
         return Span(text.rindex(words[-1], start, end), end)
     start = _inner_clause(text, start, end)
@@ -485,6 +493,19 @@ def _valid(text: str, at: int, part: str) -> Span | None:
     return Span(start, end) if _can_be_subject([word.lower() for word in words]) else None
 
 
+def _described(text: str, start: int, end: int) -> Span | None:
+    """The noun before a "that" whose clause has no other subject: "the report that came back said"."""
+    noun = _NOUN_BEFORE.search(text, max(0, start - _REACH), start) if text.endswith(" that ", 0, start) else None
+    word = _WORD.match(text, start, end)
+    if noun is None or word is None or not _is_verb(word[0]) or any(map(_is_verb, _WORD.findall(noun["who"]))):
+        return None
+    return Span(*noun.span("who"))
+
+
+_NOUN_BEFORE = re.compile(
+    r"(?:^|[.,;:!?\"] |\b(?:and|but|as|that|when|if) )(?P<who>(?:(?:[Tt]he|[Aa]n?|[Ss]ome|[Ss]everal|[A-Z][\w-]+) )?"
+    r"(?:(?!and |but )[a-z][\w'-]+ ){0,3}?[\w'-]+) that $"
+)
 _NAME_AT_END = re.compile(r"(?<= )[A-Z][\w'-]+(?: [A-Z][\w'-]+)+$")
 
 

@@ -400,3 +400,47 @@ def test_who_speaks_is_neither_a_place_nor_the_end_of_a_list() -> None:
     (one,) = _found('Two were sold to a charity and then to somebody else. "I have views," he says.').quotations
     assert one.speaker_words in (None, "he")
     assert _found('A man who writes under every post that I am "in the pocket of it all" is here.').quotations == ()
+
+
+@pytest.mark.parametrize(("text", "speaker"), [
+    ("The owner signed, and then told forty boards that they had a quota.", "The owner"),
+    ("Ten years ago a health minister drove out there and promised that it would stop.", "a health minister"),
+    ("March last year a ward sister rang. She said that it was late.", "a ward sister"),
+    ("Wards that lost porters say that they are slower.", "Wards"),
+    ("The letter that came back said that he could walk.", "The letter"),
+    ("The nurse on the ward will no doubt say that she was tired.", "The nurse on the ward"),
+    ("To her regret the matron resigned. She said that it was late.", "the matron"),
+    ("In two of our cases the owner told its staff that they would go.", "the owner"),
+    ("A former builder from Kent asked me who would gain. He said that I should know.", "A former builder from Kent"),
+    ("When a porter at one of them was asked, he said that he was new.", "a porter at one of them"),
+    ("Joan Arkwright used words that no Labour minister had dared to. She said that it was late.", "Joan Arkwright"),
+    ("Apart from the union, which has said that it is worried. Nobody spoke.", "the union"),
+    ("• Both of the larger owners have said that they will go.", "Both of the larger owners"),
+])  # fmt: skip
+def test_a_speaker_is_not_what_stands_around_it(text: str, speaker: str) -> None:
+    assert [name for _, name, _ in _said(_found(text))] == [speaker]
+
+
+@pytest.mark.parametrize("text", [
+    "Let ministers say that they were wrong. So let the guidance state that wards shall be open.",
+    "The owner and the trust sent notes, and neither tells the other a thing that it need not.",
+    "After protests, that was cut to a third.",
+    "Trials in breast and lung scanning suggest that software can sort them.",
+    "Some would put in a small sum, say a half of one per cent, to study it.",
+    "When asked about it, most said yes.",
+    "Porters have been heard to call our clinics “the tin sheds”.",
+])  # fmt: skip
+def test_more_that_is_no_speech(text: str) -> None:
+    assert [one for one in _said(_found(text)) if one[1] is not None] == []
+
+
+def test_a_transcript_may_tell_whom_its_speakers_are_from() -> None:
+    found = _found("Chair: Why?", "Mr Oduya (Kelmere Trust): Ask them.", "Chair: Whom?", "Mr Oduya: The owners.")
+    assert [name for _, name, _ in _said(found)] == ["Chair", "Oduya", "Chair", "Oduya"]
+
+
+def test_speech_that_stands_alone_is_of_whom_a_pronoun_before_it_means() -> None:
+    found = _found(
+        "Femi Lascelles is its chair.", "He insists. Each member sees the books. “It was quite hard at first.”"
+    )
+    assert [name for _, name, _ in _said(found)] == ["Femi Lascelles"]
