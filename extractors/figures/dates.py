@@ -371,6 +371,8 @@ def _bare_month(match: re.Match[str], text: str, published: Published | None) ->
     month = _month_of(word)
     year = _upcoming(match, month, published)
     start = match.start("edge") if match["edge"] else at
+    if lead and lead[1] in {"last", "this", "next"}:
+        start = match.start() - len(lead[0])  # "until last June"
     if lead and lead[1] == "next" and published is not None and year is not None:
         year = published.on.year + (month <= published.on.month)
     if year is None:

@@ -89,6 +89,8 @@ _TIMES_AS = re.compile(
     rf"(?: (?:19|20)[0-9]{{2}}| (?:{alternation(PERIODS.months)}))"
     r"|^ (?:as (?:much|many|high|large|long) as|the [a-z]+(?: [a-z]+)? (?:of|from)) (?:[a-z]+ ){0,3}?"
     r"(?:years?|months?|decade) (?:ago|earlier|before)"
+    r"|^ (?:as (?:much|many|high|large|long) as|what) (?:it|they|he|she|we|you|i)"
+    r"(?:'d|(?: (?:once|then|first|originally|previously))? (?:had|was|were|used to|did))(?![a-z])"
     r"|^ the [a-z]+(?: [a-z]+){0,3} (?:before|prior to|at the (?:start|time) of) (?:the|it|they|we)(?![a-z])"
 )
 

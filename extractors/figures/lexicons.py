@@ -69,6 +69,7 @@ class Attribution(Table):
     phrase_ends: WordList
     sources: WordList
     asked: WordList
+    obtaining: WordList
     not_source: WordList
     never_opens: WordList
     subject_edges: WordList

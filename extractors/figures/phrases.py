@@ -316,6 +316,7 @@ _BEING = ATTRIBUTION.passive.words - {"being"}
 _HAVING = frozenset(("has", "have", "had"))
 _NO_ADVERB = NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
 _HEADING_WORDS = 2  # as few are left whole
+_BEFORE_THEM = MEASURES.anaphors.words | MEASURES.unnamed.subjects
 _PLACING = frozenset(("in", "on", "at", "each", "every"))  # "7.2m were on the list"
 _NEAR = 2  # characters between a number and what goes on with it: "three years' worth"
 _WORTH = frozenset(("worth",))
@@ -341,6 +342,8 @@ def closed(lower: str, words: list[Word], bounds: tuple[int, int], *, noun: bool
         rest = rest[1:] if rest and rest[0].text in _OBJECTS else rest
     elif noun:
         return words
+    if len(rest) > 1 and rest[0].text in {"than", "what"} and rest[1].text.partition("'")[0] in _BEFORE_THEM:
+        rest = []  # "pays £60 less per patient than it did", "four times what it was"
     if rest and rest[0].text in AUXILIARIES:
         lead = without_last(lead, _WORTH)  # "contracts worth £6bn were let"
     named = bool(rest) and rest[0].text.isalpha() and rest[0].text not in STOPS

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from extractors.figures.lexicons import CURRENCIES, GRAMMAR, QUALIFIERS, UNITS, alternation
+from extractors.figures.lexicons import ATTRIBUTION, CURRENCIES, GRAMMAR, QUALIFIERS, UNITS, alternation
 from extractors.figures.model import Change, FigureKind, Qualifier
 from extractors.figures.nouns import STOPS, after_of, head_noun, is_plural, singular
 from extractors.figures.numbers import Number, round_off
@@ -461,6 +461,7 @@ _LAST_WORDS = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _QUALIFYING_BEFO
 _JOINTS = frozenset((" ", "+", "-"))
 _FIRST_WORDS = frozenset(phrase.strip(" -").split(" ", 1)[0] for phrase in _QUALIFYING_AFTER)
 _AFTER_RE = re.compile(rf" ?(?:- )?(?P<phrase>{alternation(_QUALIFYING_AFTER)})(?![a-z0-9]| than)")
+_SO_THEY_SAY = re.compile(rf" [^,;:.()]{{2,50}}? (?:{alternation(ATTRIBUTION.verbs.words)})(?=[,.;)]| -|$)")
 _WORD_BEFORE = re.compile(r"([a-z'-]+)[ ]*$")
 _CLAUSE_BREAK = re.compile(r"[;:.!?(]|, (?:but|and|which|while|so|that)(?![a-z])")
 
@@ -544,6 +545,8 @@ def _negated(lower: str, start: int, at: int) -> bool:
 
 def _read_after(lower: str, start: int, found: Quantity, match: re.Match[str]) -> Qualifier:
     phrase = re.sub(" +", " ", match["phrase"])
+    if phrase == "or so" and _SO_THEY_SAY.match(lower, match.end()):
+        return "exact"
     if phrase == "plus" and re.match(r" +(?:an?|the|[£$0-9])", lower[match.end() :]):
         return "exact"
     return _QUALIFYING_AFTER[phrase]

@@ -280,7 +280,7 @@ def _span(first: Quantity, second: Quantity, low: float) -> Quantity:
 
 _DENOMINATOR = re.compile(
     r"(?: worth of [a-z-]+(?: [a-z-]+){0,2}"
-    r"| of [a-z-]+(?: [a-z-]+)?| extra| more)?(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each"
+    r"| of [a-z-]+(?: [a-z-]+)?| extra| more| less)?(?: ?/ ?(?P<slash>)| +(?:(?P<per>per|for every|for each"
     r"|in every|in each)|(?P<each>each|every)|(?P<a>an?))[ -]+|-(?:per|a|an)-(?P<hyphen>))"
 )
 _MEASURE = re.compile(rf"(?P<unit>{alternation(MEASURES)})(?![a-z0-9])")

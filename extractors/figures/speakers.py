@@ -23,6 +23,7 @@ from extractors.text.sentences import Span
 
 _SOURCES = ATTRIBUTION.sources.words
 _FIGURES = ATTRIBUTION.figures.words
+_SURVEYS = ATTRIBUTION.surveys.words
 _SOURCES_AND_FIGURES = _SOURCES | _FIGURES
 PRONOUNS = ATTRIBUTION.not_source.words
 _WEAK = ATTRIBUTION.weak_verbs.words
@@ -52,14 +53,36 @@ _PHRASE_END = re.compile(
 _BY_OUR = re.compile(
     r"(?<![a-z])(?P<source>"
     r"(?:(?:by|on|in|from) (?:our|my|their|its|his|her|one|a|an|the [a-z]+|[a-z]+'s)|to (?:our|my))"
-    rf"(?:'s?)? (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(ATTRIBUTION.surveys.words)}"
-    r"|(?<=own )(?:count|tally))"
+    rf"(?:'s?)? (?:[a-z-]+ ){{0,3}}?(?:{alternation(_FIGURES)}|{alternation(_SURVEYS)}"
+    r"|(?<=own )(?:count|tally)|(?<=by our )count|(?<=by my )count|(?<=by their )count)"
     r"(?![a-z])(?: (?:of|by|from) [^,;:.()0-9]+)?)(?: of [0-9][^,;:()]*(?=,))?"
 )
 _SURVEYED = re.compile(
     r"(?<![a-z])(?P<source>[a-z]+s (?:that |who |whom |which )?(?:we|they|it) (?:had )?"
     rf"(?:{alternation(ATTRIBUTION.asked.words)}))(?![a-z])"
 )
+# "- or so the managers say"
+_OR_SO = re.compile(
+    r"(?<![a-z])or so (?P<source>[^,;:.()\"]{2,50}?) (?:have |has |would have us )?"
+    rf"(?:{alternation(SAYING)})(?=[,.;)]| -|$)"
+)
+# "Seven in ten told the poll that"
+_TOLD = re.compile(
+    r"(?<![a-z])told (?P<source>(?:the|our|my|their|its|an?|this|that|[a-z]+'s?) (?:[a-z'-]+ ){0,3}?"
+    rf"(?:{alternation(_SURVEYS)}))(?![a-z])"
+)
+# "Figures that the union obtained show"
+_OBTAINED = re.compile(
+    rf"(?<![a-z])(?P<source>(?:{alternation(_FIGURES)}|{alternation(_SOURCES)}) (?:(?:that|which) )?(?:the |our )?"
+    rf"(?:[a-z][a-z'-]* ){{1,3}}?(?:have |has |had )?(?:{alternation(ATTRIBUTION.obtaining.words)}))"
+    rf"(?: [^,;:.()]{{2,40}}?)? (?:that(?![a-z])|(?:{alternation(SAYING)})(?![a-z]))"
+)
+_BY_WHOM = re.compile(
+    r" (?:that|which) (?:the |our )?(?:[a-z][a-z'-]* ){1,3}?(?:have |has |had )?"
+    rf"(?:{alternation(ATTRIBUTION.obtaining.words)})(?![a-z])"
+)
+_HOLDING_ALL = frozenset((_SURVEYED, _OR_SO, _TOLD))
+_TALLIES = frozenset(("own", "count"))
 _POSSESSIVE = re.compile(
     r"(?<![a-z])(?P<source>(?:[a-z][a-z-]*'s?|[a-z]+s'|our|my|their) (?:own )?(?:[a-z-]+ ){0,2}?"
     rf"(?:{alternation(_FIGURES)}))(?![a-z])(?= (?:of|is|are|was|were|put|run|ran|range|stand|come|came)(?![a-z]))"
@@ -458,27 +481,30 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
             named = _named_after(sentence, end) if source.split(" ", 1)[0] in _OFFICE_OF else None
             name = sentence.text[slice(*named)] if named is not None else trimmed(source)
             found += [(first, match.start(), name), (end, last, name)]
-    if words.isdisjoint(_SOURCES_AND_FIGURES) and "own" not in words:
-        return found
-    for pattern in (_BY_OUR, _SURVEYED, _POSSESSIVE, _EVIDENCE):
-        for match in pattern.finditer(lower, sentence.start, sentence.end):
-            first, last = sentence.statement(match.start(), match.end())
-            last = _past_listed(sentence, match.end(), last)
-            found.append(
-                (
-                    first if pattern is _SURVEYED else match.end(),
-                    last,
-                    trimmed(sentence.text[slice(*match.span("source"))]),
-                )
-            )
+    if "so" in words and not SAYING.isdisjoint(words):
+        found += _holding(sentence, _OR_SO)
+    if not words.isdisjoint(_SOURCES_AND_FIGURES) or not _TALLIES.isdisjoint(words):
+        for pattern in (_BY_OUR, _SURVEYED, _TOLD, _OBTAINED, _POSSESSIVE, _EVIDENCE):
+            found += _holding(sentence, pattern)
     return found
+
+
+def _holding(sentence: Sentence, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str | None]]:
+    """The phrases of a form, each with the stretch that it holds for: all of its statement, or what follows it."""
+    for match in pattern.finditer(sentence.lower, sentence.start, sentence.end):
+        first, last = sentence.statement(match.start(), match.end())
+        last = _past_listed(sentence, match.end(), last)
+        source = trimmed(sentence.text[slice(*match.span("source"))])
+        yield first if pattern in _HOLDING_ALL else match.end(), last, source
 
 
 def _named(sentence: Sentence) -> Iterator[tuple[re.Match[str], str]]:
     """The phrases that name a source outright, each with the source: "according to X"."""
     for match in _PHRASE.finditer(sentence.lower, sentence.start, sentence.end):
         stop = _PHRASE_END.search(sentence.text, match.start("source"), match.end("source"))
-        yield match, sentence.text[match.start("source") : stop.start() if stop else match.end("source")]
+        end = stop.start() if stop else match.end("source")
+        told = _BY_WHOM.match(sentence.lower, end)  # "according to figures that the union obtained"
+        yield match, sentence.text[match.start("source") : told.end() if told else end]
 
 
 def named_sources(sentence: Sentence) -> list[tuple[int, int]]:
