@@ -499,7 +499,7 @@ _FRONTING = MEASURES.loose.first | frozenset(
 )
 
 _NEW_NOUN = DETERMINERS - {"that"}
-_SUBJECTS = NOMINATIVES - {"it"}
+_NEW_SUBJECT = _NEW_NOUN | NOMINATIVES - {"it"}
 _NO_NAME = PREPOSITIONS | DETERMINERS | _FRONTING
 _LOOSE_ENDS = MEASURES.loose.last
 _LOOSE_STARTS = MEASURES.loose.first
@@ -529,11 +529,7 @@ def _second_noun(words: list[Word]) -> int:
     for at in range(len(words) - 1, 1, -1):
         before = words[at - 1].text
         named = before.isalpha() and before not in _NO_NAME
-        if (
-            (words[at].text in _NEW_NOUN or words[at].text in _SUBJECTS)
-            and named
-            and before not in {"of", "all", "both", "and"}
-        ):
+        if words[at].text in _NEW_SUBJECT and named and before not in {"of", "all", "both", "and"}:
             return at
     return 0
 

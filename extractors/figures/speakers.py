@@ -468,7 +468,6 @@ def _goes_on_listing(tree: Clauses, start: int) -> bool:
 
 def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
     """Phrases that name a source, each with the stretch that it holds for."""
-    lower = sentence.lower
     found: list[tuple[int, int, str | None]] = []
     words = sentence.clauses.vocabulary
     if not words.isdisjoint(_BEFORE_WORDS):
