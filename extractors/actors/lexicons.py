@@ -18,6 +18,7 @@ from extractors.lexicon import (
     LexiconError,
     PhraseList,
     Phrases,
+    PhraseSet,
     Table,
     TableOf,
     WordList,
@@ -167,6 +168,11 @@ class CalledBack(Table):
     kinds: dict[str, Annotated[tuple[ActorKind, ...], BeforeValidator(_kinds)]]
 
 
+class Owners(Table):
+    private: PhraseSet
+    public: PhraseSet
+
+
 class FormTables(Table):
     """What tells an organisation that no lexicon knows."""
 
@@ -178,6 +184,8 @@ class FormTables(Table):
     back: CalledBack
     said_kind: ByKind
     possessive: WordList
+    owners: Owners
+    public_names: WordList
     legal: WordList
 
 
@@ -348,6 +356,50 @@ def forms() -> NameForms:
 
 def _each(names: ByKind) -> Iterable[tuple[str, ActorKind]]:
     return ((name, kind) for kind, listed in names.items() for name in listed)
+
+
+# Words and names by themselves, and people of public life.
+
+
+@cache
+def common() -> frozenset[str]:
+    """Words that begin sentences, not names."""
+    return NOT_ACTORS.common.words
+
+
+@cache
+def places() -> frozenset[tuple[str, ...]]:
+    """Places, by their words."""
+    return frozenset(key_of(name) for name in NOT_ACTORS.places.names)
+
+
+@cache
+def generic() -> frozenset[str]:
+    """Words that, alone or together, are no name: "Foundation Trust", "Integrated Care Board"."""
+    words = {word for key in (*forms().endings, *forms().openings) for word in key} | set(forms().open_endings)
+    return frozenset(words) | GRAMMAR.generic.words
+
+
+@cache
+def known_people() -> dict[Key, str]:
+    """People of public life by the words of their names, and by the surnames that stand for them."""
+    found = {key_of(name): PEOPLE.aliases.names.get(name, name) for name in PEOPLE.known.names}
+    return {**found, **{(surname,): name for surname, name in PEOPLE.surnames.names.items()}}
+
+
+def known_person(key: Key) -> str | None:
+    """Who in public life has that name, a first name with its letters in a wrong order taken for a slip: "Kier"."""
+    exact = known_people().get(key)
+    if exact is not None or len(key) != 2:
+        return exact
+    famous = PEOPLE.surnames.names.get(key[-1])
+    return famous if famous is not None and sorted(famous.split()[0]) == sorted(key[0]) else None
+
+
+@cache
+def ends_owning() -> frozenset[tuple[str, ...]]:
+    """Names that end with a possessive themselves: "Guy's and St Thomas'"."""
+    return frozenset(key_of(alias) for body in bodies().values() for alias in body.aliases if alias.endswith("'"))
 
 
 # Nouns of sources.

@@ -9,19 +9,32 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from extractors.actors.lexicons import GRAMMAR, PEOPLE, SPEECH, Body, Key, bodies, forms, key_of, known_names, plain
+from extractors.actors.lexicons import (
+    GRAMMAR,
+    PEOPLE,
+    SPEECH,
+    Body,
+    Key,
+    bodies,
+    common,
+    forms,
+    key_of,
+    known_names,
+    known_people,
+    known_person,
+    places,
+    plain,
+)
 from extractors.actors.model import Actor, ActorKind, ActorMention
 from extractors.actors.names import (
     Person,
     Piece,
     Word,
     aged,
-    common,
-    known_people,
-    known_person,
+    is_hospital,
+    is_private,
     person_in,
     pieces,
-    places,
     role_of,
 )
 from extractors.article.model import Paragraph
@@ -177,7 +190,9 @@ def _learn_organisation(one: Seen, names: _Names) -> None:
     if actor is None:
         return
     key = _stripped(one.piece)
-    names.organisations.setdefault(key, actor)
+    known = names.organisations.setdefault(key, actor)
+    if is_hospital(one.piece) and known.kind == one.piece.kind:
+        names.organisations[key] = actor  # said to be private only later
     short = _INTRODUCED.match(one.text.folded, one.piece.end)
     if short is not None and _stands_for(short["short"], one.piece):
         names.organisations[(short["short"],)] = actor
@@ -190,7 +205,8 @@ def _organisation(one: Seen) -> Actor | None:
         return actor_of_body(body) if body else None
     if piece.sort == "form":
         listed = one.text.folded[_listed(one) : piece.start]
-        return Actor(listed + _name(piece), _said_kind(one) or piece.kind or "other")
+        private: ActorKind | None = "provider" if is_hospital(piece) and is_private(one.text.folded, piece) else None
+        return Actor(listed + _name(piece), _said_kind(one) or private or piece.kind or "other")
     if piece.sort == "open":
         kind = _said_kind(one) or piece.kind
         if kind is None and piece.words[-1].key in _NAMED_ONLY and _INTRODUCED.match(one.text.folded, piece.end):
@@ -247,7 +263,9 @@ _OFFICE = "director|secretary|chair|boss|executive|spokes|man|doctor|lawyer|mana
 @cache
 def _kind_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     nouns = "|".join(sorted(map(re.escape, forms().said_kind), key=len, reverse=True))
-    before = re.compile(rf"\b(?P<noun>{nouns})(?:,? (?:called|named))?,? \"?$", re.IGNORECASE)
+    parts = (noun.partition(" ") for noun in sorted(forms().said_kind, key=len, reverse=True))
+    led = "|".join(f"(?i:{first}){space}{rest}" for first, space, rest in parts)  # "Independent Hospitals" is a name's
+    before = re.compile(rf"\b(?P<noun>{led})(?:,? (?:called|named|such as|like|including))?,? \"?$")
     after = re.compile(
         r",? \(?(?:is |was )?(?:an? |the |one of the |its |our |another )"
         rf"(?:[\w'-]+ ){{0,4}}?(?P<noun>{nouns})(?![\w-])(?! (?:{_OFFICE}))",

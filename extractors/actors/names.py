@@ -10,13 +10,16 @@ from extractors.actors.lexicons import (
     GRAMMAR,
     NOT_ACTORS,
     PEOPLE,
-    Key,
     Names,
-    bodies,
+    common,
+    ends_owning,
     forms,
+    generic,
     key_of,
     known_names,
+    known_person,
     names_of,
+    places,
     plain,
 )
 from extractors.actors.model import ActorKind
@@ -76,7 +79,7 @@ class Piece(NamedTuple):
     def end(self) -> int:
         """Where it ends, without a possessive."""
         last = self.words[-1]
-        if last.text.endswith("'") and self.key in _ends_owning():
+        if last.text.endswith("'") and self.key in ends_owning():
             return last.end
         return last.end - (len(last.text) - len(_unpossessed(last.text)))
 
@@ -84,12 +87,6 @@ class Piece(NamedTuple):
     def key(self) -> tuple[str, ...]:
         """Its words as they are compared."""
         return tuple(word.key for word in self.words)
-
-
-@cache
-def _ends_owning() -> frozenset[tuple[str, ...]]:
-    """Names that end with a possessive themselves: "Guy's and St Thomas'"."""
-    return frozenset(key_of(alias) for body in bodies().values() for alias in body.aliases if alias.endswith("'"))
 
 
 def _unpossessed(word: str) -> str:
@@ -114,25 +111,6 @@ def _titles() -> frozenset[str]:
 def _is_role(word: Word) -> bool:
     roles = PEOPLE.roles.words
     return word.key.lower() in roles or word.key.lower().removesuffix("s") in roles
-
-
-@cache
-def common() -> frozenset[str]:
-    """Words that begin sentences, not names."""
-    return NOT_ACTORS.common.words
-
-
-@cache
-def places() -> frozenset[tuple[str, ...]]:
-    """Places, by their words."""
-    return frozenset(key_of(name) for name in NOT_ACTORS.places.names)
-
-
-@cache
-def _generic() -> frozenset[str]:
-    """Words that, alone or together, are no name: "Foundation Trust", "Integrated Care Board"."""
-    words = {word for key in (*forms().endings, *forms().openings) for word in key} | set(forms().open_endings)
-    return frozenset(words) | GRAMMAR.generic.words
 
 
 def pieces(text: str) -> Iterator[list[Piece]]:
@@ -269,7 +247,7 @@ def _begins_another(words: list[Word], keys: list[str], at: int) -> bool:
     alone = len(following) == 1 or following[1].links or surname.text.endswith("'s")
     explained = (
         surname.text in common()
-        or surname.key in _generic() | _ends() | _titles() | PEOPLE.given.words | PEOPLE.honours.words
+        or surname.key in generic() | _ends() | _titles() | PEOPLE.given.words | PEOPLE.honours.words
         or (surname.key,) in places()
         or _is_role(surname)
         or known_names().names.longest(keys, at + 1) > 0
@@ -325,7 +303,7 @@ def _is_person_of(words: list[Word], keys: list[str], at: int) -> bool:
     last = next((n for n in (1, 2) if at + n + 1 < len(words) and words[at + n + 1].text in _FROM), 0)
     titled = at > 0 and keys[at - 1] in _titles()
     named = bool(last) and (keys[at] in given or titled)
-    return named and not any(key in _generic() for key in keys[at : at + last + 1])
+    return named and not any(key in generic() for key in keys[at : at + last + 1])
 
 
 _FROM = frozenset({"of", "at", "from"})
@@ -337,17 +315,24 @@ def _by_words(keys: list[str], kind: ActorKind) -> ActorKind:
         tails = [tuple(keys[-size - 1 : -1]) for size in (3, 2, 1)]
         told = [forms().endings[tail] for tail in tails if tail in forms().endings]
         told += [forms().inside[key] for key in keys[:-1] if key in forms().inside]
-        return told[0] if told else kind
+        return kind if not told else "provider" if told[0] == "nhs_body" else told[0]
     if kind == "nhs_body":
-        body = next(
-            (known_names().body[tuple(keys[:n])] for n in (2, 1) if tuple(keys[:n]) in known_names().body), None
-        )
-        return body.kind if body is not None and body.kind == "provider" else kind
+        return "provider" if _is_groups(keys) else kind
     return "nhs_body" if "NHS" in keys and kind in {"other", "provider", "charity"} else kind
 
 
+def _is_groups(keys: list[str]) -> bool:
+    """Whether a hospital's name begins with that of a private group, or its first word: "Circle Hospitals"."""
+    known = known_names()
+    named = [known.body.get(tuple(keys[:n])) for n in (2, 1)]
+    named += known.weak.get((keys[0],), ())
+    named += [known.body.get((keys[0], *tail)) for tail in (("Healthcare",), ("Health",), ("Health", "Care"))]
+    first = next((body for body in named if body is not None), None)
+    return first is not None and first.kind == "provider"
+
+
 def _all_generic(keys: list[str]) -> bool:
-    return all(key in _generic() for key in keys)
+    return all(key in generic() for key in keys)
 
 
 def _limit(words: list[Word], keys: list[str], at: int) -> int:
@@ -401,6 +386,36 @@ def _loose(words: list[Word]) -> Iterator[Piece]:
         yield Piece("loose", tuple(part))
 
 
+def is_hospital(piece: Piece) -> bool:
+    """Whether a name is a hospital's, or several hospitals', that may be of a trust or of a private group."""
+    hospital = piece.kind == "nhs_body" and piece.words[-1].key in {"Hospital", "Hospitals"}
+    return hospital and FORMS.public_names.words.isdisjoint(piece.key)
+
+
+def is_private(text: str, piece: Piece) -> bool:
+    """Whether the words beside a hospital's name tell a private owner: "the private X", "X plc", "X, owned by"."""
+    if _PRIVATE_BEFORE.search(text, max(0, piece.start - 40), piece.start) or _OWNING.match(text, piece.end):
+        return True
+    owner = _OWNED_BY.match(text, piece.end)
+    if owner is None:
+        return False
+    words = key_of(owner["who"])
+    known = next((known_names().body[words[:n]] for n in (3, 2, 1) if words[:n] in known_names().body), None)
+    if known is not None:
+        return known.kind in {"provider", "supplier", "insurer"}
+    return not FORMS.owners.private.isdisjoint(words) and FORMS.owners.public.isdisjoint(words)
+
+
+_PRIVATE_BEFORE = re.compile(
+    r"\b(?:private(?:ly[ -](?:owned|run))?|independent|for-profit|[Ss]hares in|stake in) (?:the )?$"
+)
+_OWNING = re.compile(r" (?:plc|Ltd|Limited)\b|'s? (?:shareholders|investors|share price|owners|private owners?)\b")
+_OWNED_BY = re.compile(
+    r",? (?:(?:which|that) )?(?:(?:is|was|are|were|has been|had been) )?"
+    r"(?:owned|run|operated|managed|bought|acquired|built) (?:[a-z]+ )?by (?:the |an? )?(?P<who>[^,.;:()]{2,50})"
+)
+
+
 _PEERS = frozenset({"Lord", "Lady", "Baroness", "Baron", "Viscount"})
 _NAME_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ](?:[a-zß-öø-ÿ]+|')(?:[-'A-ZÀ-ÖØ-Þ]?[A-Za-zÀ-ÿ]+)*(?:'s?)?$|[A-Z]\.?$")
 _ENOUGH = 110  # characters beside a name in which its role is looked for
@@ -442,22 +457,6 @@ class Role(NamedTuple):
 
     start: int
     end: int
-
-
-@cache
-def known_people() -> dict[Key, str]:
-    """People of public life by the words of their names, and by the surnames that stand for them."""
-    found = {key_of(name): PEOPLE.aliases.names.get(name, name) for name in PEOPLE.known.names}
-    return {**found, **{(surname,): name for surname, name in PEOPLE.surnames.names.items()}}
-
-
-def known_person(key: Key) -> str | None:
-    """Who in public life has that name, a first name with its letters in a wrong order taken for a slip: "Kier"."""
-    exact = known_people().get(key)
-    if exact is not None or len(key) != 2:
-        return exact
-    famous = PEOPLE.surnames.names.get(key[-1])
-    return famous if famous is not None and sorted(famous.split()[0]) == sorted(key[0]) else None
 
 
 def person_in(words: Sequence[Word]) -> Person | None:

@@ -444,3 +444,26 @@ def test_speech_that_stands_alone_is_of_whom_a_pronoun_before_it_means() -> None
         "Femi Lascelles is its chair.", "He insists. Each member sees the books. “It was quite hard at first.”"
     )
     assert [name for _, name, _ in _said(found)] == ["Femi Lascelles"]
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("Circle Hospitals said so.", "provider"),
+    ("Aspen Hospitals are full.", "provider"),
+    ("Kelmere Hospitals said so.", "nhs_body"),
+    ("Kelmere Hospitals plc said so.", "provider"),
+    ("Kelmere Hospitals Ltd said so.", "provider"),
+    ("Private groups such as Kelmere Hospitals said so.", "provider"),
+    ("Kelmere Hospitals, which is owned by a pension fund, said so.", "provider"),
+    ("Kelmere Hospitals' shareholders said so.", "provider"),
+    ("Kelmere Hospitals said so. The independent operator Kelmere Hospitals is full.", "provider"),
+    ("Brenham Hospital, run by Spire, shut.", "provider"),
+    ("Brenham Hospital, owned by the council, shut.", "nhs_body"),
+    ("Brenham Hospital, run by the trust, shut.", "nhs_body"),
+    ("Kelmere University Hospitals said so.", "nhs_body"),
+])  # fmt: skip
+def test_whose_a_hospital_is(text: str, kind: str) -> None:
+    assert _found(text).mentions[0].actor.kind == kind
+
+
+def test_a_kind_within_a_name_is_not_said_of_its_end() -> None:
+    assert all(one.actor.name != "Alliance" for one in _found("The Independent Hospitals Alliance said so.").mentions)
