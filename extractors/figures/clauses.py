@@ -48,6 +48,7 @@ _NOT_BEFORE_RESUMED = frozenset(("to", "and", "or", "but", "not", "as", "than", 
 _SETTING_BESIDE = frozenset(("while", "whilst", "whereas"))
 INVERTED = frozenset(("had",))
 _BEING = frozenset(("is", "was"))
+_ABSOLUTE = frozenset(("with", "of", "among", "amongst"))  # "of those asked, 61 per cent said"
 _NO_OBJECT = frozenset(("so", "as", "than", "if", "when"))
 _ANOTHER = frozenset((",", "and", "but", "or"))
 _NO_JOINT = frozenset((",", "by", "since", "until", "till", "from", "than"))  # "have by then given"
@@ -156,7 +157,7 @@ class _Reader(Ahead):
         """Give a clause its verb, where the word at this place is one."""
         if clause.verb < 0:
             opener = (self.text(clause.first), self.text(clause.first + 1))
-            absolute = self.text(place + 1) == "," and "with" in opener
+            absolute = self.text(place + 1) == "," and not _ABSOLUTE.isdisjoint(opener[:2])
             if not absolute and (is_finite(self.words, place) or self._goes_on(place)):
                 clause.verb = place  # but not in "with the easy income gone, most can no longer"
         elif self._describes(clause.verb):
@@ -231,7 +232,8 @@ class _Reader(Ahead):
 
     def _opening(self) -> None:
         first = self.text(0)
-        led = first in SUBORDINATORS and first != "so" and self.verb_follows(1) and not self.time_follows(1)
+        timed = first in _ALSO_PREPOSITIONS and self.time_follows(1)
+        led = first in SUBORDINATORS and first != "so" and self.verb_follows(1) and not timed
         if led or (first in INVERTED and self.inverts(0)):
             self._push("subordinate", 0)
         elif self.is_participle(0) and first.endswith("ing") and not self.verb_follows(1):

@@ -100,6 +100,7 @@ class BaseWords(Table):
     stops: LowerWords
     determiners: LowerWords
     loose: LowerWords
+    intransitive: LowerWords
     prepositions: LowerWords
 
 

@@ -310,6 +310,8 @@ class _Heading:
             return (self._after or None) if told else None
         if lead and lead[0].text == "with" and len(lead) > 2:
             return without_qualifying(lead[1:]) + self._after
+        if len(lead) > 2 and lead[0].text in {"a", "an"} and lead[-1].text == "with" and self.one.noun is not None:
+            return [*lead, *self._after]  # ", a company with 46 practices"
         named = _FEWEST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
         return lead[1:-1] if named and not any(word.text in AUXILIARIES for word in lead) else None
 
@@ -410,7 +412,7 @@ class _Heading:
         short = 0 < len(lead) <= _SUBJECT_WORDS and all(word.text != "," for word in lead)
         fronted = bool(lead) and bool(after) and lead[0].text in _LED_IN and self.one.noun is not None
         fronted = fronted and lead[-1].text not in _LED_IN and not is_determiner(lead[-1].text)
-        fronted = fronted or (short and self.share and bool(after) and lead[0].text in _FRONTING)
+        fronted = fronted or (short and self.share and bool(after) and lead[0].text in _LED_IN - {"of"})
         goes_on = self.one.noun is not None or [word.text for word in after[:1]] == ["of"]  # "relies on £4m of savings"
         lead = [] if fronted or (lead and lead[-1].text == ",") else lead if goes_on and not self.share else edged(lead)
         if self.share and after and not lead:

@@ -348,7 +348,7 @@ class Ahead:
                 inside, last = inside + 1, min(at + CLAUSE_REACH, len(words))
             elif word in ENDS or ((word in RELATIVES or word in _STOPPING_CLAUSE) and at > place):
                 return -1
-            if word == "time" and self.by_the(at):
+            if (word == "time" and self.by_the(at)) or (word == "as" and self.text(at - 1) in {"just", "even"}):
                 return -1
             if may_carry(word) and is_finite(words, at):
                 if not inside:

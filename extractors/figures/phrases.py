@@ -44,7 +44,7 @@ _COMPARED = re.compile(
 _PRONOUNS = frozenset(("whom", "which", "them", "these", "those", "it", "this", "that", "us", "they"))
 _STANDING = frozenset(("them", "it", "whom", "which", "us"))  # "above it for overnight stays"
 _STANDS_FOR = re.compile(
-    rf"(?<![a-z])(?:it|this|that|they) (?:is|was|are|were)(?: (?:{alternation(QUALIFYING_WORDS)}))* $"
+    rf"(?<![a-z])(?:it|this|that|they|the figure) (?:is|was|are|were)(?: (?:{alternation(QUALIFYING_WORDS)}))* $"
 )
 _LEVEL = re.compile(rf"(?:in |at |on )?{TIME_OF_LEVEL}")  # "6% above 2022" is a move
 _APART = re.compile(r", (?:above|below) +")
@@ -55,6 +55,7 @@ _RELATIVE = GRAMMAR.bases.relative
 _SUBJECTS = GRAMMAR.bases.subjects
 _STOPS = GRAMMAR.bases.stops
 _DETERMINERS = GRAMMAR.bases.determiners
+_INTRANSITIVE = GRAMMAR.bases.intransitive
 _LOOSE = GRAMMAR.bases.loose
 _PREPOSITIONS = GRAMMAR.bases.prepositions
 _TIME = re.compile(
@@ -159,11 +160,12 @@ def _carried(sentence: Sentence, found: list[Quantity], index: int, result: list
         return None
     gap = sentence.between(found[before], found[index])
     bracketed = gap.endswith(" (") and len(gap) <= _FAR and VERBS.isdisjoint(gap.split())
-    if bracketed or len(gap.split()) <= 4:
+    said = found[before].kind != found[index].kind and not AUXILIARIES.isdisjoint(gap.split())
+    if bracketed or (len(gap.split()) <= 4 and not said):
         return result[before]
     tree = sentence.clauses
     verbs = {_verb_over(tree, tree.word_at(found[at].start)) for at in (before, index)}
-    return result[before] if len(verbs) == 1 and "" not in verbs else None
+    return result[before] if len(verbs) == 1 and not said and "" not in verbs else None
 
 
 def _verb_over(tree: Clauses, place: int) -> str:
@@ -295,6 +297,8 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
         return False
     if word in {"and", "or"} or word in _RATINGS:
         return plural
+    if word in _INTRANSITIVE:
+        return relative == 0
     participle = word.endswith("ed") or word in _PARTICIPLES
     if word in VERBS and participle and word != "compared" and following in _PREPOSITIONS:
         return False

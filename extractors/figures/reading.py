@@ -23,7 +23,7 @@ from extractors.figures.quantities import Quantity, bounded, qualifier, quantity
 from extractors.figures.rates import joined, rated
 from extractors.figures.sentence import Facts, Move, Sentence, lexical_verb, without_qualifiers
 from extractors.figures.speakers import Heard, Quote, Speech, attributions, named_sources, speeches
-from extractors.figures.subjects import Stated, Topic, statement_around, subject_of, with_origins
+from extractors.figures.subjects import Stated, Topic, is_question, statement_around, subject_of, with_origins
 from extractors.speech.grammar import stretches
 from extractors.text.fold import prepare
 from extractors.text.sentences import bounded_sentences
@@ -47,8 +47,11 @@ _TIGHT = re.compile(
 )
 
 
-def with_antecedents(sentence: Sentence, found: list[Quantity], memory: Quantity | None) -> list[Quantity]:
-    """The quantities of a sentence with the units that are understood; `memory` is the last count before it."""
+def with_antecedents(
+    sentence: Sentence, found: list[Quantity], memory: Quantity | None, share: Quantity | None
+) -> list[Quantity]:
+    """The quantities of a sentence with the units that are understood; `memory` is the last count before it, `share`
+    the percentage that the sentence before it ended with."""
     result: list[Quantity] = []
     for index, one in enumerate(found):
         if (points := _of_points(sentence, one)) is not None:
@@ -57,7 +60,7 @@ def with_antecedents(sentence: Sentence, found: list[Quantity], memory: Quantity
         if one.known:
             result.append(one)
             continue
-        if (percent := _of_percent(sentence, one, result)) is not None:
+        if (percent := _of_percent(sentence, one, result, share)) is not None:
             result.append(percent)
             continue
         before = result[-1] if result else None
@@ -86,14 +89,27 @@ def _like(quantity: Quantity, before: Quantity, *, tight: bool) -> Quantity:
     return quantity
 
 
-def _of_percent(sentence: Sentence, quantity: Quantity, result: list[Quantity]) -> Quantity | None:
+# "In 2018 it was 31"; "is above 85 in most trusts and over 95 in several".
+_IT_WAS = re.compile(r"(?<![a-z])(?:it|the (?:figure|share|rate|proportion)) (?:is|was|had been|stood at|stands at)$")
+_LEVEL = re.compile(r"(?<![a-z])(?:above|below|over|under) $")
+
+
+def _of_percent(
+    sentence: Sentence, quantity: Quantity, result: list[Quantity], share: Quantity | None
+) -> Quantity | None:
     """The percentage that a bare number is after another: "fell by 40 per cent, and in places by as much as 60"."""
     percent = next((one for one in reversed(result) if one.kind == "percent"), None)
+    again = percent is None and not result
+    percent = share if again else percent
     if percent is None or quantity.kind != "count" or quantity.unit is not None or quantity.value > 100:
         return None
-    closes = sentence.lower[quantity.end : quantity.end + 1] in {"", ".", ",", ";", ")"}
-    before = without_qualifiers(sentence.before(quantity, 30))
-    sized = before.endswith(" by") or (result[-1] is percent and before.endswith((" is", " was", " were")))
+    before = without_qualifiers(sentence.before(quantity, 40))
+    level = bool(result) and _LEVEL.search(sentence.before(quantity, 40)) is not None
+    closes = sentence.lower[quantity.end : quantity.end + 1] in {"", ".", ",", ";", ")"} or (
+        level and sentence.lower.startswith((" in ", " at ", " and ", " or "), quantity.end)
+    )
+    sized = before.endswith(" by") or level or _IT_WAS.search(before) is not None
+    sized = sized or (not again and result[-1] is percent and before.endswith((" is", " was", " were")))
     if not closes or quantity.number.scale != 1.0 or not (sized or quantity.value % 1):
         return None
     if _number_of(sentence, quantity) is not None:
@@ -250,6 +266,7 @@ class _Paragraph:
         self.text, self.lower = self.prepared.text, self.prepared.lower
         self.found = ParagraphFigures([], [])
         self.counted: Quantity | None = None
+        self.share: Quantity | None = None
         self.rate: str | None = None
         self.times = Times()
         self.base: str | None = None
@@ -297,9 +314,14 @@ class _Paragraph:
 
     def _go_back_to(self, before: Sentence, sentence: Sentence) -> None:
         """What a sentence may go on with that the one before it, which has no figures, said."""
-        self.heard, self.topic = Heard(), Topic()
-        if _GOES_ON.match(self.lower, sentence.start, sentence.end):
+        self.heard = Heard()
+        if is_question(before):  # "What is it now?" goes back itself
+            asked = Topic(before)
+            self.topic = asked if asked.subject is not None else self.topic
+        elif _GOES_ON.match(self.lower, sentence.start, sentence.end):
             self.heard, self.topic = Heard(before), Topic(before)
+        else:
+            self.topic = Topic()
 
     def _read_sentence(self, sentence: Sentence, own: list[Number]) -> bool:
         mentions = times(sentence.text, sentence.lower, sentence.words, sentence.end, self.published)
@@ -356,7 +378,7 @@ class _Paragraph:
                 figures.append(one)
             else:
                 passed.append((one.number.start, one.number.end, reason))
-        figures = with_antecedents(sentence, figures, self.counted)
+        figures = with_antecedents(sentence, figures, self.counted, self.share)
         result = rated(sentence.lower, figures, sentence.start, sentence.end, self.rate)
         self.rate = next((one.unit for one in reversed(result) if one.kind == "rate"), self.rate)
         return result
@@ -380,6 +402,7 @@ class _Paragraph:
         figures = [self._figure(sentence, one, context, offset) for one, context in zip(found, contexts, strict=True)]
         self.found.figures.extend(with_origins(figures, offset))
         self.counted = next((one for one in reversed(found) if one.kind in {"count", "duration"} and one.unit), None)
+        self.share = found[-1] if found[-1].kind == "percent" else None
         period = next((span for span in reversed(spans) if span is not None), self.times.period)
         self.times = Times(period, span_of(mentions, self.times))
 
@@ -390,7 +413,8 @@ class _Paragraph:
         stated = statement_around(sentence, one)
         words = sentence.text[slice(*stated)]
         place = (one.start - stated[0], one.end - stated[0])
-        move, base, source = context.move, context.base, context.source
+        move, base, source, measure = context.move, context.base, context.source, context.measure
+        about = Stated(words, *place, one.kind, one.unit, base, move.change, source, measure, one.value, self.nation)
         return Figure(
             paragraph_no=self.paragraph_no,
             char_start=start,
@@ -403,25 +427,12 @@ class _Paragraph:
             unit=one.unit,
             qualifier=exactness,
             period=context.period,
-            measure=context.measure,
+            measure=measure,
             base=base,
             change=move.change,
             change_from=None if move.origin is None else offset + move.origin,
             attribution=source,
-            subject=subject_of(
-                Stated(
-                    words,
-                    *place,
-                    one.kind,
-                    one.unit,
-                    base,
-                    move.change,
-                    source,
-                    context.measure,
-                    one.value,
-                    self.nation,
-                )
-            ),
+            subject=subject_of(about),
         )
 
 

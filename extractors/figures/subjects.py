@@ -383,6 +383,7 @@ _NOUN_WORDS = 5  # of a noun that a relative clause goes back to
 _FEW = 4  # words of a subject that may end with a pronoun for something else
 
 
+_ASKING = frozenset(("what", "how", "why", "who", "which", "when", "where", "much", "many", "and", "so", "long", "far"))
 _STOPPING = frozenset((";", ":", ".", "-"))
 
 
@@ -520,6 +521,11 @@ class Topic:
         return _topic(Statement(self.sentence).without(self.cut))
 
 
+def is_question(sentence: Sentence) -> bool:
+    """Whether a sentence asks for something: "What did it cost?"."""
+    return sentence.text[: sentence.end].rstrip().endswith("?") and sentence.words[0].text in _ASKING
+
+
 def _topic(statement: Statement) -> tuple[str | None, str | None]:
     tree = statement.tree
     if not tree.words:
@@ -532,4 +538,11 @@ def _topic(statement: Statement) -> tuple[str | None, str | None]:
     after = edged(until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
     if subject and subject[0].text in _ANAPHORS:
         subject = []
+    if is_question(statement.sentence):
+        words = statement.words(set(range(len(tree.clauses))), 0, len(tree.words))
+        subject = after = edged(until_stop(words, MOST_WORDS))
+        while subject and (subject[0].text in _ASKING or subject[0].text in AUXILIARIES):
+            subject = after = subject[1:]  # "What did it cost?", "How many patients were moved?"
+        if not subject or subject[0].text in _ANAPHORS:
+            subject = after = []
     return statement.text(subject[:MOST_WORDS]), statement.text(after)

@@ -27,6 +27,17 @@ HEADINGS = (
         "two open meetings",
         "the group has held open",
     ),
+    ("Of those polled, 38 per cent said that they would move.", "38 per cent", "move"),
+    ("If the 12 oldest wards shut, nurses would walk 2 miles further.", "2 miles", "nurses would walk further"),
+    ("The work went to Bell Ltd, a company with 16 vans.", "16 vans", "a company with vans"),
+    (
+        "The board will close three sites and six units just as the county must save £4m.",
+        "six units",
+        "The board will close units",
+    ),
+    ("How many beds were closed? Twenty-six.", "Twenty-six", "beds were closed"),
+    ("What did the report cost? £90,000.", "£90,000", "the report cost"),
+    ("On a good day I see a woman with two new hips.", "two new hips", "see a woman with new hips"),
     ('She has been called "ready" for 31 days.', "31 days", "called ready"),
 )
 
