@@ -31,7 +31,7 @@ HEADINGS = (
     ("If the 12 oldest wards shut, nurses would walk 2 miles further.", "2 miles", "nurses would walk further"),
     ("The work went to Bell Ltd, a company with 16 vans.", "16 vans", "a company with vans"),
     (
-        "The board will close three sites and six units just as the county must save £4m.",
+        "The board will abolish three sites and six units just as the county must save £4m.",
         "six units",
         "The board will close units",
     ),
