@@ -33,7 +33,7 @@ HEADINGS = (
     (
         "The board will abolish three sites and six units just as the county must save £4m.",
         "six units",
-        "The board will close units",
+        "The board will abolish units",
     ),
     ("How many beds were closed? Twenty-six.", "Twenty-six", "beds were closed"),
     ("What did the report cost? £90,000.", "£90,000", "the report cost"),
