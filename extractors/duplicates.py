@@ -40,9 +40,16 @@ FORMAT = b"\x01"
 _WORD = re.compile(r"\w+")
 
 _BAND_MINIMA = 3
-_BAND_FACTORS = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D), np.uint32(0x27D4EB2F))
+# Odd numbers of 64 bits whose bits are even: those of the golden ratio, xxHash and MurmurHash3's finaliser.
+_BAND_FACTORS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD)
 BANDS = -(-_PERMUTATIONS // _BAND_MINIMA)
 """Bands of a signature: 86 of three minima each, of which the last takes two of the first again."""
+
+BAND_BITS, BUCKET_BITS, KEY_BITS = 38, 18, 20
+"""A stored band lies in the bucket that its upper bits name, beside a number of so many bits for its article: the rest
+of the band and the number fill five bytes."""
+_REST_BITS = BAND_BITS - BUCKET_BITS
+_ENTRY_BYTES = (_REST_BITS + KEY_BITS) // 8
 
 SIGNATURE_BYTES = len(FORMAT) + _PERMUTATIONS * _DTYPE.itemsize
 """Length of every signature: a format byte and 256 little-endian 32-bit minima."""
@@ -72,7 +79,7 @@ def similarity(a: bytes, b: bytes) -> float:
     return float(_similarities(_minima(a), _minima(b)[np.newaxis, :])[0])
 
 
-def bands(stored: Sequence[bytes]) -> npt.NDArray[np.uint32]:
+def bands(stored: Sequence[bytes]) -> npt.NDArray[np.uint64]:
     """The bands of signatures, a row of `BANDS` hashes for each: two texts of one hash may be nearly the same.
 
     Of texts that resemble each other by `THRESHOLD` 9,997 pairs in 10,000 have one in common, of texts that share a
@@ -82,6 +89,36 @@ def bands(stored: Sequence[bytes]) -> npt.NDArray[np.uint32]:
         ValueError: a signature is not of the present format.
     """
     return _bands(_all_minima(stored))
+
+
+def bucketed(
+    hashes: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint32]
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], tuple[bytes, ...]]:
+    """Bands with the keys of their articles as they are stored: buckets in order, what each holds, and its entries.
+
+    An entry is the rest of a band and a key in five little-endian bytes. A look-up reads as a whole the buckets that it
+    asks for, each of them a 262,144th of what is stored, and no other.
+    """
+    pairs = np.sort(hashes << np.uint64(KEY_BITS) | keys)
+    buckets, starts, counts = np.unique(
+        pairs >> np.uint64(_REST_BITS + KEY_BITS), return_index=True, return_counts=True
+    )
+    raw = pairs.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :_ENTRY_BYTES].tobytes()
+    ends = ((starts + counts) * _ENTRY_BYTES).tolist()
+    entries = tuple(raw[start:end] for start, end in zip((starts * _ENTRY_BYTES).tolist(), ends, strict=True))
+    return buckets.astype(np.uint32), counts.astype(np.uint32), entries
+
+
+def unbucketed(
+    buckets: Sequence[int], entries: Sequence[bytes]
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
+    """The bands and keys of stored buckets, in their order."""
+    eights = np.zeros((sum(map(len, entries)) // _ENTRY_BYTES, 8), np.uint8)
+    eights[:, :_ENTRY_BYTES] = np.frombuffer(b"".join(entries), np.uint8).reshape(-1, _ENTRY_BYTES)
+    rests = np.frombuffer(eights.tobytes(), "<u8").astype(np.uint64, copy=False)
+    uppers = np.array(buckets, np.uint64) << np.uint64(_REST_BITS)
+    hashes = np.repeat(uppers, [len(one) // _ENTRY_BYTES for one in entries]) | (rests >> np.uint64(KEY_BITS))
+    return hashes, (rests & np.uint64((1 << KEY_BITS) - 1)).astype(np.uint32)
 
 
 def find_near_duplicates(new: Mapping[str, bytes], known: Mapping[str, bytes]) -> dict[str, str]:
@@ -153,14 +190,14 @@ def _all_minima(stored: Sequence[bytes]) -> npt.NDArray[np.uint32]:
     return minima
 
 
-def _bands(minima: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """A sum of three minima, each times a factor of its own, modulo 2^32; the place of the band counts as well."""
+def _bands(minima: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """The upper bits of a sum of three minima, each times a factor of its own; the place of the band counts as well."""
     places = np.arange(BANDS * _BAND_MINIMA).reshape(BANDS, _BAND_MINIMA) % _PERMUTATIONS
-    places_count = np.arange(BANDS, dtype=np.uint32) * _BAND_FACTORS[-1]
-    sums = np.tile(places_count, (len(minima), 1))
-    for number, factor in enumerate(_BAND_FACTORS[:-1]):
+    factors = np.array(_BAND_FACTORS, np.uint64)
+    sums = np.tile(np.arange(BANDS, dtype=np.uint64) * factors[-1], (len(minima), 1))
+    for number, factor in enumerate(factors[:-1]):
         sums += minima[:, places[:, number]] * factor
-    return sums
+    return sums >> np.uint64(64 - BAND_BITS)
 
 
 @cache

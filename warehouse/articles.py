@@ -8,12 +8,24 @@ from typing import Literal
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from extractors.article.model import Paragraph
 from extractors.changes import Changes, FigureChange, Version
-from extractors.duplicates import BANDS, FORMAT, SIGNATURE_BYTES, bands, signature
+from extractors.duplicates import (
+    BAND_BITS,
+    BANDS,
+    BUCKET_BITS,
+    FORMAT,
+    KEY_BITS,
+    SIGNATURE_BYTES,
+    bands,
+    bucketed,
+    signature,
+    unbucketed,
+)
 from extractors.figures.model import Figure, from_flat
 from extractors.themes.model import ThemeMention
 from extractors.web.address import BadAddressError, site_of
@@ -84,33 +96,47 @@ def _insert_bands(connection: DuckDBPyConnection, signatures: Mapping[str, bytes
         connection.execute(SQL("insert_keys"))
 
 
-_KEYS = 1 << 20
+_KEYS = 1 << KEY_BITS
 """How many numbers stand for articles in the bands. The fewer, the less a look-up reads. Of a million articles two
 share one: one more signature is then compared for each that has a band in common."""
 
 _UNSORTED_AT_MOST, _UNSORTED_SHARE = 500_000, 10
-_SORTED_AT_ONCE = 2_000_000  # rows: some 50 MB
+_SORTED_AT_ONCE = 1_000_000  # bands: some 100 MB while they are sorted
 
 
 def sort_bands(connection: DuckDBPyConnection) -> bool:
-    """Put what came in among the sorted bands where it is a tenth of them, in one transaction; whether it was.
+    """Put what came in into the buckets where it is a tenth of what they hold; whether it was.
 
     Till then a look-up reads it as it stands. What is sorted as it grows by a tenth is sorted some ten times in all.
+    Each step is a transaction of its own, so that no more than a step is in memory; after a kill a later call goes on.
     """
-    sorted_rows, added = connection.execute(SQL("count_bands")).fetchone() or (0, 0)
-    if added <= max(_UNSORTED_AT_MOST, sorted_rows // _UNSORTED_SHARE):
+    held, added = connection.execute(SQL("count_bands")).fetchone() or (0, 0)
+    if added <= max(_UNSORTED_AT_MOST, held // _UNSORTED_SHARE):
         return False
-    parts = 1 + (sorted_rows + added) // _SORTED_AT_ONCE
-    limits = [part * (1 << 32) // parts for part in range(parts + 1)]
-    with transaction(connection):
-        for first, end in pairwise(limits):
-            between = {"first": first, "end": end}
-            connection.execute(SQL("sort_some_bands"), between)
-            connection.execute(SQL("forget_bands_between"), between)
-            connection.execute(SQL("insert_sorted_bands"))
-        connection.execute(ROWS_SQL("delete_all", table="article_bands_added"))
-        connection.execute(SQL("drop_sorted_bands"))
+    known = np.zeros(_KEYS, bool)
+    known[connection.execute(SQL("all_keys")).fetchnumpy()["article_key"]] = True
+    parts = min(1 << BUCKET_BITS, 1 + (held + added) // _SORTED_AT_ONCE)
+    limits = [part * (1 << BUCKET_BITS) // parts for part in range(parts + 1)]
+    for first, end in pairwise(limits):
+        with transaction(connection):
+            _sort_buckets(connection, first, end, known)
     return True
+
+
+def _sort_buckets(connection: DuckDBPyConnection, first: int, end: int, known: npt.NDArray[np.bool_]) -> None:
+    """Make some buckets anew, without what changed or went: what is of no key that is known."""
+    share = 1 << BAND_BITS - BUCKET_BITS
+    stored = connection.execute(SQL("buckets_between"), {"first": first, "end": end}).fetchall()
+    between = {"first": first * share, "end": end * share}
+    news = connection.execute(SQL("added_between"), between).fetchnumpy()
+    connection.execute(SQL("forget_added_between"), between)
+    hashes, keys = unbucketed([bucket for bucket, _ in stored], [entries for _, entries in stored])
+    hashes, keys = np.concatenate((hashes, news["band"])), np.concatenate((keys, news["article_key"]))
+    buckets, counts, entries = bucketed(hashes[known[keys]], keys[known[keys]])
+    connection.execute(SQL("forget_buckets_between"), {"first": first, "end": end})
+    made = pa.table({"bucket": buckets, "entry_count": counts, "entries": pa.array(entries, pa.binary())})
+    with staged_table(connection, "staged_buckets", made):
+        connection.execute(SQL("insert_buckets"))
 
 
 def stored_signatures_of(connection: DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, bytes]:
@@ -126,19 +152,23 @@ def likely_originals(connection: DuckDBPyConnection, signatures: Mapping[str, by
     They are those that have a band in common with one of them, and those of these articles that are stored as
     originals. No other signature is read, whatever number is stored.
     """
-    hashes = np.unique(bands(list(signatures.values())))
-    wanted = pa.table({"band": hashes, "bucket": (hashes >> 16).astype(np.uint16)})
-    with staged_table(connection, "staged_bands", wanted):
-        keys = {
-            int(key)
-            for name in ("keys_of_bands", "keys_of_added_bands")
-            for (key,) in connection.execute(SQL(name)).fetchall()
-        }
-    with staged_table(connection, "staged_keys", pa.table({"article_key": pa.array(sorted(keys), pa.uint32())})):
+    keys = _keys_of_bands(connection, np.unique(bands(list(signatures.values()))))
+    with staged_table(connection, "staged_keys", pa.table({"article_key": keys})):
         found = {str(name) for (name,) in connection.execute(SQL("articles_of_keys")).fetchall()}
     with staged_values(connection, found | signatures.keys()):
         rows = connection.execute(SQL("signatures_of_originals")).fetchall()
     return {str(name): bytes(signature) for name, signature in rows}
+
+
+def _keys_of_bands(connection: DuckDBPyConnection, wanted: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+    """The keys of articles that have one of these bands; wanted are they in order and once each."""
+    buckets = np.unique(wanted >> np.uint64(BAND_BITS - BUCKET_BITS))
+    with staged_table(connection, "staged_bands", pa.table({"bucket": buckets.astype(np.uint32)})):
+        rows = connection.execute(SQL("buckets_of_bands")).fetchall()
+    hashes, keys = unbucketed([bucket for bucket, _ in rows], [entries for _, entries in rows])
+    with staged_table(connection, "staged_bands", pa.table({"band": wanted})):
+        added = connection.execute(SQL("keys_of_added_bands")).fetchnumpy()["article_key"]
+    return np.unique(np.concatenate((keys[np.isin(hashes, wanted)], added)))
 
 
 _RENEWED_AT_ONCE = 500  # texts of as many articles are in memory at once: some megabytes

@@ -142,7 +142,7 @@ SHOWN_ROWS = 3
 # Checks by subject. Those of `derived` are of what is made from the articles: the emerging terms and the search index.
 CHECKS = {
     file: statements_in(Path(__file__).with_name("checks") / f"{file}.sql")
-    for file in ("articles", "findings", "who_says_what", "derived")
+    for file in ("articles", "findings", "derived")
 }
 
 

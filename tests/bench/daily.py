@@ -1,7 +1,9 @@
 """What a daily run with 20 new articles costs by step at two sizes, in processor seconds; coding and fetching left out.
 
 Two hundred made-up articles are coded and repeated under other names and dates, so the sizes are right and the wording
-is not: terms and conflicts repeat more than they would.
+is not: terms and conflicts repeat more than they would. Of their figures eight in ten have
+a subject and a period, of those of the own corpus 86 in a thousand a subject and 5 both: so all but one in eleven lose
+their subject here.
 """
 
 import random
@@ -76,6 +78,7 @@ def _fill(workspace: Workspace, book: Codebook, size: int) -> None:
     with open_warehouse(workspace) as connection:
         store_themes(connection, book.themes)
         store_articles(connection, list(articles(CODED, book, "model", NOW)))
+        connection.execute("UPDATE figures SET subject = NULL WHERE hash(figure_id) % 11 > 0")
         for table, names in NAMES.items():
             changes = [f"{name} || '-' || n AS {name}" for name in names] + [DATES] * (table == "articles")
             connection.execute(

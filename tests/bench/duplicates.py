@@ -27,7 +27,7 @@ from warehouse.workspace import Workspace
 
 SIZES = (20_000, 300_000)
 BATCH, COPIES, ROUNDS, STEP = 50, 25, 3, 10_000
-MEMORY_LIMIT = "100MB"  # of what DuckDB keeps of the file in memory; with more it keeps more
+MEMORY_LIMIT = "80MB"  # of what DuckDB keeps of the file in memory; with more it keeps more
 STEPS = ("sign", "look up and compare", "store with bands")
 
 

@@ -1,16 +1,18 @@
 """Bands in a table: copies of what is stored are found by them, whoever stored it, and they go with signatures."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from duckdb import DuckDBPyConnection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extractors.duplicates import BANDS, signature
+from extractors.duplicates import BAND_BITS, BANDS, BUCKET_BITS, KEY_BITS, bucketed, signature, unbucketed
 from extractors.duplicates import bands as extracted_bands
 from flows.steps.loading import store_batch
 from tests.duplicates.test_near_duplicates import ARTICLES, compared_with_all, edited, framed
@@ -26,12 +28,6 @@ from warehouse.watched import ARTICLE_TABLES, reject
 from warehouse.workspace import Workspace
 
 TEXTS = list(ARTICLES.values())[:4]
-ALL_BANDS = """
-    SELECT DISTINCT article_id, band -- articles of one text share a key
-    FROM (SELECT band, article_key FROM article_bands UNION ALL SELECT band, article_key FROM article_bands_added)
-    JOIN article_keys USING (article_key)
-    ORDER BY ALL
-"""
 NOT_SORTED = "SELECT count(*) FROM article_bands_added"
 
 
@@ -51,6 +47,16 @@ def writer(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
 @pytest.fixture
 def connection(writer: DuckDBPyConnection) -> DuckDBPyConnection:
     return emptied(writer)
+
+
+def all_bands(connection: DuckDBPyConnection) -> list[tuple[str, int]]:
+    """The bands of every article, those in buckets and those that came in since."""
+    rows = connection.execute("SELECT bucket, entries FROM article_bands").fetchall()
+    bands, keys = unbucketed([bucket for bucket, _ in rows], [entries for _, entries in rows])
+    stored = {*zip(bands.tolist(), keys.tolist(), strict=True)}
+    stored.update(connection.execute("SELECT band, article_key FROM article_bands_added").fetchall())
+    names = connection.execute("SELECT article_key, article_id FROM article_keys").fetchall()  # of one text, one key
+    return sorted((name, band) for band, key in stored for known, name in names if known == key)
 
 
 def emptied(connection: DuckDBPyConnection) -> DuckDBPyConnection:
@@ -126,8 +132,20 @@ def test_batches_are_compared_as_if_with_all_that_is_stored(
         load(writer, workspace, pages)
         sort_bands(writer)
         assert copies(writer) == expected
-    assert writer.execute(ALL_BANDS).fetchall() == bands_of({name: text for (_, name), text in stored.items()})
+    assert all_bands(writer) == bands_of({name: text for (_, name), text in stored.items()})
     assert run_checks(writer) == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, (1 << BAND_BITS) - 1), st.integers(0, (1 << KEY_BITS) - 1)), max_size=40))
+def test_bands_come_back_from_their_buckets_in_order(pairs: list[tuple[int, int]]) -> None:
+    bands = np.array([band for band, _ in pairs], np.uint64)
+    keys = np.array([key for _, key in pairs], np.uint32)
+    buckets, counts, entries = bucketed(bands, keys)
+    assert dict(zip(buckets.tolist(), counts.tolist(), strict=True)) == Counter(
+        band >> BAND_BITS - BUCKET_BITS for band, _ in pairs
+    )
+    back = unbucketed(buckets.tolist(), entries)
+    assert list(zip(*(side.tolist() for side in back), strict=True)) == sorted(pairs)
 
 
 def test_no_more_signatures_are_read_than_may_be_copies(connection: DuckDBPyConnection, workspace: Workspace) -> None:
@@ -142,13 +160,13 @@ def test_a_warehouse_from_before_there_were_bands_gets_them(tmp_path: Path, monk
     older.prepare()
     with open_warehouse(older) as connection:
         load(connection, older, [page(str(number), text) for number, text in enumerate(TEXTS)])
-        bands = connection.execute(ALL_BANDS).fetchall()
+        bands = all_bands(connection)
     assert len(bands) == BANDS * len(TEXTS)
     as_before_migration("0017_bands_and_terms", older.database, monkeypatch)
     with open_warehouse(older) as connection:
-        assert connection.execute(ALL_BANDS).fetchall() == []
+        assert all_bands(connection) == []
         assert renew_signatures(connection) == 0
-        assert connection.execute(ALL_BANDS).fetchall() == bands
+        assert all_bands(connection) == bands
 
 
 def test_bands_follow_their_signature_and_what_is_missing_is_made_anew(
@@ -156,17 +174,17 @@ def test_bands_follow_their_signature_and_what_is_missing_is_made_anew(
 ) -> None:
     pages = [page(str(number), text) for number, text in enumerate(TEXTS)]
     load(connection, workspace, pages)
-    bands = connection.execute(ALL_BANDS).fetchall()
+    bands = all_bands(connection)
     with transaction(connection):
         store_signatures(connection, {pages[0].article_id: signature("quite another text")})
         store_signatures(connection, {pages[0].article_id: signature(pages[0].article.text)})
-    assert set(connection.execute(ALL_BANDS).fetchall()) == set(bands)
+    assert set(all_bands(connection)) == set(bands)
     connection.execute("DELETE FROM article_keys WHERE article_id = ?", [pages[1].article_id])
     renew_signatures(connection)
-    assert set(connection.execute(ALL_BANDS).fetchall()) == set(bands)
+    assert set(all_bands(connection)) == set(bands)
     connection.execute("DELETE FROM article_bands_added WHERE band % 2 = 0")
     renew_signatures(connection)
-    assert connection.execute(ALL_BANDS).fetchall() == bands
+    assert all_bands(connection) == bands
 
 
 def test_bands_are_sorted_when_enough_came_in_and_what_went_is_dropped(
@@ -182,12 +200,12 @@ def test_bands_are_sorted_when_enough_came_in_and_what_went_is_dropped(
     left = {one.article_id: signature(one.article.text) for one in (*pages[1:], *further)}
     assert sort_bands(connection)
     assert connection.execute(NOT_SORTED).fetchone() == (0,)
-    assert connection.execute(ALL_BANDS).fetchall() == bands_of(left)
-    there = connection.execute("SELECT bucket, band FROM article_bands ORDER BY rowid").fetchall()
-    assert there == sorted((band >> 16, band) for _, band in bands_of(left))
+    assert all_bands(connection) == bands_of(left)
+    there = connection.execute("SELECT bucket, entry_count FROM article_bands ORDER BY rowid").fetchall()
+    assert there == sorted(Counter(band >> BAND_BITS - BUCKET_BITS for _, band in bands_of(left)).items())
     assert not sort_bands(connection), "nothing came in since"
 
 
 def bands_of(signatures: Mapping[str, bytes]) -> list[tuple[str, int]]:
-    """What `ALL_BANDS` is to give for articles of these signatures."""
+    """What `all_bands` is to give for articles of these signatures."""
     return sorted((name, band) for name, text in signatures.items() for band in map(int, extracted_bands([text])[0]))

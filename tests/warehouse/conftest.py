@@ -15,7 +15,9 @@ from warehouse.database import open_warehouse
 from warehouse.workspace import Workspace
 
 # What holds for a lake as for a file; the other modules speak of files, or of what tests/lake shows in its own way.
-_WORDS = "by_what_changed checks cookbook dictionary export load views"
+_WORDS = (
+    "by_what_changed checks cookbook dictionary export findings load notes overruling round_trip search state views"
+)
 OF_BOTH = frozenset(f"test_{word}" for word in _WORDS.split())
 
 
