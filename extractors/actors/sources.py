@@ -101,7 +101,9 @@ def is_anothers(folded: str, one: ActorMention, source: re.Match[str]) -> bool:
 @cache
 def _done_to() -> re.Pattern[str]:
     """What stands before a thing that somebody does something with: "the sharing of records by the hospital"."""
-    return re.compile(rf"\b(?:{any_of(GRAMMAR.done_to.words)})(?: over| out| on)? of (?:[\w'., -]{{1,40}} )?$")
+    given = r"(?:is|was|were|been|being) (?:[a-z]+ly )?(?:given|handed|sent|shown|sold|offered|lent|granted|promised)"
+    thing = r"(?:(?:[\w', -]|\.(?=[0-9])){1,40} )?"
+    return re.compile(rf"\b(?:(?:{any_of(GRAMMAR.done_to.words)})(?: over| out| on)? of|{given}) {thing}$")
 
 
 def other_noun(folded: str, following: re.Match[str]) -> bool:
@@ -214,7 +216,7 @@ def only_handled(folded: str, sentence: Span, start: int, end: int) -> bool:
 
 def still_to_come(folded: str, start: int, end: int) -> bool:
     """Whether a source is not there yet: "the final report is due in May", "its next accounts"."""
-    due = _DUE.match(folded, end) or _DUE_THEN.search(folded, start, end)
+    due = _DUE.match(folded, end) or _DUE_THEN.search(folded, start, end) or _NOT_YET.search(folded, 0, start)
     return due is not None or _NEXT_ONE.match(folded, start) is not None
 
 
@@ -223,15 +225,20 @@ _DUE = re.compile(
     r"|to follow|to be published|to come)|(?:will|would|may|might) (?:be (?:published|out|ready)|follow|appear|come))\b"
 )
 _DUE_THEN = re.compile(r", (?:which (?:is|are)|now|still) (?:[a-z]+ )?(?:due|expected|awaited|overdue)\b")
+_NOT_YET = re.compile(r"\b(?:until|unless|once|before|whether) $")
 _NEXT_ONE = re.compile(r"(?:[\w'-]+ ){1,2}?(?:next|forthcoming) ")
 
 
+_INQUIRIES = {"inquiry", "review", "investigation", "inspection", "evaluation"}
+_INTO = re.compile(r" (?:into|published|released|leaked|commissioned|ordered|carried out) (?!by (?:us|our)\b)")
 _PARTS = {"minutes", "accounts", "results", "findings", "conclusions"}
 _OF = re.compile(r" (?:of|from) (?:the |an? |its |their |his |her |our own )?(?!our\b|my\b)[\w'-]")
 
 
 def is_of_something(folded: str, found: re.Match[str]) -> bool:
     """Whether a noun that is a source only where it is somebody's tells whose: "the minutes of the board record"."""
+    if found["noun"].lower() in _INQUIRIES:
+        return _INTO.match(folded, found.end("noun")) is not None
     return found["noun"].lower() in _PARTS and _OF.match(folded, found.end("noun")) is not None
 
 
@@ -282,6 +289,7 @@ def _unnamed_pattern(nouns: Set[str], verbs: Set[str], helped: Set[str]) -> re.P
         r"| sets?\b(?! out| up| by))"
     )
     told = rf"{told}|sets? out|called(?= (?:for|on|it|this|them|the)\b)|describe[sd]?(?= [^,.;:]{{2,60}}? as\b)"
+    told += r"|ma(?:kes?|de)(?= [^.;:]{0,40}?recommendations?\b)"
     told += r"|(?:links?|linked|associat(?:es|ed))(?! (?:to|with|by)\b)(?= [^.;:]{3,90}? (?:to|with) )"
     return re.compile(
         rf"(?<![\w'-])(?!accounts for (?!{_TIME})|returns to (?!the ))"
@@ -306,7 +314,7 @@ def comes_to() -> str:
 def own_work_pattern() -> re.Pattern[str]:
     """What stands behind a body that finds something: " (NAO), which counts them, has found that"."""
     verbs = any_of(SPEECH.own_work.words)
-    first = rf"(?: \([A-Za-z&]+\))?(?:, [^,.;:]{{3,110}},)?(?:{LINKING} (?:{LOOKED})\b[^,.;:]{{2,70}}? and)?"
+    first = rf"(?: \([A-Za-z&]+\))?(?:, [^,.;:]{{3,110}},)?(?:{LINKING} (?:{LOOKED})\b[^.;:]{{0,70}}?(?: and|,? it))?"
     people = f"committee|regulator|watchdog|{any_of(SPEECH.finders.words)}"
     other = (
         rf"[A-Z][\w'&-]+(?: (?:(?:of|for|on|and|the) ){{0,2}}[A-Z][\w'&-]+)*|(?:[a-z]+ )?(?:{people})(?: of [a-z ]+?)?"
@@ -315,7 +323,8 @@ def own_work_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"{first}(?: and (?:then )?(?:the )?(?:{other}))?(?: (?:both|each|all))?{LINKING} (?P<verb>{verbs}|{same})"
         r"(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{0,40}?,?)?"
-        rf"(?= (?:{_begins()}|(?:out|as much)\b|[a-z]+s\b|(?:un|in|il|ir|ex)[a-z]+[.,;:])|,|:|(?P<last>[.]?$))"
+        rf"(?= (?:{_begins()}|(?:out|as much)\b|[a-z]+s\b|(?:un|in|il|ir|ex)[a-z]+[.,;:])"
+        r"|,|:|(?P<last>[.]?$)|(?<=put)(?= them\b))"
     )
 
 
@@ -345,9 +354,9 @@ def _begins() -> str:
 @cache
 def finder_pattern() -> re.Pattern[str]:
     """People who find things out and are not named: "analysts at the bank estimate that"."""
-    looked = rf"who (?:{LOOKED})\b[^,.;:\"]{{2,80}}?"
+    looked = rf"(?:who|which|that) (?:{LOOKED})\b[^,.;:\"]{{2,80}}?"
     of = rf"(?:(?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?|{looked})"
-    teams = r"(?:research|university|academic|independent) teams?"
+    teams = r"(?:research|university|academic|independent|review|inspection|evaluation|audit) teams?"
     people = rf"(?P<people>(?i:{any_of(SPEECH.finders.words)}|{teams}))(?: {of})?"
     people += rf"|(?i:{any_of(SPEECH.lookers.words)}) {looked}"
     number = rf"(?={LINKING} (?:(?:{any_of(SPEECH.estimating.words)}) [^.;]*[0-9]|puts? [^.;:]+ at [^.;:]*[0-9]))"
@@ -356,12 +365,13 @@ def finder_pattern() -> re.Pattern[str]:
     finds = any_of(SPEECH.own_work.words - {"held", "published", "publishes"})
     verbs = f"{finds}|held(?= that\\b)|notes?|noted|point(?:s|ed)? out|observed?"
     some = (
-        r"(?:(?:[Tt]he|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) "
+        r"(?:(?:[Tt]he|[Aa]n?|[Oo]ne|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) "
         r"(?:(?!(?:our|my|before|after|until|when|than|and|by|that|which|who|as)\b)[\w'-]+ ){0,3}?)?"
     )
     thing = r"(?<=found) (?!(?:them|him|her|me|us|you|himself|herself|themselves|time|room|work|it)\b)[a-z]"
     return re.compile(
-        rf"(?<![\w'-])(?P<who>{some}(?:{people})|{reckons})(?:, [^,.;:]{{3,70}},)?{LINKING} (?:(?P<verb>{verbs})"
+        rf"(?<![\w'-])(?P<who>{some}(?:{people})|{reckons})(?:, [^,.;:]{{3,70}},)?"
+        rf"(?:{LINKING} (?:{LOOKED})\b[^.;:]{{2,90}}? and)?{LINKING} (?:(?P<verb>{verbs})"
         rf"(?!(?<=found) (?:its|their)\b)(?= (?:{_begins()})|{thing}|,|:)|{comes_to()})"
     )
 
