@@ -451,6 +451,8 @@ def _finders(place: _Place, earlier: Earlier) -> Iterator[_Found]:
             continue  # told by the name
         if (_NO_SUBJECT.search(before) and not before.endswith(", and ")) or _OURS.search(before):
             continue
+        if match["looked"] and match["verb"] and not finds_out(text.folded, match, "person"):
+            continue  # "the auditors looked at it and found it sound" is told of them, not by them
         if match["verb"] is None or _reckons(text.folded, match):
             of = [one.actor for one in place.here if match.start("who") < one.char_start < match.end("who")]
             yield _Found(*match.span("who"), "finding", of[0] if of else None)

@@ -371,7 +371,7 @@ def finder_pattern() -> re.Pattern[str]:
     thing = r"(?<=found) (?!(?:them|him|her|me|us|you|himself|herself|themselves|time|room|work|it)\b)[a-z]"
     return re.compile(
         rf"(?<![\w'-])(?P<who>{some}(?:{people})|{reckons})(?:, [^,.;:]{{3,70}},)?"
-        rf"(?:{LINKING} (?:{LOOKED})\b[^.;:]{{2,90}}? and)?{LINKING} (?:(?P<verb>{verbs})"
+        rf"(?P<looked>{LINKING} (?:{LOOKED})\b[^.;:]{{2,90}}? and)?{LINKING} (?:(?P<verb>{verbs})"
         rf"(?!(?<=found) (?:its|their)\b)(?= (?:{_begins()})|{thing}|,|:)|{comes_to()})"
     )
 

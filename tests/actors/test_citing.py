@@ -103,6 +103,7 @@ def test_more_ways_of_leaning_on_a_source(text: str, surface: str, cited: str | 
     "The charity put £4m into the hospice. The regulator put the trust into special measures.",
     "Data linked to the register are safe.",
     "The union has said as much as it wants to.",
+    "The auditors looked at the process and found it sound.",
     "The local paper made a meal of it.",
     "The Treasury counts what it borrows.",
     "Wards cut corners and inspectors find them out.",
