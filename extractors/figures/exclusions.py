@@ -189,6 +189,7 @@ _CURRENCY_LETTERS = re.compile(
 # What a footnote mark is glued to; and a second mark after the first.
 _MARKED = re.compile(r"[a-z][.;:!?,)\"']{1,3}$")
 _SECOND_MARK = re.compile(r"[a-z0-9][.!?][\"')]?[0-9]{1,2} $")
+_LISTED = re.compile(r"(?:^|[.:;?!] )$")  # "Here is what to do. 1) Write to her."
 _RANKED = re.compile(r"(?<![a-z])(?:top|bottom) $")
 _AGE_PREFIX = re.compile(r"(?<![a-z])(?:over|under|sub|plus|to|mid|a|an)-$")
 
@@ -204,8 +205,9 @@ def before_reading(lower: str, number: Number) -> str | None:
         return glued
     if number.form == "digits" and number.value < 100 and _SECOND_MARK.search(lower, max(0, start - 6), start):
         return "footnote mark"
-    if number.value <= 100 and _RANKED.search(lower, max(0, start - 8), start):
-        return "rank"
+    listed = lower.startswith(") ", number.end) and _LISTED.search(lower, max(0, start - 3), start)
+    if listed or (number.value <= 100 and _RANKED.search(lower, max(0, start - 8), start)):
+        return "label" if listed else "rank"
     if number.scale >= 100 and _VAGUE.search(lower[max(0, start - 16) : start]):
         return "vague amount"
     return None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause
-from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES
+from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, UNITS
 from extractors.figures.nouns import (
     AUXILIARIES,
     PREPOSITIONS,
@@ -181,7 +181,8 @@ class _Heading:
 
     def _said(self, words: list[Word]) -> str | None:
         """Words as they stand in the text, but for what only led to the number that is gone."""
-        counted, timed = self.one.noun is not None, self.one.kind == "duration"
+        counted = self.one.noun is not None
+        timed = self.one.kind == "duration" or (self.one.unit in UNITS.measures and not counted)
         lower, before = self.statement.sentence.lower, self.tree.words[max(self.at - 2, 0) : self.at]
         if len(before) > 1 and before[1].text in _PARTICLES and before[0].text in _PHRASAL and before[0] in words:
             at = words.index(before[0]) + 1  # "turned over £10m", "put up £4m"
@@ -589,7 +590,9 @@ class _Heading:
             predicate = predicate[1:]
             words = rest = edged([*predicate, *after])
         if length(words) > MOST_WORDS and (last := last_infinitive(predicate)):
-            predicate = predicate[last:]
+            predicate = predicate[
+                last - (subject[-1:] == [] or subject[-1].text == "that") :
+            ]  # "the partnership that was to run all care"
             rest = edged([*predicate, *after])
             words = edged([*subject, *rest])
         if length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and not predicate:

@@ -297,8 +297,8 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
         return False
     if word in {"and", "or"} or word in _RATINGS:
         return plural
-    if word in _INTRANSITIVE:
-        return relative == 0
+    if word in _INTRANSITIVE or (word == "by" and following.endswith("ing")):
+        return relative == 0  # "removed 9 per cent of its list by asking"
     participle = word.endswith("ed") or word in _PARTICIPLES
     if word in VERBS and participle and word != "compared" and following in _PREPOSITIONS:
         return False
@@ -321,7 +321,9 @@ _HAVING = frozenset(("has", "have", "had"))
 _NO_ADVERB = NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
 _HEADING_WORDS = 2  # as few are left whole
 _BEFORE_THEM = MEASURES.anaphors.words | MEASURES.unnamed.subjects
+_ARTICLES = frozenset(("a", "an"))
 _PLACING = frozenset(("in", "on", "at", "each", "every"))  # "7.2m were on the list"
+_NOTHING = MEASURES.anaphors.words | MEASURES.unnamed.subjects | MEASURES.unnamed.verbs | MEASURES.dangling.words
 _NEAR = 2  # characters between a number and what goes on with it: "three years' worth"
 _WORTH = frozenset(("worth",))
 _OBJECTS = _STANDING | {"me", "him", "her", "you"}
@@ -341,7 +343,8 @@ def closed(lower: str, words: list[Word], bounds: tuple[int, int], *, noun: bool
     lead, rest = words[:at], words[at:]
     near = bool(rest) and rest[0].start - end <= _NEAR
     worth = near and [word.text for word in rest[:2]] == ["worth", "of"]
-    if worth or (near and rest[0].text == "of"):
+    parted = worth or (near and rest[0].text == "of")
+    if parted:
         rest = rest[1 + worth :]
         rest = rest[1:] if rest and rest[0].text in _OBJECTS else rest
     elif noun:
@@ -352,10 +355,18 @@ def closed(lower: str, words: list[Word], bounds: tuple[int, int], *, noun: bool
         lead = without_last(lead, _WORTH)  # "contracts worth £6bn were let"
     named = bool(rest) and rest[0].text.isalpha() and rest[0].text not in STOPS
     bare = without_last(lead, _SPANNING - _LEADING)
+    if timed and named and not parted and not without_last(lead, _SPANNING | _LEADING):
+        return rest  # "over the last fifteen years England has spent"
+    if timed and named:
+        return [*(bare if parted or (lead and lead[-1].text in _ARTICLES) else lead), *rest]
     apart = timed or (bool(rest) and rest[0].text in _LEADING)
     if named or not apart or not bare or bare[-1].text not in _LEADING:
         return [*lead, *rest]
-    return [*bare[:-1], *rest] if _SPANNING.issuperset(lower[lead[-1].end : start].split()) else [*lead, *rest]
+    return (
+        [*bare[:-1], *rest]
+        if _SPANNING.issuperset(lower[lead[-1].end : start].replace("-", " ").split())
+        else [*lead, *rest]
+    )
 
 
 def without_last(words: list[Word], loose: Set[str]) -> list[Word]:
@@ -376,7 +387,8 @@ def heading(phrase: str) -> str | None:
     words = _without_opening(words)
     while words and (words[-1].lower() in _DANGLING or words[-1].endswith(("'s", "s'", ","))):
         words = [*words[:-1], words[-1][:-1]] if words[-1].endswith(",") else words[:-1]
-    return " ".join(words) or None
+    said = any(word.lower() not in _LEADING and word.lower() not in _NOTHING for word in words)
+    return " ".join(words) if said else None
 
 
 def _without_opening(words: list[str]) -> list[str]:

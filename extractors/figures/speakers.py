@@ -557,7 +557,7 @@ def opening_name(sentence: Sentence) -> str | None:
     if common is not None:
         return tidy(common[0])
     name = _NAME.match(sentence.text, sentence.start, sentence.end)
-    if name is None or name[0].strip().lower() in _NO_NAMES:
+    if name is None or name[0].strip().lower() in _NO_NAMES or name[0].lower() in _BODIES:
         return None
     return tidy(name[0])
 

@@ -440,6 +440,8 @@ class Statement:
         """The subject of a clause, that of the clause before where it shares it or only stands for it."""
         clause = self.tree.clauses[number]
         words, stands = self.own_subject(number)
+        if clause.kind == "participle" and clause.parent >= 0 and [word.text for word in words] in (["having"], []):
+            return self.subject(clause.parent)  # "spending, having fallen by a third"
         if clause.kind == "relative" and clause.parent >= 0 and (not words or words[-1].text in _ANAPHORS):
             return self._antecedent(clause)
         if stands and clause.parent >= 0 and self.tree.clauses[clause.parent].verb >= 0:

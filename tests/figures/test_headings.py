@@ -38,6 +38,14 @@ HEADINGS = (
     ("How many beds were closed? Twenty-six.", "Twenty-six", "beds were closed"),
     ("What did the report cost? £90,000.", "£90,000", "the report cost"),
     ("On a good day I see a woman with two new hips.", "two new hips", "see a woman with new hips"),
+    (
+        "Over the last fifteen years Wales has spent less on theatres.",
+        "fifteen years",
+        "Wales has spent less on theatres",
+    ),
+    ("We have signed a two-year lease.", "two-year", "signed lease"),
+    ("Waiting, having fallen by a third, is back at 14 weeks.", "a third", "Waiting"),
+    ("The depot moved to a site within twelve miles of the port.", "twelve miles", "The depot moved to a site"),
     ('She has been called "ready" for 31 days.', "31 days", "called ready"),
 )
 
