@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.actors.lexicons import FORMS, GRAMMAR, PEOPLE, SPEECH, forms
@@ -75,7 +76,8 @@ class Speakers:
         self._heard: tuple[int, Speaker] | None = None
         self._labels = _labels_of(texts)
         self._interviewed = self._interviewee_of(texts)
-        self._answers = _answers_to_questions(texts) if self._interviewed is not None else frozenset()
+        quoted = self._interviewed is None or _quotes_answers(texts)
+        self._answers = frozenset() if quoted else _answers_to_questions(texts)
 
     def speaker(self, text: Text, subject: Span, at: int) -> Speaker | None:
         """Who the subject of a verb at `at` is."""
@@ -290,7 +292,7 @@ class Speakers:
 
     def told_of(self, text: Text, start: int, end: int) -> Speaker | None:
         """Who speaks by a sentence before a quotation: its verb's subject, else whose reply it tells of."""
-        told = [one for one in told_in(text.folded, start, end) if one.subject is not None]
+        told = [one for one in told_in(text.folded, start, end) if one.subject is not None and one.verb[:3] != "beg"]
         if told:
             assert told[-1].subject is not None  # noqa: S101 - filtered above
             return self.speaker(text, told[-1].subject, told[-1].start)
@@ -335,7 +337,11 @@ class Speakers:
         asked = sum(_is_question(text) for text in texts)
         if not (self._labels & {"A", "Answer"}) and asked < _QUESTIONS:
             return None
-        if not any(_INTERVIEW.search(text.folded) for text in opening) and not self._labels:
+        if (
+            not any(_INTERVIEW.search(text.folded) for text in opening)
+            and not self._labels
+            and not _quotes_answers(texts)
+        ):
             return None
         counted = Counter(
             one.actor
@@ -381,6 +387,14 @@ def _labels_of(texts: Sequence[Text]) -> frozenset[str]:
     counted = Counter(match["label"] for text in texts if (match := _LABEL.match(text.folded)) is not None)
     several = {label for label, count in counted.items() if count >= 2}
     return frozenset(several) if len(several) >= 2 else frozenset()
+
+
+def _quotes_answers(texts: Sequence[Text]) -> bool:
+    """Whether the paragraphs right under headings that are questions open with quotation marks, most of them."""
+    pairs = pairwise(texts)
+    under = [text for asked, text in pairs if asked.paragraph.kind == "heading" and asked.folded.rstrip().endswith("?")]
+    quoted = sum(text.folded.startswith(("'", '"')) for text in under)
+    return quoted >= _QUESTIONS and quoted * 2 > len(under)
 
 
 def _answers_to_questions(texts: Sequence[Text]) -> frozenset[int]:
@@ -514,7 +528,7 @@ def _role_pattern() -> re.Pattern[str]:
     heads = "|".join(sorted(_heads(), key=len, reverse=True))
     spoken = "|".join(sorted(verb_forms()))
     return re.compile(
-        r"(?<!is )(?<!was )(?<!not )(?<!no )(?<!No )(?<!'s )"
+        r"(?!(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y) head\b(?! of))(?<!is )(?<!was )(?<!not )(?<!no )(?<!No )(?<!'s )"
         r"\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Oo]ur|[Oo]ne|[Aa]nother|"
         rf"(?!(?:He|She|It|They|We|I|No|Each|Every|Any|{either(_LEADING)})\b)[A-Z][\w-]+)"
         rf" (?:(?!(?:to|then|than|by|with|into|under|from|on|at|for|against|that|who|ago|year) )[\w'-]+ ){{0,5}}?"

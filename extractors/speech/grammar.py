@@ -40,6 +40,7 @@ class Grammar(Table):
     clause: WordList
     adverbs: WordList
     leading: WordList
+    conjunctions: WordList
     adverbial: PhraseList
     times: WordList
     after_subject: PhraseList
@@ -177,9 +178,7 @@ _PREPOSED = re.compile(
     r"(?=(?:the|your|his|her|its|their|our|one|a|an|[0-9]+ per cent) )"
 )
 _LED_BY_TIME = re.compile(r"(?:In|On|At|Last|Later|Yesterday|By|From|For|This)\b")
-_CONJUNCTION = re.compile(
-    r"['(]?(?:and|but|or|so|yet|then|when|while|although|though|because|whereas|if|as),? ", re.IGNORECASE
-)
+_CONJUNCTION = re.compile(rf"['(]?(?:{either(GRAMMAR.conjunctions.words)}),? ", re.IGNORECASE)
 _SUBORDINATING = ("when", "while", "although", "though", "if", "because", "as")
 _PRONOUNS = frozenset({"he", "she", "they", "we", "i"})
 _REACH = 320  # characters before a verb within which its subject is looked for

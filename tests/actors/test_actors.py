@@ -467,3 +467,22 @@ def test_whose_a_hospital_is(text: str, kind: str) -> None:
 
 def test_a_kind_within_a_name_is_not_said_of_its_end() -> None:
     assert all(one.actor.name != "Alliance" for one in _found("The Independent Hospitals Alliance said so.").mentions)
+
+
+def test_answers_in_quotation_marks_under_questions_are_of_whom_the_opening_introduces() -> None:
+    texts = ["Moira Tennent runs a laundry.", "Why there?", "“Because it was cheap, to be quite honest.”", "And now?",
+             "“Now it is dear, as you can see.”", "And then?", "The town has grown. “We shall have to move.”",
+             "Any regrets?", "“None that I would tell you about.”"]  # fmt: skip
+    paragraphs = [
+        Paragraph(number, "heading" if text.endswith("?") else "prose", text) for number, text in enumerate(texts, 1)
+    ]
+    assert {name for _, name, _ in _said(find_actors(paragraphs))} == {"Moira Tennent"}
+
+
+@pytest.mark.parametrize(("text", "speaker"), [
+    ("After the trust wrote to staff to say that they would go, they went.", "the trust"),
+    ("Managers sometimes say that they are too few.", "Managers"),
+    ("What managers tell me is that they are too few.", "managers"),
+])  # fmt: skip
+def test_a_speaker_without_conjunction_or_adverb(text: str, speaker: str) -> None:
+    assert [name for _, name, _ in _said(_found(text))] == [speaker]
