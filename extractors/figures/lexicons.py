@@ -67,6 +67,7 @@ class Attribution(Table):
     never_before: WordList
     reckonings: WordList
     phrase_ends: WordList
+    next_phrase: WordList
     sources: WordList
     asked: WordList
     obtaining: WordList

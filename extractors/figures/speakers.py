@@ -47,8 +47,12 @@ _CAPITALS = r"[A-Z][A-Za-z&'.-]*(?: (?:(?:of|for|and|the|&) ){0,2}[A-Z][A-Za-z&'
 _NAME = re.compile(_CAPITALS)
 _PHRASE = re.compile(rf"(?<![a-z])(?:{alternation(_BEFORE)}) +(?P<source>[^,;:()\"]+)")
 _PHRASE_END = re.compile(
-    r" (?:that|which|who|in (?:19|20)[0-9]|and (?![A-Z])"
+    r" (?:that|which|who|in (?:19|20)[0-9]|and (?!(?:the )?[A-Z])"
     rf"|(?:{alternation(ATTRIBUTION.phrase_ends.words)})(?![a-z])(?!(?<=for) [A-Z])|- )"
+)
+# "According to the Institute the bill": what has its name is whole before another noun phrase, or a number, begins.
+_NEXT_PHRASE = re.compile(
+    rf"(?<=[a-z]) (?:(?:{alternation(ATTRIBUTION.next_phrase.words)})(?![a-z'])|[^a-zA-Z ]*[0-9])"
 )
 _BY_OUR = re.compile(
     r"(?<![a-z])(?P<source>"
@@ -89,7 +93,7 @@ _POSSESSIVE = re.compile(
 )
 _EVIDENCE = re.compile(
     rf"(?<![a-z])(?:{alternation(_FIGURES)}|evidence|research|work) (?:from|by)"
-    r" (?P<source>[^,;:()]{2,60}?) that(?![a-z])"
+    rf" (?P<source>[^,;:()]{{2,60}}?) (?:(?:has |have |had )?(?:[a-z]+ly )?(?:{alternation(SAYING)}) )?that(?![a-z])"
 )
 _CONTINUES = re.compile(
     rf" *(?:(?:of (?:these|those|this)|the (?:same )?{_SOURCE} (?:also|further|adds?))(?![a-z'])"
@@ -121,21 +125,8 @@ _TRAILING = re.compile(
     r"|today|yesterday|[a-z]+ly))+$"
 )
 _REPORTED = (
-    " that ",
-    ":",
-    " at ",
-    ", ",
-    ' "',
-    " us ",
-    " me ",
-    " mps ",
-    " it ",
-    " they ",
-    " he ",
-    " she ",
-    " there ",
-    " we ",
-)
+    " that ", ":", " at ", ", ", ' "', " us ", " me ", " mps ", " it ", " they ", " he ", " she ", " there ", " we ",
+)  # fmt: skip
 _OBJECT = (" the ", " a ", " an ", " its ", " their ", " our ")
 _AMOUNTS_AGAIN = (
     " only ",
@@ -501,9 +492,18 @@ def _named(sentence: Sentence) -> Iterator[tuple[re.Match[str], str]]:
     """The phrases that name a source outright, each with the source: "according to X"."""
     for match in _PHRASE.finditer(sentence.lower, sentence.start, sentence.end):
         stop = _PHRASE_END.search(sentence.text, match.start("source"), match.end("source"))
-        end = stop.start() if stop else match.end("source")
+        end = _end_of_name(sentence.text, match.start("source"), stop.start() if stop else match.end("source"))
         told = _BY_WHOM.match(sentence.lower, end)  # "according to figures that the union obtained"
         yield match, sentence.text[match.start("source") : told.end() if told else end]
+
+
+def _end_of_name(text: str, start: int, end: int) -> int:
+    """Where a name ends that no comma parts from the statement behind it."""
+    for found in _NEXT_PHRASE.finditer(text, start, end):
+        last = text[start : found.start()].rsplit(" ", 1)[-1]
+        if last[:1].isupper():
+            return found.start()
+    return end
 
 
 def named_sources(sentence: Sentence) -> list[tuple[int, int]]:
