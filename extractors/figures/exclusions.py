@@ -390,7 +390,9 @@ _HOUR = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][05]")
 _MEASURED = re.compile(r" ?(?:%|per(?![a-z])|p(?:ercent)?(?![a-z])|[mb]n?(?![a-z])|[mb]illion)")
 _UNTIL_HOUR = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][05] (?:until|till) $|(?<![a-z])(?:until|till) $")
 _FROM_HOUR = re.compile(r" (?:until|till) (?:1?[0-9]|2[0-3])\.[0-5][05](?![0-9%])")
-_PAST_HOUR = re.compile(r"(?<![a-z])(?:half past|quarter past|quarter to|minutes (?:past|to)|gone) $")
+_PAST_HOUR = re.compile(
+    r"(?<![a-z])(?:(?:half|quarter|ten|five|twenty|twenty-five) past|(?:quarter|minutes) to|minutes past|gone) $"
+)
 _OF_DAY = re.compile(
     r" (?:(?:the (?:next|following)|that|this|tomorrow) (?:morning|afternoon|evening|night)"
     r"|in the (?:morning|afternoon|evening)|at night|o'clock|sharp)(?![a-z])"

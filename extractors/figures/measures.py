@@ -26,7 +26,7 @@ from extractors.figures.nouns import (
     length,
     without_qualifying,
 )
-from extractors.figures.phrases import closed, heading, in_plain_noun, label_before, moved_thing
+from extractors.figures.phrases import closed, headed, in_plain_noun, label_before, moved_thing, without_last
 from extractors.figures.quantities import Quantity, denominator_bounds, number_bounds, said_before
 from extractors.figures.sentence import Facts, Sentence
 from extractors.figures.subjects import MOST_WORDS, Statement, Topic, until_stop
@@ -102,17 +102,8 @@ def measures(
             result[fact.origin] = result[index]
         elif fact.origin is not None and sentence.runs_from(found[fact.origin], found[index]):
             result[index] = result[fact.origin] or result[index]
-    result = [_heading(measure, fact.base) for measure, fact in zip(result, facts, strict=True)]
+    result = [headed(measure, fact.base) for measure, fact in zip(result, facts, strict=True)]
     return result, Topic(sentence, cut, next((one for one in reversed(result) if one is not None), None))
-
-
-def _heading(measure: str | None, base: str | None) -> str | None:
-    """A measure as a table's heading would have it, with what a share is of where it only says where that is."""
-    said = heading(measure) if measure is not None else None
-    if said is None or base is None:
-        return said or base
-    whole = f"{base} {said}"
-    return whole if said.split()[0].lower() in PREPOSITIONS and len(whole.split()) <= MOST_WORDS else said
 
 
 class _Heading:
@@ -484,7 +475,7 @@ class _Heading:
         place = next((at for at, word in enumerate(predicate) if word.text == lexical), 0)
         after = predicate[place + 1].text if place + 1 < len(predicate) else ""
         told = after.isalpha() and after not in PREPOSITIONS and is_lexical(after) and after not in _AMOUNTING
-        back = lexical.startswith("c") and after in {"back", "home", "in", "out"}  # "came back after 41 days"
+        back = lexical.startswith("c") and after in {"back", "home", "in", "out", "from"}  # "came back after 41 days"
         return lexical in _AMOUNTING and not back and not (told and lexical in _STAYING)
 
     def _opens_with(self, clause: Clause) -> str:
@@ -517,7 +508,8 @@ class _Heading:
         kept_after = 2 * _FEWEST if self._before_list() != self.at else _FEWEST
         kept = max(room - (0 if adjunct or self.one.kind == "multiple" else min(length(after), kept_after)), 0)
         named = "of" in self._between_qualifiers()  # "bought 40 beds from hospitals over the border at a cost of"
-        predicate = predicate[-kept:] if named and kept else first_words(predicate, kept)
+        whole, predicate = predicate, predicate[-kept:] if named and kept else first_words(predicate, kept)
+        predicate = predicate if whole[-1:] == predicate[-1:] else without_last(predicate, _LED_IN)
         return edged([*subject, *predicate, *first_words(after, room - length(predicate))])
 
     def _between_qualifiers(self) -> list[str]:
@@ -571,7 +563,7 @@ class _Heading:
         )
         rest = edged([*predicate, *after])
         if stands or (not subject and not rest):
-            told = self.before.complement or self.before.subject
+            told = None if subject and subject[-1].text == "there" else self.before.complement or self.before.subject
             verb = self.tree.words[self.tree.clauses[self.clause].verb].text
             if subject and subject[-1].text == "this" and verb in AUXILIARIES:
                 told = self.before.last or told  # "this is more than the £10bn spent in 2019"

@@ -319,6 +319,7 @@ _DANGLING = MEASURES.dangling.words
 _BEING = ATTRIBUTION.passive.words - {"being"}
 _HAVING = frozenset(("has", "have", "had"))
 _NO_ADVERB = NO_ADVERBS | {"only", "supply", "july", "assembly", "friendly", "italy", "reply", "family's"}
+_MOST_WORDS = 12  # of a heading or a label
 _HEADING_WORDS = 2  # as few are left whole
 _BEFORE_THEM = MEASURES.anaphors.words | MEASURES.unnamed.subjects
 _ARTICLES = frozenset(("a", "an"))
@@ -377,6 +378,15 @@ def without_last(words: list[Word], loose: Set[str]) -> list[Word]:
     return words[:last]
 
 
+def headed(measure: str | None, base: str | None) -> str | None:
+    """A measure as a table's heading would have it, with what a share is of where it only says where that is."""
+    said = heading(measure) if measure is not None else None
+    if said is None or base is None:
+        return said or base
+    whole = f"{base} {said}"
+    return whole if said.split()[0].lower() in _PREPOSITIONS and len(whole.split()) <= _MOST_WORDS else said
+
+
 def heading(phrase: str) -> str | None:
     """A phrase without what would make it a sentence: "we have asked nurses", "until the list is", "are paid a fee".
 
@@ -424,7 +434,6 @@ def _is_unnamed(words: list[str]) -> bool:
 
 _IN_LABEL = _QUALIFYING | SCALES | {"per", "cent"}
 _LABEL_ENDS = frozenset(("\u2022", ";", ":", ".", "*"))
-_MOST_WORDS = 12  # of a label
 _NOT_PLAIN = frozenset(("and", "but", "or", "while", "whilst", "by", "to", "from", "with", "than")) | (
     ATTRIBUTION.passive.words
 )

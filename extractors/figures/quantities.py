@@ -95,6 +95,8 @@ _AGE = re.compile(
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
 )
 _DAY_CASES = re.compile(r" day (?:case|patient|centre|place|attend|procedure|visit|hospital|unit|surger)[a-z]*")
+_BRACKETED_AGE = re.compile(r"(?<![A-Za-z'-])[A-Z][a-z'-]+ [A-Z][a-z'-]+ \($")  # "Netta Pollock (77) has"
+_GROWN = 16
 _AFTER_NAME = re.compile(r"[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][A-Za-z'-]+, $")
 _AGE_CLOSES = re.compile(r", (?:of|from|who|whose|said|says|told|has|had|was|is|lives|a|an)(?![A-Za-z])")
 _AGE_ENDS = (
@@ -207,6 +209,8 @@ def _named_age(text: str, number: Number) -> Quantity | None:
     """ "Joan Mellor, 76, of Burslem"."""
     if number.scale != 1.0 or not 1 <= number.value <= 110 or number.form != "digits":
         return None
+    if text.startswith(")", number.end) and _BRACKETED_AGE.search(text, max(0, number.start - 40), number.start):
+        return _make(number, "duration", "year") if number.value >= _GROWN else None
     if not text.startswith(", ", number.end) or not text.endswith(", ", 0, number.start):
         return None
     named = _AFTER_NAME.search(text, max(0, number.start - 40), number.start)

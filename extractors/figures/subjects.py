@@ -383,6 +383,7 @@ _NOUN_WORDS = 5  # of a noun that a relative clause goes back to
 _FEW = 4  # words of a subject that may end with a pronoun for something else
 
 
+_WHOSE = frozenset(("its", "their", "his", "her"))
 _ASKING = frozenset(("what", "how", "why", "who", "which", "when", "where", "much", "many", "and", "so", "long", "far"))
 _STOPPING = frozenset((";", ":", ".", "-"))
 
@@ -450,7 +451,7 @@ class Statement:
                 outside = at == clause.parent and clause.kind == "joined"
                 if earlier.verb >= 0 and (outside or earlier.kind in {"main", "joined", "reported"}):
                     found, again = self.own_subject(at)
-                    if found and not again:
+                    if found and not again and not found[0].text[0].isdigit():
                         return found
         return words
 
@@ -538,8 +539,8 @@ def _topic(statement: Statement) -> tuple[str | None, str | None]:
     copular = verb >= 0 and tree.words[verb].text in {"is", "are", "was", "were"}
     copular = copular and tree.words[min(verb + 1, len(tree.words) - 1)].text in {"the", "a", "an"}
     after = edged(until_stop(statement.words(near, verb + 1, len(tree.words)), MOST_WORDS)) if copular else []
-    if subject and subject[0].text in _ANAPHORS:
-        subject = []
+    if subject and (subject[0].text in _ANAPHORS or subject[0].text in _WHOSE):
+        subject = []  # "it" behind "its auditors" is whose they are
     if is_question(statement.sentence):
         words = statement.words(set(range(len(tree.clauses))), 0, len(tree.words))
         subject = after = edged(until_stop(words, MOST_WORDS))

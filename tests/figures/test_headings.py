@@ -46,6 +46,15 @@ HEADINGS = (
     ("We have signed a two-year lease.", "two-year", "signed lease"),
     ("Waiting, having fallen by a third, is back at 14 weeks.", "a third", "Waiting"),
     ("The depot moved to a site within twelve miles of the port.", "twelve miles", "The depot moved to a site"),
+    ("We train now. There are nine registrars who have lists with us.", "nine registrars", "registrars who have lists"),
+    ("Its owners have doubts. It lost £311m on rent.", "£311m", "lost on rent"),
+    ("The deal will usually be for twelve months.", "twelve months", "The deal"),
+    (
+        "Twelve patients came from nine different counties.",
+        "nine different counties",
+        "Twelve patients came from different",
+    ),
+    ("The deficit is rather more than £3m.", "£3m", "The deficit"),
     ('She has been called "ready" for 31 days.', "31 days", "called ready"),
 )
 
