@@ -198,7 +198,7 @@ _LEADS = (
 @cache
 def _leading() -> re.Pattern[str]:
     phrases = "|".join(map(re.escape, sorted(SPEECH.leading.phrases, key=len, reverse=True)))
-    drawn = r"(?:come|comes|came|taken|drawn|extracted|derived|obtained) from"
+    drawn = r"(?:come|comes|came|taken|drawn|compiled|extracted|derived|obtained) from"
     numbers = "(?:figures?|data|numbers?|statistics|estimates?)"
     return re.compile(
         rf"\b(?:(?i:{phrases})|Figures from|Data from|Per(?= (?:the )?[A-Z])"
@@ -416,7 +416,7 @@ def _own_work(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Itera
         if (
             verb is not None
             and (verb["last"] is None or _CLAUSE_DONE.search(text.folded, sentence.start, one.char_start))
-            and not _NO_SUBJECT.search(text.folded[sentence.start : one.char_start])
+            and (verb[0].startswith(", which ") or not _NO_SUBJECT.search(text.folded[sentence.start : one.char_start]))
             and _reckons(text.folded, verb)
             and finds_out(text.folded, verb, one.actor.kind)
         ):
@@ -469,7 +469,8 @@ _THEY_FOUND = re.compile(
     r"(?:(?:But|And|Yet|Still,|However,) )?(?P<who>[Ii]t|[Tt]hey|[Hh]e|[Ss]he) (?:also |then |further )?"
     r"(?:found|concluded|estimated|calculated|reckoned|revealed"
     r"|(?P<shows>shows?|showed|finds?|suggests?|suggested|reveals?|records?|recorded|notes?|noted|lists?|puts?|recommends?"
-    r"|recommended|identif(?:y|ies|ied)))(?= (?:that|the|a|an|no|only|how|[0-9£]|[a-z]+ (?:of|in))\b)"
+    r"|recommended|identif(?:y|ies|ied)))"
+    r"(?= (?:that|the|a|an|no|only|how|much|little|many|few|some|[0-9£]|[a-z]+ (?:of|in))\b)"
 )
 _ONE_SENTENCE = 220  # characters
 _OURS = re.compile(r"\b(?:[Oo]ur|[Mm]y)(?: [\w'-]+)? $")

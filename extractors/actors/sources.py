@@ -61,12 +61,13 @@ def phrase_start(folded: str, sentence: Span, noun: int) -> int:
 
 def own_before(folded: str, at: int) -> bool:
     """Whether the noun phrase is the writer's: "our own quarterly survey"; but a reader's "your report" is not."""
-    before = re.split(r"[.,;:?!]| (?:and|the|an?|of|in|to|by|from|with|on) ", folded[max(0, at - 40) : at])[-1].split()
+    before = _NEW_PHRASE.split(folded[max(0, at - 40) : at])[-1].split()
     if before and before[-1].lower() == "your" and _READ.match(folded, at):
         return False
     return any(word.lower() in SPEECH.own.words for word in before[-4:])
 
 
+_NEW_PHRASE = re.compile(r"[.,;:?!]| (?:that|and|the|an?|of|in|to|by|from|with|on) ")
 _READ = re.compile(r"(?:report|article|editorial|column|interview|investigation)(?:s?)\b")
 
 
@@ -79,6 +80,9 @@ def by_others(text: str, sentence: Span, start: int, noun: int) -> bool:
     if announced or words[-1:] == ["your"] or any(_YEAR.fullmatch(word) for word in words):
         return True
     bare = not words or words[-1].endswith((",", ":", ";")) or words[-1] in {"that", "but", "and", "while"}
+    last = _WORD_BEFORE.search(text, start, noun)
+    if last is not None and last.start() > start and last[0][0].isupper() and last[0] not in NOT_ACTORS.common.words:
+        return True  # "The Naylor review told ministers"
     plural = text[noun : noun + 20].lower().partition(" ")[0].endswith(("s", "data"))
     named = start < noun and text[start].isupper() and words[-1:] != ["the"]
     return plural and (named or (start == noun and (bare or " " not in text[sentence.start : noun].rstrip())))
@@ -90,6 +94,7 @@ def is_byline(one: ActorMention, before: re.Match[str]) -> bool:
 
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_WORD_BEFORE = re.compile(r"[\w-]+(?= $)")
 
 
 def is_anothers(folded: str, one: ActorMention, source: re.Match[str]) -> bool:
@@ -320,8 +325,9 @@ def own_work_pattern() -> re.Pattern[str]:
         rf"[A-Z][\w'&-]+(?: (?:(?:of|for|on|and|the) ){{0,2}}[A-Z][\w'&-]+)*|(?:[a-z]+ )?(?:{people})(?: of [a-z ]+?)?"
     )
     same = r"said(?= (?:as much(?! as\b)|much the same|the same)\b)|rates(?= [^,.;:]{2,50}? as )"
+    joined = rf"(?: and (?:then )?(?:the )?(?:{other}))?(?: (?:both|each|all)|, which)?"
     return re.compile(
-        rf"{first}(?: and (?:then )?(?:the )?(?:{other}))?(?: (?:both|each|all))?{LINKING} (?P<verb>{verbs}|{same})"
+        rf"{first}{joined}{LINKING} (?P<verb>{verbs}|{same})"
         r"(?:,? (?:last|this|earlier|in|on|at)\b[^,.;:]{0,40}?,?)?"
         rf"(?= (?:{_begins()}|(?:out|as much)\b|[a-z]+s\b|(?:un|in|il|ir|ex)[a-z]+[.,;:])"
         r"|,|:|(?P<last>[.]?$)|(?<=put)(?= them\b))"
@@ -355,7 +361,8 @@ def _begins() -> str:
 def finder_pattern() -> re.Pattern[str]:
     """People who find things out and are not named: "analysts at the bank estimate that"."""
     looked = rf"(?:who|which|that) (?:{LOOKED})\b[^,.;:\"]{{2,80}}?"
-    of = rf"(?:(?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?|{looked})"
+    tried = r"who [a-z]+ed\b[^,.;:\"]{0,60}?"
+    of = rf"(?:(?:at|from|for|of|in|working for|commissioned by) [^,.;:()\"]{{2,60}}?|{looked}|{tried})"
     teams = r"(?:research|university|academic|independent|review|inspection|evaluation|audit) teams?"
     people = rf"(?P<people>(?i:{any_of(SPEECH.finders.words)}|{teams}))(?: {of})?"
     people += rf"|(?i:{any_of(SPEECH.lookers.words)}) {looked}"
