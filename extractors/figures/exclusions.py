@@ -273,6 +273,10 @@ def _time_of_day(lower: str, number: Number) -> bool:
     at = _AT_HOUR.search(before)
     if at is not None and at["verb"] in _EVENTS and not lower.startswith((" in ", " out "), number.end):
         return True
+    if re.match(
+        " (?:past|to) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![a-z])", lower[number.end :]
+    ):
+        return True
     return _PAST_HOUR.search(before) is not None or _OF_DAY.match(lower, number.end) is not None
 
 

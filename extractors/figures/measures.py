@@ -7,6 +7,7 @@ that it hangs on does, and a pronoun stands for what the sentence before was abo
 from collections.abc import Sequence
 from functools import cached_property
 
+from extractors.figures import phrases
 from extractors.figures.clauses import AFTERTHOUGHTS, RECKONINGS, Clause
 from extractors.figures.lexicons import ATTRIBUTION, CHANGES, GRAMMAR, MEASURES, UNITS
 from extractors.figures.nouns import (
@@ -26,7 +27,6 @@ from extractors.figures.nouns import (
     length,
     without_qualifying,
 )
-from extractors.figures.phrases import closed, headed, in_plain_noun, label_before, moved_thing, without_last
 from extractors.figures.quantities import Quantity, denominator_bounds, number_bounds, said_before
 from extractors.figures.sentence import Facts, Sentence
 from extractors.figures.subjects import MOST_WORDS, Statement, Topic, until_stop
@@ -45,11 +45,11 @@ _STOPPING = frozenset((";", ":", ".", "-"))
 _ADDING = MEASURES.adding.words
 _BEING = ATTRIBUTION.passive.words
 _BEYOND = frozenset(("over", "under", "below", "above", "behind", "beyond"))
-_HELD_AGAINST = frozenset(("against", "versus"))
 _PASSING = MEASURES.passing.words
 _STAYING = MEASURES.staying.words
 _CARRYING_ON = MEASURES.taking_to.words
 _APART = frozenset(("on", "with", "from", "against"))
+_AT_COST = frozenset(("cost", "loss", "profit", "expense"))
 _HELPING = AUXILIARIES | _BEING
 _HAVING = frozenset(("has", "have", "had", "did", "do", "does"))  # "the firm has 61 sites"
 _FROM = frozenset((", from ", " from ", ": from ", " - from "))  # "more than doubled, from 5,300"
@@ -87,6 +87,9 @@ def measures(
         heading = _Heading(statement, one, fact.base, before, others)
         heading.others = [place for place, _ in places if place != heading.at]
         again = None
+        if one.unit == "year" and (named := phrases.named_before(sentence.clauses, heading.at)):
+            result.append(statement.text(named))
+            continue
         if index and (noun := heading.gapped()) and (shared := said_before(found, index, result)) is not None:
             result.append(heading.beside(noun, shared))
             continue
@@ -102,7 +105,7 @@ def measures(
             result[fact.origin] = result[index]
         elif fact.origin is not None and sentence.runs_from(found[fact.origin], found[index]):
             result[index] = result[fact.origin] or result[index]
-    result = [headed(measure, fact.base) for measure, fact in zip(result, facts, strict=True)]
+    result = [phrases.headed(measure, fact.base) for measure, fact in zip(result, facts, strict=True)]
     return result, Topic(sentence, cut, next((one for one in reversed(result) if one is not None), None))
 
 
@@ -145,7 +148,7 @@ class _Heading:
         if (
             apart := self._beside(clause)
             or self._told_after()
-            or label_before(self.tree.words, self.at, self._after)
+            or phrases.label_before(self.tree.words, self.at, self._after)
             or self._listed(clause)
         ):
             return self._said(edged(first_words(apart, MOST_WORDS), leading=_LED_ON))
@@ -178,7 +181,7 @@ class _Heading:
         if len(before) > 1 and before[1].text in _PARTICLES and before[0].text in _PHRASAL and before[0] in words:
             at = words.index(before[0]) + 1  # "turned over £10m", "put up £4m"
             words = [*words[:at], before[1], *[word for word in words[at:] if word != before[1]]]
-        return self.statement.text(closed(lower, words, self.bounds, noun=counted, timed=timed))
+        return self.statement.text(phrases.closed(lower, words, self.bounds, noun=counted, timed=timed))
 
     def _described(self) -> list[Word]:
         """The noun that a compound describes, with what is said of it: "a seven-year agreement with the board"."""
@@ -213,22 +216,13 @@ class _Heading:
     def _told_after(self) -> list[Word]:
         """What follows an amount with words of its own: "6.8% of the £91bn spent by trusts", "the £4m it makes on"."""
         before = [word.text for word in self.tree.words[max(0, self.at - 3) : self.at]]
-        if (aim := self._set_against()) is not None:
+        qualified = self.at - len(self._between_qualifiers())
+        if (aim := phrases.set_against(self.tree.words, qualified, self.at, self._after)) is not None:
             return aim
         divided = not self.share and before[-2:-1] == ["of"] and before[0] in _SHARED
         relative = not self.based and len(self._after) >= _FEWEST and self._after[0].text in PRONOUNS
         relative = relative and self.tree.words[self.at - 1].text in {"the", "that", "what"}
         return self._after if relative or (divided and length(self._after) > 1) else []
-
-    def _set_against(self) -> list[Word] | None:
-        """The noun of an amount that another is held against: "£8.1m against a plan of £10.3m"."""
-        words, last = self.tree.words, self.at - len(self._between_qualifiers())
-        first = last
-        while first > 0 and in_plain_noun(self.tree.words, first - 1):
-            first -= 1
-        held = 0 < first < last < self.at and words[first - 1].text in _HELD_AGAINST
-        held = held and last - first <= _SUBJECT_WORDS and words[self.at - 1].text == "of"
-        return [*words[first:last], *self._after] if held else None
 
     def is_move(self) -> bool:
         """Whether the figure is the size of a move put beside a level: "£2.1bn, a 30% increase on 2014"."""
@@ -304,7 +298,8 @@ class _Heading:
             return without_qualifying(lead[1:]) + self._after
         if len(lead) > 2 and lead[0].text in {"a", "an"} and lead[-1].text == "with" and self.one.noun is not None:
             return [*lead, *self._after]  # ", a company with 46 practices"
-        named = _FEWEST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of" and lead[0].text in _APART
+        named = _FEWEST < len(lead) <= _SUBJECT_WORDS and lead[-1].text == "of"
+        named = named and (lead[0].text in _APART or (lead[0].text == "at" and lead[-2].text in _AT_COST))
         return lead[1:-1] if named and not any(word.text in AUXILIARIES for word in lead) else None
 
     def _listed(self, clause: Clause) -> list[Word]:
@@ -331,7 +326,7 @@ class _Heading:
         words, first = self.tree.words, clause.first
         if self.one.kind not in {"money", "count"} or first == 0 or words[first - 1].text in _NOT_OWN:
             return []
-        while first > 0 and in_plain_noun(self.tree.words, first - 1):
+        while first > 0 and phrases.in_plain_noun(self.tree.words, first - 1):
             first -= 1
         return edged(words[first : clause.first]) if clause.first - first <= MOST_WORDS else []
 
@@ -401,6 +396,9 @@ class _Heading:
         first = self.tree.clauses[self.clause].first
         lead = self.statement.words(self.statement.nearby(self.clause), first, self.at)
         lead = self._unqualified(lead)
+        behind = after_fronted(lead) if lead and lead[0].text in _LED_IN and not self.share else []
+        if behind and is_determiner(behind[0].text) and behind[0] not in lead[:2]:
+            lead = lead[lead.index(behind[0]) :]  # "in one town a company run by six doctors"
         short = 0 < len(lead) <= _SUBJECT_WORDS and all(word.text != "," for word in lead)
         fronted = bool(lead) and bool(after) and lead[0].text in _LED_IN and self.one.noun is not None
         fronted = fronted and lead[-1].text not in _LED_IN and not is_determiner(lead[-1].text)
@@ -509,7 +507,7 @@ class _Heading:
         kept = max(room - (0 if adjunct or self.one.kind == "multiple" else min(length(after), kept_after)), 0)
         named = "of" in self._between_qualifiers()  # "bought 40 beds from hospitals over the border at a cost of"
         whole, predicate = predicate, predicate[-kept:] if named and kept else first_words(predicate, kept)
-        predicate = predicate if whole[-1:] == predicate[-1:] else without_last(predicate, _LED_IN)
+        predicate = predicate if whole[-1:] == predicate[-1:] else phrases.without_last(predicate, _LED_IN)
         return edged([*subject, *predicate, *first_words(after, room - length(predicate))])
 
     def _between_qualifiers(self) -> list[str]:
@@ -551,7 +549,7 @@ class _Heading:
             return []  # "the bill was put at"
         if lexical in _PUTTING and (put or texts[-1:] == ["of"]) and self.clause == self.own:
             return edged(predicate[1:])
-        return moved_thing(predicate, {self.tree.words[place].start for place in self.amounts})
+        return phrases.moved_thing(predicate, {self.tree.words[place].start for place in self.amounts})
 
     def _phrase(self, subject: list[Word], predicate: list[Word], after: list[Word]) -> str | None:
         relative = len(subject) == 2 and subject[-1].text in {"that", "which", "who"}

@@ -393,6 +393,8 @@ class Ahead:
         word = self.text(place)
         if word in {"the", "about", "around", "at", "early", "late", "mid"}:
             word = self.text(place + 1)
+        if word == "this":  # "since this article was written"
+            return self.text(place + 1) in TIMES_OPEN or self.text(place + 1) in {"month", "week", "time", "decade"}
         return word[:1].isdigit() or word in TIMES_OPEN
 
     def is_participle(self, place: int) -> bool:

@@ -350,6 +350,8 @@ def closed(lower: str, words: list[Word], bounds: tuple[int, int], *, noun: bool
         rest = rest[1:] if rest and rest[0].text in _OBJECTS else rest
     elif noun:
         return words
+    if rest and rest[0].text == "rather":
+        rest = []  # "for two years rather than seven"
     if len(rest) > 1 and rest[0].text in {"than", "what"} and rest[1].text.partition("'")[0] in _BEFORE_THEM:
         rest = []  # "pays £60 less per patient than it did", "four times what it was"
     if rest and rest[0].text in AUXILIARIES:
@@ -486,3 +488,29 @@ def moved_thing(predicate: list[Word], amounts: set[int]) -> list[Word]:
     if all(word.text in _NO_THING or not word.text.isalpha() for word in thing):
         return []
     return edged(thing)
+
+
+def named_before(tree: Clauses, at: int) -> list[Word]:
+    """The person whose age a number is: "Mrs Prosser, 66, kept", "Netta Pollock (77) has", "Mr D., aged 86,"."""
+    last = at - 1
+    while last > 0 and tree.words[last].text in {"aged", ",", "(", "now", "."}:
+        last -= 1
+    first = last
+    while first > 0 and tree.capital(tree.words[first - 1]) and tree.words[first - 1].text.isalpha():
+        first -= 1
+    named = last < at - 1 and first < last and tree.capital(tree.words[last])
+    return tree.words[first : last + 1] if named else []
+
+
+_HELD_AGAINST = frozenset(("against", "versus"))
+_NOUN_WORDS = 6
+
+
+def set_against(words: list[Word], last: int, at: int, after: list[Word]) -> list[Word] | None:
+    """The noun of an amount that another is held against: "£8.1m against a plan of £10.3m"; `last` ends the noun."""
+    first = last
+    while first > 0 and in_plain_noun(words, first - 1):
+        first -= 1
+    held = 0 < first < last < at and words[first - 1].text in _HELD_AGAINST
+    held = held and last - first <= _NOUN_WORDS and words[at - 1].text == "of"
+    return [*words[first:last], *after] if held else None

@@ -90,6 +90,7 @@ _PEOPLE = alternation(UNITS.people.words)
 _AGE = re.compile(
     rf"(?:(?<![a-z])(?:aged|age|ages|ages of|age of|(?:{_PEOPLE}) (?:aged )?(?:over|under|above"
     rf"|below)|(?:he|she|who)(?:'s| is| was)|(?:he|she) (?:had |has )?turned"
+    rf"|(?:died|retired|retire|retires|married|widowed|diagnosed|cancer|pregnant) at|people of"
     rf"|(?:an?|the|one|this|that|another|his|her) (?:[a-z-]+ )?(?:{alternation(UNITS.persons.words)}) of)"
     r"(?: (?:between|over|under|about|around|just|only|at least|up to|from|of))* ?"
     r"|(?<![a-z])(?P<band>over|under|plus)[ -])$"
@@ -98,8 +99,10 @@ _DAY_CASES = re.compile(r" day (?:case|patient|centre|place|attend|procedure|vis
 _BRACKETED_AGE = re.compile(r"(?<![A-Za-z'-])[A-Z][a-z'-]+ [A-Z][a-z'-]+ \($")  # "Netta Pollock (77) has"
 _GROWN = 16
 _AFTER_NAME = re.compile(r"[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][A-Za-z'-]+, $")
+_TITLED = re.compile(r"(?:Mrs?|Ms|Miss|Dr|Sir|Lady)(?: [A-Z][A-Za-z'-]+){1,2}, $")  # "Mrs Prosser, 66, kept a diary"
 _AGE_CLOSES = re.compile(r", (?:of|from|who|whose|said|says|told|has|had|was|is|lives|a|an)(?![A-Za-z])")
 _AGE_ENDS = (
+    "at",
     *("aged", "age", "ages", "of", "over", "under", "above", "below", "plus"),
     *("between", "about", "around", "just", "only", "least", "to", "from", "is", "was", "'s", "turned"),
 )
@@ -214,7 +217,9 @@ def _named_age(text: str, number: Number) -> Quantity | None:
     if not text.startswith(", ", number.end) or not text.endswith(", ", 0, number.start):
         return None
     named = _AFTER_NAME.search(text, max(0, number.start - 40), number.start)
-    return _make(number, "duration", "year") if named and _AGE_CLOSES.match(text, number.end) else None
+    titled = _TITLED.search(text, max(0, number.start - 40), number.start)
+    aged = titled or (named and _AGE_CLOSES.match(text, number.end))
+    return _make(number, "duration", "year") if aged else None
 
 
 def _make(number: Number, kind: FigureKind, unit: str | None, end: int | None = None, factor: float = 1.0) -> Quantity:

@@ -55,6 +55,12 @@ HEADINGS = (
         "Twelve patients came from different",
     ),
     ("The deficit is rather more than £3m.", "£3m", "The deficit"),
+    ("Mrs Ode Prior, 66, kept a diary of her calls.", "66", "Mrs Ode Prior"),
+    ("Mr Ng, aged 86, was ready for 31 days.", "86", "Mr Ng"),
+    ("The lease should be for two years rather than seven.", "two years", "The lease"),
+    ("The board would build two theatres, at a cost of £9m.", "£9m", "a cost"),
+    ("In one corner of the city a firm run by six doctors has taken over.", "six doctors", "a firm run by doctors"),
+    ("Since this was written, two other boards have left.", "two other boards", "other boards have left"),
     ('She has been called "ready" for 31 days.', "31 days", "called ready"),
 )
 
