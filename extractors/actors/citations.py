@@ -430,7 +430,7 @@ _QUOTED = re.compile(r"(?: has)? (?P<verb>quotes|quoted|reports|reported) (?P<la
 
 def _reckons(folded: str, found: re.Match[str]) -> bool:
     """Whether "put" and its like give a number: "put the bill at £4m", but "put a lot of weight on eyes"."""
-    if re.search(r"\b(?:would|might|may|should)\b", folded[found.start() : found.start("verb")][-24:]):
+    if re.search(r"\b(?:would|might|may|should)\b|\bcould show", folded[found.start() : found.end("verb")][-30:]):
         return False
     if found["verb"] == "publishes":
         return _PUBLISHED.match(folded, found.end("verb")) is not None
@@ -474,6 +474,11 @@ _THEY_FOUND = re.compile(
 )
 _ONE_SENTENCE = 220  # characters
 _OURS = re.compile(r"\b(?:[Oo]ur|[Mm]y)(?: [\w'-]+)? $")
+# "the bishop who is leading the inquiry will say"
+_OF_ANOTHER = re.compile(
+    r"\b(?:who|which|that) (?:(?:is|was|are|were|has|had|have) )?(?:[a-z]+(?:ing|ed|s)|led|ran|wrote) $"
+)
+_PUT_UP = re.compile(r" put (?:on|up|out|in|off|away|together|before)\b")
 _OURS_TOO = re.compile(r"\bof (?:our|my)\b")
 _WITH = re.compile(r", with [^,]*$")  # "a trial, with the hours counted, should"
 _NONE_BEFORE = re.compile(r"\b(?:no|any|every|each|without|next)(?: [a-z]+)? $")
@@ -500,6 +505,10 @@ def _unnamed_sources(place: _Place, earlier: Earlier) -> Iterator[_Found]:
             start = phrase_start(text.folded, sentence, noun)
             if match["noun"][0].isupper() and _NO_SUBJECT.search(text.folded[sentence.start : start]):
                 continue  # "papers seen by the Bulletin put": an outlet of that name
+            if _OF_ANOTHER.search(text.folded, max(0, start - 40), start) or _PUT_UP.match(
+                text.folded, match.end("told") - len(" put")
+            ):
+                continue
             bare = noun == sentence.start and not _is_told_of(match)
             weak = match["noun"] in SPEECH.sources_when_named.words or bare
             owned = earlier.owner(text, start) if _ITS.match(text.folded, start, noun) else None
@@ -531,7 +540,8 @@ _ITS = re.compile(r"(?:[Ii]ts|[Tt]heir) ")
 def _documents(text: Text, sentence: Span, here: Sequence[ActorMention]) -> Iterator[_Found]:
     """A document that says something: "the recovery plan published in May states that", "its contract says: "."""
     for match in document_pattern().finditer(text.folded, sentence.start, sentence.end):
-        if own_before(text.folded, match.start("noun")):
+        own = own_before(text.folded, match.start("noun"))
+        if own or _OF_ANOTHER.search(text.folded, max(0, match.start() - 40), match.start()):
             continue
         inside = [one for one in here if match.start() < one.char_end and one.char_start < match.start("told")]
         if any(one.actor.kind == "person" for one in inside):

@@ -373,7 +373,7 @@ def finder_pattern() -> re.Pattern[str]:
     verbs = f"{finds}|held(?= that\\b)|notes?|noted|point(?:s|ed)? out|observed?"
     some = (
         r"(?:(?:[Tt]he|[Aa]n?|[Oo]ne|[Ss]ome|[Tt]wo|[Tt]hree|[Ii]ts|[Tt]heir) "
-        r"(?:(?!(?:our|my|before|after|until|when|than|and|by|that|which|who|as)\b)[\w'-]+ ){0,3}?)?"
+        r"(?:(?!(?:the|an?|its|their|our|my|before|after|until|when|than|and|by|that|which|who|as)\b)[\w'-]+ ){0,3}?)?"
     )
     thing = r"(?<=found) (?!(?:them|him|her|me|us|you|himself|herself|themselves|time|room|work|it)\b)[a-z]"
     return re.compile(
