@@ -553,6 +553,8 @@ def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
             continue
         if called >= 0 and match.start() - called <= len(" been made "):
             continue
+        if _is_thing(match):
+            continue
         end = match.start() + (head if verb is not None else len(match[0]))
         inner = [noun.end() for noun in _INNER_NOUN.finditer(match[0], 0, head)]  # "To his credit the secretary"
         first = match.start() + (inner[-1] if inner else 0)
@@ -560,6 +562,13 @@ def _roles_before(text: Text, at: int) -> list[tuple[int, Speaker]]:
     return found
 
 
+def _is_thing(role: re.Match[str]) -> bool:
+    """Whether words that may be a role are none: "a new one", "the same lead apron"."""
+    one = role["head"] == "one" and not role.string.startswith(" of ", role.end("head"))
+    return one or (role["head"] == "lead" and _THING.match(role.string, role.end("head")) is not None)
+
+
+_THING = re.compile(r" (?!(?:for|of|at|on|in|who|and|said|says|told|has|had|is|was)\b)[a-z]")
 _INNER_NOUN = re.compile(r"(?<! of)(?<! in)(?<! and) (?=(?:the|an?) )")
 _BEING = frozenset({"is", "was", "are", "were", "has", "had", "have", "became", "becomes"})
 _TOKENS = re.compile(r"[\w'-]+")

@@ -415,6 +415,8 @@ def test_who_speaks_is_neither_a_place_nor_the_end_of_a_list() -> None:
     ("When a porter at one of them was asked, he said that he was new.", "a porter at one of them"),
     ("Joan Arkwright used words that no Labour minister had dared to. She said that it was late.", "Joan Arkwright"),
     ("Apart from the union, which has said that it is worried. Nobody spoke.", "the union"),
+    ("Joan Arkwright was shown the same lead apron. She said that it was late.", "Joan Arkwright"),
+    ("Joan Arkwright has a list, a new one, in her drawer. She said that it was late.", "Joan Arkwright"),
     ("• Both of the larger owners have said that they will go.", "Both of the larger owners"),
 ])  # fmt: skip
 def test_a_speaker_is_not_what_stands_around_it(text: str, speaker: str) -> None:
