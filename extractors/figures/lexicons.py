@@ -182,6 +182,8 @@ class Measures(Table):
     """What may stand in the words that say what is measured."""
 
     amounting: WordList
+    standing_for: WordList
+    bringing: WordList
     loose: Ends
     qualifying: WordList
     comparing: WordList

@@ -40,6 +40,8 @@ _PUTTING = ATTRIBUTION.putting.words
 _ONLY_SAYING = SAYING - _PUTTING - ATTRIBUTION.giving.words
 _ANAPHORS = MEASURES.anaphors.words
 _GOING_ON = MEASURES.going_on.words
+_STANDING_FOR = MEASURES.standing_for.words
+_BRINGING = MEASURES.bringing.words
 _CARRIED = PREPOSITIONS | {"out"}
 _STOPPING = frozenset((";", ":", ".", "-"))
 _ADDING = MEASURES.adding.words
@@ -143,8 +145,9 @@ class _Heading:
             lead = [word for word in lead if word.text not in _ADDING]
             if any(one.text.isalpha() and one.text not in _LEADING and not is_determiner(one.text) for one in lead):
                 return self._said(edged(first_words([*lead, *self._after], MOST_WORDS)))
-        if clause.kind in {"aside", "participle"} and self._heads_noun(self._after):
-            return self._said(edged(self._after))  # "despite predicting a £1m surplus"
+        led = self.tree.words[max(self.at - 2, 0)].text in _FRONTING  # "looks at the £2bn contract with"
+        if (led or clause.kind in {"aside", "participle"}) and self._heads_noun(self._after):
+            return self._said(self._described() if led else edged(self._after))  # "despite predicting a £1m surplus"
         if (
             apart := self._beside(clause)
             or self._told_after()
@@ -188,6 +191,7 @@ class _Heading:
         words, stop = self._after, 0
         while stop < len(words) and not is_finite(self.tree.words, self.tree.word_at(words[stop].start)):
             stop += 1
+        stop -= 0 < stop < len(words) and words[stop - 1].text in PRONOUNS
         verb = self.tree.words[self.at - 1 : self.at] if self.tree.clauses[self.clause].verb == self.at - 1 else []
         return edged(first_words([*verb, *words[:stop]], MOST_WORDS))  # "works 12-hour shifts in the unit"
 
@@ -395,7 +399,7 @@ class _Heading:
             after = until_stop(self.statement.words(set(told[:1]), self.at, len(self.tree.words)), MOST_WORDS) or after
         first = self.tree.clauses[self.clause].first
         lead = self.statement.words(self.statement.nearby(self.clause), first, self.at)
-        lead = self._unqualified(lead)
+        lead = self._unqualified([] if phrases.is_part_before(self.tree.words, self.at, self.others) else lead)
         behind = after_fronted(lead) if lead and lead[0].text in _LED_IN and not self.share else []
         if behind and is_determiner(behind[0].text) and behind[0] not in lead[:2]:
             lead = lead[lead.index(behind[0]) :]  # "in one town a company run by six doctors"
@@ -549,6 +553,8 @@ class _Heading:
             return []  # "the bill was put at"
         if lexical in _PUTTING and (put or texts[-1:] == ["of"]) and self.clause == self.own:
             return edged(predicate[1:])
+        if lexical in _BRINGING and any(word.text in {"up", "down"} for word in self.tree.words[self.at - 2 : self.at]):
+            return edged(predicate[1:])
         return phrases.moved_thing(predicate, {self.tree.words[place].start for place in self.amounts})
 
     def _phrase(self, subject: list[Word], predicate: list[Word], after: list[Word]) -> str | None:
@@ -563,8 +569,9 @@ class _Heading:
         if stands or (not subject and not rest):
             told = None if subject and subject[-1].text == "there" else self.before.complement or self.before.subject
             verb = self.tree.words[self.tree.clauses[self.clause].verb].text
-            if subject and subject[-1].text == "this" and verb in AUXILIARIES:
+            if subject and subject[-1].text == "this" and (verb in AUXILIARIES or verb in _STANDING_FOR):
                 told = self.before.last or told  # "this is more than the £10bn spent in 2019"
+                rest = edged(after) if verb in _STANDING_FOR and len(predicate) < 2 else rest
             if told is None and not rest and len(subject) > 1:
                 return self._said(subject)  # "this proportion had jumped to"
             if told is None and len(subject) > 1:
@@ -580,9 +587,8 @@ class _Heading:
             predicate = predicate[1:]
             words = rest = edged([*predicate, *after])
         if length(words) > MOST_WORDS and (last := last_infinitive(predicate)):
-            predicate = predicate[
-                last - (subject[-1:] == [] or subject[-1].text == "that") :
-            ]  # "the partnership that was to run all care"
+            last -= not subject or subject[-1].text == "that"  # "the partnership that was to run all care"
+            predicate = predicate[last:]
             rest = edged([*predicate, *after])
             words = edged([*subject, *rest])
         if length(words) > MOST_WORDS and len(subject) > _SUBJECT_WORDS and not predicate:

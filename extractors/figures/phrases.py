@@ -21,6 +21,7 @@ from extractors.figures.nouns import (
     head_noun,
     is_determiner,
     is_finite,
+    is_lexical,
     is_plural,
 )
 from extractors.figures.quantities import Quantity
@@ -302,7 +303,10 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
     participle = word.endswith("ed") or word in _PARTICIPLES
     if word in VERBS and participle and word != "compared" and following in _PREPOSITIONS:
         return False
-    if relative == 0 and word.endswith("ing") and word in SAYING:
+    compared = (word in _COMPARING and following == "than") or (word.endswith("ing") and following in _COMPARING)
+    if relative == 0 and (
+        compared or (word.endswith("ing") and word in SAYING)
+    ):  # "patients waiting more than 18 weeks"
         return True  # "74% of social workers saying their caseloads were unmanageable"
     return word in VERBS or (word in _STOPS and not (word in {"to", "by"} and relative == 2))
 
@@ -310,6 +314,7 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
 # What a phrase is without its number, and without what makes it a sentence.
 
 _QUALIFYING = MEASURES.qualifying.words
+_COMPARING = frozenset(("more", "less", "fewer", "longer", "higher", "lower"))
 _SPANNING = MEASURES.spanning.words | _QUALIFYING
 _LEADING = MEASURES.leading.words
 _UNNAMED = MEASURES.unnamed.subjects
@@ -453,6 +458,13 @@ def label_before(words: list[Word], at: int, after: list[Word]) -> list[Word] | 
         first -= 1
     plain = 0 < last - first <= _MOST_WORDS and (not after or after[0].text in PREPOSITIONS)
     return words[first:last] if plain and not any(is_finite(words, at) for at in range(first, last)) else None
+
+
+def is_part_before(words: list[Word], at: int, others: list[int]) -> bool:
+    """Whether the amount before is only a part of this one: "£2bn of the £12bn in contracts"."""
+    first = max((place for place in others if place < at), default=at)
+    between = [word.text for word in words[first:at]]
+    return "of" in between and not any(is_lexical(text) and text not in SCALES for text in between[1:])
 
 
 def in_plain_noun(words: list[Word], at: int) -> bool:

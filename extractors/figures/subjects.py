@@ -457,11 +457,13 @@ class Statement:
 
     def _antecedent(self, clause: Clause) -> list[Word]:
         """The noun that a relative clause goes back to: "a cataract that takes", "self-funders, who pay"."""
-        words = self.words({clause.parent}, self.tree.clauses[clause.parent].first, clause.first)
-        words = edged(words)
+        outer, first = self.tree.clauses[clause.parent], clause.first
+        if outer.opener == "-" and outer.parent >= 0 and first - outer.first <= 1:  # "the list - which stood at"
+            outer, first = self.tree.clauses[outer.parent], outer.first
+        words = edged(self.words({self.tree.clauses.index(outer)}, outer.first, first))
         at = len(words) - 1
-        apart = self.tree.words[clause.first].text == ","  # it describes the whole of what stands before it
-        if apart and self.tree.clauses[clause.parent].verb > clause.first and len(words) <= MOST_WORDS // 2:
+        apart = self.tree.words[first].text in {",", "-"}  # it describes the whole of what stands before it
+        if apart and outer.verb > first and len(words) <= MOST_WORDS // 2:
             at = 0
         while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
             if (
@@ -472,7 +474,9 @@ class Statement:
             ):
                 break
             at -= 1
-        return [*edged(words[at:]), *self.words({self.tree.of[clause.first]}, clause.first, clause.verb)]
+        own = self.words({self.tree.of[clause.first]}, clause.first, clause.verb)
+        bare = {word.text for word in own} <= {",", "-", "which", "who"}  # "procedures, which account for"
+        return [*edged(words[at:]), *([] if bare and apart else own)]
 
     def own_subject(self, number: int) -> tuple[list[Word], bool]:
         """The words before a clause's verb, and whether they are none or only stand for something else."""

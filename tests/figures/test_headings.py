@@ -6,6 +6,25 @@ from tests.figures.notation import figures_of
 
 # A sentence, the surface of one figure in it, and the measure that it has.
 HEADINGS = (
+    (
+        "The queue for hearing tests – which stood at 41,000 in May – has grown.",
+        "41,000",
+        "The queue for hearing tests",
+    ),
+    ("Most of it is dialysis sessions, which account for 60% of all visits.", "60%", "dialysis sessions account"),
+    ("Private vans make 90,000 trips a year. This represents 12% of all trips.", "12%", "Private vans make trips"),
+    ("£2 billion of the £9 billion in leases went to firms abroad.", "£9 billion", "leases went to firms abroad"),
+    ("Ministers want to clear the queue and bring the usual wait down to 18 weeks.", "18 weeks", "the usual wait"),
+    (
+        "If the inquiry looks at the £3bn contract with the laundry group it should ask why.",
+        "£3bn",
+        "contract with the laundry group",
+    ),
+    (
+        "The list is long, with two in five patients waiting more than 18 weeks to be seen.",
+        "two in five",
+        "waiting more than 18 weeks to be seen",
+    ),
     ("We have trained thirty porters as assistants.", "thirty porters", "trained porters as assistants"),
     ("I've got four keys to the same cupboard.", "four keys", "keys to the same cupboard"),
     ("They've had three inspections.", "three inspections", "inspections"),
