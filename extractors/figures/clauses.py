@@ -278,7 +278,7 @@ class _Reader(Ahead):
             self._push("reported", place)
             return
         pronoun = after in AUXILIARIES and ("'" not in after or after.endswith("n't"))  # but "that it'd open"
-        if place == 0 or before in PREPOSITIONS or (pronoun and not self.describes(place)):
+        if place == 0 or before == "of" or before in PREPOSITIONS or (pronoun and not self.describes(place)):
             return
         if before in _ANOTHER and (told := self._told_outside()) > 0:
             self.current = self.clauses[told].parent

@@ -381,7 +381,7 @@ class _Heading:
         words = self.statement.words(numbers, self.past, until)
         while self.share and words and not words[0].text[0].isalnum():
             words = words[1:]
-        return until_stop(words, MOST_WORDS + 2)
+        return until_stop(phrases.without_whole(words), MOST_WORDS + 2)
 
     def _as_subject(self, verb: int) -> str | None:
         """The measure of a figure that is or opens the subject: what is said of it."""

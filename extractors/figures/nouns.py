@@ -240,6 +240,9 @@ def is_finite(words: list[Word], place: int) -> bool:
     if not may_carry(word) or (place == 0 and word.endswith("s")):  # "Waits of a year"
         return False
     before = words[place - 1].text if place else ""
+    if before == ")":  # "the accounts (2022-23) show"
+        opened = next((at for at in range(place - 2, 0, -1) if words[at].text == "("), place)
+        before = words[opened - 1].text
     if before in _DEMONSTRATIVES:
         return _after_demonstrative(words, before, place)
     past = word not in _FINITE and word not in NOUNS_TOO

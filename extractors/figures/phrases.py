@@ -314,6 +314,7 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
 # What a phrase is without its number, and without what makes it a sentence.
 
 _QUALIFYING = MEASURES.qualifying.words
+_SUMS = frozenset(("amount", "sum", "total", "figure", "money", "number"))
 _COMPARING = frozenset(("more", "less", "fewer", "longer", "higher", "lower"))
 _SPANNING = MEASURES.spanning.words | _QUALIFYING
 _LEADING = MEASURES.leading.words
@@ -465,6 +466,13 @@ def is_part_before(words: list[Word], at: int, others: list[int]) -> bool:
     first = max((place for place in others if place < at), default=at)
     between = [word.text for word in words[first:at]]
     return "of" in between and not any(is_lexical(text) and text not in SCALES for text in between[1:])
+
+
+def without_whole(words: list[Word]) -> list[Word]:
+    """What follows a part without the whole that goes back to another amount: "of that sum was spent on"."""
+    back = [word.text for word in words[:3]]
+    named = back[:1] == ["of"] and back[1:2] in (["that"], ["this"]) and back[2:] and back[2] in _SUMS
+    return words[3:] if named else words
 
 
 def in_plain_noun(words: list[Word], at: int) -> bool:

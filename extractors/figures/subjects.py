@@ -463,7 +463,7 @@ class Statement:
         words = edged(self.words({self.tree.clauses.index(outer)}, outer.first, first))
         at = len(words) - 1
         apart = self.tree.words[first].text in {",", "-"}  # it describes the whole of what stands before it
-        if apart and outer.verb > first and len(words) <= MOST_WORDS // 2:
+        if apart and outer.verb > first and len(words) <= MOST_WORDS * 2 // 3:
             at = 0
         while at > 0 and len(words) - at < _NOUN_WORDS and words[at - 1].text[0].isalpha():
             if (

@@ -6,6 +6,18 @@ from tests.figures.notation import figures_of
 
 # A sentence, the surface of one figure in it, and the measure that it has.
 HEADINGS = (
+    ("The Northern Trust annual report (2022-23) shows spending of £16bn on clinics.", "£16bn", "spending on clinics"),
+    (
+        "£2bn was lent, and a substantial £533 million of that amount was paid to funds abroad.",
+        "£533 million",
+        "paid to funds abroad",
+    ),
+    ("Spending on vans has hovered at just over 20% since 2010.", "20%", "Spending on vans"),
+    (
+        "The waiting list for planned eye care – which stood at 41,000 in May – grew.",
+        "41,000",
+        "The waiting list for planned eye care",
+    ),
     (
         "The queue for hearing tests – which stood at 41,000 in May – has grown.",
         "41,000",
