@@ -123,7 +123,8 @@ class _Heading:
         self.one = one
         self.before = before
         self.at = min(self.tree.word_at(one.start), len(self.tree.words) - 1)
-        self.own = self.tree.of[self.at + 2 if self._divides() else self.at]
+        behind = self.tree.word_at(self.bounds[1])
+        self.own = self.tree.of[behind + 1 if self._divides(behind) else self.at]
         self.clause = self._carrying()
         whole = statement.sentence.text.find(base, one.end, one.end + len(base) + 12) if base else -1
         self.past = self.tree.word_at(whole + len(base) if base and whole >= 0 else self.bounds[1])
@@ -132,10 +133,10 @@ class _Heading:
         self.amounts = amounts  # where others stand: what is said of them measures something else
         self.share = one.kind in {"percent", "fraction"}
 
-    def _divides(self) -> bool:
+    def _divides(self, behind: int) -> bool:
         """Whether a relative clause says what is so of the figure: ", two of whom were in their last month"."""
-        behind = [word.text for word in self.tree.words[self.at + 1 : self.at + 3]]
-        return behind in (["of", "whom"], ["of", "which"])
+        whole = [word.text for word in self.tree.words[behind : behind + 2]]
+        return whole in (["of", "whom"], ["of", "which"])
 
     def text(self) -> str | None:
         """The measure; None where nothing is left to say it."""
@@ -570,7 +571,8 @@ class _Heading:
             told = None if subject and subject[-1].text == "there" else self.before.complement or self.before.subject
             verb = self.tree.words[self.tree.clauses[self.clause].verb].text
             if subject and subject[-1].text == "this" and (verb in AUXILIARIES or verb in _STANDING_FOR):
-                told = self.before.last or told  # "this is more than the £10bn spent in 2019"
+                done = [word.text for word in after[:1]] == ["being"]  # "this is 29% of beds being run by"
+                told = None if done else self.before.last or told
                 rest = edged(after) if verb in _STANDING_FOR and len(predicate) < 2 else rest
             if told is None and not rest and len(subject) > 1:
                 return self._said(subject)  # "this proportion had jumped to"

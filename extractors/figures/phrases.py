@@ -315,6 +315,15 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
 
 _QUALIFYING = MEASURES.qualifying.words
 _SUMS = frozenset(("amount", "sum", "total", "figure", "money", "number"))
+_IN_PARTS = SCALES | {
+    "out",
+    "every",
+    "each",
+    "tenths",
+    "thirds",
+    "quarters",
+    "fifths",
+}  # "nine out of every ten of the"
 _COMPARING = frozenset(("more", "less", "fewer", "longer", "higher", "lower"))
 _SPANNING = MEASURES.spanning.words | _QUALIFYING
 _LEADING = MEASURES.leading.words
@@ -465,7 +474,7 @@ def is_part_before(words: list[Word], at: int, others: list[int]) -> bool:
     """Whether the amount before is only a part of this one: "£2bn of the £12bn in contracts"."""
     first = max((place for place in others if place < at), default=at)
     between = [word.text for word in words[first:at]]
-    return "of" in between and not any(is_lexical(text) and text not in SCALES for text in between[1:])
+    return "of" in between and not any(is_lexical(text) and text not in _IN_PARTS for text in between[1:])
 
 
 def without_whole(words: list[Word]) -> list[Word]:

@@ -287,7 +287,7 @@ _MEASURE = re.compile(rf"(?P<unit>{alternation(MEASURES)})(?![a-z0-9])")
 _FIRST_WORD = re.compile(r"( *)([a-z][a-z0-9]*(?:[-'][a-z]+)*)")
 _WORKING = re.compile(rf"(?:{alternation(TIME_ADJECTIVES)}) (?=(?:{alternation(TIME)})(?![a-z]))")
 _AGO = re.compile(r" +(?:ago|earlier|later|before|after|previously|early|late|old)(?![a-z])")
-_PER_YEAR = re.compile(r" +(?:p\.a\.|pa(?![a-z])|per annum(?![a-z]))")
+_PER_YEAR = re.compile(r" +(?:p\.a\.|(?:pa|per annum|annually)(?![a-z]))")
 _PRICE = re.compile(
     r"(?<![a-z])(?:pays?|paid|paying|charge[sd]?|charging|earn(?:s|ed)?|costs?|prices?|tariffs?|fees?"
     r"|charges?|spending|spend|payments?|income|funding|revenue|earnings|outlay|expenditure|wages?|salary"

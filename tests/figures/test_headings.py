@@ -6,6 +6,21 @@ from tests.figures.notation import figures_of
 
 # A sentence, the surface of one figure in it, and the measure that it has.
 HEADINGS = (
+    (
+        "Chains have 7,195 beds. This equates to 29% of all care being provided by them.",
+        "29%",
+        "being provided by them",
+    ),
+    (
+        "Nine out of every 10 of the 8,200 beds run by chains are filled by the state.",
+        "8,200 beds",
+        "beds run by chains are filled by the state",
+    ),
+    (
+        "Boards reported 18,000 open cots, 89.5% of which were occupied.",
+        "89.5%",
+        "Boards reported open cots were occupied",
+    ),
     ("The Northern Trust annual report (2022-23) shows spending of £16bn on clinics.", "£16bn", "spending on clinics"),
     (
         "£2bn was lent, and a substantial £533 million of that amount was paid to funds abroad.",
