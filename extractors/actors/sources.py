@@ -221,7 +221,11 @@ def only_handled(folded: str, sentence: Span, start: int, end: int) -> bool:
 
 def still_to_come(folded: str, start: int, end: int) -> bool:
     """Whether a source is not there yet: "the final report is due in May", "its next accounts"."""
-    due = _DUE.match(folded, end) or _DUE_THEN.search(folded, start, end) or _NOT_YET.search(folded, 0, start)
+    due = (
+        _DUE.match(folded, end)
+        or _DUE_THEN.search(folded, start, end)
+        or _NOT_YET.search(folded, max(0, start - 9), start)
+    )
     return due is not None or _NEXT_ONE.match(folded, start) is not None
 
 
