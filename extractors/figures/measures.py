@@ -172,17 +172,20 @@ class _Heading:
         if self.one.compound:
             return words  # "back to the 18-week standard"
         bare = without_qualifying(words)
+        if self.one.noun is None or len(bare) == len(words):
+            return bare
         gone = [word.text for word in words[len(bare) :] if word.text.isalpha()]
         idiom = gone[1:2] in (["least"], ["most"]) or "region" in gone
-        led = self.one.noun is not None and not idiom and gone and gone[0] in _LEADING_IN
+        led = not idiom and gone and gone[0] in _LEADING_IN
         return [*bare, words[len(bare)]] if led else bare
 
     def _said(self, words: list[Word]) -> str | None:
         """Words as they stand in the text, but for what only led to the number that is gone."""
         counted = self.one.noun is not None
         timed = self.one.kind == "duration" or (self.one.unit in UNITS.measures and not counted)
-        lower, before = self.statement.sentence.lower, self.tree.words[max(self.at - 2, 0) : self.at]
-        if len(before) > 1 and before[1].text in _PARTICLES and before[0].text in _PHRASAL and before[0] in words:
+        lower, at = self.statement.sentence.lower, self.at
+        before = self.tree.words[at - 2 : at] if at > 1 and self.tree.words[at - 1].text in _PARTICLES else []
+        if before and before[0].text in _PHRASAL and before[0] in words:
             at = words.index(before[0]) + 1  # "turned over £10m", "put up £4m"
             words = [*words[:at], before[1], *[word for word in words[at:] if word != before[1]]]
         return self.statement.text(phrases.closed(lower, words, self.bounds, noun=counted, timed=timed))

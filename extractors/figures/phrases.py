@@ -2,7 +2,9 @@
 is without its number and without the words that make it a sentence, as a table's heading would have it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Set
+from operator import attrgetter
 
 from extractors.figures.clauses import Clauses
 from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES, alternation
@@ -339,10 +341,15 @@ _HEADING_WORDS = 2  # as few are left whole
 _BEFORE_THEM = MEASURES.anaphors.words | MEASURES.unnamed.subjects
 _ARTICLES = frozenset(("a", "an"))
 _PLACING = frozenset(("in", "on", "at", "each", "every"))  # "7.2m were on the list"
-_NOTHING = MEASURES.anaphors.words | MEASURES.unnamed.subjects | MEASURES.unnamed.verbs | MEASURES.dangling.words
+_OPENERS = _OPENING | _LEADING | _UNNAMED | _BEING | _HAVING | {"those", "these", "this", "that"}
+_NOTHING = (
+    _LEADING | MEASURES.anaphors.words | MEASURES.unnamed.subjects | MEASURES.unnamed.verbs | MEASURES.dangling.words
+)
 _NEAR = 2  # characters between a number and what goes on with it: "three years' worth"
 _WORTH = frozenset(("worth",))
 _OBJECTS = _STANDING | {"me", "him", "her", "you"}
+_AMOUNT_OPENS = frozenset("£$€0123456789")
+_START = attrgetter("start")
 _IS_AMOUNT = re.compile(
     r" (?:is|was|are|were|be|been|(?:stands|stood|put) at) (?:(?:about|around|over|nearly|just|only|some) )*"
     r"[£$€0-9][0-9.,%]*(?:bn|m|k| (?:million|billion|thousand|per cent))?$"
@@ -355,7 +362,7 @@ def closed(lower: str, words: list[Word], bounds: tuple[int, int], *, noun: bool
     `bounds` are those of the number; `noun` says whether what is counted stays behind it, `timed` if it is a duration.
     """
     start, end = bounds
-    at = next((place for place, word in enumerate(words) if word.start >= end), len(words))
+    at = bisect_left(words, end, key=_START)
     lead, rest = words[:at], words[at:]
     near = bool(rest) and rest[0].start - end <= _NEAR
     worth = near and [word.text for word in rest[:2]] == ["worth", "of"]
@@ -410,11 +417,15 @@ def heading(phrase: str) -> str | None:
     None where nothing is left that says anything.
     """
     phrase = phrase.replace('"', "") if phrase.count('"') % 2 else phrase
-    words = _IS_AMOUNT.sub("", phrase).split()
-    words = _without_opening(words)
+    words = phrase.split()
+    if words and (words[-1][0] in _AMOUNT_OPENS or words[-2:][0][0] in _AMOUNT_OPENS):
+        words = _IS_AMOUNT.sub("", phrase).split()
+    first = words[0].lower() if words else ""
+    if first in _OPENERS or first.endswith("ly") or "'" in first:
+        words = _without_opening(words)
     while words and (words[-1].lower() in _DANGLING or words[-1].endswith(("'s", "s'", ","))):
         words = [*words[:-1], words[-1][:-1]] if words[-1].endswith(",") else words[:-1]
-    said = any(word.lower() not in _LEADING and word.lower() not in _NOTHING for word in words)
+    said = bool(words) and (words[-1].lower() not in _NOTHING or any(word.lower() not in _NOTHING for word in words))
     return " ".join(words) if said else None
 
 

@@ -23,6 +23,7 @@ from extractors.text.sentences import Span
 
 _SOURCES = ATTRIBUTION.sources.words
 _FIGURES = ATTRIBUTION.figures.words
+_OBTAINING = ATTRIBUTION.obtaining.words
 _SURVEYS = ATTRIBUTION.surveys.words
 _SOURCES_AND_FIGURES = _SOURCES | _FIGURES
 PRONOUNS = ATTRIBUTION.not_source.words
@@ -78,12 +79,12 @@ _TOLD = re.compile(
 # "Figures that the union obtained show"
 _OBTAINED = re.compile(
     rf"(?<![a-z])(?P<source>(?:{alternation(_FIGURES)}|{alternation(_SOURCES)}) (?:(?:that|which) )?(?:the |our )?"
-    rf"(?:[a-z][a-z'-]* ){{1,3}}?(?:have |has |had )?(?:{alternation(ATTRIBUTION.obtaining.words)}))"
+    rf"(?:[a-z][a-z'-]* ){{1,3}}?(?:have |has |had )?(?:{alternation(_OBTAINING)}))"
     rf"(?: [^,;:.()]{{2,40}}?)? (?:that(?![a-z])|(?:{alternation(SAYING)})(?![a-z]))"
 )
 _BY_WHOM = re.compile(
     r" (?:that|which) (?:the |our )?(?:[a-z][a-z'-]* ){1,3}?(?:have |has |had )?"
-    rf"(?:{alternation(ATTRIBUTION.obtaining.words)})(?![a-z])"
+    rf"(?:{alternation(_OBTAINING)})(?![a-z])"
 )
 _HOLDING_ALL = frozenset((_SURVEYED, _OR_SO, _TOLD))
 _TALLIES = frozenset(("own", "count"))
@@ -474,7 +475,9 @@ def _phrases(sentence: Sentence) -> list[tuple[int, int, str | None]]:
     if "so" in words and not SAYING.isdisjoint(words):
         found += _holding(sentence, _OR_SO)
     if not words.isdisjoint(_SOURCES_AND_FIGURES) or not _TALLIES.isdisjoint(words):
-        for pattern in (_BY_OUR, _SURVEYED, _TOLD, _OBTAINED, _POSSESSIVE, _EVIDENCE):
+        told = () if "told" not in words else (_TOLD,)
+        obtained = () if _OBTAINING.isdisjoint(words) else (_OBTAINED,)
+        for pattern in (_BY_OUR, _SURVEYED, *told, *obtained, _POSSESSIVE, _EVIDENCE):
             found += _holding(sentence, pattern)
     return found
 
