@@ -141,7 +141,7 @@ class _Heading:
     def text(self) -> str | None:
         """The measure; None where nothing is left to say it."""
         clause = self.tree.clauses[self.own]
-        if clause.kind in {"aside", "participle"} and self._opens_with(clause) in _ADDING:
+        if clause.kind in {"aside", "participle"} and phrases.opens_with(self.tree, clause) in _ADDING:
             lead = edged(self._nearest(self.statement.words({self.own}, clause.first, self.at)))
             lead = [word for word in lead if word.text not in _ADDING]
             if any(one.text.isalpha() and one.text not in _LEADING and not is_determiner(one.text) for one in lead):
@@ -334,9 +334,7 @@ class _Heading:
         words, first = self.tree.words, clause.first
         if self.one.kind not in {"money", "count"} or first == 0 or words[first - 1].text in _NOT_OWN:
             return []
-        while first > 0 and phrases.in_plain_noun(self.tree.words, first - 1):
-            first -= 1
-        return edged(words[first : clause.first]) if clause.first - first <= MOST_WORDS else []
+        return phrases.noun_before(words, first)
 
     def _carrying(self) -> int:
         """The clause whose verb the figure goes with: its own, or the one that its afterthought hangs on."""
@@ -483,11 +481,6 @@ class _Heading:
         told = after.isalpha() and after not in PREPOSITIONS and is_lexical(after) and after not in _AMOUNTING
         back = lexical.startswith("c") and after in {"back", "home", "in", "out", "from"}  # "came back after 41 days"
         return lexical in _AMOUNTING and not back and not (told and lexical in _STAYING)
-
-    def _opens_with(self, clause: Clause) -> str:
-        """The first word of a clause behind its dash or bracket."""
-        marked = clause.opener in {"-", "("} and clause.first + 1 < len(self.tree.words)
-        return self.tree.words[clause.first + 1].text if marked else clause.opener
 
     def gapped(self) -> list[Word]:
         """The noun of a figure that shares the verb of one before: "and district councils by 16 per cent"."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Set
 from operator import attrgetter
 
-from extractors.figures.clauses import Clauses
+from extractors.figures.clauses import Clause, Clauses
 from extractors.figures.lexicons import ATTRIBUTION, GRAMMAR, MEASURES, alternation
 from extractors.figures.nouns import (
     AUXILIARIES,
@@ -554,3 +554,17 @@ def set_against(words: list[Word], last: int, at: int, after: list[Word]) -> lis
     held = 0 < first < last < at and words[first - 1].text in _HELD_AGAINST
     held = held and last - first <= _NOUN_WORDS and words[at - 1].text == "of"
     return [*words[first:last], *after] if held else None
+
+
+def noun_before(words: list[Word], last: int) -> list[Word]:
+    """The plain noun phrase before a word; none where it is too long for one."""
+    first = last
+    while first > 0 and in_plain_noun(words, first - 1):
+        first -= 1
+    return edged(words[first:last]) if last - first <= _MOST_WORDS else []
+
+
+def opens_with(tree: Clauses, clause: Clause) -> str:
+    """The first word of a clause behind its dash or bracket."""
+    marked = clause.opener in {"-", "("} and clause.first + 1 < len(tree.words)
+    return tree.words[clause.first + 1].text if marked else clause.opener
