@@ -478,6 +478,7 @@ def _speaks_itself(text: Text, subject: Span, mention: ActorMention) -> bool:
     noun = before.rpartition(" ")[2]
     leads = before in {"", "the", "both", "and", "but", "even", "only"} or noun in _leading_nouns()
     itself = not after or after.startswith(("(", ",", "and ", "itself"))
+    itself = itself or mention.actor.name.lower().endswith(f" {after}")  # "the Labour party"
     return leads and (itself or after in SPEECH.sources.words)
 
 

@@ -61,6 +61,7 @@ def test_the_department_is_that_of_the_date(published: date, name: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [
+    ("The Labour party pledged that we will wait less.", [("we will wait less", "Labour Party", False)]),
     ("“We have no beds,” said Joan Arkwright, the matron.", [("We have no beds,", "Joan Arkwright", True)]),
     ("Joan Arkwright told the committee: “We have no beds.”", [("We have no beds.", "Joan Arkwright", True)]),
     ("Joan Arkwright said that there were no beds.", [("there were no beds", "Joan Arkwright", False)]),
