@@ -142,7 +142,8 @@ class _Heading:
         """The measure; None where nothing is left to say it."""
         clause = self.tree.clauses[self.own]
         if clause.kind in {"aside", "participle"} and phrases.opens_with(self.tree, clause) in _ADDING:
-            lead = edged(self._nearest(self.statement.words({self.own}, clause.first, self.at)))
+            lead = self._unqualified(self._nearest(self.statement.words({self.own}, clause.first, self.at)))
+            lead = lead if self.one.noun is not None else edged(lead)
             lead = [word for word in lead if word.text not in _ADDING]
             if any(one.text.isalpha() and one.text not in _LEADING and not is_determiner(one.text) for one in lead):
                 return self._said(edged(first_words([*lead, *self._after], MOST_WORDS)))
@@ -406,7 +407,7 @@ class _Heading:
         if behind and is_determiner(behind[0].text) and behind[0] not in lead[:2]:
             lead = lead[lead.index(behind[0]) :]  # "in one town a company run by six doctors"
         short = 0 < len(lead) <= _SUBJECT_WORDS and all(word.text != "," for word in lead)
-        fronted = bool(lead) and bool(after) and lead[0].text in _LED_IN and self.one.noun is not None
+        fronted = bool(lead) and bool(after) and lead[0].text in _LED_IN and self.one.kind in {"count", "rate"}
         fronted = fronted and lead[-1].text not in _LED_IN and not is_determiner(lead[-1].text)
         fronted = fronted or (short and self.share and bool(after) and lead[0].text in _LED_IN - {"of"})
         goes_on = self.one.noun is not None or [word.text for word in after[:1]] == ["of"]  # "relies on £4m of savings"

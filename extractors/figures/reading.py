@@ -395,7 +395,7 @@ class _Paragraph:
         cut += [(end, said.start) for end, said in zip(ends, self.witnesses, strict=False)]
         said = [span for span in map(sentence.find, {source for source in sources if _is_phrase(source)}) if span]
         # "Our survey of 640 staff" is what the 640 measures.
-        cut += [span for span in said if not any(0 <= one.start - span[1] <= len(" of ") for one in found)]
+        cut += [span for span in said if not any(sentence.lower[span[1] : one.start] == " of " for one in found)]
         facts = [Facts(base, move.origin) for base, move in zip(wholes, moves, strict=True)]
         headings, self.topic = measures(sentence, found, facts, cut, self.topic)
         contexts = map(_Context._make, zip(spans, wholes, moves, headings, sources, strict=True))

@@ -107,6 +107,13 @@ HEADINGS = (
     ("The board would build two theatres, at a cost of £9m.", "£9m", "a cost"),
     ("In one corner of the city a firm run by six doctors has taken over.", "six doctors", "a firm run by doctors"),
     ("Since this was written, two other boards have left.", "two other boards", "other boards have left"),
+    ("The scheme began in May, against a plan of around 170 trusts.", "170 trusts", "a plan of trusts"),
+    ("I have run somewhere in the region of sixty workshops on it.", "sixty workshops", "run workshops on it"),
+    (
+        "The wards got back, by their own reckoning, thirty-one days a year.",
+        "thirty-one days a year",
+        "The wards got back",
+    ),
     ('She has been called "ready" for 31 days.', "31 days", "called ready"),
 )
 
