@@ -385,13 +385,14 @@ def test_an_origin_is_certainly_the_earlier(connection: DuckDBPyConnection) -> N
 def test_a_conflict_tells_why_it_may_be_none(
     connection: DuckDBPyConnection, fields: dict[str, Any], may_be: str | None
 ) -> None:
-    value = fields.pop("value")
+    value = fields["value"]
     bounds = {"value_low": value, "value_high": value}
+    others = {name: one for name, one in fields.items() if name != "value"}  # the same fields serve a lake as well
     store_articles(
         connection,
         [
             _measured("one", "this many patients", 7.0e6, _year(2024)),
-            _measured("two", "this many patients", value, _year(2024), **bounds, **fields),
+            _measured("two", "this many patients", value, _year(2024), **bounds, **others),
         ],
     )
     assert _rows(connection, "SELECT may_be FROM v_figure_conflicts") == [(may_be,)]
