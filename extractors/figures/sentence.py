@@ -427,7 +427,7 @@ def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool
     if verb not in _ANNOUNCING and verb not in _CONCLUDING:
         return False
     lead = sentence.lower[max(sentence.start, when.start - 12) : when.start].split()
-    if surveyed(tree, clause):
+    if surveyed(tree, clause) or any(_answers(tree, clause, when, one) for one in found):
         return False
     if verb in _ANNOUNCING and (not lead or lead[-1] not in _AHEAD):
         return True
@@ -437,6 +437,11 @@ def _is_of_saying(sentence: Sentence, found: list[Quantity], when: When) -> bool
     follows = tree.words[after].text if after < len(tree.words) else ""
     told = tree.words[clause.verb].end <= when.start and follows in {"that", ":", '"'}
     return told or (verb in _PROMISING and when.fronted)
+
+
+def _answers(tree: Clauses, clause: Clause, when: When, one: Quantity) -> bool:
+    """Whether a share behind a time is who says it, so that it is the time of answers: "in 2008, 42 per cent said"."""
+    return one.kind in {"percent", "fraction"} and when.end <= one.start < tree.words[clause.verb].start
 
 
 def _is_of_plan(tree: Clauses, clause: Clause, place: int) -> bool:
