@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from warehouse.sql import statements
+from warehouse.sql import statements_in
 
-SQL = statements(__file__)
+SQL = statements_in(Path(__file__).with_name("database.sql"))
 
 Row = Mapping[str, object]
 T = TypeVar("T")
