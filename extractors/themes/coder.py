@@ -12,6 +12,7 @@ from extractors.article.model import Paragraph
 from extractors.themes.codebook import Codebook, Coding, Said, WordEvidence, WordSaid, read_codebook
 from extractors.themes.framing import evaluate, traits_of
 from extractors.themes.matcher import Fired
+from extractors.themes.meaning import Meant
 from extractors.themes.model import NearMiss, ThemeMention
 from extractors.themes.vocabulary import WordRange, Words, split_words
 
@@ -100,8 +101,28 @@ class _Judged:
     """The themes of a paragraph that are coded, and those that came close, each with what it should have reached."""
 
     read: Read
-    coded: Sequence[tuple[str, float]]
+    coded: Sequence[tuple[str, float, float]]
     close: Sequence[tuple[str, float, float]]
+    meant: "_MeantHere | None"
+
+
+@dataclass(frozen=True, slots=True)
+class _MeantHere:
+    """What the meaning of an article says, as read for one of its paragraphs."""
+
+    meant: Meant
+    place: int
+
+    def amount(self, theme_id: str) -> float:
+        """What the meaning added to the score of a theme."""
+        return float(self.meant.amounts_of([theme_id])[self.place, 0])
+
+    def name(self, theme_id: str) -> str:
+        """The same, as it is named among the cues."""
+        return f"meaning {self.amount(theme_id):+.2f}"
+
+    def framing(self, theme_id: str) -> Mapping[str, float]:
+        return self.meant.framing(self.place, theme_id)
 
 
 def code_themes(paragraphs: Sequence[Paragraph], codebook: Codebook | None = None) -> tuple[ThemeMention, ...]:
@@ -126,34 +147,48 @@ def _judge(book: Codebook, paragraphs: Sequence[Paragraph]) -> Iterator[_Judged]
         return
     scores = np.array([paragraph.scores for paragraph in read])
     thresholds = thresholds_of(book, read, scores)
+    meant = book.meaning.read([paragraph.source.text for paragraph in read]) if book.meaning else None
+    if meant:
+        scores = scores + _added(book, read, meant)
     near = scores >= thresholds * min(1.0, book.coding.near_miss) - ROUNDING
     for number, paragraph in enumerate(read):
         places = np.flatnonzero(near[number])
         own, needed = scores[number, places].tolist(), thresholds[number, places].tolist()
-        yield _judge_one(book, paragraph, zip(places.tolist(), own, needed, strict=True))
+        here = _MeantHere(meant, number) if meant else None
+        yield _judge_one(book, paragraph, zip(places.tolist(), own, needed, strict=True), here)
 
 
-def _judge_one(book: Codebook, paragraph: Read, near: Iterable[tuple[int, float, float]]) -> _Judged:
-    coded: list[tuple[str, float]] = []
+def _added(book: Codebook, read: Sequence[Read], meant: Meant) -> Array:
+    """What the meaning adds to the scores: to none without words, which evidence needs, and nothing to a stranger's."""
+    amounts = meant.amounts_of([theme.theme_id for theme in book.themes])
+    worded = np.array([any(paragraph.words.ends) for paragraph in read])[:, None]
+    added: Array = worded * (amounts if _of_the_field(read) else np.minimum(amounts, 0.0))
+    return added
+
+
+def _of_the_field(read: Sequence[Read]) -> bool:
+    return any(paragraph.fired.field[paragraph.number] for paragraph in read)
+
+
+def _judge_one(
+    book: Codebook, paragraph: Read, near: Iterable[tuple[int, float, float]], meant: _MeantHere | None
+) -> _Judged:
+    coded: list[tuple[str, float, float]] = []
     close: list[tuple[str, float, float]] = []
     for score, theme_id, threshold in sorted(
         (-own, book.themes[theme].theme_id, needed) for theme, own, needed in near
     ):
-        if -score >= threshold - ROUNDING:
-            coded.append((theme_id, -score))
-        else:
-            close.append((theme_id, -score, threshold))
-    return _Judged(paragraph, coded, close)
+        (coded if -score >= threshold - ROUNDING else close).append((theme_id, -score, threshold))
+    return _Judged(paragraph, coded, close, meant)
 
 
 def thresholds_of(book: Codebook, read: Sequence[Read], scores: Array) -> Array:
     """What each theme must reach in each paragraph, in the midst of the others and beside the paragraph's best."""
     coding = book.coding
-    of_the_field = any(paragraph.fired.field[paragraph.number] for paragraph in read)
     alone = np.array([paragraph.threshold for paragraph in read])[:, None]
     # Of a long paragraph the words together tell whether it is of the field.
     short = np.array([max(0.0, 1.0 - len(paragraph.words.words) / coding.long) for paragraph in read])[:, None]
-    own = alone + (0.0 if of_the_field else coding.stranger) * short + _context(coding, alone, scores)
+    own = alone + (0.0 if _of_the_field(read) else coding.stranger) * short + _context(coding, alone, scores)
     needed: Array = np.round(np.maximum(own, coding.relative * scores.max(axis=1, initial=0.0)[:, None]), 3)
     return needed
 
@@ -180,24 +215,44 @@ def _context(coding: Coding, thresholds: Array, scores: Array) -> Array:
 def _mentions(book: Codebook, judged: _Judged) -> Iterator[ThemeMention]:
     if not judged.coded:
         return
-    read = judged.read
+    read, meant = judged.read, judged.meant
     words, text, evidence = read.words, read.source.text, read.evidence(book)
     evaluation = evaluate(book, words, evidence.fired, read.traits, evidence.said)
-    for theme_id, score in judged.coded:
+    sentences = _meant_sentences(book, judged)
+    for theme_id, score, _ in judged.coded:
         cues = evidence.cues.get(theme_id, ())
         said = evidence.said.strongest(theme_id, _WORDS_NAMED if cues else _WORDS_LOOKED_AT)
-        first, last = _strongest_cue(evidence, cues[0]) if cues else _strongest_words(words, said)
-        start, end = words.starts[first], words.ends[last - 1]
+        shown = _strongest_cue(evidence, cues[0]) if cues else _strongest_words(words, said)
+        place = sentences.get(theme_id, shown)
+        start, end = words.starts[place[0]], words.ends[place[1] - 1]
         yield ThemeMention(
             paragraph_no=read.source.paragraph_no,
             theme_id=theme_id,
-            framing=evaluation.framing(theme_id, cues),
+            framing=evaluation.framing(theme_id, cues, meant.framing(theme_id) if meant else {}),
             score=round(score, 3),
             surface=text[start:end],
             char_start=start,
             char_end=end,
-            cues=_names(book, read, cues, said),
+            cues=(*_names(book, read, cues, said), *([meant.name(theme_id)] if meant else ())),
         )
+
+
+def _meant_sentences(book: Codebook, judged: _Judged) -> dict[str, WordRange]:
+    """For each theme that cues and words alone would not have reached: the sentence that by itself means it most."""
+    read, meant = judged.read, judged.meant
+    if book.meaning is None or meant is None:
+        return {}
+    themes = [theme for theme, score, needed in judged.coded if score - meant.amount(theme) < needed - ROUNDING]
+    if not themes:
+        return {}
+    words, text = read.words, read.source.text
+    opens = [place for place, number in enumerate(words.sentence) if not place or number != words.sentence[place - 1]]
+    ranges = list(zip(opens, [*opens[1:], len(words.sentence)], strict=True))
+    if len(ranges) == 1:
+        return dict.fromkeys(themes, ranges[0])
+    alone = book.meaning.read_alone([text[words.starts[first] : words.ends[last - 1]] for first, last in ranges])
+    best = alone.amounts_of(themes).argmax(axis=0).tolist()
+    return {theme: ranges[place] for theme, place in zip(themes, best, strict=True)}
 
 
 def _strongest_cue(evidence: Evidence, cue: int) -> WordRange:
@@ -235,4 +290,6 @@ def _near_misses(book: Codebook, judged: _Judged) -> Iterator[NearMiss]:
     for theme_id, score, threshold in judged.close:
         said = evidence.said.strongest(theme_id, _WORDS_NAMED)
         names = _names(book, judged.read, evidence.cues.get(theme_id, ()), said)
+        if judged.meant:
+            names = (*names, judged.meant.name(theme_id))
         yield NearMiss(judged.read.source.paragraph_no, theme_id, round(score, 3), threshold, names)

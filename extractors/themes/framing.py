@@ -8,6 +8,7 @@ the words of the paragraph say together. Its numbers are data, in codebook.toml,
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from extractors.themes.codebook import Codebook, WordEvidence
@@ -22,6 +23,7 @@ _QUESTION = "#question"
 _AT_EITHER_END = 3
 Spans = Sequence[WordRange]
 Scores = dict[str, float]
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 class _Judgement(NamedTuple):
@@ -43,12 +45,12 @@ class Evaluation:
     traits: Mapping[str, float]
     said: WordEvidence
 
-    def framing(self, theme_id: str, cues: Sequence[int]) -> Framing:
-        """The framing of a theme whose evidence is these cues."""
+    def framing(self, theme_id: str, cues: Sequence[int], meant: Mapping[str, float] = _NOTHING) -> Framing:
+        """The framing of a theme whose evidence is these cues; `meant` is what the meaning says for each."""
         scores = self.cue_scores(theme_id, cues)
         share = self.book.coding.framing_words
         for framing in scores:
-            scores[framing] += share * self.said.sum(framing)
+            scores[framing] += share * self.said.sum(framing) + meant.get(framing, 0.0)
         return max(FRAMINGS, key=scores.__getitem__)
 
     def cue_scores(self, theme_id: str, cues: Sequence[int]) -> Scores:

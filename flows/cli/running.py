@@ -97,7 +97,7 @@ def run_with_progress(flow: str, **parameters: Any) -> tuple[RunReport, bool]:  
     module, _, name = flow.partition(":")
     run = getattr(import_module(module), name)
     if not settings().codebook:
-        read_codebook()  # the workers find it read
+        read_codebook(meaning=settings().themes == "meaning")  # the workers find it read
     begin_ahead(WORKER_MODULES)  # before Prefect and the progress bar have threads
     with terminal() as listener:
         return run_flow(run, listener, **parameters)

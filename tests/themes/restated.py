@@ -8,6 +8,7 @@ by another that saw no codes; the README tells what each is worth.
     python -m tests.themes.restated     how much is coded, how often each theme, how far the readings agree
 """
 
+import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ MORE_CODES = MORE / "codes"
 MORE_BLIND_CODES = MORE_CODES / "blind"
 HEADINGS = ("Title", "Publisher", "Genre", "Year", "Nation", "Writer")
 """The lines that stand over a piece, in their order; a blank line and the paragraphs follow."""
+_HELD_OUT = 0.15
 _NONE = "-"
 _READINGS = (
     ("two readings by one hand, not blind,", SECOND_CODES),
@@ -99,6 +101,13 @@ def read_codes(piece: Piece, folder: Path = CODES) -> dict[int, Coding] | None:
     if left_out:
         raise ValueError(f"{file.name}: no row for the paragraphs of lines {', '.join(map(str, left_out))}")
     return {line: coding for line, coding in codings.items() if coding is not None}
+
+
+def held_out() -> frozenset[str]:
+    """The names of the later pieces that the small language model learned nothing from (fit_meaning.py)."""
+    names = [piece.name for piece in read_pieces(MORE)]
+    random.Random(7).shuffle(names)
+    return frozenset(names[: int(len(names) * _HELD_OUT)])
 
 
 def agreement(first: Sequence[Coding], second: Sequence[Coding], themes: Sequence[str]) -> Agreement:
