@@ -21,7 +21,7 @@ from tests.gold.paragraphs import read_paragraph
 
 FOLDER = Path(__file__).parent / "restated"
 MORE = FOLDER / "more"
-"""Pieces of three later writers; what stands was learned without them."""
+"""Pieces of three later writers; cues and words were learned without them."""
 CODES = FOLDER / "codes"
 SECOND_CODES = CODES / "second"
 BLIND_CODES = CODES / "blind"
