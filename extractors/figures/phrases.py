@@ -548,11 +548,12 @@ _NOUN_WORDS = 6
 
 def set_against(words: list[Word], last: int, at: int, after: list[Word]) -> list[Word] | None:
     """The noun of an amount that another is held against: "£8.1m against a plan of £10.3m"; `last` ends the noun."""
+    if at < 1 or words[at - 1].text != "of":
+        return None
     first = last
     while first > 0 and in_plain_noun(words, first - 1):
         first -= 1
-    held = 0 < first < last < at and words[first - 1].text in _HELD_AGAINST
-    held = held and last - first <= _NOUN_WORDS and words[at - 1].text == "of"
+    held = 0 < first < last < at and words[first - 1].text in _HELD_AGAINST and last - first <= _NOUN_WORDS
     return [*words[first:last], *after] if held else None
 
 
