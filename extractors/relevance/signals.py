@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import accumulate
 
@@ -92,6 +92,7 @@ def measure(article: Article, lexicon: Lexicon) -> Signals:
             by_group[hit.group].append(hit)
     per_hundred = 100 / min(max(_SHORT_TEXT, len(words)), _ENOUGH_TEXT)
     _add_operators(by_group, words)
+    _add_social_care(by_group, per_hundred)
     _add_state(by_group, per_hundred)
     sums = {name: sum(hit.weight for hit in by_group[name]) for name in lexicon.labels}
     lead_end = len(title) + _LEAD_WORDS
@@ -138,10 +139,21 @@ def _fragments(article: Article) -> float:
     return sum(not _SENTENCE_END.search(text) for text in texts) / max(1, len(texts))
 
 
+def _add_social_care(by_group: dict[str, list[Hit]], per_hundred: float) -> None:
+    """Count social care half as another service where the NHS and its bodies are hardly named.
+
+    There councils and homes deal with each other, and the NHS with nobody; but what becomes of a chain of homes is
+    told in the same words.
+    """
+    if sum(hit.weight for hit in by_group["public"]) * per_hundred < _PUBLIC_ITSELF:
+        social = [replace(hit, weight=hit.weight / 2) for hit in by_group.get("social_care", ())]
+        by_group["elsewhere"] = sorted([*by_group["elsewhere"], *social], key=lambda hit: hit.start)
+
+
 def _add_state(by_group: dict[str, list[Hit]], per_hundred: float) -> None:
     """Count what names the state in general as the public side, in a text that is about the NHS or about health.
 
-    Social care alone is no health: there councils and homes deal with each other, and the NHS with nobody.
+    Social care alone is no health.
     """
     social = {place for hit in by_group.get("social_care", ()) for place in range(hit.start, hit.end)}
     public = sum(hit.weight for hit in by_group["public"]) * per_hundred
