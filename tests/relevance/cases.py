@@ -15,7 +15,7 @@ JUDGED_BATCHES = {
     "judged": "[ns]*-[12]",
     **{
         f"judged {batch}": f"{batch}-*"
-        for batch in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+        for batch in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
     },
 }
 
