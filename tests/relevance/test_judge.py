@@ -61,6 +61,8 @@ def test_on_texts_that_were_judged_before_their_kinds_were_mended(batch: str) ->
         ("sixth", 0.95, 0.80),
         ("seventh", 0.85, 0.95),
         ("eighth", 0.70, 0.75),
+        ("ninth", 0.65, 0.95),
+        ("tenth", 0.65, 0.90),
     ],
 )
 def test_on_texts_restated_from_pages_that_a_search_brings(batch: str, recall: float, precision: float) -> None:
@@ -247,3 +249,78 @@ def test_the_publisher_and_address_do_not_count() -> None:
         article.paragraphs,
     )
     assert judge(elsewhere) == judge(article)
+
+
+NEAR_MISSES = {
+    "a comparison of employers": """
+    Should a newly qualified theatre nurse work in the NHS or in the private sector? There are pros and cons. In the NHS
+    you move up your pay band each year, and agenda for change sets what you earn. A private hospital will agree a
+    salary with you, and your caseload may be kinder. Job security is better in the NHS, study days elsewhere.
+    """,
+    "an award told in prose": """
+    This procurement by Marsham Integrated Care Board concerns home oxygen. It is at the award stage, with a private
+    company named as the supplier. The contract runs for four years with options to extend, and further competition
+    may follow. Companies can look for similar notices and set up an alert; small and medium-sized firms should.
+    """,
+    "a deficit": """
+    The hospital trust said that it had ended the year £14m in the red. Its reliance on agency staff had cost too much,
+    and spending on bank and agency staff must fall by a third. The trust's chairman told the board that no ward would
+    close. "We are not proud of it," he said, "but the trust has never before been asked to save so much so fast."
+    """,
+    "a hospital of old": """
+    The dispensary on Mill Street was founded in the eighteenth century for the sick poor, with guineas from merchants.
+    It was a charity that looked after those whom the workhouse would not. Between the wars it became a hospital with
+    forty beds and subscription schemes, and in 1948 the National Health Service took it over. A plaque tells of it.
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", NEAR_MISSES)
+def test_kinds_that_name_both_sides_and_tell_of_no_dealing_between_them(kind: str) -> None:
+    assert not judge(article_of("", NEAR_MISSES[kind])).similar
+
+
+def test_a_trust_by_its_name_is_no_relationship() -> None:
+    lexicon = default_lexicon()
+    named = measure(article_of("", "The trust told its board that the trust would close a ward of the trust."), lexicon)
+    trusted = measure(article_of("", "There was no trust between the board and those who ran the ward."), lexicon)
+    assert named.density["relation"] == 0
+    assert trusted.density["relation"] > 0
+
+
+def test_social_care_weighs_half_as_another_service_where_the_nhs_is_hardly_named() -> None:
+    lexicon = default_lexicon()
+    alone = (
+        "The council pays the care home too little. The owner says that residents must move when the care home shuts."
+    )
+    beside = alone + " The NHS trust and the integrated care board had bought its beds."
+    assert measure(article_of("", alone), lexicon).elsewhere > 0.2
+    assert measure(article_of("", beside), lexicon).elsewhere == 0
+
+
+def test_an_owner_abroad_is_no_other_country() -> None:
+    lexicon = default_lexicon()
+    owned = "The surgeries were sold to an American insurer, whose Swedish investors had never seen a German surgeon."
+    assert measure(article_of("", owned), lexicon).foreign == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cleaning at the hospital went to contract cleaners after competitive tendering.",
+        "The trust wants a wholly owned subsidiary to run its estates.",
+        "Three PFIs in the county end within five years of each other.",
+        "Surgeries are swept up by conglomerates, and the health board hears of it last.",
+    ],
+)
+def test_what_names_the_independent_side_without_calling_it_so(text: str) -> None:
+    assert measure(article_of("", text), default_lexicon()).density["independent"] > 0
+
+
+def test_news_that_only_reports_is_kept() -> None:
+    text = """
+    Eight of thirteen new scanning centres in the county will be run by private companies, NHS managers announced on
+    Monday. The companies own the buildings and employ the staff; the NHS pays them for each scan under a contract of
+    five years. Two independent providers have run such centres for the health board since 2021.
+    """
+    assert judge(article_of("Private firms to run eight scanning centres for the NHS", text)).similar
