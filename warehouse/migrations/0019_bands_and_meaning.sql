@@ -22,3 +22,8 @@ CREATE TABLE article_bands_added (
 COMMENT ON TABLE article_bands_added IS 'Bands that came in since those in article_bands were put together.';
 COMMENT ON COLUMN article_bands_added.band IS 'A hash of 38 bits of three of the minima of a signature and of their place.';
 COMMENT ON COLUMN article_bands_added.article_key IS 'The article, by article_keys; those of a key that is not there are of what changed or went.';
+
+-- A small language model may have a part in what a theme is found by.
+
+COMMENT ON COLUMN theme_mentions.score IS 'Summed weight of the cues that fired, of the words of the paragraph and, where the setting themes asks for it, of what a language model takes it to mean; above the threshold of the theme.';
+COMMENT ON COLUMN theme_mentions.cues IS 'Every cue that fired by its name, strongest first, then the words that gave most, in quotation marks, and what the language model added as "meaning".';
