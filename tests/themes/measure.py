@@ -50,8 +50,11 @@ class Figures:
     framing: float
 
 
-def scored(book: Codebook, parts: Collection[str] = PARTS) -> list[Scored]:
-    """Every piece that is coded, then the articles of the gold, each coded whole; of the parts that are named."""
+def scored(book: Codebook, parts: Collection[str] = PARTS, *, every: int = 1) -> list[Scored]:
+    """Every piece that is coded, then the articles of the gold, each coded whole; of the parts that are named.
+
+    With `every` only the first of so many pieces.
+    """
     unseen = held_out() if book.meaning else None
     later = (piece for piece in read_pieces(MORE) if unseen is None or piece.name in unseen)
     pieces = [
@@ -60,8 +63,8 @@ def scored(book: Codebook, parts: Collection[str] = PARTS) -> list[Scored]:
     ]
     found = [
         _score(part, piece.about["Genre"], piece.paragraphs, codes, book)
-        for part, piece, codes in pieces
-        if codes is not None and part in parts
+        for part, piece, codes in [one for one in pieces if one[2] is not None and one[0] in parts][::every]
+        if codes is not None
     ]
     gold: dict[str, dict[int, tuple[Paragraph, Coding]]] = defaultdict(dict)
     for one in read_gold():

@@ -181,18 +181,22 @@ def test_a_theme_of_the_operators_own_is_left_to_its_cues(tmp_path: Path) -> Non
 
 
 @needs_model
-def test_everyday_sentences_carry_no_more_themes_for_it(book: Codebook) -> None:
+@pytest.mark.parametrize("every", [10, pytest.param(1, marks=pytest.mark.soak)])
+def test_everyday_sentences_carry_no_more_themes_for_it(book: Codebook, every: int) -> None:
     folder = Path(__file__).parent / "everyday"
     for name, share in (("first", 0.0), ("second", 0.05)):
-        lines = (folder / f"{name}.txt").read_text("utf-8").splitlines()
+        lines = (folder / f"{name}.txt").read_text("utf-8").splitlines()[::every]
         found = [line for line in lines if code_themes(paragraphs(line), book)]
         assert len(found) <= share * len(lines), found
 
 
 @needs_model
-def test_it_comes_nearer_to_people_on_the_pieces_kept_aside(book: Codebook) -> None:
+@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.soak)])
+def test_it_comes_nearer_to_people_on_the_pieces_kept_aside(book: Codebook, every: int) -> None:
     """As measured: kappa 0.624, macro F1 0.588, framing 0.655; without it 0.557, 0.525 and 0.589."""
-    figures = together(scored(book, ("kept aside",)))
-    assert figures.kappa >= 0.61
-    assert figures.macro_f1 >= 0.57
-    assert figures.framing >= 0.64
+    figures, plain = (together(scored(one, ("kept aside",), every=every)) for one in (book, read_codebook()))
+    assert figures.kappa >= plain.kappa + 0.04
+    if every == 1:
+        assert figures.kappa >= 0.61
+        assert figures.macro_f1 >= 0.57
+        assert figures.framing >= 0.64
