@@ -109,10 +109,9 @@ def bucketed(
     return buckets.astype(np.uint32), counts.astype(np.uint32), entries
 
 
-def unbucketed(
-    buckets: Sequence[int], entries: Sequence[bytes]
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
-    """The bands and keys of stored buckets, in their order."""
+def unbucketed(stored: Sequence[tuple[int, bytes]]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
+    """The bands and keys of stored buckets, each with its entries, in their order."""
+    buckets, entries = [bucket for bucket, _ in stored], [one for _, one in stored]
     eights = np.zeros((sum(map(len, entries)) // _ENTRY_BYTES, 8), np.uint8)
     eights[:, :_ENTRY_BYTES] = np.frombuffer(b"".join(entries), np.uint8).reshape(-1, _ENTRY_BYTES)
     rests = np.frombuffer(eights.tobytes(), "<u8").astype(np.uint64, copy=False)

@@ -110,7 +110,7 @@ def sort_bands(connection: DuckDBPyConnection) -> bool:
     Till then a look-up reads it as it stands. What is sorted as it grows by a tenth is sorted some ten times in all.
     Each step is a transaction of its own, so that no more than a step is in memory; after a kill a later call goes on.
     """
-    held, added = connection.execute(SQL("count_bands")).fetchone() or (0, 0)
+    held, added, _ = connection.execute(SQL("count_bands")).fetchone() or (0, 0, 0)
     if added <= max(_UNSORTED_AT_MOST, held // _UNSORTED_SHARE):
         return False
     known = np.zeros(_KEYS, bool)
@@ -130,7 +130,7 @@ def _sort_buckets(connection: DuckDBPyConnection, first: int, end: int, known: n
     between = {"first": first * share, "end": end * share}
     news = connection.execute(SQL("added_between"), between).fetchnumpy()
     connection.execute(SQL("forget_added_between"), between)
-    hashes, keys = unbucketed([bucket for bucket, _ in stored], [entries for _, entries in stored])
+    hashes, keys = unbucketed(stored)
     hashes, keys = np.concatenate((hashes, news["band"])), np.concatenate((keys, news["article_key"]))
     buckets, counts, entries = bucketed(hashes[known[keys]], keys[known[keys]])
     connection.execute(SQL("forget_buckets_between"), {"first": first, "end": end})
@@ -165,7 +165,7 @@ def _keys_of_bands(connection: DuckDBPyConnection, wanted: npt.NDArray[np.uint64
     buckets = np.unique(wanted >> np.uint64(BAND_BITS - BUCKET_BITS))
     with staged_table(connection, "staged_bands", pa.table({"bucket": buckets.astype(np.uint32)})):
         rows = sorted(connection.execute(SQL("buckets_of_bands")).fetchall())
-    hashes, keys = unbucketed([bucket for bucket, _ in rows], [entries for _, entries in rows])
+    hashes, keys = unbucketed(rows)
     # In order, as each bucket is: a band is looked for by halving, not by going through all.
     first, end = np.searchsorted(hashes, wanted, "left"), np.searchsorted(hashes, wanted, "right")
     found = [keys[first[at] : end[at]] for at in np.flatnonzero(first < end)]
@@ -196,7 +196,8 @@ def renew_signatures(connection: DuckDBPyConnection) -> int:
 
 def _renew_bands(connection: DuckDBPyConnection) -> None:
     """Make the bands that are missing, or all where there are fewer than of so many articles."""
-    if connection.execute(SQL("bands_complete"), [BANDS]).fetchone() != (True,):
+    held, added, keys = connection.execute(SQL("count_bands")).fetchone() or (0, 0, 0)
+    if held + added < BANDS * keys:  # there may be more, of what changed or went
         with transaction(connection):
             for table in ("article_bands", "article_bands_added", "article_keys"):
                 connection.execute(ROWS_SQL("delete_all", table=table))

@@ -37,7 +37,8 @@ SELECT article_id FROM article_keys WHERE article_key IN (SELECT article_key FRO
 -- name: count_bands
 SELECT
     (SELECT coalesce(sum(entry_count), 0) FROM article_bands)::BIGINT AS held,
-    (SELECT count(*) FROM article_bands_added) AS added;
+    (SELECT count(*) FROM article_bands_added) AS added,
+    (SELECT count(*) FROM article_keys) AS keys;
 
 
 -- name: all_keys
@@ -82,12 +83,6 @@ SELECT article_id, signed.signature
 FROM signed
 JOIN chosen USING (article_id)
 ORDER BY chosen.first_seen_at, article_id;
-
-
--- name: bands_complete
--- There may be more, of what changed or went.
-SELECT (SELECT coalesce(sum(entry_count), 0) FROM article_bands) + (SELECT count(*) FROM article_bands_added)
-    >= ? * (SELECT count(*) FROM article_keys);
 
 
 -- name: bands_due

@@ -306,10 +306,9 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
     if word in VERBS and participle and word != "compared" and following in _PREPOSITIONS:
         return False
     compared = (word in _COMPARING and following == "than") or (word.endswith("ing") and following in _COMPARING)
-    if relative == 0 and (
-        compared or (word.endswith("ing") and word in SAYING)
-    ):  # "patients waiting more than 18 weeks"
-        return True  # "74% of social workers saying their caseloads were unmanageable"
+    # "patients waiting more than 18 weeks", "74% of social workers saying their caseloads were unmanageable"
+    if relative == 0 and (compared or (word.endswith("ing") and word in SAYING)):
+        return True
     return word in VERBS or (word in _STOPS and not (word in {"to", "by"} and relative == 2))
 
 
@@ -317,15 +316,8 @@ def _closes(word: str, following: str, relative: int, *, plural: bool) -> bool:
 
 _QUALIFYING = MEASURES.qualifying.words
 _SUMS = frozenset(("amount", "sum", "total", "figure", "money", "number"))
-_IN_PARTS = SCALES | {
-    "out",
-    "every",
-    "each",
-    "tenths",
-    "thirds",
-    "quarters",
-    "fifths",
-}  # "nine out of every ten of the"
+# "nine out of every ten of the"
+_IN_PARTS = SCALES | {"out", "every", "each", "tenths", "thirds", "quarters", "fifths"}
 _COMPARING = frozenset(("more", "less", "fewer", "longer", "higher", "lower"))
 _SPANNING = MEASURES.spanning.words | _QUALIFYING
 _LEADING = MEASURES.leading.words
@@ -342,9 +334,7 @@ _BEFORE_THEM = MEASURES.anaphors.words | MEASURES.unnamed.subjects
 _ARTICLES = frozenset(("a", "an"))
 _PLACING = frozenset(("in", "on", "at", "each", "every"))  # "7.2m were on the list"
 _OPENERS = _OPENING | _LEADING | _UNNAMED | _BEING | _HAVING | {"those", "these", "this", "that"}
-_NOTHING = (
-    _LEADING | MEASURES.anaphors.words | MEASURES.unnamed.subjects | MEASURES.unnamed.verbs | MEASURES.dangling.words
-)
+_NOTHING = _LEADING | _BEFORE_THEM | _UNSAID | _DANGLING
 _NEAR = 2  # characters between a number and what goes on with it: "three years' worth"
 _WORTH = frozenset(("worth",))
 _OBJECTS = _STANDING | {"me", "him", "her", "you"}
@@ -482,7 +472,7 @@ def label_before(words: list[Word], at: int, after: list[Word]) -> list[Word] | 
 
 
 def is_part_before(words: list[Word], at: int, others: list[int]) -> bool:
-    """Whether the amount before is only a part of this one: "£2bn of the £12bn in contracts"."""
+    """Whether the amount before is only a part of this one: "£3bn of the £9bn in leases"."""
     first = max((place for place in others if place < at), default=at)
     between = [word.text for word in words[first:at]]
     return "of" in between and not any(is_lexical(text) and text not in _IN_PARTS for text in between[1:])

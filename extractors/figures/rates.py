@@ -31,7 +31,6 @@ _ODDS = re.compile(
     r"^(?P<noun>(?: +[a-z-]+){0,3}?) +(?:in|out of|of)(?P<every> every| each)?(?: just| only| about"
     r"| roughly)? +$"
 )
-_LIST = re.compile(r"^(?: to | and | or |-|, | ?- ?|, and | rather than | instead of | as against | not )$")
 _OF_THE = re.compile(r"^ (?:out )?of (?:(?:the|its|their|our|all|these|those|his|her|my|your)(?: [a-z]+(?:'s)?)? )?$")
 # "Kelmere by 22% - from £8.1m to £9.9m", "up 22% (£8.1m to £9.9m)".
 _SIZED_MOVE = re.compile(r"(?<![a-z])(?:by|up|down) [0-9.,]+ ?(?:%|per cent|percent)[ ,(:-]*(?:from )?$")

@@ -128,7 +128,6 @@ _TRAILING = re.compile(
 _REPORTED = (
     " that ", ":", " at ", ", ", ' "', " us ", " me ", " mps ", " it ", " they ", " he ", " she ", " there ", " we ",
 )  # fmt: skip
-_OBJECT = (" the ", " a ", " an ", " its ", " their ", " our ")
 _AMOUNTS_AGAIN = (
     " only ",
     " just ",
@@ -153,7 +152,7 @@ _HEARING = frozenset(("recall", "note", "agree", "understand", "think", "observe
 _NAME_AFTER = re.compile(r", (?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z'-]+){1,2})(?=[,.;:]|$)")
 _JOINTS = frozenset(("and", "but", "while", "whilst", "whereas"))
 _MARKS = frozenset(('"', "'"))
-_VERB, _START = attrgetter("verb"), attrgetter("start")
+_START = attrgetter("start")
 _LONGEST_NAME = 44  # characters of a source that is given whole
 
 

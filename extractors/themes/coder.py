@@ -115,7 +115,7 @@ class _MeantHere:
 
     def amount(self, theme_id: str) -> float:
         """What the meaning added to the score of a theme."""
-        return float(self.meant.amounts_of([theme_id])[self.place, 0])
+        return self.meant.amount(self.place, theme_id)
 
     def name(self, theme_id: str) -> str:
         """The same, as it is named among the cues."""

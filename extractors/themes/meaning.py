@@ -62,6 +62,11 @@ class Meant:
         padded = np.pad(self.amounts.astype(np.float64), ((0, 0), (0, 1)))
         return padded[:, [self.themes.get(theme, -1) for theme in themes]]
 
+    def amount(self, paragraph: int, theme: str) -> float:
+        """Of one paragraph and theme."""
+        column = self.themes.get(theme)
+        return 0.0 if column is None else float(self.amounts[paragraph, column])
+
     def framing(self, paragraph: int, theme: str) -> dict[str, float]:
         """What speaks for each framing of a theme; nothing where the model does not know the theme."""
         column = self.themes.get(theme)

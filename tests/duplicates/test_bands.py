@@ -52,7 +52,7 @@ def connection(writer: DuckDBPyConnection) -> DuckDBPyConnection:
 def all_bands(connection: DuckDBPyConnection) -> list[tuple[str, int]]:
     """The bands of every article, those in buckets and those that came in since."""
     rows = connection.execute("SELECT bucket, entries FROM article_bands").fetchall()
-    bands, keys = unbucketed([bucket for bucket, _ in rows], [entries for _, entries in rows])
+    bands, keys = unbucketed(rows)
     stored = {*zip(bands.tolist(), keys.tolist(), strict=True)}
     stored.update(connection.execute("SELECT band, article_key FROM article_bands_added").fetchall())
     names = connection.execute("SELECT article_key, article_id FROM article_keys").fetchall()  # of one text, one key
@@ -144,7 +144,7 @@ def test_bands_come_back_from_their_buckets_in_order(pairs: list[tuple[int, int]
     assert dict(zip(buckets.tolist(), counts.tolist(), strict=True)) == Counter(
         band >> BAND_BITS - BUCKET_BITS for band, _ in pairs
     )
-    back = unbucketed(buckets.tolist(), entries)
+    back = unbucketed(list(zip(buckets.tolist(), entries, strict=True)))
     assert list(zip(*(side.tolist() for side in back), strict=True)) == sorted(pairs)
 
 

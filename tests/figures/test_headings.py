@@ -7,27 +7,27 @@ from tests.figures.notation import figures_of
 # A sentence, the surface of one figure in it, and the measure that it has.
 HEADINGS = (
     (
-        "Chains have 7,195 beds. This equates to 29% of all care being provided by them.",
-        "29%",
+        "Three firms own 640 vans. This equates to 12% of all journeys being provided by them.",
+        "12%",
         "being provided by them",
     ),
     (
-        "Nine out of every 10 of the 8,200 beds run by chains are filled by the state.",
-        "8,200 beds",
-        "beds run by chains are filled by the state",
+        "Six out of every 7 of the 3,100 vans leased by boards are parked at night.",
+        "3,100 vans",
+        "vans leased by boards are parked at night",
     ),
     (
-        "Boards reported 18,000 open cots, 89.5% of which were occupied.",
-        "89.5%",
-        "Boards reported open cots were occupied",
+        "Boards counted 240 open cots, 71% of which were empty.",
+        "71%",
+        "Boards counted open cots were empty",
     ),
-    ("The Northern Trust annual report (2022-23) shows spending of £16bn on clinics.", "£16bn", "spending on clinics"),
+    ("The trust's returns (for 2018) show takings of £41m from parking.", "£41m", "takings from parking"),
     (
-        "£2bn was lent, and a substantial £533 million of that amount was paid to funds abroad.",
-        "£533 million",
-        "paid to funds abroad",
+        "£2bn was lent, and a hefty £310 million of that sum was spent on a new roof.",
+        "£310 million",
+        "spent on a new roof",
     ),
-    ("Spending on vans has hovered at just over 20% since 2010.", "20%", "Spending on vans"),
+    ("Sickness on the wards has hovered at just under 7% since May.", "7%", "Sickness on the wards"),
     (
         "The waiting list for planned eye care – which stood at 41,000 in May – grew.",
         "41,000",
@@ -40,7 +40,7 @@ HEADINGS = (
     ),
     ("Most of it is dialysis sessions, which account for 60% of all visits.", "60%", "dialysis sessions account"),
     ("Private vans make 90,000 trips a year. This represents 12% of all trips.", "12%", "Private vans make trips"),
-    ("£2 billion of the £9 billion in leases went to firms abroad.", "£9 billion", "leases went to firms abroad"),
+    ("£3 million of the £9 million in fines went to the town.", "£9 million", "fines went to the town"),
     ("Ministers want to clear the queue and bring the usual wait down to 18 weeks.", "18 weeks", "the usual wait"),
     (
         "If the inquiry looks at the £3bn contract with the laundry group it should ask why.",
@@ -48,9 +48,9 @@ HEADINGS = (
         "contract with the laundry group",
     ),
     (
-        "The list is long, with two in five patients waiting more than 18 weeks to be seen.",
-        "two in five",
-        "waiting more than 18 weeks to be seen",
+        "The line is busy, with three in ten callers waiting longer than 40 minutes to be heard.",
+        "three in ten",
+        "waiting longer than 40 minutes to be heard",
     ),
     ("We have trained thirty porters as assistants.", "thirty porters", "trained porters as assistants"),
     ("I've got four keys to the same cupboard.", "four keys", "keys to the same cupboard"),

@@ -61,11 +61,8 @@ def scored(book: Codebook, parts: Collection[str] = PARTS, *, every: int = 1) ->
         *((_part(piece), piece, read_codes(piece)) for piece in read_pieces()),
         *((_LATER, piece, read_codes(piece, MORE_CODES)) for piece in later),
     ]
-    found = [
-        _score(part, piece.about["Genre"], piece.paragraphs, codes, book)
-        for part, piece, codes in [one for one in pieces if one[2] is not None and one[0] in parts][::every]
-        if codes is not None
-    ]
+    coded = [(part, piece, codes) for part, piece, codes in pieces if codes is not None and part in parts]
+    found = [_score(part, piece.about["Genre"], piece.paragraphs, codes, book) for part, piece, codes in coded[::every]]
     gold: dict[str, dict[int, tuple[Paragraph, Coding]]] = defaultdict(dict)
     for one in read_gold():
         gold[one.article][one.paragraph.paragraph_no] = one.paragraph, one.codes
